@@ -1,0 +1,42 @@
+# Every outside library is found here, Debian's packages first, and nowhere else.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(simdjson REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(tl-expected REQUIRED)
+find_package(FastFloat REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(liburing REQUIRED IMPORTED_TARGET liburing)
+find_path(TOML11_INCLUDE_DIR toml.hpp REQUIRED)
+
+# llhttp: a packaged library where one exists, else the C sources of Debian's node-llhttp, compiled
+# strict (the header's default is the loose grammar, which accepts request smuggling).
+find_package(llhttp QUIET)
+if(TARGET llhttp::llhttp_static)
+  add_library(ringmaker_llhttp ALIAS llhttp::llhttp_static)
+elseif(TARGET llhttp::llhttp_shared)
+  add_library(ringmaker_llhttp ALIAS llhttp::llhttp_shared)
+else()
+  find_path(LLHTTP_SOURCE_DIR llhttp.c PATHS /usr/share/llhttp PATH_SUFFIXES src REQUIRED)
+  find_path(LLHTTP_INCLUDE_DIR llhttp.h PATHS /usr/share/include/llhttp /usr/share/llhttp/include REQUIRED)
+  file(GLOB llhttp_sources ${LLHTTP_SOURCE_DIR}/*.c)
+  add_library(ringmaker_llhttp STATIC ${llhttp_sources})
+  target_include_directories(ringmaker_llhttp SYSTEM PUBLIC ${LLHTTP_INCLUDE_DIR})
+  target_compile_definitions(ringmaker_llhttp PUBLIC LLHTTP_STRICT_MODE=1)
+  target_compile_options(ringmaker_llhttp PRIVATE -w)
+endif()
+
+if(RINGMAKER_TESTS)
+  find_package(GTest REQUIRED)
+endif()
+if(RINGMAKER_BENCH)
+  find_package(benchmark REQUIRED)
+endif()
+
+# A compiler cache makes the second build a matter of seconds; it is used wherever it is installed.
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE_PROGRAM})
+endif()

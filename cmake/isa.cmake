@@ -1,0 +1,33 @@
+# Generic code is built for x86-64-v2 (2009 onwards) or the compiler's ARM default. A source named
+# *_avx2.cpp, *_avx512.cpp or *_neon.cpp is compiled for that set alone and must only be entered
+# after base/cpu.h has seen the set at run time. Such files share no inline code with the rest:
+# intrinsics and plain loops in a namespace of their own, Eigen under a name of its own.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-march=x86-64-v2>)
+endif()
+
+function(ringmaker_isa_sources sources_variable)
+  set(kept)
+  foreach(source IN LISTS ${sources_variable})
+    if(source MATCHES "_avx2\\.cpp$")
+      if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+        set_source_files_properties(${source} PROPERTIES
+          COMPILE_OPTIONS "-march=x86-64-v3;-fno-lto;-DEigen=Eigen_v3")
+        list(APPEND kept ${source})
+      endif()
+    elseif(source MATCHES "_avx512\\.cpp$")
+      if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+        set_source_files_properties(${source} PROPERTIES
+          COMPILE_OPTIONS "-march=x86-64-v4;-mprefer-vector-width=512;-fno-lto;-DEigen=Eigen_v4")
+        list(APPEND kept ${source})
+      endif()
+    elseif(source MATCHES "_neon\\.cpp$")
+      if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+        list(APPEND kept ${source})
+      endif()
+    else()
+      list(APPEND kept ${source})
+    endif()
+  endforeach()
+  set(${sources_variable} ${kept} PARENT_SCOPE)
+endfunction()

@@ -1,0 +1,55 @@
+# ringmaker_room(NAME DEPENDS room... LIBRARIES target...)
+#
+# A room is one folder below src/, one library ringmaker::NAME and one row of the include law. The
+# rooms after DEPENDS are linked and may be included; nothing else may. LIBRARIES are outside
+# libraries, private to the room's sources unless listed after PUBLIC_LIBRARIES.
+# The law is written to <build>/include_law.txt, which tests/tidy_test.cpp checks sources against.
+set_property(GLOBAL PROPERTY RINGMAKER_INCLUDE_LAW "")
+
+function(ringmaker_room name)
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES;PUBLIC_LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  ringmaker_isa_sources(sources)
+  if(NOT sources)
+    # A room of headers alone still is a library, so that every room is linked in the same way.
+    set(sources ${CMAKE_BINARY_DIR}/headers_only.cpp)
+    file(TOUCH ${sources})
+  endif()
+  add_library(ringmaker_${name} STATIC ${sources})
+  add_library(ringmaker::${name} ALIAS ringmaker_${name})
+  target_include_directories(ringmaker_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  list(TRANSFORM ROOM_DEPENDS PREPEND ringmaker:: OUTPUT_VARIABLE room_libraries)
+  target_link_libraries(ringmaker_${name}
+    PUBLIC ${room_libraries} ${ROOM_PUBLIC_LIBRARIES}
+    PRIVATE ringmaker_strict_warnings ${ROOM_LIBRARIES})
+  list(JOIN ROOM_DEPENDS " " depends)
+  set_property(GLOBAL APPEND PROPERTY RINGMAKER_INCLUDE_LAW "${name}: ${depends}")
+endfunction()
+
+function(ringmaker_write_include_law)
+  get_property(law GLOBAL PROPERTY RINGMAKER_INCLUDE_LAW)
+  list(JOIN law "\n" text)
+  file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/include_law.txt CONTENT "${text}\n")
+endfunction()
+
+# ringmaker_tests(NAME LIBRARIES target...): tests/NAME/**/*_test.cpp become NAME_tests.
+function(ringmaker_tests name)
+  cmake_parse_arguments(TESTS "" "" "LIBRARIES;LABELS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(${name}_tests ${sources})
+  target_include_directories(${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name}_tests PRIVATE ${TESTS_LIBRARIES} GTest::gmock GTest::gtest_main
+                        ringmaker_warnings)
+  target_compile_definitions(${name}_tests PRIVATE
+    RINGMAKER_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RINGMAKER_BUILD_DIR="${CMAKE_BINARY_DIR}"
+    RINGMAKER_BINARY="$<TARGET_FILE:ringmaker>")
+  add_dependencies(${name}_tests ringmaker)
+  if(NOT TESTS_LABELS)
+    set(TESTS_LABELS quick)
+  endif()
+  gtest_discover_tests(${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}/"
+    PROPERTIES LABELS "${TESTS_LABELS}" TIMEOUT 300)
+endfunction()

@@ -1,0 +1,12 @@
+# Sanitizers and coverage apply to every target, so that all code of one build agrees.
+if(RINGMAKER_SANITIZE)
+  add_compile_options(-fsanitize=${RINGMAKER_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${RINGMAKER_SANITIZE})
+endif()
+if(RINGMAKER_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+if(RINGMAKER_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()

@@ -1,0 +1,38 @@
+// What this process may use of the machine: instruction sets, cores, memory.
+//
+// A container's share is what counts: affinity mask and cgroup quota (v2 and v1), not the machine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::base {
+
+/// Each set includes the portable one. Ordered: a larger x86 value includes the smaller.
+enum class InstructionSet : uint8_t {
+  kPortable,  // x86-64-v2, or what every 64-bit ARM has without intrinsics
+  kNeon,
+  kAvx2,    // x86-64-v3: AVX2, FMA, BMI
+  kAvx512,  // x86-64-v4: AVX-512 F, BW, CD, DQ, VL
+};
+
+[[nodiscard]] std::string_view name(InstructionSet set) noexcept;
+
+/// The best set of this CPU, or the lower one that RINGMAKER_ISA (portable, avx2, avx512) asks for.
+[[nodiscard]] InstructionSet detect_instruction_set() noexcept;
+
+/// The CPUs this thread may run on (its affinity mask).
+[[nodiscard]] std::vector<int> allowed_cpus();
+
+/// How many threads are worth starting: the affinity mask's size, limited by the cgroup quota
+/// rounded up; at least 1. `cgroup_root` is replaced in tests.
+[[nodiscard]] size_t usable_cpu_count(std::string_view cgroup_root = "/sys/fs/cgroup");
+
+/// The cgroup's memory limit in bytes; nothing when there is none.
+[[nodiscard]] std::optional<uint64_t> memory_limit_bytes(
+    std::string_view cgroup_root = "/sys/fs/cgroup");
+
+}  // namespace ringmaker::base

@@ -1,0 +1,50 @@
+// DecodeError: why a payload is not rows, small enough for the hot path; words come later.
+#pragma once
+
+#include "data/schema.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ringmaker::codec {
+
+enum class DecodeErrorCode : uint8_t {
+  kNone,
+  kEmptyPayload,
+  kTooFewColumns,   // found, expected
+  kTooManyColumns,  // found (a lower bound), expected
+  kNotANumber,      // text
+  kNumberRange,     // text: overflows float32, as 1e999 does
+  kNumberLength,    // longer than 1 KiB
+  kUnclosedQuote,
+  kTextAfterQuote,
+  kInvalidUtf8,
+  kJsonSyntax,  // byte
+  kJsonDepth,
+  kJsonShape,      // none of the documented shapes; text says what was met
+  kUnknownColumn,  // header or keys lack a feature; text is its name
+  kTooManyRows,    // found = limit
+};
+
+/// Row and column count from 1 and are 0 when they do not apply; rows count data rows only.
+struct DecodeError {
+  DecodeErrorCode code = DecodeErrorCode::kNone;
+  uint64_t row = 0;
+  uint32_t column = 0;
+  uint32_t found = 0;
+  uint32_t expected = 0;
+  uint64_t byte = 0;            // offset in the payload, for syntax errors
+  std::array<char, 48> text{};  // start of the offending text, NUL-terminated, may be cut
+
+  void set_text(std::string_view offending) noexcept;
+};
+
+/// One sentence for the caller: where, what came, what was expected, what to do. Escapes and
+/// shortens foreign text. `brief` leaves out names and values.
+[[nodiscard]] std::string describe(const DecodeError& error, const data::Schema& schema,
+                                   bool brief = false);
+
+}  // namespace ringmaker::codec

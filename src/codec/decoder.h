@@ -1,0 +1,56 @@
+// Decoder: payload bytes to rows, in one go or as they arrive.
+//
+// A decoder writes complete rows through a data::BlockWriter and keeps what is needed of a row cut
+// by the end of a piece, so the caller may drop every piece after the call. It can stop early, so
+// that a caller may bound how long one call takes.
+#pragma once
+
+#include "codec/decode_error.h"
+#include "data/block_writer.h"
+#include "data/schema.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace ringmaker::codec {
+
+enum class DecodeStatus : uint8_t {
+  kNeedMore,   // all of the piece was taken; give the next one
+  kDone,       // the payload (last piece given) is decoded
+  kBlockFull,  // the block has no room for the next row; `consumed` says where to go on
+  kPaused,     // `rows_max` rows were written; `consumed` says where to go on
+  kError,      // see error(); the caller rolls the writer back
+};
+
+struct DecodeProgress {
+  DecodeStatus status = DecodeStatus::kNeedMore;
+  size_t consumed = 0;  // bytes of the piece taken
+  size_t rows = 0;      // rows written by this call
+};
+
+/// One payload at a time; reusable through reset(), keeping its buffers. Not thread-safe.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+
+  /// Starts a new payload. The schema given at construction decides width and names.
+  virtual void reset() noexcept = 0;
+
+  /// Takes the next piece; `last` says that the payload ends with it. After kBlockFull or kPaused
+  /// the caller gives the rest of the same piece again (from `consumed` on), `last` unchanged.
+  virtual DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
+                                data::BlockWriter& writer) = 0;
+
+  [[nodiscard]] virtual const DecodeError& error() const noexcept = 0;
+  /// Set once decoding has begun: the payload's header names columns the model does not know.
+  [[nodiscard]] virtual bool ignored_columns() const noexcept = 0;
+};
+
+enum class Format : uint8_t { kCsv, kJson };
+
+/// `schema` must outlive the decoder.
+[[nodiscard]] std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema);
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,32 @@
+// Encoder: scores to response bytes, a slice of rows at a time.
+#pragma once
+
+#include "codec/decoder.h"
+#include "data/dense_block.h"
+#include "data/schema.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace ringmaker::codec {
+
+/// Stateless and thread-safe: what stands between slices is told by `first` and `last`.
+class Encoder {
+ public:
+  virtual ~Encoder() = default;
+
+  /// The value of the response's Content-Type header.
+  [[nodiscard]] virtual std::string_view content_type() const noexcept = 0;
+  /// Appends the text of `scores`. `first`: opens the document; `last`: closes it.
+  virtual void encode(data::DenseView scores, bool first, bool last, std::string& out) const = 0;
+  /// An upper bound of the bytes encode() appends for `rows` rows.
+  [[nodiscard]] virtual size_t bytes_max(size_t rows) const noexcept = 0;
+};
+
+/// `output` must outlive the encoder.
+[[nodiscard]] std::unique_ptr<Encoder> make_encoder(Format format,
+                                                    const data::OutputSchema& output);
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,44 @@
+// Schema: what the columns of a row mean going in, and what a row of scores means coming out.
+//
+// Both travel inside a model, so that training and serving cannot disagree.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::data {
+
+/// The features of a model, in the order in which its rows hold them.
+struct Schema {
+  /// One name a feature. Rows without a header are matched by position, with one by these names.
+  std::vector<std::string> feature_names;
+  /// Texts that stand for "missing" besides the empty field and the usual nan, na, null spellings.
+  std::vector<std::string> missing_markers;
+
+  [[nodiscard]] size_t feature_count() const noexcept { return feature_names.size(); }
+};
+
+enum class Task : uint8_t { kRegression, kBinary, kMulticlass };
+
+[[nodiscard]] std::string_view name(Task task) noexcept;
+
+/// What one row of scores holds: regression: the value; binary: P(class 1), one column;
+/// multiclass: one probability a class.
+struct OutputSchema {
+  Task task = Task::kRegression;
+  /// Empty for regression; class i is named class_names[i].
+  std::vector<std::string> class_names;
+  /// True when every class name is a number, so that JSON may print labels without quotes.
+  bool numeric_classes = true;
+  /// Binary: the label is class 1 when the score is greater than this.
+  float threshold = 0.5F;
+
+  [[nodiscard]] size_t score_columns() const noexcept {
+    return task == Task::kMulticlass ? class_names.size() : 1;
+  }
+};
+
+}  // namespace ringmaker::data

@@ -1,0 +1,50 @@
+// Handler: what an application does with requests. http parses, orders and frames; it has never
+// heard of what the requests mean.
+//
+// The life of an exchange: on_head once the head is known and valid; then, as on_head asked,
+// on_request with the whole body in hand, or on_body piece by piece, or neither. The handler
+// answers with Exchange::respond (at once or later, from the same thread), or streams a response
+// with begin_response / write / finish. If the peer goes away or is cut off first, on_abandoned is
+// called instead and the exchange must not be touched again. Exactly one of "answered" and
+// on_abandoned happens to each exchange that on_head has seen.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ringmaker::http {
+
+class Exchange;
+
+enum class BodyMode : uint8_t {
+  kCollect,  // on_request is called with the whole body; no body means an empty one
+  kStream,   // on_body is called for each piece, the last one (perhaps empty) marked
+  kDiscard,  // answered (or about to be) without reading it; the body is skipped within limits
+};
+
+/// All calls come from the shard's thread. None may throw.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  /// Before any body byte is read and before "100 Continue" is sent. Having already responded here
+  /// implies kDiscard.
+  virtual BodyMode on_head(Exchange& exchange) noexcept = 0;
+
+  /// `body` is valid during the call only.
+  virtual void on_request(Exchange& exchange, std::string_view body) noexcept = 0;
+
+  /// `piece` is valid during the call only, all of it is taken. To slow the peer down, call
+  /// exchange.pause_body(); pieces already received may still come.
+  virtual void on_body(Exchange& exchange, std::string_view piece, bool last) noexcept = 0;
+
+  /// Room to write again, after Exchange::write asked to wait.
+  virtual void on_writable(Exchange& exchange) noexcept = 0;
+
+  /// The exchange ends without its answer having been sent. Drop every reference to it.
+  virtual void on_abandoned(Exchange& exchange) noexcept = 0;
+};
+
+}  // namespace ringmaker::http

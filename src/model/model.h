@@ -1,0 +1,53 @@
+// Model: parameters in plain form, the same for a trained, a loaded and an imported model.
+//
+// A model is only translated and stored; compile() makes the Predictor that scores rows.
+#pragma once
+
+#include "base/cpu.h"
+#include "base/result.h"
+#include "data/schema.h"
+#include "model/predictor.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace ringmaker::model {
+
+/// What the raw value of a linear or additive model means.
+enum class Link : uint8_t { kIdentity, kLogistic, kSoftmax };
+
+/// raw[k] = bias[k] + sum_j weights[k * features + j] * x[j], with x[j] = fill[j] where missing.
+/// Weights apply to unstandardised values: training folds its scaling in.
+struct LinearParameters {
+  Link link = Link::kIdentity;
+  size_t outputs = 1;  // 1, or the number of classes for kSoftmax
+  std::vector<float> weights;
+  std::vector<float> bias;
+  std::vector<float> fill;  // one a feature
+};
+
+/// Facts about how a model came to be; shown by inspect, never used for scoring.
+struct Provenance {
+  std::string trained_by;  // "ringmaker 0.1.0"
+  std::string trained_at;  // RFC 3339, UTC; empty when reproducibility matters more
+  uint64_t rows_trained = 0;
+  std::vector<std::pair<std::string, std::string>> hyperparameters;
+  std::vector<std::pair<std::string, double>> metrics;  // "validation:rmse" -> value
+  std::vector<float> example_row;                       // one real row, or empty
+};
+
+struct Model {
+  data::Schema schema;
+  data::OutputSchema output;
+  Provenance provenance;
+  std::variant<LinearParameters> parameters;
+};
+
+/// Checks the model (shapes agree, numbers finite) and builds the predictor for `set`.
+[[nodiscard]] base::Result<std::unique_ptr<Predictor>> compile(const Model& model,
+                                                               base::InstructionSet set);
+
+}  // namespace ringmaker::model

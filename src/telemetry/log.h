@@ -1,0 +1,57 @@
+// Log: one line an event on stderr, for people on a terminal or as JSON for collectors.
+//
+// Logging never blocks and never ends anything: lines go through a bounded queue to a thread of
+// the log's own; when the queue is full or the descriptor cannot take them, lines are dropped and
+// counted.
+#pragma once
+
+#include "base/clock.h"
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace ringmaker::telemetry {
+
+enum class Level : uint8_t { kDebug, kInfo, kWarn, kError };
+enum class LogFormat : uint8_t { kHuman, kJson };
+
+/// A value of a field. Views are copied before the call returns.
+struct Field {
+  std::string_view name;
+  std::variant<std::string_view, int64_t, uint64_t, double, bool> value;
+};
+
+struct LogOptions {
+  int descriptor = 2;
+  LogFormat format = LogFormat::kJson;
+  Level level_min = Level::kInfo;
+  size_t lines_queued_max = 1024;
+};
+
+/// Thread-safe.
+class Log {
+ public:
+  Log(const base::Clock& clock, LogOptions options);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  /// `event` is a stable snake_case name: "start", "decode_error", "stop".
+  void write(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept;
+  [[nodiscard]] bool enabled(Level level) const noexcept { return level >= options_.level_min; }
+  /// Waits until what was queued is written, or 1 s has passed.
+  void flush() noexcept;
+  [[nodiscard]] uint64_t lines_dropped() const noexcept;
+
+ private:
+  class Writer;
+  LogOptions options_;
+  const base::Clock& clock_;
+  std::unique_ptr<Writer> writer_;
+};
+
+}  // namespace ringmaker::telemetry
