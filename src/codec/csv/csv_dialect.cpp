@@ -1,0 +1,32 @@
+#include "codec/csv/csv_dialect.h"
+
+#include <array>
+
+namespace ringmaker::codec {
+
+char sniff_separator(std::string_view line, size_t columns) noexcept {
+  constexpr std::string_view kSeparators = ",;\t|";
+  std::array<size_t, kSeparators.size()> counts{};
+  bool quoted = false;
+  for (const char c : line) {
+    quoted ^= c == '"';
+    const size_t at = kSeparators.find(c);
+    if (!quoted && at != std::string_view::npos) {
+      ++counts[at];
+    }
+  }
+  size_t best = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] > 0 && counts[i] + 1 == columns) {
+      return kSeparators[i];
+    }
+    best = counts[i] > counts[best] ? i : best;
+  }
+  return kSeparators[best];
+}
+
+bool is_blank_line(std::string_view line) noexcept {
+  return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,97 @@
+#include "codec/csv/field_converter.h"
+
+#include "codec/csv/csv_lexer.h"
+#include "wire/number_parse.h"
+#include "wire/utf8.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+namespace ringmaker::codec {
+namespace {
+
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+constexpr size_t kRunFields = 64;  // as many as FieldsParser reports on at once
+
+bool equals_ignoring_case(std::string_view text, std::string_view lower) {
+  return text.size() == lower.size() &&
+         std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) {
+           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
+         });
+}
+
+}  // namespace
+
+FieldConverter::FieldConverter(std::span<const std::string> missing_markers,
+                               base::InstructionSet set)
+    : parse_(wire::fields_parser(set)), markers_(missing_markers.begin(), missing_markers.end()) {
+  for (const std::string& marker : markers_) {
+    if (const auto number = wire::parse_float(marker); number.ok()) {
+      marker_values_.push_back(number.value);
+    }
+  }
+}
+
+bool FieldConverter::is_missing(std::string_view text) const noexcept {
+  if (text.empty() || equals_ignoring_case(text, "nan") || equals_ignoring_case(text, "na") ||
+      equals_ignoring_case(text, "null")) {
+    return true;
+  }
+  return std::find(markers_.begin(), markers_.end(), text) != markers_.end();
+}
+
+DecodeErrorCode FieldConverter::convert_one(std::string_view raw, float& out) {
+  if (raw.empty()) {
+    out = kMissing;
+    return DecodeErrorCode::kNone;
+  }
+  CsvText field = field_text(raw, scratch_);
+  if (!field.well_formed) {
+    return DecodeErrorCode::kTextAfterQuote;
+  }
+  if (field.quoted) {
+    std::string nothing;
+    field.text = field_text(field.text, nothing).text;  // blanks inside the quotes
+  }
+  if (is_missing(field.text)) {
+    out = kMissing;
+    return DecodeErrorCode::kNone;
+  }
+  const wire::ParsedNumber<float> number = wire::parse_float(field.text);
+  out = number.value;
+  switch (number.status) {
+    case wire::NumberStatus::kOk:
+      return DecodeErrorCode::kNone;
+    case wire::NumberStatus::kOutOfRange:
+      return DecodeErrorCode::kNumberRange;
+    case wire::NumberStatus::kTooLong:
+      return DecodeErrorCode::kNumberLength;
+    case wire::NumberStatus::kNotANumber:
+      break;
+  }
+  return wire::is_utf8(field.text) ? DecodeErrorCode::kNotANumber : DecodeErrorCode::kInvalidUtf8;
+}
+
+size_t FieldConverter::convert(const char* text, const uint32_t* marks, size_t count, float* out) {
+  for (size_t first = 0; first < count; first += kRunFields) {
+    const size_t run = std::min(kRunFields, count - first);
+    for (uint64_t left = parse_(text, marks + first, run, out + first); left != 0;
+         left &= left - 1) {
+      const size_t k = first + static_cast<size_t>(std::countr_zero(left));
+      const uint32_t begin = marks[k] + 1;
+      if (begin == marks[k + 1]) {
+        out[k] = kMissing;
+      } else if (convert_one({text + begin, marks[k + 1] - begin}, out[k]) !=
+                 DecodeErrorCode::kNone) {
+        return k;
+      }
+    }
+  }
+  for (const float marker : marker_values_) {
+    std::replace(out, out + count, marker, kMissing);
+  }
+  return count;
+}
+
+}  // namespace ringmaker::codec
