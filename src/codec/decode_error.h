@@ -27,13 +27,15 @@ enum class DecodeErrorCode : uint8_t {
   kJsonShape,      // none of the documented shapes; text says what was met
   kUnknownColumn,  // header or keys lack a feature; text is its name
   kTooManyRows,    // found = limit
+  kRowTooLong,     // found = limit in bytes
 };
 
 /// Row and column count from 1 and are 0 when they do not apply; rows count data rows only.
 struct DecodeError {
   DecodeErrorCode code = DecodeErrorCode::kNone;
   uint64_t row = 0;
-  uint32_t column = 0;
+  uint32_t column = 0;   // of the payload
+  uint32_t feature = 0;  // of the model, from 1: what the column is, whatever the header's order
   uint32_t found = 0;
   uint32_t expected = 0;
   uint64_t byte = 0;            // offset in the payload, for syntax errors

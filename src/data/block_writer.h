@@ -32,6 +32,10 @@ class BlockWriter {
   /// Where the next row goes, `columns()` floats. Requires !full().
   [[nodiscard]] float* row() noexcept { return block_.next_row(); }
   void commit_row() noexcept { block_.commit_row(); }
+  /// How many rows fit from row() on, one behind the other, without growth.
+  [[nodiscard]] size_t room() const noexcept { return block_.rows_capacity() - block_.rows(); }
+  /// Makes the first `rows` <= room() rows written from row() on part of the block.
+  void commit_rows(size_t rows) noexcept { block_.resize(block_.rows() + rows); }
 
   [[nodiscard]] size_t first_row() const noexcept { return first_row_; }
   [[nodiscard]] size_t rows_written() const noexcept { return block_.rows() - first_row_; }

@@ -55,6 +55,9 @@ class CsvLexer {
   }
   /// Where row i begins and, with i = rows(), where the rows found end.
   [[nodiscard]] size_t row_begin(size_t i) const noexcept {
+    if (i == rows()) {
+      return consumed_;
+    }
     return i == 0 ? 0 : size_t{marks_[rows_[i - 1]]} + 1;
   }
   [[nodiscard]] std::string_view row_text(size_t i) const noexcept {
@@ -70,6 +73,9 @@ class CsvLexer {
   [[nodiscard]] size_t consumed() const noexcept { return consumed_; }
   /// The text ended (`last`) inside of quotes; its last row ends with it.
   [[nodiscard]] bool unclosed_quote() const noexcept { return unclosed_quote_; }
+  /// The text given ended inside of quotes. Says nothing unless all of it was looked at, as is the
+  /// case where no row was found.
+  [[nodiscard]] bool quoted_at_end() const noexcept { return scan_.quoted != 0; }
   /// Some row found may hold quotes.
   [[nodiscard]] bool quotes_seen() const noexcept { return scan_.quotes_seen != 0; }
 

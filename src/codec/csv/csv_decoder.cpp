@@ -1,0 +1,320 @@
+#include "codec/csv/csv_decoder.h"
+
+#include "codec/csv/csv_dialect.h"
+
+#include <algorithm>
+
+namespace ringmaker::codec {
+
+CsvDecoder::CsvDecoder(const data::Schema& schema)
+    : schema_(schema),
+      features_(schema),
+      converter_(schema.missing_markers),
+      row_bytes_max_(row_bytes_max(schema.feature_count())) {
+  segments_.reserve(std::max<size_t>(1, schema.feature_count()));
+  reset();
+}
+
+void CsvDecoder::reset() noexcept {
+  lexer_.set_separator(',');
+  columns_ = schema_.feature_count();
+  segments_.assign(1, {0, 0, columns_});  // never beyond what the constructor reserved
+  carry_.clear();
+  carry_quoted_ = false;
+  carry_complete_ = false;
+  at_start_ = true;
+  first_line_ = true;
+  header_ = false;
+  ignored_columns_ = false;
+  payload_bytes_ = 0;
+  rows_ = 0;
+  error_ = {};
+}
+
+DecodeProgress CsvDecoder::decode(std::string_view piece, bool last, size_t rows_max,
+                                  data::BlockWriter& writer) {
+  Sink sink{writer, rows_max};
+  size_t at = 0;
+  DecodeStatus status = DecodeStatus::kNeedMore;
+  while (status == DecodeStatus::kNeedMore) {
+    if (!carry_.empty()) {
+      status = take_carried_row(piece, last, at, sink);
+      if (status == DecodeStatus::kNeedMore && !carry_.empty()) {
+        break;
+      }
+      continue;
+    }
+    if (at == piece.size()) {
+      status = last ? finish() : status;
+      break;
+    }
+    Source source{piece.substr(at), last, payload_bytes_ + at};
+    index(source);
+    if (lexer_.rows() == 0) {
+      carry_ = source.text;
+      carry_quoted_ = lexer_.quoted_at_end();
+      carry_byte_ = source.payload_byte;
+      at = piece.size();
+      continue;
+    }
+    status = take_rows(source, sink);
+    at = static_cast<size_t>(source.payload_byte - payload_bytes_) + lexer_.row_begin(source.row);
+  }
+  payload_bytes_ += at;
+  return {status, at, sink.rows};
+}
+
+DecodeStatus CsvDecoder::take_carried_row(std::string_view piece, bool last, size_t& at,
+                                          Sink& sink) {
+  if (!carry_complete_) {
+    at += extend_carry(piece.substr(at));
+  }
+  const bool ends_payload = last && at == piece.size();
+  // A few bytes of grace, so that a carriage return or byte order mark does not decide.
+  const bool too_long = carry_.size() > row_bytes_max_ + 8;
+  if (!carry_complete_ && !ends_payload && !too_long) {
+    return DecodeStatus::kNeedMore;
+  }
+  Source source{carry_, ends_payload || too_long, carry_byte_};
+  index(source);
+  const DecodeStatus status = take_rows(source, sink);
+  if (status == DecodeStatus::kNeedMore) {
+    carry_.clear();
+    carry_complete_ = false;
+  }
+  return status;
+}
+
+/// Takes the bytes up to and with the newline that ends the row begun. Returns how many.
+size_t CsvDecoder::extend_carry(std::string_view more) {
+  size_t taken = 0;
+  while (taken < more.size() && !carry_complete_) {
+    const char c = more[taken++];
+    carry_quoted_ ^= c == '"';
+    carry_complete_ = c == '\n' && !carry_quoted_;
+  }
+  carry_.append(more.substr(0, taken));
+  return taken;
+}
+
+DecodeStatus CsvDecoder::finish() {
+  if (rows_ > 0) {
+    return DecodeStatus::kDone;
+  }
+  error_.code = DecodeErrorCode::kEmptyPayload;
+  if (header_) {
+    error_.set_text("header");
+  }
+  return DecodeStatus::kError;
+}
+
+void CsvDecoder::index(Source& source) {
+  skip_byte_order_mark(source);
+  lexer_.index(source.text, source.last);
+}
+
+void CsvDecoder::skip_byte_order_mark(Source& source) {
+  const bool cut = source.text.size() < kByteOrderMark.size() && !source.last;
+  if (!at_start_ || cut) {
+    return;
+  }
+  at_start_ = false;
+  if (source.text.starts_with(kByteOrderMark)) {
+    source.text.remove_prefix(kByteOrderMark.size());
+    source.payload_byte += kByteOrderMark.size();
+  }
+}
+
+DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
+  while (source.row < lexer_.rows()) {
+    if (is_too_long(source.row)) {
+      return fail_row(source);
+    }
+    if (is_blank(source.row)) {
+      ++source.row;
+      continue;
+    }
+    if (sink.rows == sink.rows_max) {
+      return DecodeStatus::kPaused;
+    }
+    if (sink.writer.full()) {
+      return DecodeStatus::kBlockFull;
+    }
+    if (first_line_) {
+      learn_separator(source);
+    }
+    const size_t room = std::min(sink.writer.room(), sink.rows_max - sink.rows);
+    const size_t converted = convert_rows(source, well_formed_rows(source, room), sink.writer);
+    source.row += converted;
+    sink.rows += converted;
+    rows_ += converted;
+    if (converted > 0) {
+      first_line_ = false;  // a row in error comes round again as the first of its run
+      continue;
+    }
+    if (!first_line_ || !is_header(source)) {
+      return fail_row(source);
+    }
+    first_line_ = false;
+    if (!learn_header(source)) {
+      return DecodeStatus::kError;
+    }
+    ++source.row;
+  }
+  return DecodeStatus::kNeedMore;
+}
+
+bool CsvDecoder::is_blank(size_t row) const noexcept {
+  return lexer_.row(row).fields == 1 && is_blank_line(lexer_.field(row, 0));
+}
+
+void CsvDecoder::learn_separator(Source& source) {
+  if (lexer_.row(source.row).fields == columns_) {
+    return;
+  }
+  const char separator = sniff_separator(lexer_.row_text(source.row), columns_);
+  if (separator != lexer_.separator()) {
+    // Rows stay what they were: newlines and quotes do not depend on the separator.
+    lexer_.set_separator(separator);
+    lexer_.index(source.text, source.last);
+  }
+}
+
+bool CsvDecoder::is_too_long(size_t row) const noexcept {
+  return lexer_.row_begin(row + 1) - lexer_.row_begin(row) > row_bytes_max_;
+}
+
+size_t CsvDecoder::well_formed_rows(const Source& source, size_t rows_max) const noexcept {
+  size_t end = std::min(lexer_.rows(), source.row + rows_max);
+  if (lexer_.unclosed_quote() && end == lexer_.rows()) {
+    --end;
+  }
+  size_t row = source.row;
+  while (row < end && lexer_.row(row).fields == columns_ && !is_too_long(row) &&
+         (columns_ > 1 || !is_blank(row))) {
+    ++row;
+  }
+  return row - source.row;
+}
+
+size_t CsvDecoder::convert_rows(const Source& source, size_t rows, data::BlockWriter& writer) {
+  const size_t width = schema_.feature_count();
+  size_t converted = 0;
+  if (segments_.size() == 1 && segments_.front().count == columns_) {
+    // Rows lie behind each other in the text as they will in the block: one run of fields.
+    const CsvRow first = rows == 0 ? CsvRow{} : lexer_.row(source.row);
+    converted = converter_.convert(source.text.data(), first.marks, rows * width, writer.row());
+    converted /= width;
+  } else {
+    for (; converted < rows; ++converted) {
+      const CsvRow row = lexer_.row(source.row + converted);
+      float* const out = writer.row() + converted * width;
+      const bool good = std::all_of(segments_.begin(), segments_.end(), [&](const Segment& part) {
+        return converter_.convert(source.text.data(), row.marks + part.column, part.count,
+                                  out + part.feature) == part.count;
+      });
+      if (!good) {
+        break;
+      }
+    }
+  }
+  writer.commit_rows(converted);
+  return converted;
+}
+
+bool CsvDecoder::is_header(const Source& source) {
+  const size_t fields = lexer_.row(source.row).fields;
+  if (lexer_.unclosed_quote() && source.row + 1 == lexer_.rows()) {
+    return false;
+  }
+  bool some_text = false;
+  bool some_number = false;
+  size_t named = 0;
+  for (size_t k = 0; k < fields; ++k) {
+    const std::string_view raw = lexer_.field(source.row, k);
+    float value = 0;
+    const bool number = converter_.convert_one(raw, value) == DecodeErrorCode::kNone;
+    const std::string_view text = field_text(raw, scratch_).text;
+    const bool missing = number && converter_.is_missing(text);
+    some_text |= !number;
+    some_number |= number && !missing;
+    named += features_.find(text) ? 1 : 0;
+  }
+  return (some_text && !some_number) || named >= schema_.feature_count();
+}
+
+bool CsvDecoder::learn_header(const Source& source) {
+  columns_ = lexer_.row(source.row).fields;
+  header_ = true;
+  seen_.assign(schema_.feature_count(), false);
+  segments_.clear();
+  size_t matched = 0;
+  for (size_t k = 0; k < columns_; ++k) {
+    const std::string_view text = field_text(lexer_.field(source.row, k), scratch_).text;
+    const auto found = features_.find(text);
+    if (!found || seen_[*found]) {
+      continue;
+    }
+    const size_t feature = *found;
+    seen_[feature] = true;
+    ++matched;
+    Segment* const previous = segments_.empty() ? nullptr : &segments_.back();
+    if (previous != nullptr && previous->column + previous->count == k &&
+        previous->feature + previous->count == feature) {
+      ++previous->count;
+    } else {
+      segments_.push_back({k, feature, 1});
+    }
+  }
+  ignored_columns_ = matched < columns_;
+  const auto lacking = std::find(seen_.begin(), seen_.end(), false);
+  if (lacking == seen_.end()) {
+    return true;
+  }
+  error_.code = DecodeErrorCode::kUnknownColumn;
+  error_.set_text(schema_.feature_names[static_cast<size_t>(lacking - seen_.begin())]);
+  return false;
+}
+
+DecodeStatus CsvDecoder::fail_row(const Source& source) {
+  const size_t row = source.row;
+  const CsvRow found = lexer_.row(row);
+  error_.row = rows_ + 1;
+  error_.byte = source.payload_byte + lexer_.row_begin(row);
+  if (is_too_long(row)) {
+    error_.code = DecodeErrorCode::kRowTooLong;
+    error_.found = static_cast<uint32_t>(row_bytes_max_);
+  } else if (lexer_.unclosed_quote() && row + 1 == lexer_.rows()) {
+    error_.code = DecodeErrorCode::kUnclosedQuote;
+  } else if (found.fields != columns_) {
+    error_.code = found.fields < columns_ ? DecodeErrorCode::kTooFewColumns
+                                          : DecodeErrorCode::kTooManyColumns;
+    error_.found = static_cast<uint32_t>(found.fields);
+    error_.expected = static_cast<uint32_t>(columns_);
+  } else {
+    for (const Segment& part : segments_) {
+      for (size_t k = 0; k < part.count && error_.code == DecodeErrorCode::kNone; ++k) {
+        float value = 0;
+        const auto code = converter_.convert_one(lexer_.field(row, part.column + k), value);
+        if (code != DecodeErrorCode::kNone) {
+          fail_value(source, part.column + k, part.feature + k, code);
+        }
+      }
+    }
+  }
+  return DecodeStatus::kError;
+}
+
+void CsvDecoder::fail_value(const Source& source, size_t column, size_t feature,
+                            DecodeErrorCode code) {
+  const std::string_view raw = lexer_.field(source.row, column);
+  const CsvText field = field_text(raw, scratch_);
+  error_.code = code;
+  error_.column = static_cast<uint32_t>(column + 1);
+  error_.feature = static_cast<uint32_t>(feature + 1);
+  error_.byte = source.payload_byte + static_cast<uint64_t>(raw.data() - source.text.data());
+  // Where the quotes are wrong, they must be seen.
+  error_.set_text(field.well_formed ? field.text : raw);
+}
+
+}  // namespace ringmaker::codec

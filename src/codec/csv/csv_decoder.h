@@ -1,0 +1,107 @@
+// CsvDecoder: a CSV payload to rows, whatever its dialect, wherever it is cut.
+//
+// The first line tells the dialect: the separator and whether it is a header. Whole rows of a piece
+// are read where they lie, many at a time; only a row that the end of a piece cuts is copied.
+//
+//   - Separator: `,` `;` tab or `|`, the one that makes the first line as wide as the model.
+//   - Header: a first line that is no row of numbers, and either names every feature or has no
+//     number in it. Its columns are then matched by name, in any order; others are ignored.
+//   - Blank lines are skipped, wherever they are and however wide the model. A row of a single
+//     missing value is written "" or nan.
+//   - Missing values: see FieldConverter. A byte order mark is skipped.
+#pragma once
+
+#include "codec/csv/csv_lexer.h"
+#include "codec/csv/field_converter.h"
+#include "codec/decoder.h"
+#include "codec/feature_index.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::codec {
+
+class CsvDecoder final : public Decoder {
+ public:
+  explicit CsvDecoder(const data::Schema& schema);
+
+  void reset() noexcept override;
+  DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
+                        data::BlockWriter& writer) override;
+  [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] bool ignored_columns() const noexcept override { return ignored_columns_; }
+
+  /// A row may have this many bytes: enough for the model's numbers and much foreign text.
+  [[nodiscard]] static size_t row_bytes_max(size_t features) noexcept {
+    return (size_t{1} << 20U) + features * 1024;
+  }
+
+ private:
+  /// Neighbouring columns that are neighbouring features.
+  struct Segment {
+    size_t column = 0;
+    size_t feature = 0;
+    size_t count = 0;
+  };
+  /// What take_rows() works on: text whose rows the lexer has found.
+  struct Source {
+    std::string_view text;
+    bool last = false;
+    uint64_t payload_byte = 0;  // where the text begins in the payload
+    size_t row = 0;             // the next one
+  };
+  struct Sink {
+    data::BlockWriter& writer;
+    size_t rows_max = 0;
+    size_t rows = 0;
+  };
+
+  /// kNeedMore when every row found was taken.
+  DecodeStatus take_rows(Source& source, Sink& sink);
+  DecodeStatus take_carried_row(std::string_view piece, bool last, size_t& at, Sink& sink);
+  DecodeStatus finish();
+
+  void index(Source& source);
+  void skip_byte_order_mark(Source& source);
+  [[nodiscard]] bool is_blank(size_t row) const noexcept;
+  [[nodiscard]] bool is_too_long(size_t row) const noexcept;
+  void learn_separator(Source& source);
+  /// Rows from source.row on, at most `rows_max`, that are as wide as they should be.
+  [[nodiscard]] size_t well_formed_rows(const Source& source, size_t rows_max) const noexcept;
+  /// Converts and commits; returns the rows done, fewer than `rows` when the next one is in error.
+  size_t convert_rows(const Source& source, size_t rows, data::BlockWriter& writer);
+  [[nodiscard]] bool is_header(const Source& source);
+  /// False when a feature is not among the columns.
+  bool learn_header(const Source& source);
+  /// Finds out what is wrong with the row at source.row.
+  DecodeStatus fail_row(const Source& source);
+  void fail_value(const Source& source, size_t column, size_t feature, DecodeErrorCode code);
+  size_t extend_carry(std::string_view more);
+
+  const data::Schema& schema_;
+  FeatureIndex features_;
+  CsvLexer lexer_;
+  FieldConverter converter_;
+  size_t row_bytes_max_;
+  size_t columns_ = 0;             // of the payload
+  std::vector<Segment> segments_;  // what of them is features
+  std::vector<bool> seen_;         // features that the header names
+  std::string scratch_;
+
+  std::string carry_;  // the start of a row whose end is still to come
+  bool carry_quoted_ = false;
+  bool carry_complete_ = false;
+  uint64_t carry_byte_ = 0;
+
+  bool at_start_ = true;    // no row was looked at
+  bool first_line_ = true;  // no row and no header was taken
+  bool header_ = false;
+  bool ignored_columns_ = false;
+  uint64_t payload_bytes_ = 0;  // taken by earlier calls
+  uint64_t rows_ = 0;
+  DecodeError error_;
+};
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,171 @@
+#include "codec/decode_error.h"
+
+#include "base/check.h"
+#include "wire/number_parse.h"
+#include "wire/utf8.h"
+
+#include <algorithm>
+
+namespace ringmaker::codec {
+namespace {
+
+/// Builds the sentence for one error; `brief` keeps names and values out of it.
+class Sentence {
+ public:
+  Sentence(const DecodeError& error, const data::Schema& schema, bool brief)
+      : error_(error), schema_(schema), brief_(brief) {}
+
+  std::string text() const;
+
+ private:
+  std::string number(uint64_t value) const { return std::to_string(value); }
+  std::string quoted(std::string_view foreign) const {
+    return '"' + wire::printable(foreign) + '"';
+  }
+  std::string_view found_text() const { return error_.text.data(); }
+
+  /// "row 3, column 7 "age": " as far as it is known.
+  std::string place() const;
+  /// "13 (age, anaemia, …, time)"
+  std::string model_width() const;
+  std::string width() const;
+  std::string empty() const;
+  std::string not_a_number() const;
+  std::string value_error(std::string_view what) const;
+  std::string shape() const;
+  std::string unknown_column() const;
+
+  const DecodeError& error_;
+  const data::Schema& schema_;
+  bool brief_;
+};
+
+std::string Sentence::place() const {
+  std::string text;
+  if (error_.row > 0) {
+    text += "row " + number(error_.row);
+  }
+  if (error_.column > 0) {
+    text += (text.empty() ? "column " : ", column ") + number(error_.column);
+  }
+  if (!brief_ && error_.feature > 0 && error_.feature <= schema_.feature_count()) {
+    text += ' ' + quoted(schema_.feature_names[error_.feature - 1]);
+  }
+  return text.empty() ? text : text + ": ";
+}
+
+std::string Sentence::model_width() const {
+  const auto& names = schema_.feature_names;
+  std::string text = number(names.size());
+  if (brief_ || names.empty()) {
+    return text;
+  }
+  constexpr size_t kNamesMax = 4;
+  text += " (";
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names.size() > kNamesMax && i == 2) {
+      text += ", …";
+      i = names.size() - 1;
+    }
+    text += (i == 0 ? "" : ", ") + wire::printable(names[i]);
+  }
+  return text + ')';
+}
+
+std::string Sentence::width() const {
+  const bool header = error_.expected != schema_.feature_count();
+  std::string text = "row " + number(error_.row) + " has " + number(error_.found) +
+                     (error_.found == 1 ? " value, " : " values, ") +
+                     (header ? "the header names " + number(error_.expected)
+                             : "the model expects " + model_width()) +
+                     '.';
+  if (!header && error_.found == error_.expected + 1) {
+    text += " It looks as if the label column is included.";
+  }
+  return text;
+}
+
+std::string Sentence::empty() const {
+  const std::string_view what =
+      found_text().empty() ? "the payload holds no rows" : "the payload holds a header but no rows";
+  return std::string(what) + "; the model expects rows of " + model_width() + '.';
+}
+
+std::string Sentence::not_a_number() const {
+  return place() + (brief_ ? "a value" : quoted(found_text())) +
+         " is not a number. An empty field, nan, NA or null stands for a missing value.";
+}
+
+std::string Sentence::value_error(std::string_view what) const {
+  return place() + (brief_ ? "a value" : quoted(found_text())) + ' ' + std::string(what);
+}
+
+std::string Sentence::shape() const {
+  return place() + (brief_ ? "the JSON has an unknown shape" : std::string(found_text())) +
+         R"(. Send {"instances": [[…], …]}, {"instances": [{"features": […]}, …]}, [[…], …] or )" +
+         R"({"columns": […], "data": [[…], …]}.)";
+}
+
+std::string Sentence::unknown_column() const {
+  const std::string name = brief_ ? "a column" : "the column " + quoted(found_text());
+  if (error_.row == 0) {
+    return "the header lacks " + name + "; the model expects " + model_width() +
+           ". (A first line without numbers is read as a header.)";
+  }
+  return "row " + number(error_.row) + " lacks " + name + "; the model expects " + model_width() +
+         '.';
+}
+
+std::string Sentence::text() const {
+  switch (error_.code) {
+    case DecodeErrorCode::kNone:
+      return "no error.";
+    case DecodeErrorCode::kEmptyPayload:
+      return empty();
+    case DecodeErrorCode::kTooFewColumns:
+    case DecodeErrorCode::kTooManyColumns:
+      return width();
+    case DecodeErrorCode::kNotANumber:
+      return not_a_number();
+    case DecodeErrorCode::kNumberRange:
+      return value_error("is too large for a 32-bit float.");
+    case DecodeErrorCode::kNumberLength:
+      return value_error("is longer than " + number(wire::kNumberLengthMax) + " characters.");
+    case DecodeErrorCode::kUnclosedQuote:
+      return place() + "a quote is opened but never closed.";
+    case DecodeErrorCode::kTextAfterQuote:
+      return value_error(
+          "has a quote where none may be. Quote the whole field, and double the "
+          "quotes inside it.");
+    case DecodeErrorCode::kInvalidUtf8:
+      return place() + "the text is not UTF-8 (byte " + number(error_.byte) + ").";
+    case DecodeErrorCode::kJsonSyntax:
+      return place() + "the payload is not valid JSON (byte " + number(error_.byte) + ").";
+    case DecodeErrorCode::kJsonDepth:
+      return place() + "the JSON is nested more than " + number(error_.expected) +
+             " levels deep (byte " + number(error_.byte) + ").";
+    case DecodeErrorCode::kJsonShape:
+      return shape();
+    case DecodeErrorCode::kUnknownColumn:
+      return unknown_column();
+    case DecodeErrorCode::kTooManyRows:
+      return "the payload holds more than " + number(error_.found) + " rows.";
+    case DecodeErrorCode::kRowTooLong:
+      return place() + "the row is longer than " + number(error_.found) + " bytes.";
+  }
+  RM_UNREACHABLE();
+}
+
+}  // namespace
+
+void DecodeError::set_text(std::string_view offending) noexcept {
+  const size_t bytes = std::min(offending.size(), text.size() - 1);
+  std::copy_n(offending.data(), bytes, text.data());
+  text[bytes] = '\0';
+}
+
+std::string describe(const DecodeError& error, const data::Schema& schema, bool brief) {
+  return Sentence(error, schema, brief).text();
+}
+
+}  // namespace ringmaker::codec

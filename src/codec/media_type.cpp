@@ -1,0 +1,189 @@
+#include "codec/media_type.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ringmaker::codec {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool equals(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// The characters RFC 9110 allows in names.
+bool is_token(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
+}
+
+/// Takes what stands before the next `separator` outside of quoted strings off the front.
+std::string_view next_part(std::string_view& rest, char separator) {
+  bool quoted = false;
+  size_t i = 0;
+  for (; i < rest.size() && (quoted || rest[i] != separator); ++i) {
+    if (quoted && rest[i] == '\\') {
+      ++i;
+    } else if (rest[i] == '"') {
+      quoted = !quoted;
+    }
+  }
+  i = std::min(i, rest.size());
+  const std::string_view part = rest.substr(0, i);
+  rest.remove_prefix(std::min(rest.size(), i + 1));
+  return trimmed(part);
+}
+
+/// 0 to 1000 for q=0 to q=1; 1000 without q. Nothing when it is malformed.
+std::optional<int> quality(const MediaType& range) {
+  const auto text = range.parameter("q");
+  if (!text) {
+    return 1000;
+  }
+  if (text->empty() || text->size() > 5 || (text->front() != '0' && text->front() != '1') ||
+      (text->size() > 1 && (*text)[1] != '.')) {
+    return std::nullopt;
+  }
+  int thousandths = (text->front() - '0') * 1000;
+  int place = 100;
+  for (const char c : text->substr(std::min<size_t>(2, text->size()))) {
+    if (c < '0' || c > '9') {
+      return std::nullopt;
+    }
+    thousandths += (c - '0') * place;
+    place /= 10;
+  }
+  return thousandths <= 1000 ? std::optional(thousandths) : std::nullopt;
+}
+
+/// How closely the range names the format: 3 type/subtype, 2 type/*, 1 */*, 0 not at all.
+int specificity(const MediaType& range, Format format) {
+  const auto name = parse_media_type(media_type_name(format));
+  if (range.is(name->type, name->subtype)) {
+    return 3;
+  }
+  if (range.is(name->type, "*")) {
+    return 2;
+  }
+  return range.is("*", "*") ? 1 : 0;
+}
+
+/// What an Accept list says about one format.
+struct Preference {
+  int quality = 0;
+  int specificity = 0;
+  size_t position = 0;
+};
+
+Preference preference(std::string_view accept, Format format) {
+  Preference best;
+  for (size_t position = 0; !accept.empty(); ++position) {
+    const auto range = parse_media_type(next_part(accept, ','));
+    if (!range) {
+      continue;
+    }
+    const auto q = quality(*range);
+    const int how_specific = specificity(*range, format);
+    if (q && how_specific > best.specificity) {
+      best = {*q, how_specific, position};
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+bool MediaType::is(std::string_view other_type, std::string_view other_subtype) const noexcept {
+  return equals(type, other_type) && equals(subtype, other_subtype);
+}
+
+std::optional<std::string_view> MediaType::parameter(std::string_view name) const noexcept {
+  std::string_view rest = parameters;
+  while (!rest.empty()) {
+    std::string_view value = next_part(rest, ';');
+    const std::string_view key = next_part(value, '=');
+    if (equals(key, name)) {
+      value = trimmed(value);
+      if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
+        value = value.substr(1, value.size() - 2);
+      }
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<MediaType> parse_media_type(std::string_view text) noexcept {
+  std::string_view rest = text;
+  const std::string_view name = next_part(rest, ';');
+  const size_t slash = name.find('/');
+  if (slash == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const MediaType parsed{name.substr(0, slash), name.substr(slash + 1), trimmed(rest)};
+  return is_token(parsed.type) && is_token(parsed.subtype) ? std::optional(parsed) : std::nullopt;
+}
+
+std::string_view media_type_name(Format format) noexcept {
+  switch (format) {
+    case Format::kCsv:
+      return "text/csv";
+    case Format::kJson:
+      return "application/json";
+  }
+  RM_UNREACHABLE();
+}
+
+std::string_view supported_media_types() noexcept { return "text/csv, application/json"; }
+
+std::optional<Format> request_format(std::string_view content_type) noexcept {
+  content_type = trimmed(content_type);
+  if (content_type.empty()) {
+    return Format::kCsv;
+  }
+  const auto parsed = parse_media_type(content_type);
+  if (parsed && parsed->is("text", "csv")) {
+    return Format::kCsv;
+  }
+  if (parsed && parsed->is("application", "json")) {
+    return Format::kJson;
+  }
+  return std::nullopt;
+}
+
+std::optional<Format> select_response_format(std::string_view accept,
+                                             std::optional<Format> configured,
+                                             Format request) noexcept {
+  const Format ours = configured.value_or(request);
+  accept = trimmed(accept);
+  if (accept.empty()) {
+    return ours;
+  }
+  const Format other = ours == Format::kCsv ? Format::kJson : Format::kCsv;
+  const Preference first = preference(accept, ours);
+  const Preference second = preference(accept, other);
+  if (first.quality == 0 && second.quality == 0) {
+    return std::nullopt;
+  }
+  if (first.quality != second.quality) {
+    return first.quality > second.quality ? ours : other;
+  }
+  return first.position <= second.position ? ours : other;
+}
+
+}  // namespace ringmaker::codec

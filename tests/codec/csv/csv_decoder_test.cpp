@@ -1,0 +1,304 @@
+#include "codec/csv/csv_decoder.h"
+
+#include "data/block_writer.h"
+#include "data/dense_block.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace ringmaker::codec {
+namespace {
+
+using Rows = std::vector<std::vector<float>>;
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+data::Schema schema_of(std::vector<std::string> names) {
+  return {.feature_names = std::move(names), .missing_markers = {}};
+}
+
+struct Outcome {
+  Rows rows;
+  DecodeError error;
+  bool ignored_columns = false;
+};
+
+/// Rows equal with NaN equal to NaN, and the same error in the same place.
+bool same(const Outcome& a, const Outcome& b) {
+  if (a.rows.size() != b.rows.size() || a.error.code != b.error.code ||
+      a.error.row != b.error.row || a.error.column != b.error.column ||
+      a.error.byte != b.error.byte || a.error.text != b.error.text ||
+      a.ignored_columns != b.ignored_columns) {
+    return false;
+  }
+  for (size_t i = 0; i < a.rows.size(); ++i) {
+    if (a.rows[i].size() != b.rows[i].size() ||
+        std::memcmp(a.rows[i].data(), b.rows[i].data(), a.rows[i].size() * sizeof(float)) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Decodes `payload` given in the pieces that `cuts` make of it, in slices of `rows_max` rows and
+/// blocks of `capacity` rows. Every piece is a heap block of its own that is gone afterwards.
+Outcome decode(Decoder& decoder, size_t width, std::string_view payload,
+               std::vector<size_t> cuts = {}, size_t rows_max = SIZE_MAX, size_t capacity = 1000) {
+  decoder.reset();
+  Outcome outcome;
+  data::DenseBlock block(width, capacity);
+  const auto keep_rows = [&] {
+    for (size_t i = 0; i < block.rows(); ++i) {
+      outcome.rows.emplace_back(block.view().row(i), block.view().row(i) + width);
+    }
+    block.resize(0);
+  };
+  cuts.push_back(payload.size());
+  size_t begin = 0;
+  for (const size_t cut : cuts) {
+    const size_t size = cut - begin;
+    const auto piece = std::make_unique<char[]>(size);
+    std::memcpy(piece.get(), payload.data() + begin, size);
+    begin = cut;
+    size_t at = 0;
+    for (;;) {
+      data::BlockWriter writer(block);
+      const size_t before = block.rows();
+      const DecodeProgress progress =
+          decoder.decode({piece.get() + at, size - at}, cut == payload.size(), rows_max, writer);
+      EXPECT_EQ(block.rows() - before, progress.rows);
+      EXPECT_LE(progress.rows, rows_max);
+      at += progress.consumed;
+      EXPECT_LE(at, size);
+      if (progress.status == DecodeStatus::kError) {
+        keep_rows();
+        outcome.error = decoder.error();
+        outcome.ignored_columns = decoder.ignored_columns();
+        return outcome;
+      }
+      if (progress.status == DecodeStatus::kBlockFull) {
+        EXPECT_EQ(block.rows(), capacity);
+        keep_rows();
+        continue;
+      }
+      if (progress.status != DecodeStatus::kPaused) {
+        EXPECT_EQ(at, size);
+        EXPECT_EQ(progress.status == DecodeStatus::kDone, cut == payload.size());
+        break;
+      }
+    }
+  }
+  keep_rows();
+  outcome.ignored_columns = decoder.ignored_columns();
+  return outcome;
+}
+
+class CsvDecoderTest : public testing::Test {
+ protected:
+  Outcome decoded(std::string_view payload) { return decode(decoder_, 3, payload); }
+  void expect_rows(std::string_view payload, const Rows& rows) {
+    const Outcome outcome = decoded(payload);
+    EXPECT_EQ(outcome.error.code, DecodeErrorCode::kNone) << payload;
+    EXPECT_TRUE(same(outcome, {rows, {}, outcome.ignored_columns})) << payload;
+  }
+
+  data::Schema schema_ = schema_of({"age", "mass", "time"});
+  CsvDecoder decoder_{schema_};
+};
+
+TEST_F(CsvDecoderTest, RowsInEveryDialect) {
+  const Rows rows = {{1.5, 2, 3}, {2.5, 1e-3F, 4}};
+  for (const std::string_view payload :
+       {"1.5,2,3\n2.5,1e-3,4", "1.5,2,3\n2.5,1e-3,4\n", "1.5,2,3\r\n2.5,1e-3,4\r\n",
+        "\xEF\xBB\xBF"
+        "1.5,2,3\n2.5,1e-3,4",
+        "1.5;2;3\n2.5;1e-3;4", "1.5\t2\t3\n2.5\t1e-3\t4", "1.5|2|3\n2.5|1e-3|4\n",
+        "\"1.5\",\"2\",3\n2.5,\"1e-3\",\"4\"\r\n", " 1.5 , 2,3 \n 2.5,1e-3 ,4",
+        "\n\n1.5,2,3\n\r\n2.5,1e-3,4\n\n\n", "age,mass,time\n1.5,2,3\n2.5,1e-3,4",
+        "\xEF\xBB\xBF"
+        "\"age\",\"mass\",\"time\"\r\n1.5,2,3\r\n2.5,1e-3,4",
+        "age;mass;time\n1.5;2;3\n2.5;1e-3;4"}) {
+    expect_rows(payload, rows);
+  }
+}
+
+TEST_F(CsvDecoderTest, MissingValuesAreNan) {
+  expect_rows(",nan,NaN\nNA,null,\"\"\n1,,",
+              {{kNan, kNan, kNan}, {kNan, kNan, kNan}, {1, kNan, kNan}});
+}
+
+TEST_F(CsvDecoderTest, HeaderColumnsAreMatchedByName) {
+  expect_rows("time,age,mass\n3,1,2\n6,4,5\n", {{1, 2, 3}, {4, 5, 6}});
+  EXPECT_FALSE(decoder_.ignored_columns());
+  expect_rows("id,mass,\"note, long\",time,age\n7,2,\"x, \"\"y\"\"\n\",3,1\n", {{1, 2, 3}});
+  EXPECT_TRUE(decoder_.ignored_columns());
+  expect_rows("2024,age,mass,time\n0,1,2,3\n", {{1, 2, 3}});
+}
+
+TEST_F(CsvDecoderTest, ARowOfMissingValuesIsNoHeader) {
+  expect_rows(",,\n", {{kNan, kNan, kNan}});
+  expect_rows("NA,na,null\n1,2,3\n", {{kNan, kNan, kNan}, {1, 2, 3}});
+}
+
+TEST_F(CsvDecoderTest, ANewPayloadForgetsTheOldOne) {
+  expect_rows("time;age;mass\n3;1;2\n", {{1, 2, 3}});
+  expect_rows("1,2,3\n", {{1, 2, 3}});
+  EXPECT_FALSE(decoder_.ignored_columns());
+}
+
+TEST_F(CsvDecoderTest, BadInputNamesRowAndColumn) {
+  struct Case {
+    std::string payload;
+    DecodeErrorCode code;
+    uint64_t row;
+    uint32_t column;
+    std::string text;
+    uint64_t byte;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"", DecodeErrorCode::kEmptyPayload, 0, 0, "", 0},
+           {"\n \r\n", DecodeErrorCode::kEmptyPayload, 0, 0, "", 0},
+           {"\xEF\xBB\xBF", DecodeErrorCode::kEmptyPayload, 0, 0, "", 0},
+           {"age,mass,time\n", DecodeErrorCode::kEmptyPayload, 0, 0, "header", 0},
+           {"1,2\n", DecodeErrorCode::kTooFewColumns, 1, 0, "", 0},
+           {"1,2,3\n\n4,5,6\n7,8\n", DecodeErrorCode::kTooFewColumns, 3, 0, "", 13},
+           {"1,2,3,4\n", DecodeErrorCode::kTooManyColumns, 1, 0, "", 0},
+           {"age,mass,time\n1,2,3\n4,x,6\n", DecodeErrorCode::kNotANumber, 2, 2, "x", 22},
+           {"time,age,mass\n1,2,x\n", DecodeErrorCode::kNotANumber, 1, 3, "x", 18},
+           {"1,2,3\n4,5, n/a \n", DecodeErrorCode::kNotANumber, 2, 3, "n/a", 10},
+           {"1,1e999,3\n", DecodeErrorCode::kNumberRange, 1, 2, "1e999", 2},
+           {"1,2," + std::string(1025, '3'), DecodeErrorCode::kNumberLength, 1, 3,
+            std::string(47, '3'), 4},
+           {"1,\"2,3\n4,5,6\n", DecodeErrorCode::kUnclosedQuote, 1, 0, "", 0},
+           {"1,\"2\"x,3\n", DecodeErrorCode::kTextAfterQuote, 1, 2, "\"2\"x", 2},
+           {"1,a\xff,3\n", DecodeErrorCode::kInvalidUtf8, 1, 2, "a\xff", 2},
+           {"age,mass,tim\n1,2,3\n", DecodeErrorCode::kUnknownColumn, 0, 0, "time", 0},
+           {"a,b,c\n1,2,3\n", DecodeErrorCode::kUnknownColumn, 0, 0, "age", 0},
+           {"age,mass,time,x\n1,2,3\n", DecodeErrorCode::kTooFewColumns, 1, 0, "", 16},
+           {"1,2,3\nage,mass,time\n", DecodeErrorCode::kNotANumber, 2, 1, "age", 6}}) {
+    const Outcome outcome = decoded(c.payload);
+    EXPECT_EQ(outcome.error.code, c.code) << c.payload;
+    EXPECT_EQ(outcome.error.row, c.row) << c.payload;
+    EXPECT_EQ(outcome.error.column, c.column) << c.payload;
+    EXPECT_STREQ(outcome.error.text.data(), c.text.c_str()) << c.payload;
+    EXPECT_EQ(outcome.error.byte, c.byte) << c.payload;
+  }
+}
+
+TEST_F(CsvDecoderTest, RowLengthIsBounded) {
+  const size_t bytes_max = CsvDecoder::row_bytes_max(3);
+  const std::string head = "age,mass,time,x\n";
+  const std::string start = "1,2,3,";
+  const std::string fits = head + start + std::string(bytes_max - start.size() - 1, 'x') + "\n";
+  const std::string too_long = head + start + std::string(bytes_max - start.size(), 'x') + "\n";
+  for (const std::vector<size_t>& cuts : {std::vector<size_t>{}, std::vector<size_t>{20, 5000}}) {
+    EXPECT_EQ(decode(decoder_, 3, fits, cuts).error.code, DecodeErrorCode::kNone);
+    EXPECT_EQ(decode(decoder_, 3, too_long, cuts).error.code, DecodeErrorCode::kRowTooLong);
+  }
+  EXPECT_EQ(decode(decoder_, 3, "\"" + std::string(2 * bytes_max, '\n'), {5000}).error.code,
+            DecodeErrorCode::kRowTooLong);
+}
+
+TEST_F(CsvDecoderTest, EveryCutGivesTheSameRows) {
+  for (const std::string_view payload :
+       {"\xEF\xBB\xBF"
+        "age,mass,time\r\n1,2,3\r\n\"4\",5,\"6\"\r\n",
+        "time;x;mass;age\n3;\"a\n;b\";2;1\n\n6;\"\"\"\";5;4", "1,,nan\n2.25,-1e3,0.333333\n",
+        "1,2,3\n4,5\n", "1,2,3\n4,\"5\n,6\n", "\n\n", "\xEF\xBB\xBF", "1,2,3\n4,5,\xff\n",
+        "age,mass\n", "\xEF\xBB", "1\t2\t3\r\n\r\n4\t5\t6\r\n", "\"\n\",2,3\n"}) {
+    const Outcome whole = decoded(payload);
+    for (size_t a = 0; a <= payload.size(); ++a) {
+      for (size_t b = a; b <= payload.size(); ++b) {
+        ASSERT_TRUE(same(decode(decoder_, 3, payload, {a, b}), whole))
+            << payload << " cut at " << a << " and " << b;
+      }
+    }
+  }
+}
+
+TEST_F(CsvDecoderTest, EverySliceAndBlockSizeGivesTheSameRows) {
+  std::mt19937 random(51);
+  std::string payload;
+  for (int i = 0; i < 700; ++i) {
+    for (int k = 0; k < 3; ++k) {
+      payload += std::to_string(static_cast<double>(random()) / 1000) + (k < 2 ? "," : "\n");
+    }
+  }
+  const Outcome whole = decoded(payload);
+  ASSERT_EQ(whole.rows.size(), 700U);
+  for (const size_t rows_max : {1U, 7U, 64U, 699U, 700U}) {
+    for (const size_t capacity : {1U, 3U, 64U, 1000U}) {
+      ASSERT_TRUE(same(decode(decoder_, 3, payload, {}, rows_max, capacity), whole));
+      ASSERT_TRUE(same(decode(decoder_, 3, payload, {100, 5000, 5001}, rows_max, capacity), whole));
+    }
+  }
+}
+
+TEST_F(CsvDecoderTest, RandomTextGivesTheSameWhereverItIsCut) {
+  std::mt19937 random(52);
+  constexpr std::string_view kAlphabet = "0123456789.,,,,\n\n\r\";x ";
+  for (int i = 0; i < 4000; ++i) {
+    std::string payload(random() % 60, ' ');
+    for (char& c : payload) {
+      c = kAlphabet[random() % kAlphabet.size()];
+    }
+    const Outcome whole = decoded(payload);
+    const size_t cut = random() % (payload.size() + 1);
+    ASSERT_TRUE(same(decode(decoder_, 3, payload, {cut}), whole)) << payload << " cut at " << cut;
+  }
+}
+
+TEST(CsvDecoder, OneFeatureTakesPlainLinesAndSkipsBlankOnes) {
+  const data::Schema schema = schema_of({"x"});
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(
+      same(decode(decoder, 1, "1\n\n2\n\"\"\nnan\n \n3"), {{{1}, {2}, {kNan}, {kNan}, {3}}, {}}));
+  EXPECT_TRUE(same(decode(decoder, 1, "x\n1\n"), {{{1}}, {}}));
+}
+
+TEST(CsvDecoder, MarkersOfTheSchemaAreMissing) {
+  data::Schema schema = schema_of({"a", "b"});
+  schema.missing_markers = {"?", "-999"};
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(
+      same(decode(decoder, 2, "?,1\n-999,2\n-999.0,3"), {{{kNan, 1}, {kNan, 2}, {kNan, 3}}, {}}));
+}
+
+TEST(CsvDecoder, GrowingBlocksTakeEverything) {
+  const data::Schema schema = schema_of({"a", "b"});
+  CsvDecoder decoder(schema);
+  std::string payload;
+  for (int i = 0; i < 5000; ++i) {
+    payload += std::to_string(i) + ",1\n";
+  }
+  data::DenseBlock block(2, 1);
+  data::BlockWriter writer(block, data::BlockWriter::Growth::kGrows);
+  const DecodeProgress progress = decoder.decode(payload, true, SIZE_MAX, writer);
+  EXPECT_EQ(progress.status, DecodeStatus::kDone);
+  ASSERT_EQ(block.rows(), 5000U);
+  EXPECT_EQ(block.view().row(4999)[0], 4999.0F);
+}
+
+TEST(CsvDecoder, WideRowsSpanManyBlocks) {
+  std::vector<std::string> names;
+  std::string payload;
+  for (int k = 0; k < 5000; ++k) {
+    names.push_back("f" + std::to_string(k));
+    payload += (k == 0 ? "" : ",") + std::to_string(k);
+  }
+  const data::Schema schema = schema_of(names);
+  CsvDecoder decoder(schema);
+  payload += "\n" + payload;
+  const Outcome outcome = decode(decoder, 5000, payload, {10'000, 20'000, 30'000}, SIZE_MAX, 10);
+  ASSERT_EQ(outcome.rows.size(), 2U);
+  EXPECT_EQ(outcome.rows[1][4999], 4999.0F);
+}
+
+}  // namespace
+}  // namespace ringmaker::codec

@@ -1,0 +1,94 @@
+#include "codec/media_type.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace ringmaker::codec {
+namespace {
+
+constexpr auto kCsv = Format::kCsv;
+constexpr auto kJson = Format::kJson;
+
+TEST(MediaType, ContentTypeChoosesTheRequestFormat) {
+  for (const char* text :
+       {"text/csv", "TEXT/CSV", "text/csv; charset=utf-8", " text/csv ;header=present",
+        "text/csv;label_size=0", "text/csv; header=\"a;b,c\"", ""}) {
+    EXPECT_EQ(request_format(text), kCsv) << text;
+  }
+  for (const char* text : {"application/json", "application/JSON",
+                           "application/json; charset=UTF-8", "application/json;"}) {
+    EXPECT_EQ(request_format(text), kJson) << text;
+  }
+  for (const char* text :
+       {"text/plain", "csv", "text/csvx", "application/jsonlines", "text/", "/csv", "text csv",
+        "application/x-npy", "text/csv, text/csv", "*/*", "text/csv/x"}) {
+    EXPECT_EQ(request_format(text), std::nullopt) << text;
+  }
+}
+
+TEST(MediaType, ParametersAreFoundByName) {
+  const auto type = parse_media_type("text/csv; Charset=utf-8 ; header=\"a;b\";label_size=0");
+  ASSERT_TRUE(type.has_value());
+  EXPECT_EQ(type->parameter("charset"), "utf-8");
+  EXPECT_EQ(type->parameter("header"), "a;b");
+  EXPECT_EQ(type->parameter("LABEL_SIZE"), "0");
+  EXPECT_EQ(type->parameter("q"), std::nullopt);
+}
+
+TEST(MediaType, AcceptChoosesTheResponseFormat) {
+  struct Case {
+    const char* accept;
+    std::optional<Format> for_csv;
+    std::optional<Format> for_json;
+  };
+  for (const Case& c :
+       std::vector<Case>{{"", kCsv, kJson},
+                         {"  ", kCsv, kJson},
+                         {"*/*", kCsv, kJson},
+                         {"text/csv", kCsv, kCsv},
+                         {"application/json", kJson, kJson},
+                         {"application/JSON; charset=utf-8", kJson, kJson},
+                         {"text/csv, application/json", kCsv, kCsv},
+                         {"application/json, text/csv", kJson, kJson},
+                         {"text/csv;q=0.5, application/json", kJson, kJson},
+                         {"text/csv;q=0.5, application/json;q=0.4", kCsv, kCsv},
+                         {"text/csv;q=0, */*", kJson, kJson},
+                         {"text/*", kCsv, kCsv},
+                         {"application/*;q=0.1, text/*;q=0.2", kCsv, kCsv},
+                         {"text/html, application/xhtml+xml, */*;q=0.8", kCsv, kJson},
+                         {"text/*;q=0.9, text/csv;q=0.1, application/json;q=0.5", kJson, kJson},
+                         {"application/json;profile=\"a,b\";q=1, text/csv", kJson, kJson},
+                         {"text/csv;q=1.000", kCsv, kCsv},
+                         {"text/html", std::nullopt, std::nullopt},
+                         {"text/csv;q=0", std::nullopt, std::nullopt},
+                         {"text/csv;q=0.000, application/json;q=0", std::nullopt, std::nullopt},
+                         {"text/csv;q=2", std::nullopt, std::nullopt},
+                         {"text/csv;q=", std::nullopt, std::nullopt},
+                         {"application/x-npy", std::nullopt, std::nullopt},
+                         {"json", std::nullopt, std::nullopt},
+                         {",,,", std::nullopt, std::nullopt},
+                         {",, text/csv ,", kCsv, kCsv}}) {
+    EXPECT_EQ(select_response_format(c.accept, std::nullopt, kCsv), c.for_csv) << c.accept;
+    EXPECT_EQ(select_response_format(c.accept, std::nullopt, kJson), c.for_json) << c.accept;
+  }
+}
+
+TEST(MediaType, TheConfiguredDefaultDecidesWhereAcceptDoesNot) {
+  for (const char* accept : {"", "*/*", "text/html, */*;q=0.1"}) {
+    EXPECT_EQ(select_response_format(accept, kJson, kCsv), kJson) << accept;
+    EXPECT_EQ(select_response_format(accept, kCsv, kJson), kCsv) << accept;
+  }
+  EXPECT_EQ(select_response_format("text/csv", kJson, kJson), kCsv);
+}
+
+TEST(MediaType, NamesReadBack) {
+  for (const Format format : {kCsv, kJson}) {
+    EXPECT_EQ(request_format(media_type_name(format)), format);
+    EXPECT_NE(supported_media_types().find(media_type_name(format)), std::string_view::npos);
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker::codec
