@@ -4,6 +4,8 @@
 // done inside a call that the caller does not ask for: requests are queued, wait() submits them and
 // collects what has completed. After close(id) exactly one more completion of that stream is
 // reported, kClosed; what the kernel still had in flight is swallowed and its buffers returned.
+// (What the span of the last wait() still holds of it is the caller's: its buffers are to be
+// returned.)
 //
 // Limits are given at construction; passing them is a bug of the caller (RM_CHECK), except where a
 // function returns an error.
@@ -50,8 +52,8 @@ class Backend {
   /// the listener.
   virtual void stop_accepting() = 0;
 
-  /// Takes ownership of a connected, non-blocking socket. kExhausted above streams_max; the
-  /// descriptor then still belongs to the caller.
+  /// Takes ownership of a connected socket, one of kAccepted (of any backend of the same kind).
+  /// kExhausted above streams_max; the descriptor then still belongs to the caller.
   [[nodiscard]] virtual base::Result<StreamId> add_stream(int descriptor) = 0;
 
   /// Receives until pause_receive(), end of stream or error. Idempotent.

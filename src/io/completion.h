@@ -16,7 +16,7 @@ using BufferId = uint32_t;
 inline constexpr BufferId kNoBuffer = UINT32_MAX;
 
 enum class CompletionKind : uint8_t {
-  kAccepted,  // result: the new descriptor, non-blocking, owned by the receiver
+  kAccepted,  // result: the new descriptor, owned by the receiver, fit for add_stream
   kReceived,  // result > 0: bytes in `bytes`, lent buffer; 0: the peer has finished sending;
               // < 0: -errno, the stream is broken. After <= 0 no more kReceived comes.
   kSent,      // result > 0: bytes the kernel took, perhaps fewer than asked; < 0: -errno

@@ -1,0 +1,70 @@
+// Refusal of io_uring, in every way and at every step, ends in epoll and a reason.
+#include "io/backend_choice.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+#include <tuple>
+
+namespace ringmaker::io {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::pair<int, std::string> run(const std::string& command) {
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  std::string output;
+  std::array<char, 512> buffer{};
+  while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) {
+    output += buffer.data();
+  }
+  const int status = ::pclose(pipe);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
+}
+
+class RefusedUring : public testing::TestWithParam<std::tuple<const char*, const char*>> {};
+
+TEST_P(RefusedUring, AutoTakesEpollAndSaysWhy) {
+  const auto [error, call] = GetParam();
+  const auto [status, output] = run(std::string(RINGMAKER_REFUSE_URING) + " " + error + " " + call +
+                                    " -- " + RINGMAKER_CHOOSE_BACKEND + " auto");
+  EXPECT_EQ(status, 0) << output;
+  EXPECT_THAT(output, StartsWith("epoll (io_uring refused: "));
+}
+
+TEST_P(RefusedUring, AskedForByNameItIsAnErrorWithAReason) {
+  const auto [error, call] = GetParam();
+  const auto [status, output] = run(std::string(RINGMAKER_REFUSE_URING) + " " + error + " " + call +
+                                    " -- " + RINGMAKER_CHOOSE_BACKEND + " uring");
+  EXPECT_EQ(status, 3) << output;
+  EXPECT_THAT(output, HasSubstr("io_uring was asked for but cannot be had"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Everywhere, RefusedUring,
+                         testing::Combine(testing::Values("EPERM", "ENOSYS", "EINVAL", "ENOMEM",
+                                                          "EMFILE"),
+                                          testing::Values("setup", "enter", "register")),
+                         [](const testing::TestParamInfo<RefusedUring::ParamType>& parameter) {
+                           return std::string(std::get<0>(parameter.param)) + "On" +
+                                  std::get<1>(parameter.param);
+                         });
+
+TEST(BackendChoice, EpollCanBeAskedFor) {
+  const auto choice = choose_backend("epoll");
+  ASSERT_TRUE(choice);
+  EXPECT_EQ(choice->kind, BackendKind::kEpoll);
+  EXPECT_EQ(choice->description, "epoll (asked for)");
+}
+
+TEST(BackendChoice, AnUnknownNameIsAnErrorThatListsTheKnownOnes) {
+  const auto choice = choose_backend("kqueue");
+  ASSERT_FALSE(choice);
+  EXPECT_EQ(choice.error().message(), "io is \"kqueue\"; it is one of auto, uring, epoll");
+}
+
+}  // namespace
+}  // namespace ringmaker::io
