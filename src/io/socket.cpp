@@ -131,4 +131,10 @@ void prepare_connection(int descriptor) noexcept {
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
 }
 
+void refuse_connection(int descriptor, std::string_view answer) noexcept {
+  ::send(descriptor, answer.data(), answer.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  ::shutdown(descriptor, SHUT_WR);
+  ::close(descriptor);
+}
+
 }  // namespace ringmaker::io

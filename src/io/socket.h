@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace ringmaker::io {
 
@@ -49,5 +50,9 @@ struct ListenOptions {
 
 /// Non-blocking, close-on-exec and TCP_NODELAY: what every connection wants.
 void prepare_connection(int descriptor) noexcept;
+
+/// Sends `answer` as far as it goes without waiting and closes: for a connection there is no room
+/// for.
+void refuse_connection(int descriptor, std::string_view answer) noexcept;
 
 }  // namespace ringmaker::io

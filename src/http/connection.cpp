@@ -1,0 +1,749 @@
+#include "http/connection.h"
+
+#include "base/check.h"
+#include "http/server.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ringmaker::http {
+namespace {
+
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr uint64_t kNever = UINT64_MAX;
+
+}  // namespace
+
+void Connection::open(Server& server, io::StreamId stream) {
+  RM_CHECK(state_ == State::kFree);
+  server_ = &server;
+  stream_ = stream;
+  state_ = State::kHead;
+  peer_finished_ = false;
+  body_paused_ = false;
+  sending_ = false;
+  gate_.reset();
+  timer.owner = stream;
+  active_ns_ = now_ns();
+  receiving_ = true;
+  server_->reactor_.backend().start_receive(stream_);
+  arm_timer();
+}
+
+uint64_t Connection::now_ns() const noexcept { return server_->reactor_.now_ns(); }
+
+bool Connection::idle() const noexcept {
+  return state_ == State::kHead && count_ == 0 && input_.empty() && !sending_ && output_.empty();
+}
+
+// ---- Input
+
+void Connection::on_received(std::string_view bytes) {
+  if (state_ == State::kStopped || state_ == State::kLingering || state_ == State::kClosing ||
+      state_ == State::kFree) {
+    return;
+  }
+  body_ns_ = now_ns();
+  if (!input_.empty() || !may_read()) {
+    keep(bytes);
+    if (may_read()) {
+      go_on();
+    }
+  } else {
+    const size_t consumed = consume(bytes);
+    if (consumed < bytes.size() && (state_ == State::kHead || state_ == State::kBody)) {
+      keep(bytes.substr(consumed));
+    }
+  }
+  update_reading();
+  arm_timer();
+}
+
+void Connection::keep(std::string_view rest) {
+  if (!server_->hold(rest.size())) {
+    refuse({503, "the server holds as many bytes of requests as it may; retry in a moment"});
+    return;
+  }
+  if (input_.empty()) {
+    input_ = server_->take_buffer();
+    head_ns_ = now_ns();
+  }
+  input_ += rest;
+}
+
+/// Goes on with kept input.
+void Connection::go_on() {
+  if (input_.empty() || in_consume_) {
+    return;
+  }
+  const size_t consumed = consume(input_);
+  const bool stopped = state_ != State::kHead && state_ != State::kBody;
+  const size_t gone = stopped ? input_.size() : consumed;
+  server_->let_go(gone);
+  if (gone == input_.size()) {
+    server_->give_back(std::move(input_));
+    return;
+  }
+  if (gone > 0) {
+    input_.erase(0, gone);
+    head_ns_ = now_ns();
+  }
+}
+
+size_t Connection::consume(std::string_view bytes) {
+  in_consume_ = true;
+  size_t at = 0;
+  while (at < bytes.size() && may_read()) {
+    const std::string_view rest = bytes.substr(at);
+    const State before = state_;
+    const size_t taken = state_ == State::kHead ? consume_head(rest) : consume_body(rest);
+    at += taken;
+    if (taken == 0 && state_ == before) {
+      break;
+    }
+  }
+  in_consume_ = false;
+  return at;
+}
+
+size_t Connection::consume_head(std::string_view bytes) {
+  const HeadGate::Verdict verdict = gate_.inspect(bytes);
+  if (verdict == HeadGate::Verdict::kNeedMore) {
+    return 0;
+  }
+  if (verdict == HeadGate::Verdict::kRefused) {
+    refuse(gate_.refusal());
+    return 0;
+  }
+  const size_t consumed = gate_.bytes_consumed();
+  begin_request(bytes.substr(0, consumed));
+  gate_.reset();
+  // A request without a body is complete with its head.
+  if (state_ == State::kBody && !body_chunked_ && body_left_ == 0) {
+    consume_body({});
+  }
+  return consumed;
+}
+
+void Connection::begin_request(std::string_view bytes) {
+  ConnectionExchange& exchange = *server_->take_exchange();
+  exchange.connection_ = this;
+  exchange.started_ns_ = input_.empty() ? now_ns() : head_ns_;
+  exchange.user_ = nullptr;
+  exchange.answer_ = ConnectionExchange::Answer::kOwed;
+  exchange.framing_ = Framing::kLength;
+  exchange.close_after_ = false;
+  exchange.wants_writable_ = false;
+  exchange.seen_by_handler_ = false;
+  // The request outlives the bytes it came in.
+  const std::string_view head = exchange.arena_.copy(bytes);
+  const Refusal refusal = server_->parser_.parse(gate_, head, exchange.headers_, exchange.parsed_);
+  exchanges_[(first_ + count_) % exchanges_.size()] = &exchange;
+  ++count_;
+  if (refusal) {
+    --count_;
+    release(&exchange);
+    refuse(refusal);
+    return;
+  }
+  ++server_->stats_.requests;
+  state_ = State::kBody;
+  body_exchange_ = &exchange;
+  body_chunked_ = exchange.parsed_.head.chunked;
+  body_left_ = exchange.parsed_.head.content_length.value_or(0);
+  body_taken_ = 0;
+  body_begun_ns_ = now_ns();
+  body_ns_ = body_begun_ns_;
+  body_paused_ = false;
+  body_ended_ = !body_chunked_ && body_left_ == 0;
+  chunked_.reset();
+  exchange.seen_by_handler_ = true;
+  BodyMode mode = server_->handler_.on_head(exchange);
+  if (state_ != State::kBody) {
+    return;  // the answer closed the connection
+  }
+  if (body_exchange_ == nullptr) {
+    mode = BodyMode::kDiscard;
+  }
+  begin_body(mode);
+}
+
+bool Connection::body_is_allowed(BodyMode mode) {
+  const Limits& limits = server_->options_.limits;
+  const uint64_t limit = mode == BodyMode::kCollect  ? limits.body_bytes_max
+                         : mode == BodyMode::kStream ? limits.streamed_body_bytes_max
+                                                     : limits.discarded_body_bytes_max;
+  return std::max(body_left_, body_taken_) <= limit;
+}
+
+void Connection::begin_body(BodyMode mode) {
+  body_mode_ = mode;
+  if (!body_is_allowed(mode)) {
+    if (mode == BodyMode::kDiscard && body_exchange_ == nullptr) {
+      stop_reading_requests();  // answered already; only the rest is not worth reading
+    } else {
+      refuse({413, "the body is larger than this server accepts"});
+    }
+    return;
+  }
+  const bool expects = body_exchange_ != nullptr && body_exchange_->parsed_.expects_continue;
+  if (expects && (body_chunked_ || body_left_ > 0) && mode != BodyMode::kDiscard) {
+    sink(*body_exchange_) += kContinue;
+    mark_dirty();
+  }
+}
+
+size_t Connection::consume_body(std::string_view bytes) {
+  return body_chunked_ ? consume_chunked(bytes) : consume_counted(bytes);
+}
+
+size_t Connection::consume_counted(std::string_view bytes) {
+  const auto size = static_cast<size_t>(std::min<uint64_t>(body_left_, bytes.size()));
+  body_left_ -= size;
+  body_taken_ += size;
+  take_body(bytes.substr(0, size), body_left_ == 0);
+  return size;
+}
+
+size_t Connection::consume_chunked(std::string_view bytes) {
+  size_t at = 0;
+  while (at < bytes.size() && state_ == State::kBody && !body_paused_) {
+    const ChunkedBody::Step step = chunked_.take(bytes.substr(at));
+    at += step.consumed;
+    body_taken_ = chunked_.announced_bytes();
+    if (!body_is_allowed(body_mode_)) {
+      refuse({413, "the body is larger than this server accepts"});
+      return at;
+    }
+    switch (step.verdict) {
+      case ChunkedBody::Verdict::kRefused:
+        refuse(chunked_.refusal());
+        return at;
+      case ChunkedBody::Verdict::kComplete:
+        take_body({}, true);
+        return at;
+      case ChunkedBody::Verdict::kData:
+        take_body(step.data, false);
+        break;
+      case ChunkedBody::Verdict::kNeedMore:
+        break;
+    }
+  }
+  return at;
+}
+
+void Connection::take_body(std::string_view piece, bool last) {
+  body_ended_ = last;
+  if (body_exchange_ != nullptr && body_mode_ == BodyMode::kStream) {
+    server_->handler_.on_body(*body_exchange_, piece, last);
+  } else if (body_exchange_ != nullptr && body_mode_ == BodyMode::kCollect) {
+    if (last && body_.empty()) {
+      server_->handler_.on_request(*body_exchange_, piece);
+    } else {
+      if (!server_->hold(piece.size())) {
+        refuse({503, "the server holds as many bytes of requests as it may; retry in a moment"});
+        return;
+      }
+      if (body_.empty()) {
+        body_ = server_->take_buffer();
+      }
+      body_ += piece;
+      if (last) {
+        server_->handler_.on_request(*body_exchange_, body_);
+      }
+    }
+  }
+  if (last && state_ == State::kBody) {
+    end_body();
+  }
+}
+
+void Connection::end_body() {
+  server_->let_go(body_.size());
+  server_->give_back(std::move(body_));
+  const bool keep_alive = body_exchange_ == nullptr || body_exchange_->parsed_.keep_alive;
+  body_exchange_ = nullptr;
+  body_paused_ = false;
+  state_ = State::kHead;
+  if (!keep_alive) {
+    stop_reading_requests();
+  }
+}
+
+bool Connection::may_read() const noexcept {
+  if (state_ == State::kBody) {
+    return !body_paused_;
+  }
+  return state_ == State::kHead && count_ < kPipelinedRequestsMax &&
+         queued_bytes() < kQueuedReplyBytesMax;
+}
+
+void Connection::update_reading() {
+  if (state_ == State::kFree || state_ == State::kClosing) {
+    return;
+  }
+  const bool want = may_read() || state_ == State::kStopped || state_ == State::kLingering;
+  if (want != receiving_) {
+    receiving_ = want;
+    if (want) {
+      server_->reactor_.backend().start_receive(stream_);
+    } else {
+      server_->reactor_.backend().pause_receive(stream_);
+    }
+  }
+}
+
+// ---- Ends
+
+void Connection::on_end_of_stream() {
+  if (state_ == State::kFree || state_ == State::kClosing) {
+    return;
+  }
+  peer_finished_ = true;
+  if (state_ == State::kLingering) {
+    close();
+    return;
+  }
+  // A request cut short is never handled; those that came whole are answered.
+  if (state_ == State::kBody && body_exchange_ != nullptr) {
+    ConnectionExchange* cut = body_exchange_;
+    if (count_ > 0 && exchanges_[(first_ + count_ - 1) % exchanges_.size()] == cut) {
+      --count_;
+    }
+    abandon(*cut);
+    release(cut);
+    body_exchange_ = nullptr;
+  }
+  stop_reading_requests();
+  finish_if_done();
+}
+
+void Connection::on_broken() {
+  if (state_ == State::kFree || state_ == State::kClosing) {
+    return;
+  }
+  close();
+}
+
+void Connection::stop_reading_requests() {
+  if (state_ == State::kHead || state_ == State::kBody) {
+    state_ = State::kStopped;
+    if (!in_consume_) {
+      server_->let_go(input_.size());
+      server_->give_back(std::move(input_));
+    }
+    server_->let_go(body_.size());
+    server_->give_back(std::move(body_));
+    mark_dirty();
+  }
+}
+
+void Connection::finish_if_done() {
+  if (state_ != State::kStopped || count_ > 0 || sending_ || !output_.empty()) {
+    return;
+  }
+  if (peer_finished_) {
+    close();
+  } else {
+    linger();
+  }
+}
+
+void Connection::linger() {
+  state_ = State::kLingering;
+  linger_ns_ = now_ns();
+  server_->reactor_.backend().shutdown_send(stream_);
+  update_reading();
+  arm_timer();
+}
+
+void Connection::close(bool reset) {
+  abandon_all();
+  server_->let_go(input_.size());
+  server_->let_go(body_.size());
+  server_->give_back(std::move(input_));
+  server_->give_back(std::move(body_));
+  server_->give_back(std::move(output_));
+  server_->reactor_.timers().cancel(timer);
+  state_ = State::kClosing;
+  if (reset) {
+    server_->reactor_.backend().reset(stream_);
+  } else {
+    server_->reactor_.backend().close(stream_);
+  }
+}
+
+void Connection::on_closed() noexcept {
+  RM_CHECK(state_ == State::kClosing);
+  // Only now may the memory of a send be used again.
+  server_->give_back(std::move(in_flight_));
+  sent_ = 0;
+  state_ = State::kFree;
+  stream_ = io::kNoStream;
+}
+
+void Connection::abandon(ConnectionExchange& exchange) {
+  if (exchange.seen_by_handler_ && exchange.answer_ != ConnectionExchange::Answer::kComplete) {
+    ++server_->stats_.abandoned;
+    exchange.answer_ = ConnectionExchange::Answer::kComplete;
+    server_->handler_.on_abandoned(exchange);
+  }
+}
+
+void Connection::abandon_all() {
+  while (count_ > 0) {
+    ConnectionExchange* exchange = exchanges_[first_];
+    first_ = (first_ + 1) % exchanges_.size();
+    --count_;
+    abandon(*exchange);
+    release(exchange);
+  }
+  body_exchange_ = nullptr;
+}
+
+void Connection::release(ConnectionExchange* exchange) {
+  constexpr size_t kArenaKept = 16 * 1024;
+  if (exchange->held_.capacity() > 0) {
+    server_->give_back(std::move(exchange->held_));
+  }
+  exchange->arena_.reset(kArenaKept);
+  exchange->connection_ = nullptr;
+  server_->give_back(exchange);
+}
+
+// ---- Answers
+
+size_t Connection::queued_bytes() const noexcept {
+  return output_.size() + (in_flight_.size() - sent_);
+}
+
+bool Connection::last_in_hand(const ConnectionExchange& exchange) noexcept {
+  return count_ > 0 && exchanges_[(first_ + count_ - 1) % exchanges_.size()] == &exchange;
+}
+
+std::string& Connection::sink(ConnectionExchange& exchange) noexcept {
+  if (count_ == 0 || exchanges_[first_] == &exchange) {
+    if (output_.capacity() < 64) {
+      output_ = server_->take_buffer();
+    }
+    return output_;
+  }
+  if (exchange.held_.capacity() < 64) {
+    exchange.held_ = server_->take_buffer();
+  }
+  return exchange.held_;
+}
+
+void Connection::append_response_head(ConnectionExchange& exchange, const ResponseHead& head,
+                                      HeadFrame frame) {
+  RM_CHECK(exchange.answer_ == ConnectionExchange::Answer::kOwed);
+  const ParsedHead& request = exchange.parsed_;
+  // Answered before its body is in: the rest is skipped if that is cheap, else the connection ends.
+  const bool body_coming = body_exchange_ == &exchange && !body_ended_;
+  const bool skip = body_coming && !request.expects_continue && !body_chunked_ &&
+                    body_left_ <= server_->options_.limits.discarded_body_bytes_max;
+  exchange.close_after_ = head.close || !request.keep_alive || frame.framing == Framing::kClose ||
+                          (body_coming && !skip) || peer_finished_ ||
+                          (server_->draining_ && last_in_hand(exchange));
+  if (exchange.close_after_) {
+    frame.connection = HeadFrame::Connection::kClose;
+  } else if (request.head.version_minor == 0) {
+    frame.connection = HeadFrame::Connection::kKeepAlive;
+  }
+  exchange.framing_ = frame.framing;
+  append_head(sink(exchange), head, frame, server_->date());
+  exchange.answer_ = ConnectionExchange::Answer::kBegun;
+  mark_dirty();
+}
+
+void Connection::complete(ConnectionExchange& exchange) {
+  exchange.answer_ = ConnectionExchange::Answer::kComplete;
+  const bool body_coming = body_exchange_ == &exchange;
+  if (body_coming) {
+    // From here on the body belongs to nobody.
+    body_exchange_ = nullptr;
+    body_mode_ = BodyMode::kDiscard;
+    body_paused_ = false;
+  }
+  if (exchange.close_after_) {
+    // What came behind it is not answered.
+    while (count_ > 0 && !last_in_hand(exchange)) {
+      ConnectionExchange* later = exchanges_[(first_ + count_ - 1) % exchanges_.size()];
+      --count_;
+      if (later == body_exchange_) {
+        body_exchange_ = nullptr;
+      }
+      abandon(*later);
+      release(later);
+    }
+    stop_reading_requests();
+  } else if (body_coming && state_ == State::kBody && !exchange.parsed_.keep_alive) {
+    stop_reading_requests();
+  }
+  active_ns_ = now_ns();
+  mark_dirty();
+  retire_answered();
+}
+
+/// Answers that are complete leave from the front; the next one moves up.
+void Connection::retire_answered() {
+  while (count_ > 0 && exchanges_[first_]->answer_ == ConnectionExchange::Answer::kComplete) {
+    ConnectionExchange* answered = exchanges_[first_];
+    first_ = (first_ + 1) % exchanges_.size();
+    --count_;
+    release(answered);
+    if (count_ > 0 && !exchanges_[first_]->held_.empty()) {
+      ConnectionExchange& next = *exchanges_[first_];
+      const std::string held = std::move(next.held_);
+      next.held_.clear();
+      sink(next) += held;
+    }
+  }
+}
+
+void Connection::refuse(const Refusal& refusal) {
+  if (state_ == State::kBody && body_exchange_ == nullptr) {
+    // This request has its answer; only skipping the rest of its body has failed.
+    stop_reading_requests();
+    return;
+  }
+  const auto status = static_cast<size_t>(refusal.status);
+  if (status < server_->stats_.refusals.size()) {
+    ++server_->stats_.refusals[status];
+  }
+  // The request whose body was being read is not handled after all.
+  if (body_exchange_ != nullptr) {
+    ConnectionExchange* cut = body_exchange_;
+    body_exchange_ = nullptr;
+    RM_CHECK(last_in_hand(*cut));
+    --count_;
+    const bool begun = cut->answer_ == ConnectionExchange::Answer::kBegun;
+    abandon(*cut);
+    release(cut);
+    if (begun) {
+      close(true);  // half an answer is out: cutting it is all that can be said
+      return;
+    }
+  }
+  ConnectionExchange& exchange = *server_->take_exchange();
+  exchange.connection_ = this;
+  exchange.answer_ = ConnectionExchange::Answer::kOwed;
+  exchange.parsed_ = ParsedHead();
+  exchange.seen_by_handler_ = false;
+  exchange.wants_writable_ = false;
+  exchange.close_after_ = true;
+  exchanges_[(first_ + count_) % exchanges_.size()] = &exchange;
+  ++count_;
+  const std::string_view sentence = exchange.arena_.copy(refusal.sentence);
+  std::span<char> text = exchange.arena_.take(sentence.size() + 1);
+  std::copy(sentence.begin(), sentence.end(), text.begin());
+  text.back() = '\n';
+  const std::array<Header, 1> retry{{{"Retry-After", "1"}}};
+  ResponseHead head{.status = refusal.status, .content_type = "text/plain", .close = true};
+  if (refusal.status == 503) {
+    head.extra_headers = retry;
+  }
+  exchange.respond(head, {text.data(), text.size()});
+}
+
+void Connection::mark_dirty() {
+  if (!dirty) {
+    dirty = true;
+    server_->dirty_.push_back(this);
+  }
+}
+
+void Connection::flush() {
+  if (state_ == State::kFree || state_ == State::kClosing) {
+    return;
+  }
+  if (!sending_ && !output_.empty()) {
+    server_->give_back(std::move(in_flight_));
+    in_flight_ = std::move(output_);
+    output_.clear();
+    sent_ = 0;
+    sending_ = true;
+    sent_ns_ = now_ns();
+    server_->reactor_.backend().send(stream_, in_flight_);
+  }
+  if (count_ > 0 && exchanges_[first_]->wants_writable_ &&
+      queued_bytes() <= kQueuedReplyBytesMax / 2) {
+    exchanges_[first_]->wants_writable_ = false;
+    server_->handler_.on_writable(*exchanges_[first_]);
+    if (!output_.empty()) {
+      mark_dirty();
+    }
+  }
+  if (state_ == State::kHead || state_ == State::kBody) {
+    if (!input_.empty() && may_read()) {
+      go_on();
+    }
+    update_reading();
+  }
+  finish_if_done();
+  if (state_ != State::kClosing && state_ != State::kFree) {
+    arm_timer();
+  }
+}
+
+void Connection::on_sent(int32_t result) {
+  if (state_ == State::kClosing || state_ == State::kFree) {
+    return;
+  }
+  sending_ = false;
+  if (result < 0) {
+    close();
+    return;
+  }
+  sent_ += static_cast<size_t>(result);
+  sent_ns_ = now_ns();
+  if (sent_ < in_flight_.size()) {
+    sending_ = true;
+    server_->reactor_.backend().send(stream_, std::string_view(in_flight_).substr(sent_));
+    return;
+  }
+  server_->give_back(std::move(in_flight_));
+  in_flight_.clear();
+  sent_ = 0;
+  const bool waiting = count_ > 0 && exchanges_[first_]->wants_writable_;
+  if (!output_.empty() || waiting || !input_.empty() || state_ == State::kStopped ||
+      receiving_ != may_read()) {
+    mark_dirty();
+  }
+}
+
+// ---- Time
+
+uint64_t Connection::deadline_ns() const noexcept {
+  const Limits& limits = server_->options_.limits;
+  if (state_ == State::kLingering) {
+    return linger_ns_ + limits.linger_ns;
+  }
+  const bool draining = server_->draining_;
+  uint64_t deadline = kNever;
+  if (sending_) {
+    deadline = sent_ns_ + (draining ? limits.drain_silence_ns : limits.write_silence_ns);
+  }
+  if (state_ == State::kBody && !body_paused_) {
+    const uint64_t silence = draining ? limits.drain_silence_ns : limits.body_silence_ns;
+    const uint64_t earned =
+        body_taken_ * base::kNanosecondsPerSecond / limits.body_bytes_per_second_min;
+    deadline = std::min(
+        {deadline, body_ns_ + silence, body_begun_ns_ + std::max(limits.body_grace_ns, earned)});
+  } else if (state_ == State::kHead && !input_.empty() && may_read()) {
+    deadline =
+        std::min(deadline, head_ns_ + (draining ? limits.drain_silence_ns : limits.head_time_ns));
+  } else if (idle()) {
+    deadline =
+        draining ? server_->drain_begun_ns_ + limits.drain_idle_ns : active_ns_ + limits.idle_ns;
+  }
+  return deadline;
+}
+
+void Connection::arm_timer() {
+  if (state_ == State::kFree || state_ == State::kClosing) {
+    return;
+  }
+  const uint64_t deadline = deadline_ns();
+  if (deadline != kNever && (!timer.scheduled() || deadline < timer.deadline_ns)) {
+    server_->reactor_.timers().schedule(timer, deadline);
+  }
+}
+
+void Connection::on_timer() {
+  if (state_ == State::kFree || state_ == State::kClosing) {
+    return;
+  }
+  const uint64_t now = now_ns();
+  // Deadlines move on with progress; the timer catches up only when it fires.
+  if (deadline_ns() > now) {
+    arm_timer();
+    return;
+  }
+  const Limits& limits = server_->options_.limits;
+  const bool draining = server_->draining_;
+  if (state_ == State::kLingering || idle()) {
+    close();
+    return;
+  }
+  if (sending_ &&
+      sent_ns_ + (draining ? limits.drain_silence_ns : limits.write_silence_ns) <= now) {
+    close(true);
+    return;
+  }
+  refuse({408, state_ == State::kBody ? "the body came too slowly, or stopped coming"
+                                      : "the request head did not come within its time"});
+  arm_timer();
+}
+
+void Connection::begin_drain() { arm_timer(); }
+
+// ---- ConnectionExchange
+
+ConnectionExchange::ConnectionExchange() : arena_(4096) {}
+
+void ConnectionExchange::respond(const ResponseHead& head, std::string_view body) {
+  RM_CHECK(connection_ != nullptr);
+  const bool bodiless = head.status == 204 || head.status == 304;
+  connection_->append_response_head(*this, head,
+                                    {bodiless ? Framing::kNone : Framing::kLength, body.size()});
+  if (!bodiless && parsed_.head.method != Method::kHead) {
+    connection_->sink(*this) += body;
+  }
+  connection_->complete(*this);
+}
+
+void ConnectionExchange::begin_response(const ResponseHead& head,
+                                        std::optional<uint64_t> body_bytes) {
+  RM_CHECK(connection_ != nullptr);
+  HeadFrame frame{Framing::kLength, body_bytes.value_or(0)};
+  if (!body_bytes) {
+    frame.framing = parsed_.head.version_minor > 0 ? Framing::kChunked : Framing::kClose;
+  }
+  connection_->append_response_head(*this, head, frame);
+}
+
+bool ConnectionExchange::write(std::string_view part) {
+  RM_CHECK(answer_ == Answer::kBegun);
+  if (!part.empty() && parsed_.head.method != Method::kHead) {
+    std::string& out = connection_->sink(*this);
+    if (framing_ == Framing::kChunked) {
+      append_chunk(out, part);
+    } else {
+      out += part;
+    }
+    connection_->mark_dirty();
+  }
+  const bool enough = connection_->queued_bytes() + held_.size() >= kQueuedReplyBytesMax;
+  wants_writable_ = enough;
+  return !enough;
+}
+
+void ConnectionExchange::finish() {
+  RM_CHECK(answer_ == Answer::kBegun);
+  if (framing_ == Framing::kChunked && parsed_.head.method != Method::kHead) {
+    connection_->sink(*this) += "0\r\n\r\n";
+  }
+  connection_->complete(*this);
+}
+
+void ConnectionExchange::abort() {
+  answer_ = Answer::kComplete;
+  connection_->close(true);
+}
+
+void ConnectionExchange::pause_body() {
+  if (connection_->body_exchange_ == this) {
+    connection_->body_paused_ = true;
+  }
+}
+
+void ConnectionExchange::resume_body() {
+  if (connection_->body_exchange_ == this && connection_->body_paused_) {
+    connection_->body_paused_ = false;
+    connection_->body_ns_ = connection_->now_ns();
+    connection_->mark_dirty();
+  }
+}
+
+}  // namespace ringmaker::http

@@ -1,0 +1,177 @@
+// Connection: one peer, as a state machine.
+//
+//   kHead ──head complete──▶ kBody ──body complete──▶ kHead ...        (up to 16 answers
+//   outstanding)
+//     │ refused, "close", end of stream                 │ refused
+//     ▼                                                 ▼
+//   kStopped: nothing more is read as a request; what is owed is sent ──▶ kLingering ──▶ closed
+//
+// Bytes come in pieces of any size. A request that lies whole in one piece is handled where it
+// lies; otherwise what is incomplete is kept. Answers leave in the order of the requests, whatever
+// order they are given in, and as few sends as possible.
+//
+// While kLingering, input is thrown away for a moment, because closing with unread input makes the
+// kernel send a reset, which may overtake the answer.
+#pragma once
+
+#include "base/arena.h"
+#include "base/ring_queue.h"
+#include "http/chunked_body.h"
+#include "http/exchange.h"
+#include "http/handler.h"
+#include "http/head_gate.h"
+#include "http/request_parser.h"
+#include "http/response_writer.h"
+#include "io/backend.h"
+#include "io/timer_wheel.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ringmaker::http {
+
+class Connection;
+class Server;
+
+/// Exchange on a real connection. Pooled by the server.
+class ConnectionExchange final : public Exchange {
+ public:
+  ConnectionExchange();
+
+  [[nodiscard]] const RequestHead& head() const noexcept override { return parsed_.head; }
+  [[nodiscard]] uint64_t started_ns() const noexcept override { return started_ns_; }
+  [[nodiscard]] base::Arena& arena() noexcept override { return arena_; }
+  [[nodiscard]] void*& user() noexcept override { return user_; }
+  void respond(const ResponseHead& head, std::string_view body) override;
+  void begin_response(const ResponseHead& head, std::optional<uint64_t> body_bytes) override;
+  [[nodiscard]] bool write(std::string_view part) override;
+  void finish() override;
+  void abort() override;
+  void pause_body() override;
+  void resume_body() override;
+
+ private:
+  friend class Connection;
+  enum class Answer : uint8_t { kOwed, kBegun, kComplete };
+
+  Connection* connection_ = nullptr;
+  ParsedHead parsed_;
+  std::array<Header, kFieldsMax> headers_;
+  base::Arena arena_;
+  uint64_t started_ns_ = 0;
+  void* user_ = nullptr;
+  std::string held_;  // the answer, while those before it are owed
+  Answer answer_ = Answer::kOwed;
+  Framing framing_ = Framing::kLength;
+  bool close_after_ = false;
+  bool wants_writable_ = false;
+  bool seen_by_handler_ = false;
+};
+
+class Connection {
+ public:
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void open(Server& server, io::StreamId stream);
+
+  void on_received(std::string_view bytes);
+  void on_end_of_stream();
+  void on_broken();
+  void on_sent(int32_t result);
+  void on_closed() noexcept;
+  void on_timer();
+  /// The end of a turn: sends what is ready, goes on with what waited.
+  void flush();
+  void begin_drain();
+
+  [[nodiscard]] bool is_open() const noexcept { return state_ != State::kFree; }
+  /// No request begun and no answer owed.
+  [[nodiscard]] bool idle() const noexcept;
+  io::Timer timer;
+  bool dirty = false;  // on the server's list for flush()
+
+ private:
+  friend class ConnectionExchange;
+  enum class State : uint8_t { kFree, kHead, kBody, kStopped, kLingering, kClosing };
+
+  // Input
+  size_t consume(std::string_view bytes);
+  size_t consume_head(std::string_view bytes);
+  size_t consume_body(std::string_view bytes);
+  size_t consume_counted(std::string_view bytes);
+  size_t consume_chunked(std::string_view bytes);
+  void begin_request(std::string_view bytes);
+  void begin_body(BodyMode mode);
+  [[nodiscard]] bool body_is_allowed(BodyMode mode);
+  void take_body(std::string_view piece, bool last);
+  void end_body();
+  void keep(std::string_view rest);
+  void go_on();
+  [[nodiscard]] bool may_read() const noexcept;
+  void update_reading();
+
+  // Answers
+  [[nodiscard]] std::string& sink(ConnectionExchange& exchange) noexcept;
+  void append_response_head(ConnectionExchange& exchange, const ResponseHead& head,
+                            HeadFrame frame);
+  void complete(ConnectionExchange& exchange);
+  void retire_answered();
+  void refuse(const Refusal& refusal);
+  void abandon_all();
+  void abandon(ConnectionExchange& exchange);
+  void release(ConnectionExchange* exchange);
+  void mark_dirty();
+  [[nodiscard]] size_t queued_bytes() const noexcept;
+  [[nodiscard]] bool last_in_hand(const ConnectionExchange& exchange) noexcept;
+
+  // Ends
+  void stop_reading_requests();
+  void finish_if_done();
+  void linger();
+  void close(bool reset = false);
+
+  // Time
+  [[nodiscard]] uint64_t deadline_ns() const noexcept;
+  void arm_timer();
+  [[nodiscard]] uint64_t now_ns() const noexcept;
+
+  Server* server_ = nullptr;
+  io::StreamId stream_ = io::kNoStream;
+  State state_ = State::kFree;
+  BodyMode body_mode_ = BodyMode::kDiscard;
+  bool body_chunked_ = false;
+  bool body_paused_ = false;
+  bool body_ended_ = false;  // its last byte has been taken
+  bool peer_finished_ = false;
+  bool receiving_ = false;
+  bool sending_ = false;
+  bool in_consume_ = false;
+  uint64_t body_left_ = 0;
+  uint64_t body_taken_ = 0;
+  HeadGate gate_;
+  ChunkedBody chunked_;
+  std::string input_;   // bytes that wait for more, or for their turn
+  std::string body_;    // a collected body that came in several pieces
+  std::string output_;  // next to send
+  std::string in_flight_;
+  size_t sent_ = 0;  // of in_flight_
+  ConnectionExchange* body_exchange_ = nullptr;
+  std::array<ConnectionExchange*, kPipelinedRequestsMax + 1> exchanges_{};
+  size_t first_ = 0;
+  size_t count_ = 0;
+  uint64_t active_ns_ = 0;  // the last time a request ended or the connection began
+  uint64_t head_ns_ = 0;    // first byte of an incomplete head
+  uint64_t body_begun_ns_ = 0;
+  uint64_t body_ns_ = 0;  // last byte of a body
+  uint64_t sent_ns_ = 0;  // last progress of a send
+  uint64_t linger_ns_ = 0;
+};
+
+}  // namespace ringmaker::http

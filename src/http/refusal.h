@@ -1,0 +1,18 @@
+// Refusal: why a request is turned down by the protocol itself, before any handler decides.
+//
+// After every refusal the connection is closed, because the place where the next request would
+// begin is in doubt or not worth waiting for.
+#pragma once
+
+#include <string_view>
+
+namespace ringmaker::http {
+
+struct Refusal {
+  int status = 0;             // 0: no refusal
+  std::string_view sentence;  // static text: what was wrong, what was expected
+
+  [[nodiscard]] explicit operator bool() const noexcept { return status != 0; }
+};
+
+}  // namespace ringmaker::http

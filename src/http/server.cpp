@@ -1,0 +1,178 @@
+#include "http/server.h"
+
+#include "base/check.h"
+#include "io/socket.h"
+
+#include <utility>
+
+namespace ringmaker::http {
+namespace {
+
+constexpr size_t kBuffersKeptMax = 256;
+constexpr size_t kBufferBytesKeptMax = 128 * 1024;
+constexpr size_t kBufferBytesMin = 1024;
+constexpr uint64_t kDateFreshNs = 200 * base::kNanosecondsPerMillisecond;
+
+constexpr std::string_view kTooManyConnections =
+    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 28\r\n"
+    "Retry-After: 1\r\nConnection: close\r\n\r\nToo many connections; retry\n";
+
+}  // namespace
+
+Server::Server(io::Reactor& reactor, Handler& handler, const ServerOptions& options)
+    : reactor_(reactor), handler_(handler), options_(options) {
+  slabs_.push_back(std::make_unique<Slab>());
+  dirty_.reserve(kSlab);
+  flushing_.reserve(kSlab);
+}
+
+Server::~Server() {
+  for (const auto& slab : slabs_) {
+    for (Connection& connection : *slab) {
+      reactor_.timers().cancel(connection.timer);
+    }
+  }
+}
+
+Connection& Server::at(io::StreamId stream) {
+  while (stream / kSlab >= slabs_.size()) {
+    slabs_.push_back(std::make_unique<Slab>());
+  }
+  return (*slabs_[stream / kSlab])[stream % kSlab];
+}
+
+bool Server::adopt(int descriptor) {
+  const auto stream = reactor_.backend().add_stream(descriptor);
+  if (!stream) {
+    ++stats_.connections_refused;
+    io::refuse_connection(descriptor, kTooManyConnections);
+    return false;
+  }
+  ++stats_.connections_opened;
+  ++open_;
+  at(*stream).open(*this, *stream);
+  return true;
+}
+
+void Server::handle(const io::Completion& completion) {
+  if (completion.stream == io::kNoStream) {
+    return;
+  }
+  Connection& connection = at(completion.stream);
+  switch (completion.kind) {
+    case io::CompletionKind::kReceived:
+      if (completion.result > 0) {
+        connection.on_received({completion.bytes.data(), completion.bytes.size()});
+        reactor_.backend().return_buffer(completion.buffer);
+      } else if (completion.result == 0) {
+        connection.on_end_of_stream();
+      } else {
+        connection.on_broken();
+      }
+      break;
+    case io::CompletionKind::kSent:
+      connection.on_sent(completion.result);
+      break;
+    case io::CompletionKind::kClosed:
+      connection.on_closed();
+      --open_;
+      break;
+    case io::CompletionKind::kAccepted:
+    case io::CompletionKind::kWoken:
+      break;
+  }
+}
+
+void Server::finish_turn() {
+  reactor_.timers().advance(reactor_.now_ns(),
+                            [this](io::Timer& timer) { at(timer.owner).on_timer(); });
+  // What a flush makes dirty again is for the next turn: neighbours come first.
+  std::swap(dirty_, flushing_);
+  for (Connection* connection : flushing_) {
+    connection->dirty = false;
+    connection->flush();
+  }
+  flushing_.clear();
+}
+
+void Server::begin_drain() {
+  if (draining_) {
+    return;
+  }
+  draining_ = true;
+  drain_begun_ns_ = reactor_.now_ns();
+  for (const auto& slab : slabs_) {
+    for (Connection& connection : *slab) {
+      if (connection.is_open()) {
+        connection.begin_drain();
+      }
+    }
+  }
+}
+
+void Server::hasten_drain() {
+  options_.limits.drain_silence_ns = base::kNanosecondsPerSecond;
+  for (const auto& slab : slabs_) {
+    for (Connection& connection : *slab) {
+      if (connection.is_open()) {
+        connection.begin_drain();
+      }
+    }
+  }
+}
+
+ConnectionExchange* Server::take_exchange() {
+  if (free_exchanges_.empty()) {
+    all_exchanges_.push_back(std::make_unique<ConnectionExchange>());
+    free_exchanges_.reserve(all_exchanges_.capacity());
+    free_exchanges_.push_back(all_exchanges_.back().get());
+  }
+  ConnectionExchange* exchange = free_exchanges_.back();
+  free_exchanges_.pop_back();
+  ++exchanges_in_hand_;
+  return exchange;
+}
+
+void Server::give_back(ConnectionExchange* exchange) {
+  --exchanges_in_hand_;
+  free_exchanges_.push_back(exchange);
+}
+
+std::string Server::take_buffer() {
+  if (free_buffers_.empty()) {
+    std::string buffer;
+    buffer.reserve(kBufferBytesMin);
+    return buffer;
+  }
+  std::string buffer = std::move(free_buffers_.back());
+  free_buffers_.pop_back();
+  return buffer;
+}
+
+void Server::give_back(std::string&& buffer) {
+  if (buffer.capacity() >= kBufferBytesMin && buffer.capacity() <= kBufferBytesKeptMax &&
+      free_buffers_.size() < kBuffersKeptMax) {
+    buffer.clear();
+    free_buffers_.push_back(std::move(buffer));
+  }
+  std::string().swap(buffer);
+}
+
+bool Server::hold(uint64_t bytes) noexcept {
+  if (bytes > options_.held_bytes_max - held_bytes_) {
+    return false;
+  }
+  held_bytes_ += bytes;
+  return true;
+}
+
+std::string_view Server::date() noexcept {
+  const uint64_t now = reactor_.now_ns();
+  if (date_text_.empty() || now - date_ns_ > kDateFreshNs) {
+    date_ns_ = now;
+    date_text_ = date_.at(reactor_.clock().wall_ns());
+  }
+  return date_text_;
+}
+
+}  // namespace ringmaker::http

@@ -1,0 +1,554 @@
+// The HTTP rules as bytes in and bytes out, through real sockets.
+#include "http/server.h"
+
+#include "tests/support/http_rig.h"
+#include "tests/support/manual_clock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <map>
+#include <string>
+
+namespace ringmaker::http {
+namespace {
+
+using test::receive_available;
+using test::send_all;
+using test::statuses;
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+/// Answers each request with its method, path and body. /later is answered when the test says so;
+/// /stream takes the body piece by piece; /skip answers without reading it.
+class EchoHandler final : public Handler {
+ public:
+  BodyMode on_head(Exchange& exchange) noexcept override {
+    ++heads;
+    if (exchange.head().path == "/skip") {
+      exchange.respond({.status = 404, .content_type = "text/plain"}, "no\n");
+      return BodyMode::kDiscard;
+    }
+    return exchange.head().path == "/stream" ? BodyMode::kStream : BodyMode::kCollect;
+  }
+  void on_request(Exchange& exchange, std::string_view body) noexcept override {
+    ++requests;
+    if (exchange.head().path == "/later") {
+      later.push_back(&exchange);
+      return;
+    }
+    answer(exchange, std::string(exchange.head().path) + ":" + std::string(body));
+  }
+  void on_body(Exchange& exchange, std::string_view piece, bool last) noexcept override {
+    streamed += piece;
+    ++pieces;
+    if (last) {
+      answer(exchange, std::to_string(streamed.size()));
+    }
+  }
+  void on_writable(Exchange& exchange) noexcept override {
+    ++writable;
+    if (write_more) {
+      write_more(exchange);
+    }
+  }
+  void on_abandoned(Exchange& exchange) noexcept override {
+    ++abandoned;
+    std::erase(later, &exchange);
+  }
+
+  static void answer(Exchange& exchange, const std::string& text) {
+    exchange.respond({.status = 200, .content_type = "text/plain"}, text);
+  }
+
+  int heads = 0;
+  int requests = 0;
+  int pieces = 0;
+  int writable = 0;
+  int abandoned = 0;
+  std::string streamed;
+  std::vector<Exchange*> later;
+  std::function<void(Exchange&)> write_more;
+};
+
+class ServerTest : public testing::Test {
+ protected:
+  /// Sends `bytes` on a connection of its own and returns all that comes back.
+  std::string exchange(std::string_view bytes) {
+    const io::Descriptor peer = rig_.connect();
+    send_all(peer, bytes);
+    rig_.settle();
+    return receive_available(peer, &closed_);
+  }
+
+  test::ManualClock clock_;
+  EchoHandler handler_;
+  test::HttpRig rig_{handler_, clock_, {.limits = {.body_bytes_max = 1000}}};
+  bool closed_ = false;
+};
+
+constexpr std::string_view kGet = "GET /a HTTP/1.1\r\nHost: x\r\n\r\n";
+
+TEST_F(ServerTest, AnswersARequestAndKeepsTheConnection) {
+  const std::string answer = exchange(kGet);
+  EXPECT_THAT(answer, testing::StartsWith("HTTP/1.1 200 OK\r\nDate: Mon, 05 Jan 2026 10:11:1"));
+  EXPECT_THAT(answer, HasSubstr("Content-Length: 3\r\n"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n/a:"));
+  EXPECT_FALSE(closed_);
+}
+
+TEST_F(ServerTest, EveryCutOfTheBytesGivesTheSameAnswers) {
+  const std::string bytes =
+      "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
+      "\r\nGET /q HTTP/1.1\r\nHost: x\r\n\r\n"
+      "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3;e=1\r\nabc\r\n02\r\nde\r\n0\r\nTrailer: 1\r\n\r\n"
+      "GET /end HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  const std::string whole = exchange(bytes);
+  EXPECT_THAT(statuses(whole), ElementsAre(200, 200, 200, 200));
+  EXPECT_THAT(whole, HasSubstr("/p:hello"));
+  EXPECT_THAT(whole, HasSubstr("/c:abcde"));
+  EXPECT_TRUE(closed_);
+  for (size_t cut = 1; cut < bytes.size(); ++cut) {
+    const io::Descriptor peer = rig_.connect();
+    send_all(peer, bytes.substr(0, cut));
+    rig_.settle();
+    std::string answers = receive_available(peer);
+    send_all(peer, bytes.substr(cut));
+    rig_.settle();
+    answers += receive_available(peer);
+    ASSERT_EQ(answers, whole) << "cut at " << cut;
+  }
+}
+
+TEST_F(ServerTest, BytesOneByOneGiveTheSameAnswer) {
+  const std::string bytes =
+      "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n";
+  const io::Descriptor peer = rig_.connect();
+  for (const char byte : bytes) {
+    send_all(peer, {&byte, 1});
+    rig_.turn();
+  }
+  rig_.settle();
+  EXPECT_THAT(receive_available(peer), EndsWith("/p:hello"));
+}
+
+struct Row {
+  const char* name;
+  std::string bytes;
+  std::vector<int> statuses;
+  bool closes;
+};
+
+std::string post(const std::string& fields, const std::string& body) {
+  return "POST /p HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n" + body;
+}
+std::string chunked(const std::string& body) {
+  return post("Transfer-Encoding: chunked\r\n", body);
+}
+std::string with_fields(const std::string& fields) {
+  return "GET /a HTTP/1.1\r\nHost: x\r\n" + fields + "\r\n";
+}
+
+class HttpTable : public ServerTest, public testing::WithParamInterface<Row> {};
+
+TEST_P(HttpTable, AnswersAsTheTableSays) {
+  const Row& row = GetParam();
+  // A further request shows whether anything behind the bytes is read as one.
+  const std::string answer = exchange(row.bytes + std::string(kGet));
+  std::vector<int> expected = row.statuses;
+  if (!row.closes) {
+    expected.push_back(200);
+  }
+  EXPECT_EQ(statuses(answer), expected) << answer;
+  EXPECT_EQ(closed_, row.closes);
+}
+
+std::vector<Row> rows() {
+  const std::string many_fields = [] {
+    std::string fields;
+    for (int i = 0; i < 99; ++i) {
+      fields += "F" + std::to_string(i) + ": v\r\n";
+    }
+    return fields;
+  }();
+  const std::string big(32 * 1024, 'v');
+  return {
+      {"LowerLimitOfFields", with_fields(many_fields), {200}, false},
+      {"TooManyFields", with_fields(many_fields + "One: more\r\n"), {431}, true},
+      {"HeadTooLarge", with_fields("V: " + big + "\r\n"), {431}, true},
+      {"RequestLineAtTheLimit",
+       "GET /" + std::string(8192 - 14, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n",
+       {200},
+       false},
+      {"RequestLineTooLong",
+       "GET /" + std::string(8193 - 14, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n",
+       {414},
+       true},
+      {"NoHost", "GET /a HTTP/1.1\r\n\r\n", {400}, true},
+      {"TwoHosts", with_fields("Host: y\r\n"), {400}, true},
+      {"MalformedHost", "GET /a HTTP/1.1\r\nHost: a b\r\n\r\n", {400}, true},
+      {"Http10NeedsNoHostAndCloses", "GET /a HTTP/1.0\r\n\r\n", {200}, true},
+      {"Http10KeepAlive", "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", {200}, false},
+      {"Http09", "GET /a\r\n\r\n", {400}, true},
+      {"Http20", "GET /a HTTP/2.0\r\nHost: x\r\n\r\n", {505}, true},
+      {"OtherProtocol", "GET /a ICE/1.0\r\nHost: x\r\n\r\n", {400}, true},
+      {"UnknownMethod", "BREW /a HTTP/1.1\r\nHost: x\r\n\r\n", {501}, true},
+      {"Connect", "CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", {405}, true},
+      {"BlankBeforeColon", with_fields("A : b\r\n"), {400}, true},
+      {"NoColon", with_fields("nonsense\r\n"), {400}, true},
+      {"EmptyName", with_fields(": b\r\n"), {400}, true},
+      {"FoldedLine", with_fields("A: b\r\n c\r\n"), {400}, true},
+      {"FoldedTransferEncoding", post("Transfer-Encoding:\r\n chunked\r\n", ""), {400}, true},
+      {"BlankBeforeFirstField", "GET /a HTTP/1.1\r\n Host: x\r\n\r\n", {400}, true},
+      {"Nul", with_fields(std::string("A: b\0c\r\n", 8)), {400}, true},
+      {"BareCrInValue", with_fields("A: b\rc\r\n"), {400}, true},
+      {"BareLfInHead", "GET /a HTTP/1.1\r\nHost: x\nA: b\r\n\r\n", {400}, true},
+      {"BareLfAfterRequestLine", "GET /a HTTP/1.1\nHost: x\r\n\r\n", {400}, true},
+      {"HeadEndsInBareLf", "GET /a HTTP/1.1\r\nHost: x\r\n\n", {400}, true},
+      {"CrInsteadOfCrLfAfterEmptyValue", with_fields("A:\rB: c\r\n"), {400}, true},
+      {"HeadEndsInCrX", "GET /a HTTP/1.1\r\nHost: x\r\n\rX", {400}, true},
+      {"BlankInFieldName", with_fields("A B: c\r\n"), {400}, true},
+      {"TabInPath", "GET /a\tb HTTP/1.1\r\nHost: x\r\n\r\n", {400}, true},
+      {"HighByteInPath", "GET /\xc3\xa4 HTTP/1.1\r\nHost: x\r\n\r\n", {400}, true},
+      {"SeveralBlanks", "GET  /a HTTP/1.1\r\nHost: x\r\n\r\n", {400}, true},
+      {"EightEmptyLines",
+       "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n",
+       {200},
+       false},
+      {"NineEmptyLines",
+       "\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\nGET /a HTTP/1.1\r\nHost: x\r\n\r\n",
+       {400},
+       true},
+      {"RelativeTarget", "GET a HTTP/1.1\r\nHost: x\r\n\r\n", {400}, true},
+      {"AbsoluteForm", "GET http://x/a HTTP/1.1\r\nHost: x\r\n\r\n", {200}, false},
+      {"StarForGet", "GET * HTTP/1.1\r\nHost: x\r\n\r\n", {400}, true},
+      {"StarForOptions", "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", {200}, false},
+      {"LengthWithSign", post("Content-Length: +5\r\n", "hello"), {400}, true},
+      {"LengthInHex", post("Content-Length: 0x5\r\n", "hello"), {400}, true},
+      {"LengthList", post("Content-Length: 5, 5\r\n", "hello"), {400}, true},
+      {"LengthWithBlank", post("Content-Length: 1 5\r\n", "hello"), {400}, true},
+      {"LengthEmpty", post("Content-Length:\r\n", "hello"), {400}, true},
+      {"LengthTwice", post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello"), {400}, true},
+      {"Length20Digits", post("Content-Length: 18446744073709551621\r\n", "hello"), {400}, true},
+      {"LengthTwoTo32PlusFive", post("Content-Length: 4294967301\r\n", "hello"), {413}, true},
+      {"LengthTwoTo63", post("Content-Length: 9223372036854775808\r\n", "hello"), {413}, true},
+      {"BodyAtTheLimit", post("Content-Length: 1000\r\n", std::string(1000, 'b')), {200}, false},
+      {"BodyOverTheLimit", post("Content-Length: 1001\r\n", std::string(1001, 'b')), {413}, true},
+      {"ChunkedOverTheLimit",
+       chunked("3e9\r\n" + std::string(1001, 'b') + "\r\n0\r\n\r\n"),
+       {413},
+       true},
+      {"LengthAndChunked",
+       post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+       {400},
+       true},
+      {"ChunkedTwice",
+       post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+       {400},
+       true},
+      {"EncodingEmpty", post("Transfer-Encoding:\r\n", "0\r\n\r\n"), {501}, true},
+      {"EncodingLeadingComma", post("Transfer-Encoding: ,chunked\r\n", "0\r\n\r\n"), {501}, true},
+      {"EncodingIdentityChunked",
+       post("Transfer-Encoding: identity, chunked\r\n", "0\r\n\r\n"),
+       {501},
+       true},
+      {"EncodingGzipChunked",
+       post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"),
+       {501},
+       true},
+      {"EncodingOnHttp10",
+       "POST /p HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       {400},
+       true},
+      {"EncodingInCapitals", post("Transfer-Encoding:  CHUNKED \r\n", "0\r\n\r\n"), {200}, false},
+      {"ChunkSizeNotHex", chunked("g\r\n"), {400}, true},
+      {"ChunkSizeWithSign", chunked("+5\r\nhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkSizeWithPrefix", chunked("0x5\r\nhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkSizeWithBlank", chunked("5 \r\nhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkSize17Digits", chunked("00000000000000005\r\nhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkSizeTwoTo64", chunked("ffffffffffffffff\r\nhello\r\n0\r\n\r\n"), {413}, true},
+      {"ChunkLineBareLf", chunked("5\nhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkDataWithoutCrLf", chunked("5\r\nhelloXX0\r\n\r\n"), {400}, true},
+      {"ChunkCrX", chunked("5\rXhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkExtensionCrX", chunked("5;a\rXhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkedBodyEndsInCrX", chunked("0\r\n\rX"), {400}, true},
+      {"TrailerBareLf", chunked("0\r\nA: b\n\r\n"), {400}, true},
+      {"TrailerFolded", chunked("0\r\n A: b\r\n\r\n"), {400}, true},
+      {"ChunkLineTooLong", chunked("5;" + std::string(1024, 'e') + "\r\nhello\r\n"), {400}, true},
+      {"TrailersTooLong",
+       chunked("0\r\nA: " + std::string(8 * 1024, 't') + "\r\n\r\n"),
+       {400},
+       true},
+      {"ConnectionCloseInAList",
+       with_fields("Connection: keep-alive,\tCLOSE , x\r\n"),
+       {200},
+       true},
+      {"UnknownExpectation", with_fields("Expect: miracles\r\n"), {417}, true},
+      {"ExpectationOnHttp10IsIgnored",
+       "GET /a HTTP/1.0\r\nExpect: miracles\r\nConnection: keep-alive\r\n\r\n",
+       {200},
+       false},
+      {"UpgradeIsIgnored",
+       with_fields("Connection: upgrade\r\nUpgrade: websocket\r\n"),
+       {200},
+       false},
+      {"UnknownPathBodyIsSkipped",
+       "POST /skip HTTP/1.1\r\nHost: x\r\nContent-Length: 18\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+       {404},
+       false},
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(Rows, HttpTable, testing::ValuesIn(rows()),
+                         [](const testing::TestParamInfo<Row>& row) { return row.param.name; });
+
+TEST_F(ServerTest, ManyTinyChunksAreRefused) {
+  std::string body;
+  for (int i = 0; i < 40'000; ++i) {
+    body += "1\r\nx\r\n";
+  }
+  EchoHandler handler;
+  test::HttpRig rig(handler, clock_);
+  const io::Descriptor peer = rig.connect();
+  const std::string bytes = chunked(body);
+  for (size_t at = 0; at < bytes.size(); at += 10'000) {
+    send_all(peer, std::string_view(bytes).substr(at, 10'000));
+    rig.settle();
+  }
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(400));
+}
+
+TEST_F(ServerTest, AnswersLeaveInTheOrderOfTheRequests) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer,
+           "GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n"
+           "GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /d HTTP/1.1\r\nHost: x\r\n\r\n");
+  rig_.settle();
+  EXPECT_THAT(receive_available(peer), IsEmpty());
+  ASSERT_EQ(handler_.later.size(), 2U);
+  EchoHandler::answer(*handler_.later[1], "third");
+  rig_.settle();
+  EXPECT_THAT(receive_available(peer), IsEmpty());
+  EchoHandler::answer(*handler_.later[0], "first");
+  rig_.settle();
+  const std::string answers = receive_available(peer);
+  EXPECT_THAT(statuses(answers), ElementsAre(200, 200, 200, 200));
+  EXPECT_LT(answers.find("first"), answers.find("/b:"));
+  EXPECT_LT(answers.find("/b:"), answers.find("third"));
+  EXPECT_LT(answers.find("third"), answers.find("/d:"));
+}
+
+TEST_F(ServerTest, SixteenRequestsAreTakenInHandAndTheRestWaits) {
+  const io::Descriptor peer = rig_.connect();
+  for (int i = 0; i < 40; ++i) {
+    send_all(peer, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  rig_.settle();
+  EXPECT_EQ(handler_.requests, 16);
+  int answered = 0;
+  while (!handler_.later.empty()) {
+    Exchange* next = handler_.later.front();
+    handler_.later.erase(handler_.later.begin());
+    EchoHandler::answer(*next, "x");
+    ++answered;
+    rig_.settle();
+  }
+  EXPECT_EQ(answered, 40);
+  EXPECT_EQ(statuses(receive_available(peer)).size(), 40U);
+}
+
+TEST_F(ServerTest, HeadIsToldTheLengthButNoBody) {
+  const std::string answer = exchange("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(answer, HasSubstr("Content-Length: 3\r\n"));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n"));
+}
+
+TEST_F(ServerTest, ContinueIsSentBeforeTheBodyIsRead) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, post("Content-Length: 5\r\nExpect: 100-continue\r\n", ""));
+  rig_.settle();
+  EXPECT_EQ(receive_available(peer), "HTTP/1.1 100 Continue\r\n\r\n");
+  send_all(peer, "hello");
+  rig_.settle();
+  EXPECT_THAT(receive_available(peer), EndsWith("/p:hello"));
+}
+
+TEST_F(ServerTest, AFinalAnswerReplacesContinueWhenTheBodyIsNotWanted) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, post("Content-Length: 2000\r\nExpect: 100-continue\r\n", ""));
+  rig_.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(413));
+}
+
+TEST_F(ServerTest, ABodyCutByTheEndOfTheStreamIsNeverHandled) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, post("Content-Length: 5\r\n", "hell"));
+  ::shutdown(peer.get(), SHUT_WR);
+  rig_.settle();
+  EXPECT_EQ(handler_.requests, 0);
+  EXPECT_EQ(handler_.abandoned, 1);
+  EXPECT_EQ(rig_.server().connections(), 0U);
+}
+
+TEST_F(ServerTest, HalfCloseAfterAWholeRequestIsAnswered) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  ::shutdown(peer.get(), SHUT_WR);
+  rig_.settle();
+  ASSERT_EQ(handler_.later.size(), 1U);
+  EchoHandler::answer(*handler_.later[0], "late but true");
+  rig_.settle();
+  bool closed = false;
+  EXPECT_THAT(receive_available(peer, &closed), EndsWith("late but true"));
+  EXPECT_TRUE(closed);
+  EXPECT_EQ(rig_.server().connections(), 0U);
+}
+
+TEST_F(ServerTest, APeerThatGoesAwayAbandonsItsRequests) {
+  io::Descriptor peer = rig_.connect();
+  send_all(peer, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  rig_.settle();
+  ASSERT_EQ(handler_.later.size(), 1U);
+  peer.reset();
+  rig_.settle();
+  EchoHandler::answer(*handler_.later[0], "nobody");
+  rig_.settle();
+  EXPECT_EQ(rig_.server().connections(), 0U);
+  EXPECT_EQ(rig_.server().exchanges_in_hand(), 0U);
+  EXPECT_EQ(rig_.server().held_bytes(), 0U);
+}
+
+TEST_F(ServerTest, AStreamedBodyArrivesPieceByPiece) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "POST /stream HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhello");
+  rig_.settle();
+  EXPECT_EQ(handler_.streamed, "hello");
+  send_all(peer, "world");
+  rig_.settle();
+  EXPECT_EQ(handler_.streamed, "helloworld");
+  EXPECT_THAT(receive_available(peer), EndsWith("10"));
+}
+
+TEST_F(ServerTest, AStreamedAnswerStopsAtTheLimitAndGoesOnWhenThePeerReads) {
+  const std::string part(64 * 1024, 'p');
+  int parts = 0;
+  handler_.write_more = [&](Exchange& exchange) {
+    while (parts < 100) {
+      ++parts;
+      if (!exchange.write(part)) {
+        return;
+      }
+    }
+    exchange.finish();
+  };
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  rig_.settle();
+  handler_.later[0]->begin_response({.content_type = "text/plain"}, std::nullopt);
+  handler_.write_more(*handler_.later[0]);
+  rig_.settle();
+  EXPECT_LT(parts, 20);
+  std::string got;
+  for (int i = 0; i < 2000 && !got.ends_with("0\r\n\r\n"); ++i) {
+    got += receive_available(peer);
+    rig_.turn();
+  }
+  EXPECT_EQ(parts, 100);
+  EXPECT_GT(got.size(), 100 * part.size());
+}
+
+// ---- Time
+
+TEST_F(ServerTest, AHeadThatComesTooSlowlyIsTold408) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "GET /a HT");
+  rig_.settle();
+  for (int i = 0; i < 12; ++i) {
+    clock_.advance_ms(500);
+    rig_.turn();
+  }
+  send_all(peer, "TP/1.1\r\nHo");
+  rig_.settle();
+  // Absolute: the bytes in between have not renewed it. (In steps, since one long turn would be
+  // taken for a frozen clock.)
+  for (int i = 0; i < 10; ++i) {
+    clock_.advance_ms(500);
+    rig_.turn();
+  }
+  rig_.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(408));
+}
+
+TEST_F(ServerTest, AnIdleConnectionIsClosedAfterItsTimeWithoutAWord) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, kGet);
+  rig_.settle();
+  (void)receive_available(peer);
+  for (int i = 0; i < 74 * 2; ++i) {
+    clock_.advance_ms(500);
+    rig_.turn();
+  }
+  EXPECT_EQ(rig_.server().connections(), 1U);
+  for (int i = 0; i < 4; ++i) {
+    clock_.advance_ms(500);
+    rig_.turn();
+  }
+  rig_.settle();
+  bool closed = false;
+  EXPECT_EQ(receive_available(peer, &closed), "");
+  EXPECT_TRUE(closed);
+}
+
+TEST_F(ServerTest, ASilentBodyIsTold408AndNeverHandled) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, post("Content-Length: 10\r\n", "half"));
+  rig_.settle();
+  for (int i = 0; i < 22; ++i) {
+    clock_.advance_ms(500);
+    rig_.turn();
+  }
+  rig_.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(408));
+  EXPECT_EQ(handler_.requests, 0);
+}
+
+TEST_F(ServerTest, DrainingAnnouncesTheCloseAndIdleConnectionsStayForAMoment) {
+  const io::Descriptor idle = rig_.connect();
+  const io::Descriptor busy = rig_.connect();
+  send_all(busy, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  rig_.settle();
+  rig_.server().begin_drain();
+  clock_.advance_ms(700);
+  rig_.settle();
+  send_all(idle, kGet);
+  rig_.settle();
+  EXPECT_THAT(receive_available(idle), HasSubstr("Connection: close\r\n"));
+  for (int i = 0; i < 20; ++i) {
+    clock_.advance_ms(500);
+    rig_.turn();
+  }
+  ASSERT_EQ(handler_.later.size(), 1U) << "a request begun is completed";
+  EchoHandler::answer(*handler_.later[0], "done");
+  rig_.settle();
+  EXPECT_THAT(receive_available(busy), EndsWith("done"));
+}
+
+TEST_F(ServerTest, BytesHeldForAllConnectionsAreBounded) {
+  EchoHandler handler;
+  test::HttpRig rig(handler, clock_, {.limits = {}, .held_bytes_max = 1000});
+  const io::Descriptor peer = rig.connect();
+  send_all(peer, post("Content-Length: 5000\r\n", std::string(900, 'b')));
+  rig.settle();
+  send_all(peer, std::string(900, 'b'));
+  rig.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(503));
+  EXPECT_EQ(rig.server().held_bytes(), 0U);
+}
+
+}  // namespace
+}  // namespace ringmaker::http
