@@ -41,6 +41,10 @@ bool FieldConverter::is_missing(std::string_view text) const noexcept {
   return std::find(markers_.begin(), markers_.end(), text) != markers_.end();
 }
 
+bool FieldConverter::is_missing_value(float value) const noexcept {
+  return std::find(marker_values_.begin(), marker_values_.end(), value) != marker_values_.end();
+}
+
 DecodeErrorCode FieldConverter::convert_one(std::string_view raw, float& out) {
   if (raw.empty()) {
     out = kMissing;

@@ -33,6 +33,8 @@ class FieldConverter {
 
   /// Whether text without quotes and blanks around it stands for a missing value.
   [[nodiscard]] bool is_missing(std::string_view text) const noexcept;
+  /// Whether a number equals one of the schema's markers.
+  [[nodiscard]] bool is_missing_value(float value) const noexcept;
 
  private:
   wire::FieldsParser parse_;

@@ -1,0 +1,338 @@
+#include "codec/json/json_decoder.h"
+
+#include <algorithm>
+
+namespace ringmaker::codec {
+namespace {
+
+using Token = JsonSplitter::Token;
+
+/// Enough to make the cost of a parse vanish, little enough for the first-level cache.
+constexpr size_t kGroupBytes = size_t{16} << 10U;
+/// A call that meets no rows ends after so many bytes.
+constexpr size_t kCallBytes = size_t{256} << 10U;
+
+/// Accepts everything: for members we do not know, which must be JSON nevertheless.
+class Ignore final : public wire::JsonHandler {
+ public:
+  bool on_begin_array() override { return true; }
+  bool on_end_array() override { return true; }
+  bool on_begin_object() override { return true; }
+  bool on_end_object() override { return true; }
+  bool on_key(std::string_view /*key*/) override { return true; }
+  bool on_number(double /*value*/, std::string_view /*token*/) override { return true; }
+  bool on_string(std::string_view /*text*/) override { return true; }
+  bool on_bool(bool /*truth*/) override { return true; }
+  bool on_null() override { return true; }
+};
+
+/// Gathers an array of names; stops at anything else.
+class Names final : public wire::JsonHandler {
+ public:
+  explicit Names(std::vector<std::string>& names) : names_(names) {}
+
+  bool on_begin_array() override { return ++depth_ == 1; }
+  bool on_end_array() override { return true; }
+  bool on_begin_object() override { return false; }
+  bool on_end_object() override { return false; }
+  bool on_key(std::string_view /*key*/) override { return false; }
+  bool on_number(double /*value*/, std::string_view token) override {
+    return on_string(token);  // pandas numbers the columns of a table without names
+  }
+  bool on_string(std::string_view text) override {
+    names_.emplace_back(text);
+    return true;
+  }
+  bool on_bool(bool /*truth*/) override { return false; }
+  bool on_null() override { return false; }
+
+ private:
+  std::vector<std::string>& names_;
+  int depth_ = 0;
+};
+
+bool holds_rows(std::string_view key) {
+  return key == "instances" || key == "inputs" || key == "data" || key == "features";
+}
+
+}  // namespace
+
+JsonDecoder::JsonDecoder(const data::Schema& schema)
+    : reader_(schema), instance_bytes_max_(instance_bytes_max(schema.feature_count())) {
+  buffer_.reserve(kGroupBytes + wire::JsonEvents::kPadding);
+  reset();
+}
+
+void JsonDecoder::reset() noexcept {
+  splitter_.reset();
+  reader_.reset();
+  buffer_.clear();
+  ends_.clear();
+  purpose_ = Purpose::kIgnored;
+  rows_seen_ = false;
+  columns_.clear();
+  payload_bytes_ = 0;
+  rows_ = 0;
+  error_ = {};
+}
+
+size_t JsonDecoder::elements_max(const Sink& sink) const {
+  if (purpose_ != Purpose::kRows) {
+    return SIZE_MAX;
+  }
+  return std::min(sink.rows_max - sink.rows, sink.writer.room());
+}
+
+DecodeProgress JsonDecoder::decode(std::string_view piece, bool last, size_t rows_max,
+                                   data::BlockWriter& writer) {
+  Sink sink{writer, rows_max};
+  size_t at = 0;
+  DecodeStatus status = DecodeStatus::kNeedMore;
+  while (status == DecodeStatus::kNeedMore) {
+    if (splitter_.in_element() && purpose_ == Purpose::kRows && ends_.empty()) {
+      if (sink.rows == rows_max) {
+        status = DecodeStatus::kPaused;
+        break;
+      }
+      if (writer.full()) {
+        status = DecodeStatus::kBlockFull;
+        break;
+      }
+    }
+    if (at >= kCallBytes && sink.rows == 0 && at < piece.size() && ends_.empty()) {
+      status = DecodeStatus::kPaused;
+      break;
+    }
+    const JsonSplitter::Step step = splitter_.next(piece, at);
+    if (!step.content.empty()) {
+      append(step.content,
+             payload_bytes_ + static_cast<size_t>(step.content.data() - piece.data()));
+    }
+    if (step.token == Token::kNeedMore) {
+      status = flush(sink);
+      if (status == DecodeStatus::kNeedMore && last) {
+        status = finish(payload_bytes_ + at);
+      }
+      break;
+    }
+    status = take_token(step.token, payload_bytes_ + at, sink);
+  }
+  payload_bytes_ += at;
+  return {status, at, sink.rows};
+}
+
+DecodeStatus JsonDecoder::take_token(Token token, uint64_t byte, Sink& sink) {
+  switch (token) {
+    case Token::kBeginArray:
+      return begin_array();
+    case Token::kElement:
+      return end_element(sink);
+    case Token::kEndArray:
+      return end_array(sink);
+    case Token::kValue:
+      return end_value();
+    case Token::kNotAContainer:
+      return fail_shape("the payload is neither an array nor an object", byte);
+    default:
+      break;
+  }
+  // What was whole before the error comes first, wherever the payload was cut.
+  if (const DecodeStatus status = flush(sink); status == DecodeStatus::kError) {
+    return status;
+  }
+  if (token == Token::kDepthError) {
+    error_.expected = JsonSplitter::kDepthMax;
+    return fail(DecodeErrorCode::kJsonDepth, byte);
+  }
+  return fail(DecodeErrorCode::kJsonSyntax, byte);
+}
+
+DecodeStatus JsonDecoder::begin_array() {
+  const std::string& key = splitter_.key();
+  purpose_ = !splitter_.in_object() || holds_rows(key) ? Purpose::kRows
+             : key == "columns"                        ? Purpose::kColumns
+                                                       : Purpose::kIgnored;
+  if (purpose_ == Purpose::kRows) {
+    rows_seen_ = true;
+    splitter_.keep_flat_array_whole();
+  }
+  return DecodeStatus::kNeedMore;
+}
+
+void JsonDecoder::append(std::string_view content, uint64_t byte) {
+  if (buffer_.empty()) {
+    buffer_ = '[';
+    buffer_byte_ = byte;
+  }
+  buffer_ += content;
+}
+
+DecodeStatus JsonDecoder::end_element(Sink& sink) {
+  if (partial_bytes() > instance_bytes_max_) {
+    return flush(sink);
+  }
+  ends_.push_back(buffer_.size());
+  buffer_ += ',';
+  if (ends_.size() >= elements_max(sink) || buffer_.size() >= kGroupBytes) {
+    return flush(sink);
+  }
+  return DecodeStatus::kNeedMore;
+}
+
+size_t JsonDecoder::partial_bytes() const noexcept {
+  const size_t begin = ends_.empty() ? 1 : ends_.back() + 1;
+  return buffer_.size() > begin ? buffer_.size() - begin : 0;
+}
+
+DecodeStatus JsonDecoder::end_array(Sink& sink) {
+  if (const DecodeStatus status = flush(sink); status != DecodeStatus::kNeedMore) {
+    return status;
+  }
+  if (purpose_ != Purpose::kColumns) {
+    return DecodeStatus::kNeedMore;
+  }
+  const auto lacking = reader_.set_columns(columns_);
+  if (lacking) {
+    error_.set_text(*lacking);
+    return fail(DecodeErrorCode::kUnknownColumn, 0);
+  }
+  if (rows_ > 0 && !reader_.model_columns()) {
+    return fail_shape("\"columns\" comes behind \"data\"", 0);
+  }
+  return DecodeStatus::kNeedMore;
+}
+
+DecodeStatus JsonDecoder::end_value() {
+  const std::string& key = splitter_.key();
+  Ignore ignore;
+  const size_t end = buffer_.size();
+  buffer_ += ',';
+  if (!parse(1, end, ignore)) {
+    return DecodeStatus::kError;
+  }
+  buffer_.clear();
+  if (holds_rows(key) || key == "columns") {
+    return fail_shape('"' + key + "\" is not an array", 0);
+  }
+  return DecodeStatus::kNeedMore;
+}
+
+DecodeStatus JsonDecoder::finish(uint64_t byte) {
+  if (splitter_.at_start()) {
+    return fail(DecodeErrorCode::kEmptyPayload, 0);
+  }
+  if (!splitter_.complete()) {
+    return fail(DecodeErrorCode::kJsonSyntax, byte);
+  }
+  if (!rows_seen_) {
+    return fail_shape("the object has no \"instances\"", 0);
+  }
+  return rows_ > 0 ? DecodeStatus::kDone : fail(DecodeErrorCode::kEmptyPayload, 0);
+}
+
+DecodeStatus JsonDecoder::flush(Sink& sink) {
+  if (!ends_.empty() && !read_elements(sink)) {
+    return DecodeStatus::kError;
+  }
+  if (!ends_.empty()) {
+    // The element begun behind the whole ones moves to the front.
+    buffer_byte_ += ends_.back();
+    buffer_.erase(1, ends_.back());
+    if (buffer_.size() == 1) {
+      buffer_.clear();
+    }
+    ends_.clear();
+  }
+  if (partial_bytes() > instance_bytes_max_) {
+    return fail(DecodeErrorCode::kRowTooLong, buffer_byte_);
+  }
+  return DecodeStatus::kNeedMore;
+}
+
+bool JsonDecoder::read_elements(Sink& sink) {
+  if (purpose_ == Purpose::kColumns) {
+    Names names(columns_);
+    return parse(1, ends_.back(), names);
+  }
+  if (purpose_ == Purpose::kIgnored) {
+    Ignore ignore;
+    return parse(1, ends_.back(), ignore);
+  }
+  reader_.begin(sink.writer.row(), splitter_.is_whole_array());
+  if (!parse(1, ends_.back(), reader_)) {
+    return read_one_by_one(sink);
+  }
+  commit(reader_.rows(), sink);
+  return true;
+}
+
+bool JsonDecoder::read_one_by_one(Sink& sink) {
+  size_t begin = 1;
+  for (const size_t end : ends_) {
+    error_ = {};
+    reader_.begin(sink.writer.row(), splitter_.is_whole_array());
+    if (!parse(begin, end, reader_)) {
+      error_.row = rows_ + 1;
+      return false;
+    }
+    commit(reader_.rows(), sink);
+    begin = end + 1;
+  }
+  return true;
+}
+
+void JsonDecoder::commit(size_t rows, Sink& sink) {
+  sink.writer.commit_rows(rows);
+  sink.rows += rows;
+  rows_ += rows;
+}
+
+bool JsonDecoder::parse(size_t begin, size_t end, wire::JsonHandler& handler) {
+  // Brackets take the place of what stands around the content, and are taken back.
+  const char before = buffer_[begin - 1];
+  const char behind = buffer_[end];
+  buffer_[begin - 1] = '[';
+  buffer_[end] = ']';
+  buffer_.reserve(buffer_.size() + wire::JsonEvents::kPadding);
+  const std::string_view text(buffer_.data() + begin - 1, end + 2 - begin);
+  const wire::JsonResult result = events_.parse(text, handler);
+  buffer_[begin - 1] = before;
+  buffer_[end] = behind;
+  const uint64_t byte = buffer_byte_ + begin + result.byte - 2;
+  switch (result.outcome) {
+    case wire::JsonOutcome::kComplete:
+      return true;
+    case wire::JsonOutcome::kSyntaxError:
+      fail(DecodeErrorCode::kJsonSyntax, byte);
+      return false;
+    case wire::JsonOutcome::kInvalidUtf8:
+      fail(DecodeErrorCode::kInvalidUtf8, byte);
+      return false;
+    case wire::JsonOutcome::kStopped:
+      break;
+  }
+  if (purpose_ == Purpose::kRows) {
+    error_ = reader_.error();
+    error_.byte = buffer_byte_ + begin - 1;
+  } else {
+    fail_shape("\"columns\" holds more than names", byte);
+  }
+  return false;
+}
+
+DecodeStatus JsonDecoder::fail(DecodeErrorCode code, uint64_t byte) {
+  error_.code = code;
+  error_.byte = byte;
+  if (code == DecodeErrorCode::kRowTooLong) {
+    error_.row = rows_ + 1;
+    error_.found = static_cast<uint32_t>(instance_bytes_max_);
+  }
+  return DecodeStatus::kError;
+}
+
+DecodeStatus JsonDecoder::fail_shape(std::string_view text, uint64_t byte) {
+  error_.set_text(text);
+  return fail(DecodeErrorCode::kJsonShape, byte);
+}
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,88 @@
+// JsonDecoder: a JSON payload to rows, in bounded groups of instances, wherever it is cut.
+//
+//   {"instances": [i, ...]}   {"inputs": [i, ...]}   [i, ...]      i: see JsonRowReader
+//   {"instances": [1, 2, 3]}  [1, 2, 3]                            one row
+//   {"columns": ["a", "b"], "data": [[1, 2], ...]}                 columns by name, first
+// Other members of the outermost object are checked and ignored.
+//
+// The splitter finds where instances end. Whole ones are gathered, some 16 KB at a time, and given
+// to the parser as one array; only an instance that the end of a piece cuts is kept for the next.
+// When a group is in error its instances are read again one by one, so that rows before the first
+// wrong one count and the error does not depend on how the payload was cut.
+#pragma once
+
+#include "codec/decoder.h"
+#include "codec/json/json_row_reader.h"
+#include "codec/json/json_splitter.h"
+#include "wire/json_events.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::codec {
+
+class JsonDecoder final : public Decoder {
+ public:
+  explicit JsonDecoder(const data::Schema& schema);
+
+  void reset() noexcept override;
+  DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
+                        data::BlockWriter& writer) override;
+  [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] bool ignored_columns() const noexcept override { return reader_.ignored_columns(); }
+
+  /// An instance, like a row of a CSV, may have this many bytes.
+  [[nodiscard]] static size_t instance_bytes_max(size_t features) noexcept {
+    return (size_t{1} << 20U) + features * 1024;
+  }
+
+ private:
+  /// What the elements of the array being read are for.
+  enum class Purpose : uint8_t { kRows, kColumns, kIgnored };
+  struct Sink {
+    data::BlockWriter& writer;
+    size_t rows_max = 0;
+    size_t rows = 0;
+  };
+
+  DecodeStatus take_token(JsonSplitter::Token token, uint64_t byte, Sink& sink);
+  DecodeStatus begin_array();
+  DecodeStatus end_element(Sink& sink);
+  DecodeStatus end_array(Sink& sink);
+  DecodeStatus end_value();
+  DecodeStatus finish(uint64_t byte);
+
+  void append(std::string_view content, uint64_t byte);
+  /// Reads the whole elements gathered; what is behind them stays.
+  DecodeStatus flush(Sink& sink);
+  bool read_elements(Sink& sink);
+  bool read_one_by_one(Sink& sink);
+  void commit(size_t rows, Sink& sink);
+  [[nodiscard]] size_t partial_bytes() const noexcept;
+  /// Parses buffer_[begin, end) as the content of an array. False: error_ is set.
+  bool parse(size_t begin, size_t end, wire::JsonHandler& handler);
+  DecodeStatus fail(DecodeErrorCode code, uint64_t byte);
+  DecodeStatus fail_shape(std::string_view text, uint64_t byte);
+  [[nodiscard]] size_t elements_max(const Sink& sink) const;
+
+  JsonSplitter splitter_;
+  JsonRowReader reader_;
+  wire::JsonEvents events_;
+
+  std::string buffer_;        // "[" and the elements gathered, joined as they were
+  std::vector<size_t> ends_;  // of the whole elements, in buffer_
+  uint64_t buffer_byte_ = 0;  // where buffer_[1] stands in the payload
+  size_t instance_bytes_max_;
+
+  Purpose purpose_ = Purpose::kIgnored;
+  bool rows_seen_ = false;  // some member, or the payload, holds rows
+  std::vector<std::string> columns_;
+  uint64_t payload_bytes_ = 0;  // taken by earlier calls
+  uint64_t rows_ = 0;
+  DecodeError error_;
+};
+
+}  // namespace ringmaker::codec

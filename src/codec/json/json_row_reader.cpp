@@ -1,0 +1,402 @@
+#include "codec/json/json_row_reader.h"
+
+#include "wire/number_parse.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+namespace ringmaker::codec {
+namespace {
+
+constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+
+/// A double on the middle between two floats: the text decides, not the double's rounding.
+bool is_float_tie(double value) {
+  uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  return (bits & 0x1fffffffU) == 0x10000000U;
+}
+
+DecodeErrorCode code_of(wire::NumberStatus status) {
+  switch (status) {
+    case wire::NumberStatus::kOutOfRange:
+      return DecodeErrorCode::kNumberRange;
+    case wire::NumberStatus::kTooLong:
+      return DecodeErrorCode::kNumberLength;
+    default:
+      return DecodeErrorCode::kNotANumber;
+  }
+}
+
+}  // namespace
+
+JsonRowReader::JsonRowReader(const data::Schema& schema)
+    : schema_(schema), features_(schema), converter_(schema.missing_markers) {
+  values_.reserve(schema.feature_count());
+  keys_.reserve(schema.feature_count());
+}
+
+void JsonRowReader::reset() noexcept {
+  targets_.clear();
+  ignored_columns_ = false;
+  error_ = {};
+}
+
+std::optional<std::string_view> JsonRowReader::set_columns(
+    const std::vector<std::string>& columns) {
+  const size_t width = schema_.feature_count();
+  targets_.clear();
+  named_.assign(width, false);
+  bool in_order = columns.size() == width;
+  for (size_t k = 0; k < columns.size(); ++k) {
+    const auto feature = features_.find(columns[k]);
+    const bool taken = feature && !named_[*feature];
+    targets_.push_back(taken ? static_cast<int32_t>(*feature) : -1);
+    if (taken) {
+      named_[*feature] = true;
+    }
+    ignored_columns_ |= !taken;
+    in_order &= taken && *feature == k;
+  }
+  const auto lacking = std::find(named_.begin(), named_.end(), false);
+  if (lacking != named_.end()) {
+    return schema_.feature_names[static_cast<size_t>(lacking - named_.begin())];
+  }
+  if (in_order) {
+    targets_.clear();
+  }
+  return std::nullopt;
+}
+
+void JsonRowReader::begin(float* out, bool whole) noexcept {
+  out_ = out;
+  whole_ = whole;
+  rows_ = 0;
+  state_ = State::kOutside;
+  ignored_depth_ = 0;
+  error_ = {};
+}
+
+bool JsonRowReader::takes_values() const noexcept {
+  return ignored_depth_ == 0 && (state_ == State::kRow || state_ == State::kValues ||
+                                 (state_ == State::kInstance && named_feature_.has_value()));
+}
+
+bool JsonRowReader::on_begin_array() {
+  if (ignored_depth_ > 0) {
+    ++ignored_depth_;
+    return true;
+  }
+  const bool opens_row = (state_ == State::kOutside && whole_) || state_ == State::kInstances ||
+                         (state_ == State::kInstance && key_ == Key::kFeatures);
+  if (opens_row) {
+    around_row_ = state_;
+    state_ = State::kRow;
+    count_ = 0;
+    row_given_ = true;
+    return true;
+  }
+  switch (state_) {
+    case State::kOutside:
+      state_ = State::kInstances;
+      return true;
+    case State::kFeatures:
+      if (key_ == Key::kValues || key_ == Key::kKeys || key_ == Key::kShape) {
+        state_ = key_ == Key::kValues ? State::kValues
+                 : key_ == Key::kKeys ? State::kKeys
+                                      : State::kShape;
+        keys_given_ |= key_ == Key::kKeys;
+        return true;
+      }
+      [[fallthrough]];
+    case State::kInstance:
+    case State::kData:
+      ignored_depth_ = 1;
+      return true;
+    default:
+      return fail(DecodeErrorCode::kJsonShape, "an array stands where a number should be");
+  }
+}
+
+bool JsonRowReader::on_end_array() {
+  if (ignored_depth_ > 0) {
+    --ignored_depth_;
+    return true;
+  }
+  switch (state_) {
+    case State::kRow:
+      state_ = around_row_;
+      return state_ == State::kInstance || finish_row();
+    case State::kInstances:
+      state_ = State::kOutside;
+      return true;
+    default:
+      state_ = State::kFeatures;  // of values, keys or shape
+      return true;
+  }
+}
+
+bool JsonRowReader::on_begin_object() {
+  if (ignored_depth_ > 0) {
+    ++ignored_depth_;
+    return true;
+  }
+  switch (state_) {
+    case State::kInstances:
+      state_ = State::kInstance;
+      row_given_ = false;
+      features_given_ = false;
+      keys_given_ = false;
+      values_.clear();
+      keys_.clear();
+      shape_.reset();
+      named_.assign(schema_.feature_count(), false);
+      named_count_ = 0;
+      return true;
+    case State::kInstance:
+    case State::kData:
+      if (key_ == Key::kFeatures) {
+        around_features_ = state_;
+        state_ = State::kFeatures;
+        features_given_ = true;
+      } else if (key_ == Key::kData && state_ == State::kInstance) {
+        state_ = State::kData;
+      } else {
+        ignored_depth_ = 1;
+      }
+      return true;
+    case State::kFeatures:
+      ignored_depth_ = 1;
+      return true;
+    default:
+      return fail(DecodeErrorCode::kJsonShape, "an object stands where a number should be");
+  }
+}
+
+bool JsonRowReader::on_end_object() {
+  if (ignored_depth_ > 0) {
+    --ignored_depth_;
+    return true;
+  }
+  if (state_ == State::kFeatures) {
+    state_ = around_features_;
+    return true;
+  }
+  if (state_ == State::kData) {
+    state_ = State::kInstance;
+    return true;
+  }
+  state_ = State::kInstances;
+  return finish_instance();
+}
+
+bool JsonRowReader::on_key(std::string_view key) {
+  if (ignored_depth_ > 0) {
+    return true;
+  }
+  key_ = key == "features"        ? Key::kFeatures
+         : key == "data"          ? Key::kData
+         : key == "values"        ? Key::kValues
+         : key == "keys"          ? Key::kKeys
+         : key == "shape"         ? Key::kShape
+         : key == "configuration" ? Key::kConfiguration
+                                  : Key::kOther;
+  if (state_ == State::kInstance) {
+    named_feature_ = features_.find(key);
+  }
+  return true;
+}
+
+bool JsonRowReader::on_number(double value, std::string_view token) {
+  if (ignored_depth_ == 0 && (state_ == State::kKeys || state_ == State::kShape)) {
+    return put_index(value);
+  }
+  if (token.size() > wire::kNumberLengthMax) {
+    return fail_value(DecodeErrorCode::kNumberLength, token);
+  }
+  float narrow = static_cast<float>(value);
+  if (is_float_tie(value)) {
+    narrow = wire::parse_float(token).value;
+  }
+  const bool names_infinity = token.find('I') != std::string_view::npos;
+  if (std::isinf(narrow) && !names_infinity) {
+    return fail_value(DecodeErrorCode::kNumberRange, token);
+  }
+  return put(converter_.is_missing_value(narrow) ? kMissing : narrow);
+}
+
+bool JsonRowReader::on_string(std::string_view text) {
+  if (!takes_values()) {
+    return put(kMissing);
+  }
+  if (converter_.is_missing(text)) {
+    return put(kMissing);
+  }
+  const auto number = wire::parse_float(text);
+  if (!number.ok()) {
+    return fail_value(code_of(number.status), text);
+  }
+  return put(number.value);
+}
+
+bool JsonRowReader::on_bool(bool truth) {
+  return takes_values() ? fail_value(DecodeErrorCode::kNotANumber, truth ? "true" : "false")
+                        : put(kMissing);
+}
+
+bool JsonRowReader::on_null() { return put(kMissing); }
+
+bool JsonRowReader::put(float value) {
+  if (ignored_depth_ > 0) {
+    return true;
+  }
+  switch (state_) {
+    case State::kRow:
+      if (targets_.empty()) {
+        if (count_ < schema_.feature_count()) {
+          out_[count_] = value;
+        }
+      } else if (count_ < targets_.size() && targets_[count_] >= 0) {
+        out_[targets_[count_]] = value;
+      }
+      ++count_;
+      return true;
+    case State::kValues:
+      values_.push_back(value);
+      return true;
+    case State::kInstance:
+      if (named_feature_) {
+        out_[*named_feature_] = value;
+        named_count_ += named_[*named_feature_] ? 0 : 1;
+        named_[*named_feature_] = true;
+      } else {
+        ignored_columns_ |= key_ == Key::kOther;
+      }
+      return true;
+    case State::kData:
+    case State::kFeatures:
+      return true;
+    case State::kInstances:
+      return fail(DecodeErrorCode::kJsonShape, "an instance is neither an array nor an object");
+    default:
+      return fail(DecodeErrorCode::kJsonShape, "keys and shape are not whole numbers");
+  }
+}
+
+bool JsonRowReader::put_index(double value) {
+  if (!(value >= 0 && value <= 4294967295.0 && value == std::floor(value))) {
+    return fail(DecodeErrorCode::kJsonShape, "keys and shape are not whole numbers");
+  }
+  const auto index = static_cast<uint64_t>(value);
+  if (state_ == State::kKeys) {
+    keys_.push_back(index);
+  } else {
+    shape_ = index;  // [n] or [1, n]: the last one is the width
+  }
+  return true;
+}
+
+bool JsonRowReader::finish_row() {
+  const size_t expected = targets_.empty() ? schema_.feature_count() : targets_.size();
+  if (!check_width(count_, expected)) {
+    return false;
+  }
+  out_ += schema_.feature_count();
+  ++rows_;
+  return true;
+}
+
+bool JsonRowReader::finish_instance() {
+  if (features_given_ && !finish_features()) {
+    return false;
+  }
+  if (!row_given_ && !features_given_ && !finish_named()) {
+    return false;
+  }
+  if (row_given_ && !features_given_) {
+    return finish_row();
+  }
+  out_ += schema_.feature_count();
+  ++rows_;
+  return true;
+}
+
+bool JsonRowReader::finish_features() {
+  const size_t width = schema_.feature_count();
+  if (!keys_given_) {
+    if (!check_width(values_.size(), width)) {
+      return false;
+    }
+    std::copy(values_.begin(), values_.end(), out_);
+    return true;
+  }
+  if (keys_.size() != values_.size()) {
+    return fail(DecodeErrorCode::kJsonShape, "keys and values differ in number");
+  }
+  if (shape_ && !check_width(*shape_, width)) {
+    return false;
+  }
+  std::fill_n(out_, width, 0.0F);
+  for (size_t i = 0; i < keys_.size(); ++i) {
+    if (keys_[i] >= width) {
+      return check_width(keys_[i] + 1, width);
+    }
+    out_[keys_[i]] = values_[i];
+  }
+  return true;
+}
+
+bool JsonRowReader::finish_named() {
+  if (named_count_ == schema_.feature_count()) {
+    return true;
+  }
+  if (named_count_ == 0) {
+    return fail(DecodeErrorCode::kJsonShape, "an instance has none of the model's columns");
+  }
+  const auto lacking = std::find(named_.begin(), named_.end(), false);
+  return fail(DecodeErrorCode::kUnknownColumn,
+              schema_.feature_names[static_cast<size_t>(lacking - named_.begin())]);
+}
+
+bool JsonRowReader::check_width(size_t found, size_t expected) {
+  if (found == expected) {
+    return true;
+  }
+  error_.code =
+      found < expected ? DecodeErrorCode::kTooFewColumns : DecodeErrorCode::kTooManyColumns;
+  error_.found = static_cast<uint32_t>(std::min<size_t>(found, UINT32_MAX));
+  error_.expected = static_cast<uint32_t>(expected);
+  return false;
+}
+
+bool JsonRowReader::fail(DecodeErrorCode code, std::string_view text) {
+  error_.code = code;
+  error_.set_text(text);
+  return false;
+}
+
+/// A value is wrong; where it would not be looked at, it is nothing.
+bool JsonRowReader::fail_value(DecodeErrorCode code, std::string_view text) {
+  if (!takes_values()) {
+    return put(kMissing);
+  }
+  size_t column = state_ == State::kValues ? values_.size() : count_;
+  size_t feature = column;
+  if (state_ == State::kInstance) {
+    column = *named_feature_;
+    feature = column;
+  } else if (state_ == State::kRow && !targets_.empty()) {
+    const bool known = column < targets_.size() && targets_[column] >= 0;
+    feature = known ? static_cast<size_t>(targets_[column]) : schema_.feature_count();
+  }
+  if (feature >= schema_.feature_count()) {
+    return put(kMissing);  // no column of ours; that there are too many is said at the end
+  }
+  error_.column = static_cast<uint32_t>(column + 1);
+  error_.feature = static_cast<uint32_t>(feature + 1);
+  return fail(code, text);
+}
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,112 @@
+// JsonRowReader: the events of a few instances become rows of floats.
+//
+// An instance is one of
+//   [1, 2, 3]                                                     values in the model's order
+//   {"features": [1, 2, 3]}
+//   {"data": {"features": {"values": [1, 2, 3]}}}
+//   {"data": {"features": {"keys": [0, 2], "shape": [3], "values": [1, 3]}}}   others are zero
+//   {"age": 1, "mass": 2, "time": 3}                              values by the features' names
+// Other members ("configuration") are ignored. null, NaN and the schema's markers are missing. A
+// string that holds a number counts as the number.
+#pragma once
+
+#include "codec/csv/field_converter.h"
+#include "codec/decode_error.h"
+#include "codec/feature_index.h"
+#include "wire/json_events.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::codec {
+
+/// Not thread-safe. `schema` must outlive it.
+class JsonRowReader final : public wire::JsonHandler {
+ public:
+  explicit JsonRowReader(const data::Schema& schema);
+
+  void reset() noexcept;
+
+  /// Arrays of values now have these columns, as "columns" names them. Returns the name of a
+  /// feature that is not among them.
+  [[nodiscard]] std::optional<std::string_view> set_columns(
+      const std::vector<std::string>& columns);
+  /// Whether the columns set are the model's own, in order.
+  [[nodiscard]] bool model_columns() const noexcept { return targets_.empty(); }
+
+  /// The next text is an array of instances or, with `whole`, one instance that is an array. Rows
+  /// go to `out`, one behind the other; the caller has room for as many as there are.
+  void begin(float* out, bool whole) noexcept;
+  [[nodiscard]] size_t rows() const noexcept { return rows_; }
+  /// Set when a call answered "stop"; row and byte are for the caller to add.
+  [[nodiscard]] const DecodeError& error() const noexcept { return error_; }
+  [[nodiscard]] bool ignored_columns() const noexcept { return ignored_columns_; }
+
+  bool on_begin_array() override;
+  bool on_end_array() override;
+  bool on_begin_object() override;
+  bool on_end_object() override;
+  bool on_key(std::string_view key) override;
+  bool on_number(double value, std::string_view token) override;
+  bool on_string(std::string_view text) override;
+  bool on_bool(bool truth) override;
+  bool on_null() override;
+
+ private:
+  enum class State : uint8_t {
+    kOutside,
+    kInstances,
+    kRow,       // an array of values
+    kInstance,  // an object
+    kData,
+    kFeatures,  // {"values": ..}
+    kValues,
+    kKeys,
+    kShape,
+  };
+  enum class Key : uint8_t { kOther, kConfiguration, kFeatures, kData, kValues, kKeys, kShape };
+
+  bool put(float value);
+  bool put_index(double value);
+  bool finish_row();
+  bool finish_instance();
+  bool finish_features();
+  bool finish_named();
+  bool check_width(size_t found, size_t expected);
+  bool fail(DecodeErrorCode code, std::string_view text);
+  bool fail_value(DecodeErrorCode code, std::string_view text);
+  [[nodiscard]] bool takes_values() const noexcept;
+
+  const data::Schema& schema_;
+  FeatureIndex features_;
+  FieldConverter converter_;
+  std::vector<int32_t> targets_;  // by column: feature or -1; empty: the model's own order
+
+  State state_ = State::kOutside;
+  State around_row_ = State::kOutside;
+  State around_features_ = State::kOutside;
+  size_t ignored_depth_ = 0;
+  bool whole_ = false;
+  Key key_ = Key::kOther;
+  std::optional<size_t> named_feature_;
+
+  float* out_ = nullptr;  // the row being filled
+  size_t rows_ = 0;
+  size_t count_ = 0;  // values of an array so far
+  bool row_given_ = false;
+  bool features_given_ = false;
+  bool keys_given_ = false;
+  std::vector<float> values_;
+  std::vector<uint64_t> keys_;
+  std::optional<uint64_t> shape_;
+  std::vector<bool> named_;
+  size_t named_count_ = 0;
+
+  bool ignored_columns_ = false;
+  DecodeError error_;
+};
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,232 @@
+#include "codec/json/json_splitter.h"
+
+#include <array>
+
+namespace ringmaker::codec {
+namespace {
+
+enum Kind : uint8_t { kOrdinary, kBlank, kQuote, kOpen, kClose, kComma };
+
+constexpr std::array<uint8_t, 256> kinds() {
+  std::array<uint8_t, 256> table{};
+  for (const char c : {' ', '\t', '\n', '\r'}) {
+    table[static_cast<unsigned char>(c)] = kBlank;
+  }
+  table[static_cast<unsigned char>('"')] = kQuote;
+  table[static_cast<unsigned char>('[')] = kOpen;
+  table[static_cast<unsigned char>('{')] = kOpen;
+  table[static_cast<unsigned char>(']')] = kClose;
+  table[static_cast<unsigned char>('}')] = kClose;
+  table[static_cast<unsigned char>(',')] = kComma;
+  return table;
+}
+
+constexpr std::array<uint8_t, 256> kKinds = kinds();
+
+Kind kind_of(char c) { return static_cast<Kind>(kKinds[static_cast<unsigned char>(c)]); }
+
+bool starts_scalar(char c) {
+  return c == '"' || c == '-' || (c >= '0' && c <= '9') || c == 't' || c == 'f' || c == 'n' ||
+         c == 'N' || c == 'I';
+}
+
+}  // namespace
+
+void JsonSplitter::reset() noexcept {
+  state_ = State::kStart;
+  key_.clear();
+  mark_bytes_ = 0;
+  in_object_ = false;
+  begin_content(State::kStart);
+}
+
+void JsonSplitter::begin_content(State state) noexcept {
+  state_ = state;
+  depth_ = 0;
+  quoted_ = false;
+  escaped_ = false;
+  blank_ = true;
+}
+
+JsonSplitter::Step JsonSplitter::next(std::string_view piece, size_t& at) {
+  while (at < piece.size()) {
+    if (state_ == State::kElement || state_ == State::kValue) {
+      return content_step(piece, at);
+    }
+    const char c = piece[at];
+    if (state_ != State::kKey && kind_of(c) == kBlank) {
+      ++at;
+      continue;
+    }
+    const Step step = outer_step(c, at);
+    if (step.token != Token::kNeedMore) {
+      return step;
+    }
+  }
+  return {};
+}
+
+JsonSplitter::Step JsonSplitter::outer_step(char c, size_t& at) {
+  Step step;
+  switch (state_) {
+    case State::kStart:
+      return start_step(c, at);
+    case State::kFirstKey:
+    case State::kNextKey:
+    case State::kKey:
+    case State::kColon:
+      step = key_step(c);
+      break;
+    case State::kMember:
+      step = member_step(c);
+      if (state_ == State::kValue) {
+        return step;  // the byte is content
+      }
+      break;
+    case State::kArrayStart:
+      if (c != ']') {
+        whole_ = whole_if_flat_ && kind_of(c) != kOpen;
+        begin_content(State::kElement);
+        return step;  // the byte is content
+      }
+      [[fallthrough]];
+    case State::kArrayClose:
+      state_ = in_object_ ? State::kAfterMember : State::kEnd;
+      step.token = Token::kEndArray;
+      break;
+    case State::kAfterMember:
+      step.token = c == ',' || c == '}' ? Token::kNeedMore : Token::kSyntaxError;
+      state_ = c == ',' ? State::kNextKey : State::kEnd;
+      break;
+    default:
+      step.token = Token::kSyntaxError;  // text behind the end
+  }
+  if (step.token != Token::kSyntaxError) {
+    ++at;
+  }
+  return step;
+}
+
+JsonSplitter::Step JsonSplitter::start_step(char c, size_t& at) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (mark_bytes_ < kMark.size() && c == kMark[mark_bytes_]) {
+    ++mark_bytes_;
+    ++at;
+    return {};
+  }
+  if (mark_bytes_ != 0 && mark_bytes_ != kMark.size()) {
+    return {Token::kSyntaxError, {}};
+  }
+  mark_bytes_ = kMark.size();
+  if (c == '[') {
+    state_ = State::kArrayStart;
+    whole_if_flat_ = false;
+    ++at;
+    return {Token::kBeginArray, {}};
+  }
+  if (c == '{') {
+    state_ = State::kFirstKey;
+    in_object_ = true;
+    ++at;
+    return {};
+  }
+  return {starts_scalar(c) ? Token::kNotAContainer : Token::kSyntaxError, {}};
+}
+
+JsonSplitter::Step JsonSplitter::key_step(char c) {
+  if (state_ == State::kKey) {
+    if (!escaped_ && c == '"') {
+      state_ = State::kColon;
+      return {};
+    }
+    escaped_ = !escaped_ && c == '\\';
+    key_ += c;
+    return {key_.size() > kKeyBytesMax ? Token::kSyntaxError : Token::kNeedMore, {}};
+  }
+  if (state_ == State::kColon) {
+    state_ = State::kMember;
+    return {c == ':' ? Token::kNeedMore : Token::kSyntaxError, {}};
+  }
+  if (c == '}' && state_ == State::kFirstKey) {
+    state_ = State::kEnd;
+    return {};
+  }
+  state_ = State::kKey;
+  escaped_ = false;
+  key_.clear();
+  return {c == '"' ? Token::kNeedMore : Token::kSyntaxError, {}};
+}
+
+JsonSplitter::Step JsonSplitter::member_step(char c) {
+  if (c == '[') {
+    state_ = State::kArrayStart;
+    whole_if_flat_ = false;
+    return {Token::kBeginArray, {}};
+  }
+  const Kind kind = kind_of(c);
+  if (kind == kComma || kind == kClose) {
+    return {Token::kSyntaxError, {}};
+  }
+  begin_content(State::kValue);
+  return {};
+}
+
+JsonSplitter::Step JsonSplitter::content_step(std::string_view piece, size_t& at) {
+  const size_t begin = at;
+  const size_t depth_max = kDepthMax - (state_ == State::kElement ? outer_depth() : 1);
+  const auto content = [&] { return piece.substr(begin, at - begin); };
+  for (; at < piece.size(); ++at) {
+    const char c = piece[at];
+    if (quoted_) {
+      if (escaped_) {
+        escaped_ = false;
+      } else if (c == '\\') {
+        escaped_ = true;
+      } else if (c == '"') {
+        quoted_ = false;
+      }
+      continue;
+    }
+    const Kind kind = kind_of(c);
+    if (kind == kOrdinary) {
+      blank_ = false;
+    } else if (kind == kQuote) {
+      quoted_ = true;
+      blank_ = false;
+    } else if (kind == kOpen) {
+      if (depth_ == depth_max) {
+        return {Token::kDepthError, content()};
+      }
+      ++depth_;
+      blank_ = false;
+    } else if (kind == kClose && depth_ > 0) {
+      --depth_;
+    } else if (kind != kBlank && depth_ == 0 &&
+               !(kind == kComma && whole_ && state_ == State::kElement)) {
+      const std::string_view taken = content();
+      return {boundary(c, at), taken};
+    }
+  }
+  return {Token::kNeedMore, content()};
+}
+
+/// A comma or closing bracket outside of all brackets of the content.
+JsonSplitter::Token JsonSplitter::boundary(char c, size_t& at) {
+  const char close = state_ == State::kElement ? ']' : '}';
+  if (blank_ || (c != ',' && c != close)) {
+    return Token::kSyntaxError;
+  }
+  if (state_ == State::kValue) {
+    state_ = State::kAfterMember;  // which takes the comma or bracket
+    return Token::kValue;
+  }
+  if (c == ',') {
+    ++at;
+    begin_content(State::kElement);
+  } else {
+    state_ = State::kArrayClose;  // which takes the bracket
+  }
+  return Token::kElement;
+}
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,59 @@
+// JsonEvents: a JSON text as a run of events, for payloads that become rows without a tree between.
+//
+// simdjson (on demand) finds and checks the grammar; a handler is told what comes. NaN, Infinity
+// and -Infinity, which Python writes, are numbers here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace ringmaker::wire {
+
+/// Told in document order. Each call answers whether to go on.
+class JsonHandler {
+ public:
+  virtual ~JsonHandler() = default;
+
+  virtual bool on_begin_array() = 0;
+  virtual bool on_end_array() = 0;
+  virtual bool on_begin_object() = 0;
+  virtual bool on_end_object() = 0;
+  /// Views live until the handler returns.
+  virtual bool on_key(std::string_view key) = 0;
+  /// `token` is the number as written. Too large for a double: infinity.
+  virtual bool on_number(double value, std::string_view token) = 0;
+  virtual bool on_string(std::string_view text) = 0;
+  virtual bool on_bool(bool truth) = 0;
+  virtual bool on_null() = 0;
+};
+
+enum class JsonOutcome : uint8_t { kComplete, kStopped, kSyntaxError, kInvalidUtf8 };
+
+struct JsonResult {
+  JsonOutcome outcome = JsonOutcome::kComplete;
+  size_t byte = 0;  // where in the text, for the errors
+};
+
+/// Keeps its memory between texts. Not thread-safe.
+class JsonEvents {
+ public:
+  /// Bytes behind a text that must be readable.
+  static constexpr size_t kPadding = 64;
+
+  JsonEvents();
+  ~JsonEvents();
+  JsonEvents(const JsonEvents&) = delete;
+  JsonEvents& operator=(const JsonEvents&) = delete;
+
+  /// `text` is an array or object, nested no deeper than the caller's stack allows, with kPadding
+  /// bytes of any content behind it. Events may be told before an error is found.
+  JsonResult parse(std::string_view text, JsonHandler& handler);
+
+ private:
+  struct Parser;
+  std::unique_ptr<Parser> parser_;
+};
+
+}  // namespace ringmaker::wire

@@ -1,0 +1,177 @@
+#include "codec/json/json_decoder.h"
+
+#include "tests/codec/decoding.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+namespace ringmaker::codec {
+namespace {
+
+class JsonDecoderTest : public testing::Test {
+ protected:
+  Outcome decoded(std::string_view payload) { return decode(decoder_, 3, payload); }
+
+  data::Schema schema_ = schema_of({"age", "mass", "time"});
+  JsonDecoder decoder_{schema_};
+};
+
+TEST_F(JsonDecoderTest, RowsInEveryShape) {
+  const Outcome two = {{{1.5, 16, 14}, {2, 3, 4}}, {}};
+  for (const std::string_view payload :
+       {R"({"instances": [{"features": [1.5, 16, 14]}, {"features": [2, 3, 4]}]})",
+        R"({"instances": [{"data": {"features": {"values": [1.5, 16, 14]}}}, [2,3,4]]})",
+        R"({"instances": [[1.5, 16, 14], [2, 3, 4]]})", "[[1.5, 16, 14], [2, 3, 4]]",
+        R"({"inputs": [[1.5, 16, 14], [2, 3, 4]]})",
+        R"({"signature_name":"x","instances":[[1.5,16,14],[2,3,4]],"more":{"a":[1,2]}})",
+        R"({"columns":["age","mass","time"],"index":[0,1],"data":[[1.5,16,14],[2,3,4]]})",
+        R"({"data":[[1.5,16,14],[2,3,4]],"columns":["age","mass","time"]})",
+        R"({"columns":["time","age","mass"],"data":[[14,1.5,16],[4,2,3]]})",
+        R"([{"age":1.5,"mass":16,"time":14},{"time":4,"mass":3,"age":2}])",
+        "\xEF\xBB\xBF [ [1.5,16,14] ,\r\n [2,3,4] ] \n"}) {
+    EXPECT_TRUE(same(decoded(payload), two))
+        << payload << ": " << describe(decoder_.error(), schema_);
+  }
+}
+
+TEST_F(JsonDecoderTest, AFlatListIsOneRow) {
+  for (const std::string_view payload :
+       {"[1.5, 16, 14]", R"({"instances":[1.5,16,14]})", R"({"inputs": [ 1.5,16,14 ] })",
+        R"({"features":[1.5,16,14]})"}) {
+    EXPECT_TRUE(same(decoded(payload), {{{1.5, 16, 14}}, {}})) << payload;
+  }
+  EXPECT_TRUE(same(decoded("[null,NaN,1]"), {{{kNan, kNan, 1}}, {}}));
+}
+
+TEST_F(JsonDecoderTest, SplitColumnsMayBeMore) {
+  const Outcome outcome =
+      decoded(R"({"columns":["id","time","age","mass"],"data":[["x",3,1,2],["y",6,4,5]]})");
+  EXPECT_TRUE(same(outcome, {{{1, 2, 3}, {4, 5, 6}}, {}, true}));
+}
+
+TEST_F(JsonDecoderTest, BadInputNamesRowAndPlace) {
+  struct Case {
+    std::string payload;
+    DecodeErrorCode code;
+    uint64_t row;
+    uint32_t column;
+    uint64_t byte;
+  };
+  const std::string deep = "[" + std::string(70, '[');
+  for (const Case& c : std::vector<Case>{
+           {"", DecodeErrorCode::kEmptyPayload, 0, 0, 0},
+           {" \n", DecodeErrorCode::kEmptyPayload, 0, 0, 0},
+           {"[]", DecodeErrorCode::kEmptyPayload, 0, 0, 0},
+           {R"({"instances":[]})", DecodeErrorCode::kEmptyPayload, 0, 0, 0},
+           {"{}", DecodeErrorCode::kJsonShape, 0, 0, 0},
+           {"5", DecodeErrorCode::kJsonShape, 0, 0, 0},
+           {"null", DecodeErrorCode::kJsonShape, 0, 0, 0},
+           {R"({"a":1})", DecodeErrorCode::kJsonShape, 0, 0, 0},
+           {R"({"instances":5})", DecodeErrorCode::kJsonShape, 0, 0, 0},
+           {"[[1,2,3],[4,5]]", DecodeErrorCode::kTooFewColumns, 2, 0, 9},
+           {"[[1,2,3],[4,5,6,7]]", DecodeErrorCode::kTooManyColumns, 2, 0, 9},
+           {"[[1,2,3],[4,\"x\",6]]", DecodeErrorCode::kNotANumber, 2, 2, 9},
+           {"[[1,2,3],[4,1e999,6]]", DecodeErrorCode::kNumberRange, 2, 2, 9},
+           {"[[1,2,3],4]", DecodeErrorCode::kJsonShape, 2, 0, 9},
+           {"[1,2,[3]]", DecodeErrorCode::kJsonShape, 1, 0, 1},
+           {"[[1,2,3],[4,5,x]]", DecodeErrorCode::kJsonSyntax, 2, 0, 14},
+           {"[[1,2,3],[4,5,01]]", DecodeErrorCode::kJsonSyntax, 2, 0, 14},
+           {"[[1,2,3],[4,5,6", DecodeErrorCode::kJsonSyntax, 0, 0, 15},
+           {"[[1,2,3],]", DecodeErrorCode::kJsonSyntax, 0, 0, 9},
+           {"[[1,2,3]] x", DecodeErrorCode::kJsonSyntax, 0, 0, 10},
+           {"[[1,2,3],[4,\"\xff\",6]]", DecodeErrorCode::kInvalidUtf8, 2, 0, 13},
+           {R"({"a":tru,"instances":[[1,2,3]]})", DecodeErrorCode::kJsonSyntax, 0, 0, 5},
+           {R"({"columns":["age","mass"],"data":[[1,2]]})", DecodeErrorCode::kUnknownColumn, 0, 0,
+            0},
+           {R"({"data":[[1,2,3]],"columns":["time","mass","age"]})", DecodeErrorCode::kJsonShape, 0,
+            0, 0},
+           {R"({"columns":[["age"]],"data":[[1]]})", DecodeErrorCode::kJsonShape, 0, 0, 13},
+           {deep, DecodeErrorCode::kJsonDepth, 0, 0, 64},
+           {"[[1,2]," + deep, DecodeErrorCode::kTooFewColumns, 1, 0, 1}}) {
+    const Outcome outcome = decoded(c.payload);
+    EXPECT_EQ(outcome.error.code, c.code) << c.payload << ": " << describe(outcome.error, schema_);
+    EXPECT_EQ(outcome.error.row, c.row) << c.payload;
+    EXPECT_EQ(outcome.error.column, c.column) << c.payload;
+    EXPECT_EQ(outcome.error.byte, c.byte) << c.payload;
+  }
+}
+
+TEST_F(JsonDecoderTest, EveryCutGivesTheSameRows) {
+  for (const std::string_view payload :
+       {R"({"c":{"a\"]":[1]},"instances": [{"features": [1.5, 16, 14]}, [2, 3, null]]})",
+        R"({"columns":["time","x","age","mass"],"data":[[3,"\"]",1,2]],"k":"v"})",
+        "\xEF\xBB\xBF[[1,2,3], [4,5,6] ]\r\n", "[1,2,3]", "[[1,2,3],[4,5]]", "[[1,2,3],[4,x,5]]",
+        "[[1,2,3],[4,5,6],", "[[1,2,3],\"\xff\"]", "[]", " ", "{\"instances\":[]}", "[[1,2,3]] ]",
+        "[[1,2,3],[4,5,6],[[[]]]]"}) {
+    const Outcome whole = decoded(payload);
+    for (size_t a = 0; a <= payload.size(); ++a) {
+      for (size_t b = a; b <= payload.size(); ++b) {
+        ASSERT_TRUE(same(decode(decoder_, 3, payload, {a, b}), whole))
+            << payload << " cut at " << a << " and " << b;
+      }
+    }
+  }
+}
+
+TEST_F(JsonDecoderTest, EverySliceAndBlockSizeGivesTheSameRows) {
+  std::mt19937 random(61);
+  std::string payload = R"({"index":[0)";
+  for (int i = 1; i < 5000; ++i) {
+    payload += "," + std::to_string(i);
+  }
+  payload += R"(],"instances":[)";
+  for (int i = 0; i < 1500; ++i) {
+    payload += i == 0 ? "[" : ",[";
+    for (int k = 0; k < 3; ++k) {
+      payload += (k == 0 ? "" : ",") + std::to_string(static_cast<double>(random()) / 1000);
+    }
+    payload += "]";
+  }
+  payload += "]}";
+  const Outcome whole = decoded(payload);
+  ASSERT_EQ(whole.rows.size(), 1500U) << describe(whole.error, schema_);
+  for (const size_t rows_max : {1U, 7U, 64U, 1499U, 1500U}) {
+    for (const size_t capacity : {1U, 3U, 64U, 1000U}) {
+      ASSERT_TRUE(same(decode(decoder_, 3, payload, {}, rows_max, capacity), whole));
+      ASSERT_TRUE(
+          same(decode(decoder_, 3, payload, {100, 30'000, 30'001}, rows_max, capacity), whole));
+    }
+  }
+}
+
+TEST_F(JsonDecoderTest, RandomTextGivesTheSameWhereverItIsCut) {
+  std::mt19937 random(62);
+  constexpr std::string_view kAlphabet = "1234567890,,,,[[]]{}\":  \\x-.";
+  const std::string_view seeds[] = {"[[1,2,3],[4,5,6],[7,8,9]]",
+                                    R"({"instances":[[1,2,3],{"features":[4,5,6]}]})",
+                                    R"({"columns":["age","mass","time"],"data":[[1,2,3]]})"};
+  for (int i = 0; i < 5000; ++i) {
+    std::string payload(seeds[random() % 3]);
+    for (size_t change = random() % 3; change > 0; --change) {
+      payload[random() % payload.size()] = kAlphabet[random() % kAlphabet.size()];
+    }
+    const Outcome whole = decoded(payload);
+    const size_t cut = random() % (payload.size() + 1);
+    ASSERT_TRUE(same(decode(decoder_, 3, payload, {cut}), whole)) << payload << " cut at " << cut;
+  }
+}
+
+TEST_F(JsonDecoderTest, InstanceLengthIsBounded) {
+  const size_t bytes_max = JsonDecoder::instance_bytes_max(3);
+  const std::string row = "[1,2,3]";
+  const std::string fits = "[" + row + "," + std::string(bytes_max - row.size(), ' ') + row + "]";
+  const std::string too_long =
+      "[" + row + "," + std::string(bytes_max + 1 - row.size(), ' ') + row + "]";
+  for (const std::vector<size_t>& cuts : {std::vector<size_t>{}, std::vector<size_t>{20, 5000}}) {
+    EXPECT_EQ(decode(decoder_, 3, fits, cuts).rows.size(), 2U);
+    const Outcome outcome = decode(decoder_, 3, too_long, cuts);
+    EXPECT_EQ(outcome.error.code, DecodeErrorCode::kRowTooLong);
+    EXPECT_EQ(outcome.error.row, 2U);
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker::codec

@@ -1,0 +1,103 @@
+#include "wire/json_events.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+namespace ringmaker::wire {
+namespace {
+
+/// Writes events down in one line; stops at the string "stop".
+class Recorder final : public JsonHandler {
+ public:
+  bool on_begin_array() override { return add("["); }
+  bool on_end_array() override { return add("]"); }
+  bool on_begin_object() override { return add("{"); }
+  bool on_end_object() override { return add("}"); }
+  bool on_key(std::string_view key) override { return add(std::string(key) + ":"); }
+  bool on_number(double value, std::string_view token) override {
+    return add((std::isinf(value) ? "inf=" : std::isnan(value) ? "nan=" : "") + std::string(token));
+  }
+  bool on_string(std::string_view text) override {
+    add("'" + std::string(text) + "'");
+    return text != "stop";
+  }
+  bool on_bool(bool truth) override { return add(truth ? "true" : "false"); }
+  bool on_null() override { return add("null"); }
+
+  std::string events;
+
+ private:
+  bool add(std::string_view event) {
+    events += (events.empty() ? "" : " ") + std::string(event);
+    return true;
+  }
+};
+
+JsonResult parse(std::string_view text, Recorder& recorder) {
+  JsonEvents events;
+  const std::string padded = std::string(text) + std::string(JsonEvents::kPadding, '"');
+  return events.parse(std::string_view(padded).substr(0, text.size()), recorder);
+}
+
+TEST(JsonEvents, TellsEverythingInOrder) {
+  Recorder recorder;
+  const JsonResult result =
+      parse(R"( [1, -2.5e3 ,"a\n\u00e4",{"k":null,"l":[true,false],"":{}},[]] )", recorder);
+  EXPECT_EQ(result.outcome, JsonOutcome::kComplete);
+  EXPECT_EQ(recorder.events, "[ 1 -2.5e3 'a\n\xc3\xa4' { k: null l: [ true false ] : { } } [ ] ]");
+}
+
+TEST(JsonEvents, NumbersThatJsonDoesNotHaveAndPythonWrites) {
+  Recorder recorder;
+  EXPECT_EQ(parse("[NaN,Infinity,-Infinity,1e999,-1e999]", recorder).outcome,
+            JsonOutcome::kComplete);
+  EXPECT_EQ(recorder.events, "[ nan=NaN inf=Infinity inf=-Infinity inf=1e999 inf=-1e999 ]");
+}
+
+TEST(JsonEvents, TheHandlerMayStop) {
+  Recorder recorder;
+  EXPECT_EQ(parse(R"([1,"stop",2])", recorder).outcome, JsonOutcome::kStopped);
+  EXPECT_EQ(recorder.events, "[ 1 'stop'");
+}
+
+TEST(JsonEvents, RefusesWhatIsNotJson) {
+  for (const std::string_view text :
+       {"[1,]",   "[01]",  "[1.]",     "[.5]",       "[+1]",  "[nan]",   "[NAN]",
+        "[Inf]",  "[1 2]", "[1",       "[1]]",       "[1],",  "{\"a\"}", "{\"a\":}",
+        "{a:1}",  "[tru]", "[nul]",    "[\"\x01\"]", "[\"a]", "[1}",     "{\"a\":1]",
+        "[NaN1]", "[-]",   "[1e999x]", "[\"\\q\"]",  "[,]",   "[-NaN]",  "[truefalse]"}) {
+    Recorder recorder;
+    EXPECT_EQ(parse(text, recorder).outcome, JsonOutcome::kSyntaxError) << text;
+  }
+}
+
+TEST(JsonEvents, SaysWhereTheErrorIs) {
+  Recorder recorder;
+  const JsonResult utf8 = parse("[\"ab\xff\"]", recorder);
+  EXPECT_EQ(utf8.outcome, JsonOutcome::kInvalidUtf8);
+  EXPECT_EQ(utf8.byte, 4U);
+  EXPECT_EQ(parse("[\"a\\\"\nb\"]", recorder).byte, 5U);
+  EXPECT_EQ(parse("[\"ab", recorder).byte, 4U);
+}
+
+TEST(JsonEvents, OneParserReadsManyTexts) {
+  JsonEvents events;
+  for (const size_t count : {1U, 10'000U, 3U}) {
+    std::string text = "[0";
+    for (size_t i = 0; i < count; ++i) {
+      text += ",1";
+    }
+    text += ']';
+    const size_t size = text.size();
+    text.append(JsonEvents::kPadding, '\0');
+    Recorder recorder;
+    EXPECT_EQ(events.parse(std::string_view(text).substr(0, size), recorder).outcome,
+              JsonOutcome::kComplete);
+    EXPECT_EQ(recorder.events.size(), 2 * (count + 1) + 3);
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker::wire
