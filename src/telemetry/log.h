@@ -50,7 +50,6 @@ class Log {
  private:
   class Writer;
   LogOptions options_;
-  const base::Clock& clock_;
   std::unique_ptr<Writer> writer_;
 };
 

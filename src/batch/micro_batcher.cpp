@@ -1,0 +1,67 @@
+#include "batch/micro_batcher.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+
+namespace ringmaker::batch {
+namespace {
+
+constexpr uint64_t kNanosecondsPerMicrosecond = 1000;
+constexpr size_t kBatchBytesMax = 8 * 1024 * 1024;
+
+/// Wide models get fewer rows a batch, so that a batch stays within the cache and the memory.
+size_t rows_capacity(size_t columns, size_t rows_max) noexcept {
+  return std::clamp<size_t>(kBatchBytesMax / (columns * sizeof(float)), 16, rows_max);
+}
+
+}  // namespace
+
+MicroBatcher::MicroBatcher(const model::Predictor& predictor, const BatchPolicy& policy)
+    : predictor_(predictor),
+      policy_(policy),
+      rows_(
+          predictor.schema().feature_count(),
+          rows_capacity(predictor.schema().feature_count(), std::max<size_t>(policy.rows_max, 16))),
+      scores_(predictor.output().score_columns(), rows_.rows_capacity()) {
+  tickets_.reserve(rows_.rows_capacity());
+}
+
+void MicroBatcher::commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns) {
+  RM_CHECK(owner != nullptr);
+  RM_CHECK(writer.rows_written() > 0);
+  tickets_.push_back({owner, writer.first_row(), writer.rows_written(), now_ns});
+}
+
+void MicroBatcher::abandon(const void* owner) noexcept {
+  for (Ticket& ticket : tickets_) {
+    if (ticket.owner == owner) {
+      ticket.owner = nullptr;
+    }
+  }
+}
+
+bool MicroBatcher::due(uint64_t now_ns, bool idle) const noexcept {
+  if (tickets_.empty()) {
+    return false;
+  }
+  return idle || policy_.delay_us_max == 0 || rows_.full() ||
+         now_ns - tickets_.front().committed_ns >=
+             policy_.delay_us_max * kNanosecondsPerMicrosecond;
+}
+
+void MicroBatcher::hand_out(BatchSink& sink, uint64_t begun_ns) {
+  // A sink may abandon others while it is told; it cannot commit, since the batch is closed.
+  for (size_t i = 0; i < tickets_.size(); ++i) {
+    const Ticket ticket = tickets_[i];
+    if (ticket.owner != nullptr) {
+      sink.on_scored(ticket.owner, scores_.view().slice(ticket.first_row, ticket.rows),
+                     begun_ns - std::min(begun_ns, ticket.committed_ns));
+    }
+  }
+  tickets_.clear();
+  rows_.resize(0);
+  scores_.resize(0);
+}
+
+}  // namespace ringmaker::batch

@@ -1,0 +1,96 @@
+// MicroBatcher: rows of many requests, scored by one call.
+//
+// Requests decode straight into the open batch, one after the other; each leaves a ticket that
+// says which rows are its own. A request whose rows turn out bad rolls back only its own rows.
+//
+// The open batch is closed, scored and handed out when
+//   - the next request's rows do not fit,
+//   - its oldest row has waited delay_us_max, or
+//   - the loop has nothing else to do: a lone request never waits.
+// Rows of one ticket are never split over two batches.
+#pragma once
+
+#include "batch/scoring_rate.h"
+#include "data/block_writer.h"
+#include "data/dense_block.h"
+#include "model/predictor.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ringmaker::batch {
+
+struct BatchPolicy {
+  /// More rows a batch cost latency and memory, fewer cost calls.
+  size_t rows_max = 1024;
+  /// Waiting for company pays only where the cost of a row falls by more than the wait is worth:
+  /// large models. 0 takes what is there.
+  uint64_t delay_us_max = 0;
+};
+
+/// Receives the scores of a ticket. `owner` is what was given to commit().
+class BatchSink {
+ public:
+  virtual ~BatchSink() = default;
+  virtual void on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) = 0;
+};
+
+/// Not thread-safe.
+class MicroBatcher {
+ public:
+  MicroBatcher(const model::Predictor& predictor, const BatchPolicy& policy);
+
+  /// For the next request. Commit or roll back before asking again.
+  [[nodiscard]] data::BlockWriter writer() noexcept { return data::BlockWriter(rows_); }
+  /// The rows written since writer() belong to `owner`.
+  void commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns);
+  /// The owner is gone: its scores are not handed out.
+  void abandon(const void* owner) noexcept;
+
+  [[nodiscard]] bool empty() const noexcept { return tickets_.empty(); }
+  [[nodiscard]] size_t rows() const noexcept { return rows_.rows(); }
+  [[nodiscard]] size_t rows_max() const noexcept { return rows_.rows_capacity(); }
+  /// `idle`: the loop has nothing else ready.
+  [[nodiscard]] bool due(uint64_t now_ns, bool idle) const noexcept;
+
+  /// Closes the batch: one call of the predictor (more only if one would take longer than a slice),
+  /// then each ticket's scores to `sink`. `clock()` gives nanoseconds.
+  template <class Clock>
+  uint64_t run(BatchSink& sink, ScoringRate& rate, Clock&& clock) {
+    const uint64_t begun = clock();
+    score(rate, clock);
+    const uint64_t predicted = clock();
+    hand_out(sink, begun);
+    return predicted - begun;
+  }
+
+ private:
+  struct Ticket {
+    void* owner = nullptr;  // null: abandoned
+    size_t first_row = 0;
+    size_t rows = 0;
+    uint64_t committed_ns = 0;
+  };
+
+  template <class Clock>
+  void score(ScoringRate& rate, Clock&& clock) {
+    const size_t slice = rate.rows_per_slice();
+    for (size_t first = 0; first < rows_.rows(); first += slice) {
+      const size_t count = std::min(slice, rows_.rows() - first);
+      const uint64_t before = clock();
+      scores_.resize(first + count);
+      predictor_.predict(rows_.view().slice(first, count), scores_.span().slice(first, count));
+      rate.record(count, clock() - before);
+    }
+  }
+  void hand_out(BatchSink& sink, uint64_t begun_ns);
+
+  const model::Predictor& predictor_;
+  BatchPolicy policy_;
+  data::DenseBlock rows_;
+  data::DenseBlock scores_;
+  std::vector<Ticket> tickets_;
+};
+
+}  // namespace ringmaker::batch
