@@ -1,0 +1,36 @@
+// ServeOptions: what `ringmaker serve` can be told.
+#pragma once
+
+#include "base/result.h"
+#include "config/option_table.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace ringmaker::config {
+
+struct ServeOptions {
+  std::string model_dir;
+  uint16_t port = 8080;
+  std::string io;     // auto, uring, epoll
+  size_t shards = 0;  // 0: as many as the CPUs this process may use
+  uint64_t batch_rows_max = 0;
+  uint64_t batch_delay_us_max = 0;
+  uint64_t body_bytes_max = 0;
+  uint64_t held_bytes_max = 0;  // 0: two fifths of the memory limit
+  uint64_t connections_max = 0;
+  uint64_t spin_us = 0;
+  std::string default_accept;  // a media type, or empty
+  std::string log_format;      // auto, human, json
+  std::string log_level;
+  std::string access_log;  // off, errors, all
+  bool error_detail_brief = false;
+  std::string differences;  // what is not the default, for the start line
+};
+
+[[nodiscard]] std::span<const Option> serve_option_table() noexcept;
+[[nodiscard]] base::Result<ServeOptions> make_serve_options(const OptionValues& values);
+
+}  // namespace ringmaker::config

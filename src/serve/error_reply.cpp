@@ -1,0 +1,45 @@
+#include "serve/error_reply.h"
+
+#include <array>
+
+#include "codec/media_type.h"
+#include "wire/json_writer.h"
+
+namespace ringmaker::serve {
+namespace {
+
+bool prefers_json(const http::RequestHead& head) {
+  const std::string_view accept = head.header("Accept");
+  const std::string_view content_type = head.header("Content-Type");
+  const codec::Format request =
+      codec::request_format(content_type).value_or(codec::Format::kCsv);
+  return codec::select_response_format(accept, std::nullopt, request) == codec::Format::kJson;
+}
+
+}  // namespace
+
+void reply_error(http::Exchange& exchange, int status, std::string_view sentence,
+                 std::string_view allow) {
+  std::array<http::Header, 1> extra{};
+  http::ResponseHead head{.status = status, .content_type = "text/plain; charset=utf-8"};
+  if (!allow.empty()) {
+    extra[0] = {"Allow", allow};
+    head.extra_headers = extra;
+  } else if (status == 503) {
+    extra[0] = {"Retry-After", "1"};
+    head.extra_headers = extra;
+  }
+  std::string body;
+  if (prefers_json(exchange.head())) {
+    head.content_type = "application/json";
+    body = "{\"error\":";
+    wire::append_json_string(body, sentence);
+    body += "}";
+  } else {
+    body = sentence;
+    body += '\n';
+  }
+  exchange.respond(head, body);
+}
+
+}  // namespace ringmaker::serve

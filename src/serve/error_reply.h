@@ -1,0 +1,16 @@
+// Error replies: one sentence for the caller, as text or JSON, whichever it accepts.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/exchange.h"
+
+namespace ringmaker::serve {
+
+/// Answers with `status` and `sentence`. JSON {"error": sentence} when the request prefers JSON.
+/// 503 carries Retry-After, 405 `allow`.
+void reply_error(http::Exchange& exchange, int status, std::string_view sentence,
+                 std::string_view allow = {});
+
+}  // namespace ringmaker::serve

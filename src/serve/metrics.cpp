@@ -1,0 +1,147 @@
+#include "serve/metrics.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "telemetry/exposition.h"
+
+namespace ringmaker::serve {
+namespace {
+
+constexpr std::array<std::string_view, kRoutes> kRouteNames{"ping", "invocations", "metrics",
+                                                           "other"};
+constexpr std::array<std::string_view, kPhases> kPhaseNames{"read", "decode", "wait", "predict",
+                                                           "encode"};
+using Shards = std::vector<const ShardMetrics*>;
+
+template <class Get>
+uint64_t sum(const Shards& shards, Get&& get) {
+  uint64_t total = 0;
+  for (const ShardMetrics* shard : shards) {
+    total += get(*shard);
+  }
+  return total;
+}
+
+template <class Get>
+telemetry::HistogramSum sum_histograms(const Shards& shards, Get&& get) {
+  telemetry::HistogramSum total;
+  for (const ShardMetrics* shard : shards) {
+    total.add(get(*shard));
+  }
+  return total;
+}
+
+void add_requests(telemetry::Exposition& out, const Shards& shards) {
+  out.describe("ringmaker_requests_total", "counter", "Requests answered.");
+  for (size_t route = 0; route < kRoutes; ++route) {
+    for (size_t status = 100; status < 600; ++status) {
+      const uint64_t count = sum(shards, [&](const ShardMetrics& shard) {
+        const uint64_t refused =
+            route == static_cast<size_t>(Route::kOther) ? shard.refusals[status].value() : 0;
+        return shard.routes[route].by_status[status].value() + refused;
+      });
+      if (count > 0) {
+        out.sample("ringmaker_requests_total",
+                   fmt::format("{},{}", telemetry::label("route", kRouteNames[route]),
+                               telemetry::label("code", fmt::format("{}", status))),
+                   count);
+      }
+    }
+  }
+  out.describe("ringmaker_errors_total", "counter", "Requests that failed, by reason.");
+  out.sample("ringmaker_errors_total", telemetry::label("reason", "payload"),
+             sum(shards, [](const ShardMetrics& shard) { return shard.decode_errors.value(); }));
+  out.sample("ringmaker_errors_total", telemetry::label("reason", "client_gone"),
+             sum(shards, [](const ShardMetrics& shard) { return shard.abandoned.value(); }));
+  out.sample(
+      "ringmaker_errors_total", telemetry::label("reason", "connection_refused"),
+      sum(shards, [](const ShardMetrics& shard) { return shard.connections_refused.value(); }));
+}
+
+void add_times(telemetry::Exposition& out, const Shards& shards) {
+  out.describe("ringmaker_request_duration_seconds", "histogram",
+               "From the first byte of a request to its answer.");
+  for (size_t route = 0; route < kRoutes; ++route) {
+    out.histogram(
+        "ringmaker_request_duration_seconds", telemetry::label("route", kRouteNames[route]),
+        sum_histograms(shards, [route](const ShardMetrics& shard) -> const telemetry::Histogram& {
+          return shard.routes[route].duration;
+        }));
+  }
+  out.describe("ringmaker_phase_seconds", "histogram", "Parts of a request's time.");
+  for (size_t phase = 0; phase < kPhases; ++phase) {
+    out.histogram(
+        "ringmaker_phase_seconds", telemetry::label("phase", kPhaseNames[phase]),
+        sum_histograms(shards, [phase](const ShardMetrics& shard) -> const telemetry::Histogram& {
+          return shard.phases[phase];
+        }));
+  }
+}
+
+void add_gauges(telemetry::Exposition& out, const Shards& shards) {
+  out.describe("ringmaker_rows_total", "counter", "Rows scored.");
+  out.sample("ringmaker_rows_total", "",
+             sum(shards, [](const ShardMetrics& shard) { return shard.rows.value(); }));
+  out.describe("ringmaker_batches_total", "counter", "Calls of the model.");
+  out.sample("ringmaker_batches_total", "",
+             sum(shards, [](const ShardMetrics& shard) { return shard.batches.value(); }));
+  out.describe("ringmaker_connections", "gauge", "Open connections.");
+  out.sample("ringmaker_connections", "",
+             sum(shards, [](const ShardMetrics& shard) { return shard.connections.value(); }));
+  out.describe("ringmaker_inflight_requests", "gauge", "Requests not answered yet.");
+  out.sample("ringmaker_inflight_requests", "",
+             sum(shards, [](const ShardMetrics& shard) { return shard.inflight.value(); }));
+  out.describe("ringmaker_queue_rows", "gauge", "Rows waiting to be scored.");
+  out.sample("ringmaker_queue_rows", "",
+             sum(shards, [](const ShardMetrics& shard) { return shard.queue_rows.value(); }));
+}
+
+void add_process(telemetry::Exposition& out) {
+  std::ifstream statm("/proc/self/statm");
+  uint64_t pages = 0;
+  uint64_t resident = 0;
+  statm >> pages >> resident;
+  const auto page = static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  out.describe("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.");
+  out.sample("process_resident_memory_bytes", "", resident * page);
+  timespec cpu{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  out.describe("process_cpu_seconds_total", "counter", "CPU time used, in seconds.");
+  out.sample("process_cpu_seconds_total", "",
+             static_cast<double>(cpu.tv_sec) + static_cast<double>(cpu.tv_nsec) / 1e9);
+}
+
+}  // namespace
+
+void ShardMetrics::answered(Route route, int status, uint64_t nanoseconds) noexcept {
+  PerRoute& counters = routes[static_cast<size_t>(route)];
+  if (status >= 0 && static_cast<size_t>(status) < counters.by_status.size()) {
+    counters.by_status[static_cast<size_t>(status)].add();
+  }
+  counters.duration.record(nanoseconds);
+}
+
+std::string MetricsRegistry::exposition() const {
+  telemetry::Exposition out;
+  add_requests(out, shards_);
+  add_times(out, shards_);
+  add_gauges(out, shards_);
+  out.describe("ringmaker_build_info", "gauge", "The version that runs, and how.");
+  out.sample("ringmaker_build_info",
+             fmt::format("{},{},{}", telemetry::label("version", build_.version),
+                         telemetry::label("isa", build_.instruction_set),
+                         telemetry::label("io", build_.io)),
+             uint64_t{1});
+  out.describe("ringmaker_model_info", "gauge", "The model that is served.");
+  out.sample("ringmaker_model_info",
+             fmt::format("{},{}", telemetry::label("name", "default"),
+                         telemetry::label("kind", build_.model_kind)),
+             uint64_t{1});
+  add_process(out);
+  return out.text();
+}
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,62 @@
+// Metrics: what a shard counts, and the text that sums all shards.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "telemetry/counter.h"
+#include "telemetry/histogram.h"
+
+namespace ringmaker::serve {
+
+enum class Route : uint8_t { kPing, kInvocations, kMetrics, kOther };
+inline constexpr size_t kRoutes = 4;
+enum class Phase : uint8_t { kRead, kDecode, kWait, kPredict, kEncode };
+inline constexpr size_t kPhases = 5;
+
+/// Written by one shard, read by any.
+struct ShardMetrics {
+  struct PerRoute {
+    std::array<telemetry::Counter, 600> by_status;
+    telemetry::Histogram duration;
+  };
+  std::array<PerRoute, kRoutes> routes;
+  std::array<telemetry::Histogram, kPhases> phases;
+  telemetry::Counter rows;
+  telemetry::Counter batches;
+  telemetry::Counter decode_errors;
+  telemetry::Counter abandoned;
+  telemetry::Counter connections_opened;
+  telemetry::Counter connections_refused;
+  telemetry::Counter connections;  // open now
+  telemetry::Counter inflight;     // requests in hand now
+  telemetry::Counter queue_rows;   // rows waiting for a call now
+  std::array<telemetry::Counter, 600> refusals;  // by http itself, by status
+
+  void answered(Route route, int status, uint64_t nanoseconds) noexcept;
+};
+
+struct BuildInfo {
+  std::string version;
+  std::string instruction_set;
+  std::string io;
+  std::string model_kind;
+};
+
+/// Thread-safe: the shards' counters outlive it.
+class MetricsRegistry {
+ public:
+  void add(const ShardMetrics& shard) { shards_.push_back(&shard); }
+  void describe_build(BuildInfo build) { build_ = std::move(build); }
+  [[nodiscard]] std::string exposition() const;
+
+ private:
+  std::vector<const ShardMetrics*> shards_;
+  BuildInfo build_;
+};
+
+}  // namespace ringmaker::serve
