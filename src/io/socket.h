@@ -51,6 +51,9 @@ struct ListenOptions {
 /// Non-blocking, close-on-exec and TCP_NODELAY: what every connection wants.
 void prepare_connection(int descriptor) noexcept;
 
+/// The next connection that waits at `listener`; none when there is none. Never waits.
+[[nodiscard]] Descriptor accept_waiting(int listener) noexcept;
+
 /// Sends `answer` as far as it goes without waiting and closes: for a connection there is no room
 /// for.
 void refuse_connection(int descriptor, std::string_view answer) noexcept;

@@ -1,9 +1,9 @@
 #include "serve/error_reply.h"
 
-#include <array>
-
 #include "codec/media_type.h"
 #include "wire/json_writer.h"
+
+#include <array>
 
 namespace ringmaker::serve {
 namespace {
@@ -11,8 +11,7 @@ namespace {
 bool prefers_json(const http::RequestHead& head) {
   const std::string_view accept = head.header("Accept");
   const std::string_view content_type = head.header("Content-Type");
-  const codec::Format request =
-      codec::request_format(content_type).value_or(codec::Format::kCsv);
+  const codec::Format request = codec::request_format(content_type).value_or(codec::Format::kCsv);
   return codec::select_response_format(accept, std::nullopt, request) == codec::Format::kJson;
 }
 

@@ -1,10 +1,10 @@
 // Error replies: one sentence for the caller, as text or JSON, whichever it accepts.
 #pragma once
 
+#include "http/exchange.h"
+
 #include <string>
 #include <string_view>
-
-#include "http/exchange.h"
 
 namespace ringmaker::serve {
 

@@ -1,19 +1,19 @@
 #include "serve/metrics.h"
 
+#include "telemetry/exposition.h"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <fstream>
 
-#include "telemetry/exposition.h"
-
 namespace ringmaker::serve {
 namespace {
 
 constexpr std::array<std::string_view, kRoutes> kRouteNames{"ping", "invocations", "metrics",
-                                                           "other"};
+                                                            "other"};
 constexpr std::array<std::string_view, kPhases> kPhaseNames{"read", "decode", "wait", "predict",
-                                                           "encode"};
+                                                            "encode"};
 using Shards = std::vector<const ShardMetrics*>;
 
 template <class Get>

@@ -1,15 +1,15 @@
 // Metrics: what a shard counts, and the text that sums all shards.
 #pragma once
 
+#include "telemetry/counter.h"
+#include "telemetry/histogram.h"
+
 #include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "telemetry/counter.h"
-#include "telemetry/histogram.h"
 
 namespace ringmaker::serve {
 
@@ -32,9 +32,9 @@ struct ShardMetrics {
   telemetry::Counter abandoned;
   telemetry::Counter connections_opened;
   telemetry::Counter connections_refused;
-  telemetry::Counter connections;  // open now
-  telemetry::Counter inflight;     // requests in hand now
-  telemetry::Counter queue_rows;   // rows waiting for a call now
+  telemetry::Counter connections;                // open now
+  telemetry::Counter inflight;                   // requests in hand now
+  telemetry::Counter queue_rows;                 // rows waiting for a call now
   std::array<telemetry::Counter, 600> refusals;  // by http itself, by status
 
   void answered(Route route, int status, uint64_t nanoseconds) noexcept;

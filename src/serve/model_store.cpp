@@ -1,5 +1,8 @@
 #include "serve/model_store.h"
 
+#include "io/socket.h"
+#include "model/artifact.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -12,9 +15,6 @@
 #include <filesystem>
 #include <limits>
 #include <vector>
-
-#include "io/socket.h"
-#include "model/artifact.h"
 
 namespace ringmaker::serve {
 namespace {
@@ -37,7 +37,7 @@ base::Result<FileBytes> read_file(const std::string& path) {
   if (!file) {
     return base::fail(base::system_error(errno, fmt::format("cannot open {}", path)));
   }
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) {
     return base::fail(base::system_error(errno, fmt::format("cannot read {}", path)));
   }
@@ -102,9 +102,9 @@ base::Result<std::string> find_model(const std::string& path) {
   }
   const std::string file = path + "/" + std::string(model::kArtifactFileName);
   if (!std::filesystem::exists(file, error)) {
-    return base::fail(base::ErrorCode::kNotFound,
-                      fmt::format("there is no {} in {}; {}", model::kArtifactFileName, path,
-                                  contents(path)));
+    return base::fail(
+        base::ErrorCode::kNotFound,
+        fmt::format("there is no {} in {}; {}", model::kArtifactFileName, path, contents(path)));
   }
   return file;
 }

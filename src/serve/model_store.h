@@ -1,13 +1,13 @@
 // ModelStore: from a model directory to a predictor that has scored once.
 #pragma once
 
-#include <memory>
-#include <string>
-
 #include "base/cpu.h"
 #include "base/result.h"
 #include "model/model.h"
 #include "model/predictor.h"
+
+#include <memory>
+#include <string>
 
 namespace ringmaker::serve {
 

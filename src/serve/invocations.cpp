@@ -1,0 +1,356 @@
+#include "serve/invocations.h"
+
+#include "base/check.h"
+#include "codec/media_type.h"
+#include "serve/error_reply.h"
+
+#include <algorithm>
+
+namespace ringmaker::serve {
+namespace {
+
+/// Up to this size a body is collected and decoded in one go, which takes less than a slice.
+constexpr uint64_t kCollectedBytesMax = 64 * 1024;
+/// Answers up to this size are sent with their length; larger ones in chunks as they are encoded.
+constexpr size_t kWholeAnswerBytesMax = 256 * 1024;
+constexpr size_t kNumbersPerSlice = 4096;
+constexpr size_t kRowsMax = size_t{1} << 32;
+
+size_t index(codec::Format format) noexcept { return static_cast<size_t>(format); }
+
+bool has_coded_body(const http::RequestHead& head) noexcept {
+  const std::string_view coding = head.header("Content-Encoding");
+  return !coding.empty() && coding != "identity";
+}
+
+}  // namespace
+
+struct Invocations::Invocation {
+  http::Exchange* exchange = nullptr;
+  codec::Format in = codec::Format::kCsv;
+  codec::Format out = codec::Format::kCsv;
+  std::unique_ptr<codec::Decoder> decoder;     // while decoding
+  std::unique_ptr<batch::PayloadBlock> block;  // when it has one of its own
+  uint64_t decode_ns = 0;
+  size_t rows_encoded = 0;
+  bool begun = false;    // the answer's head is out
+  bool waiting = false;  // for the peer to read
+};
+
+Invocations::Invocations(io::Reactor& reactor, const model::Predictor& predictor,
+                         const InvocationOptions& options, ShardMetrics& metrics,
+                         telemetry::Log& log)
+    : reactor_(reactor),
+      predictor_(predictor),
+      options_(options),
+      metrics_(metrics),
+      log_(log),
+      batcher_(predictor, options.batch) {
+  for (const codec::Format format : {codec::Format::kCsv, codec::Format::kJson}) {
+    encoders_[index(format)] = codec::make_encoder(format, predictor.output());
+    decoders_[index(format)].push_back(codec::make_decoder(format, predictor.schema()));
+  }
+  text_.reserve(kWholeAnswerBytesMax);
+}
+
+Invocations::~Invocations() = default;
+
+Invocations::Invocation& Invocations::of(http::Exchange& exchange) noexcept {
+  RM_CHECK(exchange.user() != nullptr);
+  return *static_cast<Invocation*>(exchange.user());
+}
+
+void Invocations::begin(http::Exchange& exchange, codec::Format in, codec::Format out) {
+  if (free_.empty()) {
+    all_.push_back(std::make_unique<Invocation>());
+    free_.reserve(all_.capacity());
+    free_.push_back(all_.back().get());
+  }
+  Invocation& invocation = *free_.back();
+  free_.pop_back();
+  invocation.exchange = &exchange;
+  invocation.in = in;
+  invocation.out = out;
+  invocation.decode_ns = 0;
+  invocation.rows_encoded = 0;
+  invocation.begun = false;
+  invocation.waiting = false;
+  exchange.user() = &invocation;
+}
+
+void Invocations::end(Invocation& invocation) {
+  if (invocation.decoder != nullptr) {
+    decoders_[index(invocation.in)].push_back(std::move(invocation.decoder));
+  }
+  invocation.block.reset();
+  invocation.exchange = nullptr;
+  free_.push_back(&invocation);
+}
+
+std::unique_ptr<codec::Decoder> Invocations::take_decoder(codec::Format format) {
+  auto& pool = decoders_[index(format)];
+  if (pool.empty()) {
+    return codec::make_decoder(format, predictor_.schema());
+  }
+  auto decoder = std::move(pool.back());
+  pool.pop_back();
+  decoder->reset();
+  return decoder;
+}
+
+void Invocations::count(http::Exchange& exchange, int status) {
+  metrics_.answered(Route::kInvocations, status, reactor_.read_clock_ns() - exchange.started_ns());
+}
+
+void Invocations::refuse(http::Exchange& exchange, int status, std::string_view sentence,
+                         std::string_view allow) {
+  if (options_.log_errors) {
+    log_.write(telemetry::Level::kWarn, "request_refused",
+               {{"route", "/invocations"},
+                {"status", int64_t{status}},
+                {"detail", sentence},
+                {"request_id", exchange.head().header("X-Amzn-SageMaker-Inference-Id")}});
+  }
+  count(exchange, status);
+  reply_error(exchange, status, sentence, allow);
+}
+
+http::BodyMode Invocations::on_head(http::Exchange& exchange) {
+  const http::RequestHead& head = exchange.head();
+  if (head.method != http::Method::kPost) {
+    refuse(exchange, 405, "use POST for /invocations", "POST, OPTIONS");
+    return http::BodyMode::kDiscard;
+  }
+  if (!head.content_length && !head.chunked) {
+    refuse(exchange, 411, "the request has neither Content-Length nor a chunked body");
+    return http::BodyMode::kDiscard;
+  }
+  const std::string_view content_type = head.header("Content-Type");
+  const auto in = codec::request_format(content_type);
+  if (!in || has_coded_body(head)) {
+    std::string sentence(in ? "this Content-Encoding is not supported; send the body as it is"
+                            : "this Content-Type is not supported; supported are ");
+    if (!in) {
+      sentence += codec::supported_media_types();
+    }
+    refuse(exchange, 415, sentence);
+    return http::BodyMode::kDiscard;
+  }
+  const auto out =
+      codec::select_response_format(head.header("Accept"), options_.default_accept, *in);
+  if (!out) {
+    refuse(exchange, 406,
+           std::string("none of the types in Accept can be written; possible are ")
+               .append(codec::supported_media_types()));
+    return http::BodyMode::kDiscard;
+  }
+  begin(exchange, *in, *out);
+  return head.content_length && *head.content_length <= kCollectedBytesMax
+             ? http::BodyMode::kCollect
+             : http::BodyMode::kStream;
+}
+
+// ---- Decoding
+
+void Invocations::on_request(http::Exchange& exchange, std::string_view body) {
+  decode_in_hand(of(exchange), body);
+}
+
+void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) {
+  const uint64_t begun = reactor_.read_clock_ns();
+  metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
+      begun - std::min(begun, invocation.exchange->started_ns()));
+  invocation.decoder = take_decoder(invocation.in);
+  for (;;) {
+    data::BlockWriter writer = batcher_.writer();
+    const codec::DecodeProgress progress = invocation.decoder->decode(body, true, SIZE_MAX, writer);
+    if (progress.status == codec::DecodeStatus::kDone) {
+      const uint64_t done = reactor_.read_clock_ns();
+      metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(done - begun);
+      batcher_.commit(writer, &invocation, done);
+      metrics_.queue_rows.set(batcher_.rows());
+      return;
+    }
+    writer.rollback();
+    if (progress.status == codec::DecodeStatus::kError) {
+      fail(invocation, invocation.decoder->error());
+      return;
+    }
+    invocation.decoder->reset();
+    if (batcher_.empty()) {
+      break;  // more rows than any batch holds
+    }
+    run_batch();
+  }
+  give_own_block(invocation);
+  decode_piece(invocation, body, true);
+}
+
+void Invocations::give_own_block(Invocation& invocation) {
+  invocation.block = std::make_unique<batch::PayloadBlock>(predictor_, kRowsMax);
+  if (invocation.decoder == nullptr) {
+    invocation.decoder = take_decoder(invocation.in);
+  }
+}
+
+void Invocations::on_body(http::Exchange& exchange, std::string_view piece, bool last) {
+  Invocation& invocation = of(exchange);
+  if (invocation.block == nullptr) {
+    give_own_block(invocation);
+    const uint64_t now = reactor_.now_ns();
+    metrics_.phases[static_cast<size_t>(Phase::kRead)].record(now -
+                                                              std::min(now, exchange.started_ns()));
+  }
+  decode_piece(invocation, piece, last);
+}
+
+/// False when the payload was bad and has been answered.
+bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, bool last) {
+  const uint64_t begun = reactor_.read_clock_ns();
+  codec::DecodeProgress progress;
+  do {
+    progress = invocation.decoder->decode(piece, last, SIZE_MAX, invocation.block->writer());
+    piece.remove_prefix(progress.consumed);
+  } while (progress.status == codec::DecodeStatus::kPaused);
+  invocation.decode_ns += reactor_.read_clock_ns() - begun;
+  if (progress.status == codec::DecodeStatus::kError ||
+      progress.status == codec::DecodeStatus::kBlockFull) {
+    fail(invocation, invocation.decoder->error());
+    return false;
+  }
+  if (progress.status == codec::DecodeStatus::kDone) {
+    metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
+    invocation.block->commit();
+    large_.push_back(&invocation);
+  }
+  return true;
+}
+
+void Invocations::fail(Invocation& invocation, const codec::DecodeError& error) {
+  http::Exchange& exchange = *invocation.exchange;
+  const std::string detail = codec::describe(error, predictor_.schema());
+  const int status = error.code == codec::DecodeErrorCode::kTooManyRows ? 413 : 400;
+  metrics_.decode_errors.add();
+  if (options_.log_errors) {
+    log_.write(telemetry::Level::kWarn, "decode_error",
+               {{"route", "/invocations"},
+                {"status", int64_t{status}},
+                {"row", error.row},
+                {"column", uint64_t{error.column}},
+                {"detail", detail},
+                {"request_id", exchange.head().header("X-Amzn-SageMaker-Inference-Id")}});
+  }
+  end(invocation);
+  count(exchange, status);
+  reply_error(
+      exchange, status,
+      options_.error_detail_brief ? codec::describe(error, predictor_.schema(), true) : detail);
+}
+
+// ---- Scoring and answering
+
+bool Invocations::work_pending() const noexcept { return !batcher_.empty() || !large_.empty(); }
+
+void Invocations::work(bool idle) {
+  if (batcher_.due(reactor_.now_ns(), idle)) {
+    run_batch();
+  }
+  work_on_large();
+}
+
+void Invocations::run_batch() {
+  const size_t rows = batcher_.rows();
+  const uint64_t predict_ns =
+      batcher_.run(*this, rate_, [this] { return reactor_.read_clock_ns(); });
+  metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(predict_ns);
+  metrics_.rows.add(rows);
+  metrics_.batches.add();
+  metrics_.queue_rows.set(0);
+}
+
+void Invocations::on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) {
+  Invocation& invocation = *static_cast<Invocation*>(owner);
+  metrics_.phases[static_cast<size_t>(Phase::kWait)].record(waited_ns);
+  text_.clear();
+  encoders_[index(invocation.out)]->encode(scores, true, true, text_);
+  answer(invocation, text_);
+}
+
+void Invocations::answer(Invocation& invocation, std::string_view body) {
+  http::Exchange& exchange = *invocation.exchange;
+  const std::string_view content_type = encoders_[index(invocation.out)]->content_type();
+  end(invocation);
+  count(exchange, 200);
+  exchange.respond({.status = 200, .content_type = content_type}, body);
+}
+
+void Invocations::work_on_large() {
+  if (large_.empty()) {
+    return;
+  }
+  const uint64_t until = reactor_.read_clock_ns() + batch::ScoringRate::kSliceNs;
+  // One payload a turn, in rotation: each gets its share, and the loop gets its own.
+  Invocation& invocation = *large_.front();
+  large_.pop_front();
+  while (!invocation.block->scored()) {
+    const size_t before = invocation.block->scores().rows;
+    invocation.block->score_slice(rate_, [this] { return reactor_.read_clock_ns(); });
+    metrics_.rows.add(invocation.block->scores().rows - before);
+    metrics_.batches.add();
+    if (reactor_.read_clock_ns() >= until) {
+      large_.push_back(&invocation);
+      return;
+    }
+  }
+  encode_slice(invocation);
+}
+
+void Invocations::encode_slice(Invocation& invocation) {
+  const data::DenseView scores = invocation.block->scores();
+  const codec::Encoder& encoder = *encoders_[index(invocation.out)];
+  text_.clear();
+  if (!invocation.begun && encoder.bytes_max(scores.rows) <= kWholeAnswerBytesMax) {
+    encoder.encode(scores, true, true, text_);
+    answer(invocation, text_);
+    return;
+  }
+  http::Exchange& exchange = *invocation.exchange;
+  if (!invocation.begun) {
+    invocation.begun = true;
+    exchange.begin_response({.status = 200, .content_type = encoder.content_type()}, std::nullopt);
+  }
+  const size_t first = invocation.rows_encoded;
+  const size_t rows =
+      std::min(std::max<size_t>(1, kNumbersPerSlice / scores.columns), scores.rows - first);
+  invocation.rows_encoded += rows;
+  const bool last = invocation.rows_encoded == scores.rows;
+  encoder.encode(scores.slice(first, rows), first == 0, last, text_);
+  const bool more = exchange.write(text_);
+  if (last) {
+    end(invocation);
+    count(exchange, 200);
+    exchange.finish();
+  } else if (more) {
+    large_.push_back(&invocation);
+  } else {
+    invocation.waiting = true;
+  }
+}
+
+void Invocations::on_writable(http::Exchange& exchange) {
+  Invocation& invocation = of(exchange);
+  if (invocation.waiting) {
+    invocation.waiting = false;
+    large_.push_back(&invocation);
+  }
+}
+
+void Invocations::on_abandoned(http::Exchange& exchange) {
+  Invocation& invocation = of(exchange);
+  metrics_.abandoned.add();
+  batcher_.abandon(&invocation);
+  std::erase(large_, &invocation);
+  end(invocation);
+}
+
+}  // namespace ringmaker::serve

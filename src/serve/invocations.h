@@ -1,0 +1,92 @@
+// Invocations: POST /invocations, from payload to scores.
+//
+// A body that is wholly in hand is decoded straight into the shard's open batch. A body that is
+// still arriving, or does not fit a batch, fills a block of its own and is scored and encoded in
+// slices, between which the loop serves others. What the answer will look like is settled before
+// anything is scored.
+#pragma once
+
+#include "batch/micro_batcher.h"
+#include "batch/payload_block.h"
+#include "codec/decoder.h"
+#include "codec/encoder.h"
+#include "http/handler.h"
+#include "io/reactor.h"
+#include "model/predictor.h"
+#include "serve/metrics.h"
+#include "telemetry/log.h"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::serve {
+
+struct InvocationOptions {
+  batch::BatchPolicy batch;
+  std::optional<codec::Format> default_accept;
+  bool error_detail_brief = false;
+  bool log_errors = true;
+};
+
+/// Not thread-safe: one a shard.
+class Invocations final : private batch::BatchSink {
+ public:
+  Invocations(io::Reactor& reactor, const model::Predictor& predictor,
+              const InvocationOptions& options, ShardMetrics& metrics, telemetry::Log& log);
+  ~Invocations() override;
+
+  http::BodyMode on_head(http::Exchange& exchange);
+  void on_request(http::Exchange& exchange, std::string_view body);
+  void on_body(http::Exchange& exchange, std::string_view piece, bool last);
+  void on_writable(http::Exchange& exchange);
+  void on_abandoned(http::Exchange& exchange);
+
+  /// After the completions of a turn: closes the batch when it is due, and does one slice of the
+  /// large payloads' work. `idle`: the turn brought nothing.
+  void work(bool idle);
+  /// There is something to do without waiting for completions.
+  [[nodiscard]] bool work_pending() const noexcept;
+
+ private:
+  static constexpr size_t kFormats = 2;
+  struct Invocation;
+
+  [[nodiscard]] static Invocation& of(http::Exchange& exchange) noexcept;
+  void begin(http::Exchange& exchange, codec::Format in, codec::Format out);
+  void end(Invocation& invocation);
+  void refuse(http::Exchange& exchange, int status, std::string_view sentence,
+              std::string_view allow = {});
+  void fail(Invocation& invocation, const codec::DecodeError& error);
+  void decode_in_hand(Invocation& invocation, std::string_view body);
+  bool decode_piece(Invocation& invocation, std::string_view piece, bool last);
+  void give_own_block(Invocation& invocation);
+  void run_batch();
+  void on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) override;
+  void work_on_large();
+  void encode_slice(Invocation& invocation);
+  void answer(Invocation& invocation, std::string_view body);
+  void count(http::Exchange& exchange, int status);
+  [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(codec::Format format);
+
+  io::Reactor& reactor_;
+  const model::Predictor& predictor_;
+  InvocationOptions options_;
+  ShardMetrics& metrics_;
+  telemetry::Log& log_;
+  batch::MicroBatcher batcher_;
+  batch::ScoringRate rate_;
+  std::array<std::unique_ptr<codec::Encoder>, kFormats> encoders_;
+  std::array<std::vector<std::unique_ptr<codec::Decoder>>, kFormats> decoders_;
+  std::vector<std::unique_ptr<Invocation>> all_;
+  std::vector<Invocation*> free_;
+  std::deque<Invocation*> large_;  // complete, with slices left to do
+  std::string text_;               // an answer under construction
+};
+
+}  // namespace ringmaker::serve

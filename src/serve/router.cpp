@@ -1,0 +1,108 @@
+#include "serve/router.h"
+
+#include "serve/error_reply.h"
+
+#include <array>
+
+namespace ringmaker::serve {
+namespace {
+
+constexpr std::string_view kPingMethods = "GET, HEAD, POST, OPTIONS";
+constexpr std::string_view kInvocationsMethods = "POST, OPTIONS";
+constexpr std::string_view kMetricsMethods = "GET, HEAD, OPTIONS";
+
+bool reads(http::Method method) noexcept {
+  return method == http::Method::kGet || method == http::Method::kHead;
+}
+
+}  // namespace
+
+void Router::count(http::Exchange& exchange, Route route, int status) {
+  // The time of the turn is exact enough for what is answered at once.
+  const uint64_t now = reactor_.now_ns();
+  metrics_.answered(route, status, now - std::min(now, exchange.started_ns()));
+}
+
+http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
+  const http::RequestHead& head = exchange.head();
+  const bool options_asked = head.method == http::Method::kOptions;
+  if (head.path == "/ping") {
+    if (options_asked) {
+      options(exchange, Route::kPing, kPingMethods);
+    } else {
+      ping(exchange);
+    }
+  } else if (head.path == "/invocations") {
+    if (!options_asked) {
+      return invocations_.on_head(exchange);
+    }
+    options(exchange, Route::kInvocations, kInvocationsMethods);
+  } else if (head.path == "/metrics") {
+    if (options_asked) {
+      options(exchange, Route::kMetrics, kMetricsMethods);
+    } else {
+      metrics(exchange);
+    }
+  } else if (options_asked && head.path == "*") {
+    options(exchange, Route::kOther, "GET, HEAD, POST, OPTIONS");
+  } else {
+    refuse(exchange, Route::kOther, 404,
+           "there is nothing at this path; try /ping, /invocations or /metrics");
+  }
+  return http::BodyMode::kDiscard;
+}
+
+void Router::ping(http::Exchange& exchange) {
+  const http::Method method = exchange.head().method;
+  if (!reads(method) && method != http::Method::kPost) {
+    refuse(exchange, Route::kPing, 405, "use GET for /ping", kPingMethods);
+    return;
+  }
+  if (!state_.ready.load(std::memory_order_relaxed) ||
+      state_.draining.load(std::memory_order_relaxed)) {
+    refuse(exchange, Route::kPing, 503, "not ready");
+    return;
+  }
+  count(exchange, Route::kPing, 200);
+  exchange.respond({.status = 200, .content_type = "text/plain"}, "\n");
+}
+
+void Router::metrics(http::Exchange& exchange) {
+  if (!reads(exchange.head().method)) {
+    refuse(exchange, Route::kMetrics, 405, "use GET for /metrics", kMetricsMethods);
+    return;
+  }
+  count(exchange, Route::kMetrics, 200);
+  exchange.respond({.status = 200, .content_type = "text/plain; version=0.0.4; charset=utf-8"},
+                   registry_.exposition());
+}
+
+void Router::options(http::Exchange& exchange, Route route, std::string_view allow) {
+  const std::array<http::Header, 1> headers{{{"Allow", allow}}};
+  count(exchange, route, 204);
+  exchange.respond({.status = 204, .content_type = {}, .extra_headers = headers}, {});
+}
+
+void Router::refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
+                    std::string_view allow) {
+  count(exchange, route, status);
+  reply_error(exchange, status, sentence, allow);
+}
+
+void Router::on_request(http::Exchange& exchange, std::string_view body) noexcept {
+  invocations_.on_request(exchange, body);
+}
+
+void Router::on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept {
+  invocations_.on_body(exchange, piece, last);
+}
+
+void Router::on_writable(http::Exchange& exchange) noexcept { invocations_.on_writable(exchange); }
+
+void Router::on_abandoned(http::Exchange& exchange) noexcept {
+  if (exchange.user() != nullptr) {
+    invocations_.on_abandoned(exchange);
+  }
+}
+
+}  // namespace ringmaker::serve

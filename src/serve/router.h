@@ -1,0 +1,50 @@
+// Router: which path is whose.
+#pragma once
+
+#include "http/handler.h"
+#include "serve/invocations.h"
+#include "serve/metrics.h"
+
+#include <atomic>
+
+namespace ringmaker::serve {
+
+/// What all shards see of the server's life; written by the supervisor.
+struct ServerState {
+  std::atomic<bool> ready{false};  // the model has scored and every shard runs
+  std::atomic<bool> draining{false};
+};
+
+/// Not thread-safe: one a shard.
+class Router final : public http::Handler {
+ public:
+  Router(io::Reactor& reactor, Invocations& invocations, const ServerState& state,
+         const MetricsRegistry& registry, ShardMetrics& metrics)
+      : reactor_(reactor),
+        invocations_(invocations),
+        state_(state),
+        registry_(registry),
+        metrics_(metrics) {}
+
+  http::BodyMode on_head(http::Exchange& exchange) noexcept override;
+  void on_request(http::Exchange& exchange, std::string_view body) noexcept override;
+  void on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept override;
+  void on_writable(http::Exchange& exchange) noexcept override;
+  void on_abandoned(http::Exchange& exchange) noexcept override;
+
+ private:
+  void ping(http::Exchange& exchange);
+  void metrics(http::Exchange& exchange);
+  void options(http::Exchange& exchange, Route route, std::string_view allow);
+  void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
+              std::string_view allow = {});
+  void count(http::Exchange& exchange, Route route, int status);
+
+  io::Reactor& reactor_;
+  Invocations& invocations_;
+  const ServerState& state_;
+  const MetricsRegistry& registry_;
+  ShardMetrics& metrics_;
+};
+
+}  // namespace ringmaker::serve

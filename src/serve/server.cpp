@@ -1,0 +1,286 @@
+#include "serve/server.h"
+
+#include "base/check.h"
+#include "base/version.h"
+#include "codec/media_type.h"
+#include "io/backend_choice.h"
+#include "io/signals.h"
+#include "io/thread_placement.h"
+#include "serve/model_store.h"
+#include "serve/shard.h"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <bit>
+#include <latch>
+#include <thread>
+
+namespace ringmaker::serve {
+namespace {
+
+using Kind = ShardMessage::Kind;
+
+constexpr uint64_t kMs = base::kNanosecondsPerMillisecond;
+constexpr uint64_t kAcceptMoreNs = 300 * kMs;       // after SIGTERM
+constexpr uint64_t kDrainLongestNs = 25'000 * kMs;  // before the platform's SIGKILL at 30 s
+constexpr uint64_t kDrainLookNs = 10 * kMs;
+constexpr size_t kDescriptorsReserved = 64;
+
+/// A shard's thread, and what it needs to build the shard there.
+class ShardThread {
+ public:
+  struct Shared {
+    const config::ServeOptions& options;
+    const base::Clock& clock;
+    const model::Predictor& predictor;
+    const ShardOptions& shard_options;
+    const io::BackendOptions& backend_options;
+    Placement& placement;
+    const ServerState& state;
+    const MetricsRegistry& registry;
+    telemetry::Log& log;
+    std::latch& built;
+    std::latch& go;
+  };
+
+  ShardThread(size_t index, int cpu, io::BackendChoice choice, io::Descriptor listener,
+              ShardMetrics& metrics, const Shared& shared)
+      : choice_(std::move(choice)), listener_(std::move(listener)) {
+    thread_ =
+        std::thread([this, index, cpu, &metrics, shared] { run(index, cpu, metrics, shared); });
+  }
+  ~ShardThread() {
+    if (thread_.joinable()) {
+      thread_.join();
+    }
+  }
+  ShardThread(const ShardThread&) = delete;
+  ShardThread& operator=(const ShardThread&) = delete;
+
+  [[nodiscard]] const io::BackendChoice& choice() const noexcept { return choice_; }
+  [[nodiscard]] bool quiet() const noexcept { return quiet_.load(std::memory_order_acquire); }
+  [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return error_; }
+  /// Only after the latch `built`, for shards without an error.
+  void post(Kind kind) noexcept {
+    while (shard_ != nullptr && !shard_->post({kind, -1})) {
+      std::this_thread::yield();
+    }
+  }
+
+ private:
+  void run(size_t index, int cpu, ShardMetrics& metrics, const Shared& shared) {
+    io::name_this_thread(fmt::format("shard-{}", index));
+    if (const auto pinned = io::pin_this_thread(cpu); !pinned) {
+      shared.log.write(telemetry::Level::kDebug, "not_pinned",
+                       {{"detail", pinned.error().message()}});
+    }
+    auto backend = io::make_backend(choice_, shared.clock, shared.backend_options);
+    std::unique_ptr<Shard> shard;
+    if (backend) {
+      shard = std::make_unique<Shard>(index, shared.clock, std::move(*backend), shared.predictor,
+                                      shared.shard_options, shared.placement, shared.state,
+                                      shared.registry, metrics, shared.log);
+      shard_ = shard.get();
+    } else {
+      error_ = backend.error();
+    }
+    shared.built.count_down();
+    shared.go.wait();
+    if (shard_ == nullptr || !listener_) {
+      return;
+    }
+    shard->listen(std::move(listener_));
+    while (shard->turn()) {
+      quiet_.store(shard->quiet(), std::memory_order_release);
+    }
+  }
+
+  io::BackendChoice choice_;
+  io::Descriptor listener_;
+  Shard* shard_ = nullptr;
+  std::optional<base::Error> error_;
+  std::atomic<bool> quiet_{false};
+  std::thread thread_;
+};
+
+uint64_t held_bytes_max(const config::ServeOptions& options) {
+  if (options.held_bytes_max != 0) {
+    return options.held_bytes_max;
+  }
+  constexpr uint64_t kWithoutLimit = uint64_t{4} << 30;
+  return base::memory_limit_bytes().value_or(kWithoutLimit * 5 / 2) * 2 / 5;
+}
+
+uint64_t connections_max(const config::ServeOptions& options) {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  // The soft limit is often 1024 for historical reasons; the hard one is what is allowed.
+  if (limit.rlim_cur < limit.rlim_max) {
+    rlimit raised = limit;
+    raised.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65'536);
+    if (raised.rlim_cur > limit.rlim_cur && ::setrlimit(RLIMIT_NOFILE, &raised) == 0) {
+      limit = raised;
+    }
+  }
+  const uint64_t allowed =
+      limit.rlim_cur > 2 * kDescriptorsReserved ? limit.rlim_cur - kDescriptorsReserved : 64;
+  return options.connections_max == 0 ? std::min<uint64_t>(allowed, 65'536)
+                                      : std::min(options.connections_max, allowed);
+}
+
+base::Result<ShardOptions> make_shard_options(const config::ServeOptions& options, size_t shards) {
+  ShardOptions made;
+  made.http.limits.body_bytes_max = options.body_bytes_max;
+  made.http.limits.streamed_body_bytes_max =
+      std::max<uint64_t>(options.body_bytes_max, made.http.limits.streamed_body_bytes_max);
+  made.http.held_bytes_max = held_bytes_max(options) / shards;
+  made.invocations.batch = {options.batch_rows_max, options.batch_delay_us_max};
+  made.invocations.error_detail_brief = options.error_detail_brief;
+  made.invocations.log_errors = options.access_log != "off";
+  made.reactor.spin_ns = options.spin_us * base::kNanosecondsPerMicrosecond;
+  if (!options.default_accept.empty()) {
+    made.invocations.default_accept = codec::request_format(options.default_accept);
+    if (!made.invocations.default_accept) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("the default Accept type \"{}\" cannot be written; possible "
+                                    "are {}",
+                                    options.default_accept, codec::supported_media_types()));
+    }
+  }
+  return made;
+}
+
+/// SIGTERM has come: answers what has been received and what still comes in a moment.
+void drain(const io::Signals& signals, const base::Clock& clock, ServerState& state,
+           std::vector<std::unique_ptr<ShardThread>>& threads) {
+  const auto tell = [&threads](Kind kind) {
+    for (const auto& thread : threads) {
+      thread->post(kind);
+    }
+  };
+  const auto all_quiet = [&threads] {
+    return std::all_of(threads.begin(), threads.end(),
+                       [](const auto& thread) { return thread->quiet(); });
+  };
+  const uint64_t begun = clock.now_ns();
+  state.draining = true;
+  tell(Kind::kDrain);
+  bool hastened = false;
+  const auto wait = [&](uint64_t nanoseconds) {
+    if (signals.wait(nanoseconds) && !hastened) {
+      hastened = true;
+      tell(Kind::kHasten);
+    }
+  };
+  while (clock.now_ns() - begun < kAcceptMoreNs) {
+    wait(kDrainLookNs);
+  }
+  tell(Kind::kStopListening);
+  while (!all_quiet() && clock.now_ns() - begun < kDrainLongestNs) {
+    wait(kDrainLookNs);
+  }
+  tell(Kind::kStop);
+}
+
+void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t shards,
+               const model::Predictor& predictor, const std::string& io) {
+  log.write(telemetry::Level::kInfo, "start",
+            {{"version", std::string_view(base::kVersion)},
+             {"model", predictor.kind()},
+             {"features", uint64_t{predictor.schema().feature_count()}},
+             {"port", uint64_t{options.port}},
+             {"shards", uint64_t{shards}},
+             {"isa", predictor.instruction_set()},
+             {"io", io},
+             {"options", options.differences}});
+}
+
+void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetrics>>& metrics) {
+  uint64_t requests = 0;
+  uint64_t rows = 0;
+  uint64_t errors = 0;
+  for (const auto& shard : metrics) {
+    for (const auto& route : shard->routes) {
+      for (size_t status = 0; status < route.by_status.size(); ++status) {
+        requests += route.by_status[status].value();
+        errors += status >= 400 ? route.by_status[status].value() : 0;
+      }
+    }
+    rows += shard->rows.value();
+  }
+  log.write(telemetry::Level::kInfo, "stop",
+            {{"requests", requests},
+             {"rows", rows},
+             {"errors", errors},
+             {"log_lines_dropped", log.lines_dropped()}});
+}
+
+}  // namespace
+
+base::Result<void> run_server(const config::ServeOptions& options, telemetry::Log& log) {
+  const io::Signals signals;
+  const base::SystemClock clock;
+  const size_t shards = options.shards != 0 ? options.shards : base::usable_cpu_count();
+
+  RM_ASSIGN(const model::Model model, read_model(options.model_dir));
+  RM_ASSIGN(const auto predictor, prepare_predictor(model, base::detect_instruction_set()));
+  RM_ASSIGN(const io::BackendChoice choice, io::choose_backend(options.io));
+  RM_ASSIGN(const ShardOptions shard_options, make_shard_options(options, shards));
+  io::BackendOptions backend_options;
+  backend_options.streams_max = std::max<uint64_t>(1, connections_max(options) / shards);
+
+  const io::ListenOptions listen_options{.port = options.port};
+  RM_TRY(io::check_port_is_free(listen_options));
+  std::vector<io::Descriptor> listeners;
+  for (size_t i = 0; i < shards; ++i) {
+    RM_ASSIGN(io::Descriptor listener, io::listen_on(listen_options));
+    listeners.push_back(std::move(listener));
+  }
+
+  ServerState state;
+  Placement placement(shards);
+  MetricsRegistry registry;
+  std::vector<std::unique_ptr<ShardMetrics>> metrics;
+  for (size_t i = 0; i < shards; ++i) {
+    metrics.push_back(std::make_unique<ShardMetrics>());
+    registry.add(*metrics.back());
+  }
+  std::latch built(static_cast<ptrdiff_t>(shards));
+  std::latch go(1);
+  const ShardThread::Shared shared{options,   clock, *predictor, shard_options, backend_options,
+                                   placement, state, registry,   log,           built,
+                                   go};
+  const std::vector<int> cpus = base::allowed_cpus();
+  std::vector<std::unique_ptr<ShardThread>> threads;
+  for (size_t i = 0; i < shards; ++i) {
+    const int cpu = cpus.empty() ? static_cast<int>(i) : cpus[i % cpus.size()];
+    threads.push_back(std::make_unique<ShardThread>(i, cpu, choice, std::move(listeners[i]),
+                                                    *metrics[i], shared));
+  }
+  built.wait();
+  for (const auto& thread : threads) {
+    if (thread->error()) {
+      go.count_down();
+      for (const auto& other : threads) {
+        other->post(Kind::kStop);
+      }
+      return base::fail(*thread->error());
+    }
+  }
+  registry.describe_build({base::kVersion, std::string(predictor->instruction_set()),
+                           threads.front()->choice().description, std::string(predictor->kind())});
+  log_start(log, options, shards, *predictor, threads.front()->choice().description);
+  state.ready = true;
+  go.count_down();
+
+  while (!signals.wait(UINT64_MAX)) {
+  }
+  drain(signals, clock, state, threads);
+  threads.clear();
+  log_stop(log, metrics);
+  return {};
+}
+
+}  // namespace ringmaker::serve

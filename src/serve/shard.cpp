@@ -1,0 +1,144 @@
+#include "serve/shard.h"
+
+namespace ringmaker::serve {
+namespace {
+
+constexpr size_t kMailboxCapacity = 1024;
+
+}  // namespace
+
+size_t Placement::choose(size_t own) noexcept {
+  size_t best = own;
+  uint32_t fewest = connections(own);
+  for (size_t i = 0; i < counts_.size(); ++i) {
+    if (connections(i) < fewest) {
+      best = i;
+      fewest = connections(i);
+    }
+  }
+  counts_[best].fetch_add(1, std::memory_order_relaxed);
+  return best;
+}
+
+Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend> backend,
+             const model::Predictor& predictor, const ShardOptions& options, Placement& placement,
+             const ServerState& state, const MetricsRegistry& registry, ShardMetrics& metrics,
+             telemetry::Log& log)
+    : index_(index),
+      placement_(placement),
+      metrics_(metrics),
+      backend_(std::move(backend)),
+      reactor_(clock, *backend_, options.reactor),
+      invocations_(reactor_, predictor, options.invocations, metrics, log),
+      router_(reactor_, invocations_, state, registry, metrics),
+      server_(reactor_, router_, options.http),
+      mailbox_(*backend_, kMailboxCapacity) {
+  placement_.set(index, this);
+}
+
+void Shard::listen(io::Descriptor listener) {
+  listener_ = std::move(listener);
+  backend_->start_accepting(listener_.get());
+}
+
+bool Shard::turn() {
+  const bool close_listener = listener_closing_;  // asked for in an earlier turn
+  const auto completions =
+      reactor_.turn(invocations_.work_pending() || server_.work_pending() || listener_closing_);
+  for (const io::Completion& completion : completions) {
+    switch (completion.kind) {
+      case io::CompletionKind::kAccepted:
+        place(completion.result);
+        break;
+      case io::CompletionKind::kWoken:
+        take_mail();
+        break;
+      case io::CompletionKind::kClosed:
+        placement_.leave(index_);
+        server_.handle(completion);
+        break;
+      default:
+        server_.handle(completion);
+    }
+  }
+  if (close_listener) {
+    stop_listening();
+  }
+  invocations_.work(completions.empty());
+  server_.finish_turn();
+  if (!completions.empty()) {
+    publish_counts();
+  }
+  return !stopped_;
+}
+
+void Shard::place(int descriptor) {
+  const size_t chosen = placement_.choose(index_);
+  if (chosen != index_ && placement_.at(chosen).post({ShardMessage::Kind::kAdopt, descriptor})) {
+    return;
+  }
+  if (chosen != index_) {
+    // Its mailbox is full: better served here than not at all.
+    placement_.leave(chosen);
+    (void)placement_.choose(index_);
+  }
+  adopt(descriptor);
+}
+
+void Shard::adopt(int descriptor) {
+  if (!server_.adopt(descriptor)) {
+    placement_.leave(index_);
+  }
+}
+
+void Shard::take_mail() {
+  ShardMessage message;
+  while (mailbox_.take(message)) {
+    switch (message.kind) {
+      case ShardMessage::Kind::kAdopt:
+        adopt(message.descriptor);
+        break;
+      case ShardMessage::Kind::kDrain:
+        server_.begin_drain();
+        break;
+      case ShardMessage::Kind::kHasten:
+        server_.hasten_drain();
+        break;
+      case ShardMessage::Kind::kStopListening:
+        backend_->stop_accepting();
+        listener_closing_ = static_cast<bool>(listener_);
+        break;
+      case ShardMessage::Kind::kStop:
+        stopped_ = true;
+        break;
+    }
+  }
+}
+
+/// The backend accepts no more; what the kernel has queued is taken by hand, because closing a
+/// listener resets it.
+void Shard::stop_listening() {
+  listener_closing_ = false;
+  while (io::Descriptor waiting = io::accept_waiting(listener_.get())) {
+    place(waiting.release());
+  }
+  listener_.reset();
+}
+
+bool Shard::quiet() const noexcept {
+  return !listener_ && server_.connections() == 0 && !invocations_.work_pending();
+}
+
+void Shard::publish_counts() {
+  const http::ServerStats& stats = server_.stats();
+  metrics_.connections.set(server_.connections());
+  metrics_.connections_opened.set(stats.connections_opened);
+  metrics_.connections_refused.set(stats.connections_refused);
+  metrics_.inflight.set(server_.exchanges_in_hand());
+  for (const int status : {400, 405, 408, 413, 414, 417, 431, 501, 503, 505}) {
+    const auto at = static_cast<size_t>(status);
+    metrics_.refusals[at].set(stats.refusals[at]);
+  }
+}
+
+}  // namespace ringmaker::serve

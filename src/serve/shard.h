@@ -1,0 +1,100 @@
+// Shard: one thread's share of the server: reactor, connections, batch, counters.
+//
+// Shards share the predictor, which never changes, and the table of how many connections each has.
+// A shard that accepts a connection hands it to the one that has the fewest: a front end keeps only
+// a few connections, and they must not all end up on one shard.
+#pragma once
+
+#include "http/server.h"
+#include "io/backend.h"
+#include "io/mailbox.h"
+#include "io/reactor.h"
+#include "io/socket.h"
+#include "serve/invocations.h"
+#include "serve/metrics.h"
+#include "serve/router.h"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace ringmaker::serve {
+
+struct ShardMessage {
+  enum class Kind : uint8_t {
+    kAdopt,          // take this connection
+    kDrain,          // announce closes, let idle connections go
+    kHasten,         // cut what makes no progress sooner
+    kStopListening,  // take what has been queued, then close the listener
+    kStop,           // leave the loop
+  } kind = Kind::kAdopt;
+  int descriptor = -1;
+};
+
+class Shard;
+
+/// How connections are spread. Counts are relaxed atomics: the one thing that shards both write.
+class Placement {
+ public:
+  explicit Placement(size_t shards) : counts_(shards), shards_(shards, nullptr) {}
+
+  void set(size_t index, Shard* shard) { shards_[index] = shard; }
+  /// The shard with the fewest connections, `own` among equals; counts the connection as its own.
+  [[nodiscard]] size_t choose(size_t own) noexcept;
+  void leave(size_t index) noexcept { counts_[index].fetch_sub(1, std::memory_order_relaxed); }
+  [[nodiscard]] Shard& at(size_t index) const noexcept { return *shards_[index]; }
+  [[nodiscard]] uint32_t connections(size_t index) const noexcept {
+    return counts_[index].load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::vector<std::atomic<uint32_t>> counts_;
+  std::vector<Shard*> shards_;
+};
+
+struct ShardOptions {
+  http::ServerOptions http;
+  InvocationOptions invocations;
+  io::ReactorOptions reactor;
+};
+
+/// Lives on one thread; post() is for any.
+class Shard {
+ public:
+  Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend> backend,
+        const model::Predictor& predictor, const ShardOptions& options, Placement& placement,
+        const ServerState& state, const MetricsRegistry& registry, ShardMetrics& metrics,
+        telemetry::Log& log);
+
+  /// Takes the listener and begins to accept.
+  void listen(io::Descriptor listener);
+  /// One turn of the loop. False once kStop has been taken.
+  bool turn();
+  [[nodiscard]] bool post(const ShardMessage& message) noexcept { return mailbox_.post(message); }
+  /// No listener, no connection, nothing to do.
+  [[nodiscard]] bool quiet() const noexcept;
+  [[nodiscard]] const http::Server& server() const noexcept { return server_; }
+
+ private:
+  void place(int descriptor);
+  void adopt(int descriptor);
+  void take_mail();
+  void stop_listening();
+  void publish_counts();
+
+  size_t index_;
+  Placement& placement_;
+  ShardMetrics& metrics_;
+  std::unique_ptr<io::Backend> backend_;
+  io::Reactor reactor_;
+  Invocations invocations_;
+  Router router_;
+  http::Server server_;
+  io::Mailbox<ShardMessage> mailbox_;
+  io::Descriptor listener_;
+  bool listener_closing_ = false;
+  bool stopped_ = false;
+};
+
+}  // namespace ringmaker::serve
