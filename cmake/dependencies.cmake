@@ -9,6 +9,7 @@ find_package(FastFloat REQUIRED)
 find_package(CLI11 REQUIRED)
 pkg_check_modules(liburing REQUIRED IMPORTED_TARGET liburing)
 find_path(TOML11_INCLUDE_DIR toml.hpp REQUIRED)
+find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 
 # llhttp: a packaged library where one exists, else the C sources of Debian's node-llhttp, compiled
 # strict (the header's default is the loose grammar, which accepts request smuggling).

@@ -6,6 +6,10 @@ if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-march=x86-64-v2>)
 endif()
 
+# A product and a sum are fused only where a source says so: results then do not depend on the
+# instruction set a file is compiled for.
+add_compile_options(-ffp-contract=off)
+
 function(ringmaker_isa_sources sources_variable)
   set(kept)
   # GCC 12's own AVX-512 headers use undefined vectors in a way its warning takes for a mistake.

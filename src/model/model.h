@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -25,8 +27,8 @@ struct LinearParameters {
   Link link = Link::kIdentity;
   size_t outputs = 1;  // 1, or the number of classes for kSoftmax
   std::vector<float> weights;
-  std::vector<float> bias;
-  std::vector<float> fill;  // one a feature
+  std::vector<double> bias;  // double: it cancels against large features far from zero
+  std::vector<float> fill;   // one a feature
 };
 
 /// Facts about how a model came to be; shown by inspect, never used for scoring.
@@ -37,6 +39,7 @@ struct Provenance {
   std::vector<std::pair<std::string, std::string>> hyperparameters;
   std::vector<std::pair<std::string, double>> metrics;  // "validation:rmse" -> value
   std::vector<float> example_row;                       // one real row, or empty
+  std::vector<double> importance;                       // one a feature, or empty; adds up to 1
 };
 
 struct Model {
@@ -45,6 +48,12 @@ struct Model {
   Provenance provenance;
   std::variant<LinearParameters> parameters;
 };
+
+/// "linear", ...
+[[nodiscard]] std::string_view kind(const Model& model) noexcept;
+
+/// Checks the model: shapes agree, numbers are finite, names and classes fit. kInvalidInput.
+[[nodiscard]] base::Result<void> validate(const Model& model);
 
 /// Checks the model (shapes agree, numbers finite) and builds the predictor for `set`.
 [[nodiscard]] base::Result<std::unique_ptr<Predictor>> compile(const Model& model,

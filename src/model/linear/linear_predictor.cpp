@@ -1,0 +1,57 @@
+#include "model/linear/linear_predictor.h"
+
+#include "model/link.h"
+
+#include <algorithm>
+
+namespace ringmaker::model {
+namespace {
+
+float bias_at_fill(const LinearParameters& linear, size_t output) {
+  const size_t features = linear.fill.size();
+  double bias = linear.bias[output];
+  for (size_t j = 0; j < features; ++j) {
+    bias += static_cast<double>(linear.weights[output * features + j]) *
+            static_cast<double>(linear.fill[j]);
+  }
+  return static_cast<float>(bias);
+}
+
+}  // namespace
+
+LinearPredictor::LinearPredictor(const Model& model, const LinearParameters& linear,
+                                 base::InstructionSet set)
+    : schema_(model.schema),
+      output_(model.output),
+      set_(set),
+      kernels_(linear_kernels(set)),
+      link_(linear.link),
+      padded_(padded_to_lanes(linear.fill.size()), linear.outputs + 1) {
+  const size_t features = linear.fill.size();
+  padded_.resize(linear.outputs + 1);
+  std::fill_n(padded_.span().values, padded_.rows() * padded_.columns(), 0.0F);
+  for (size_t k = 0; k < linear.outputs; ++k) {
+    std::copy_n(linear.weights.begin() + static_cast<ptrdiff_t>(k * features), features,
+                padded_.span().row(k));
+    bias_.push_back(bias_at_fill(linear, k));
+  }
+  std::ranges::copy(linear.fill, padded_.span().row(linear.outputs));
+}
+
+void LinearPredictor::predict(data::DenseView rows, data::DenseSpan scores) const noexcept {
+  RM_DCHECK(rows.columns == schema_.feature_count());
+  RM_DCHECK(scores.rows == rows.rows);
+  RM_DCHECK(scores.columns == bias_.size());
+  const LinearTask task{.rows = rows.values,
+                        .row_count = rows.rows,
+                        .features = rows.columns,
+                        .weights = padded_.view().row(0),
+                        .fill = padded_.view().row(bias_.size()),
+                        .bias = bias_.data(),
+                        .outputs = bias_.size(),
+                        .stride = padded_.columns()};
+  kernels_.score(task, scores.values);
+  apply_link(link_, kernels_, scores);
+}
+
+}  // namespace ringmaker::model

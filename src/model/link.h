@@ -1,0 +1,16 @@
+// Link: from the raw values of a linear or additive model to what its output schema promises.
+#pragma once
+
+#include "data/dense_block.h"
+#include "model/linear/linear_kernels.h"
+#include "model/model.h"
+
+namespace ringmaker::model {
+
+[[nodiscard]] std::string_view name(Link link) noexcept;
+
+/// In place. Identity: nothing; logistic: P(class 1); softmax: one probability a column, which add
+/// up to 1. A row's result depends on that row alone and is the same for every instruction set.
+void apply_link(Link link, const LinearKernels& kernels, data::DenseSpan scores) noexcept;
+
+}  // namespace ringmaker::model

@@ -1,0 +1,139 @@
+#include "model/linear/linear_predictor.h"
+
+#include "tests/model/model_test_support.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace ringmaker::model {
+namespace {
+
+using base::InstructionSet;
+
+const float kMissing = std::numeric_limits<float>::quiet_NaN();
+
+std::vector<InstructionSet> sets_here() {
+  std::vector<InstructionSet> sets{InstructionSet::kPortable};
+  for (const InstructionSet set : {InstructionSet::kAvx2, InstructionSet::kAvx512}) {
+    if (base::detect_instruction_set() >= set) {
+      sets.push_back(set);
+    }
+  }
+  return sets;
+}
+
+std::unique_ptr<Predictor> compiled(const Model& model, InstructionSet set) {
+  auto predictor = compile(model, set);
+  EXPECT_TRUE(predictor) << predictor.error().message();
+  return std::move(*predictor);
+}
+
+std::vector<float> scores_of(const Predictor& predictor, const std::vector<float>& rows,
+                             size_t slice_rows) {
+  const size_t columns = predictor.schema().feature_count();
+  const size_t outputs = predictor.output().score_columns();
+  const size_t count = rows.size() / columns;
+  std::vector<float> scores(count * outputs);
+  for (size_t first = 0; first < count; first += slice_rows) {
+    const size_t slice = std::min(slice_rows, count - first);
+    predictor.predict({rows.data() + first * columns, slice, columns},
+                      {scores.data() + first * outputs, slice, outputs});
+  }
+  return scores;
+}
+
+/// The definition in model.h, in double.
+std::vector<double> reference(const Model& model, const std::vector<float>& rows) {
+  const auto& linear = std::get<LinearParameters>(model.parameters);
+  const size_t columns = linear.fill.size();
+  std::vector<double> raw;
+  for (size_t i = 0; i < rows.size() / columns; ++i) {
+    double sum = 0;
+    for (size_t k = 0; k < linear.outputs; ++k) {
+      double z = linear.bias[k];
+      for (size_t j = 0; j < columns; ++j) {
+        const float x = std::isnan(rows[i * columns + j]) ? linear.fill[j] : rows[i * columns + j];
+        z += static_cast<double>(linear.weights[k * columns + j]) * static_cast<double>(x);
+      }
+      raw.push_back(linear.link == Link::kIdentity   ? z
+                    : linear.link == Link::kLogistic ? 1 / (1 + std::exp(-z))
+                                                     : std::exp(z));
+      sum += raw.back();
+    }
+    for (size_t k = 0; linear.link == Link::kSoftmax && k < linear.outputs; ++k) {
+      raw[raw.size() - 1 - k] /= sum;
+    }
+  }
+  return raw;
+}
+
+std::vector<float> rows_with_gaps(size_t rows, size_t columns, uint64_t seed) {
+  base::Random random(seed);
+  std::vector<float> values = random_values(rows * columns, random, 5);
+  for (float& value : values) {
+    value = random.chance(0.1) ? kMissing : value;
+  }
+  return values;
+}
+
+class LinearPredictorSweep : public testing::TestWithParam<size_t> {};
+
+TEST_P(LinearPredictorSweep, AgreesWithTheDefinitionAndToTheBitAcrossSetsAndSlices) {
+  const size_t columns = GetParam();
+  for (const Link link : {Link::kIdentity, Link::kLogistic, Link::kSoftmax}) {
+    const Model model = random_linear(link, columns, link == Link::kSoftmax ? 5 : 1, columns);
+    const std::vector<float> rows = rows_with_gaps(37, columns, columns + 1);
+    const std::vector<double> expected = reference(model, rows);
+    std::vector<float> first;
+    for (const InstructionSet set : sets_here()) {
+      const auto predictor = compiled(model, set);
+      for (const size_t slice_rows : {1, 3, 8, 37}) {
+        const std::vector<float> scores = scores_of(*predictor, rows, slice_rows);
+        if (first.empty()) {
+          first = scores;
+          for (size_t i = 0; i < scores.size(); ++i) {
+            ASSERT_NEAR(scores[i], expected[i], 1e-6 * static_cast<double>(columns) + 1e-6) << i;
+          }
+        }
+        for (size_t i = 0; i < scores.size(); ++i) {
+          ASSERT_EQ(std::bit_cast<uint32_t>(scores[i]), std::bit_cast<uint32_t>(first[i]))
+              << base::name(set) << " slices of " << slice_rows << " score " << i;
+        }
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Widths, LinearPredictorSweep,
+                         testing::Values(1, 2, 7, 8, 9, 15, 16, 17, 24, 25, 31, 32, 33, 48, 63, 64,
+                                         65, 100, 127, 300));
+
+TEST(LinearPredictor, AMissingValueCountsAsItsFill) {
+  Model model = random_linear(Link::kIdentity, 2, 1, 1);
+  model.parameters = LinearParameters{.weights = {2, 10}, .bias = {1}, .fill = {5, 7}};
+  const auto predictor = compiled(model, InstructionSet::kPortable);
+  EXPECT_FLOAT_EQ(scores_of(*predictor, {3, kMissing}, 1)[0], 1 + 2 * 3 + 10 * 7);
+}
+
+TEST(LinearPredictor, LargeFeaturesThatVaryLittleKeepTheirDigits) {
+  // A year and a bias that cancel: in plain float sums the answer would be off by about 0.01.
+  Model model = random_linear(Link::kIdentity, 1, 1, 1);
+  model.parameters = LinearParameters{.weights = {100}, .bias = {-199'999.75}, .fill = {2000}};
+  for (const InstructionSet set : sets_here()) {
+    EXPECT_EQ(scores_of(*compiled(model, set), {2001}, 1)[0], 100.25F);
+  }
+}
+
+TEST(LinearPredictor, NamesItselfAndItsInstructionSet) {
+  const auto predictor =
+      compiled(random_linear(Link::kLogistic, 3, 1, 1), InstructionSet::kPortable);
+  EXPECT_EQ(predictor->kind(), "linear");
+  EXPECT_EQ(predictor->instruction_set(), "portable");
+  EXPECT_EQ(predictor->output().score_columns(), 1U);
+}
+
+}  // namespace
+}  // namespace ringmaker::model

@@ -1,0 +1,39 @@
+#include "model/link.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace ringmaker::model {
+namespace {
+
+const LinearKernels& kernels() { return linear_kernels(base::InstructionSet::kPortable); }
+
+TEST(Link, IdentityLeavesValuesAlone) {
+  float values[] = {-2, 0, 3};
+  apply_link(Link::kIdentity, kernels(), {values, 3, 1});
+  EXPECT_EQ(values[0], -2);
+  EXPECT_EQ(values[2], 3);
+}
+
+TEST(Link, LogisticGivesTheProbabilityOfClassOne) {
+  float values[] = {0, 100, -100};
+  apply_link(Link::kLogistic, kernels(), {values, 3, 1});
+  EXPECT_EQ(values[0], 0.5F);
+  EXPECT_EQ(values[1], 1.0F);
+  EXPECT_NEAR(values[2] / 3.8e-44F, 1, 0.1);
+}
+
+TEST(Link, SoftmaxAddsUpToOneHoweverLargeTheValues) {
+  float values[] = {1000, 1001, 999, -1000, 0, 1};
+  apply_link(Link::kSoftmax, kernels(), {values, 2, 3});
+  EXPECT_NEAR(values[0] + values[1] + values[2], 1, 1e-6);
+  EXPECT_NEAR(values[1] / values[0], std::exp(1.0), 1e-5);
+  EXPECT_EQ(values[3], 0);
+  EXPECT_NEAR(values[5] / values[4], std::exp(1.0), 1e-5);
+}
+
+TEST(Link, HasAName) { EXPECT_EQ(name(Link::kSoftmax), "softmax"); }
+
+}  // namespace
+}  // namespace ringmaker::model
