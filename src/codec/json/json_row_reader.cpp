@@ -220,9 +220,8 @@ bool JsonRowReader::on_number(double value, std::string_view token) {
   if (is_float_tie(value)) {
     narrow = wire::parse_float(token).value;
   }
-  const bool names_infinity = token.find('I') != std::string_view::npos;
-  if (std::isinf(narrow) && !names_infinity) {
-    return fail_value(DecodeErrorCode::kNumberRange, token);
+  if (std::isinf(narrow) && token.find('I') == std::string_view::npos) {
+    return fail_value(DecodeErrorCode::kNumberRange, token);  // and not the word Infinity
   }
   return put(converter_.is_missing_value(narrow) ? kMissing : narrow);
 }
