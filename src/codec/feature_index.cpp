@@ -8,8 +8,10 @@ namespace ringmaker::codec {
 FeatureIndex::FeatureIndex(const data::Schema& schema)
     : schema_(schema), by_name_(schema.feature_count()) {
   std::iota(by_name_.begin(), by_name_.end(), 0U);
-  std::stable_sort(by_name_.begin(), by_name_.end(), [&](uint32_t a, uint32_t b) {
-    return schema.feature_names[a] < schema.feature_names[b];
+  // Of equal names the first feature comes first, and is the one found.
+  std::sort(by_name_.begin(), by_name_.end(), [&](uint32_t a, uint32_t b) {
+    const int order = schema.feature_names[a].compare(schema.feature_names[b]);
+    return order != 0 ? order < 0 : a < b;
   });
 }
 

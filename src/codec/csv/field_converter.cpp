@@ -21,6 +21,11 @@ bool equals_ignoring_case(std::string_view text, std::string_view lower) {
          });
 }
 
+std::string_view without_quotes(std::string_view raw) {
+  const bool quoted = raw.size() > 2 && raw.front() == '"' && raw.back() == '"';
+  return quoted ? raw.substr(1, raw.size() - 2) : raw;
+}
+
 }  // namespace
 
 FieldConverter::FieldConverter(std::span<const std::string> missing_markers,
@@ -48,6 +53,11 @@ bool FieldConverter::is_missing_value(float value) const noexcept {
 DecodeErrorCode FieldConverter::convert_one(std::string_view raw, float& out) {
   if (raw.empty()) {
     out = kMissing;
+    return DecodeErrorCode::kNone;
+  }
+  // Most of what gets here is a number in quotes or with an exponent.
+  if (const auto number = wire::parse_float(without_quotes(raw)); number.ok()) {
+    out = is_missing_value(number.value) ? kMissing : number.value;
     return DecodeErrorCode::kNone;
   }
   CsvText field = field_text(raw, scratch_);
