@@ -1,0 +1,52 @@
+// Hyperparameters: what SageMaker hands a training job as a flat JSON object of strings.
+//
+// Frameworks encode each value as JSON once more, people write Python; both mean the same here:
+// "0.2", "\"0.2\"" and 0.2; "true", "True" and true. Keys that start with sagemaker_ are the
+// platform's own and left out. An empty value counts as not given.
+#pragma once
+
+#include "base/result.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::config {
+
+/// Getters name key, value and range in their errors; "auto" counts as not given.
+class Hyperparameters {
+ public:
+  Hyperparameters() = default;
+  /// The text of hyperparameters.json; an empty file means none.
+  [[nodiscard]] static base::Result<Hyperparameters> parse(std::string_view json);
+
+  /// For the command line; normalised in the same way.
+  void set(std::string_view name, std::string_view value);
+
+  /// Every key is one of `known`, else an error that names it and the nearest valid one.
+  [[nodiscard]] base::Result<void> check_names(std::span<const std::string_view> known) const;
+
+  [[nodiscard]] std::optional<std::string> text(std::string_view name) const;
+  [[nodiscard]] base::Result<double> number(std::string_view name, double otherwise, double least,
+                                            double greatest) const;
+  [[nodiscard]] base::Result<uint64_t> integer(std::string_view name, uint64_t otherwise,
+                                               uint64_t least, uint64_t greatest) const;
+  [[nodiscard]] base::Result<bool> boolean(std::string_view name, bool otherwise) const;
+  [[nodiscard]] base::Result<std::string> choice(std::string_view name, std::string_view otherwise,
+                                                 std::span<const std::string_view> choices) const;
+  /// "a,b" or ["a","b"].
+  [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
+
+  [[nodiscard]] const std::map<std::string, std::string, std::less<>>& all() const noexcept {
+    return values_;
+  }
+
+ private:
+  std::map<std::string, std::string, std::less<>> values_;
+};
+
+}  // namespace ringmaker::config

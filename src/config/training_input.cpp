@@ -1,0 +1,106 @@
+#include "config/training_input.h"
+
+#include "wire/json_reader.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace ringmaker::config {
+namespace {
+
+/// Empty when the file does not exist.
+base::Result<std::string> read_text(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    return std::string();
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.bad() || !file.is_open()) {
+    return base::fail(base::ErrorCode::kPlatform, fmt::format("cannot read {}", path));
+  }
+  return text;
+}
+
+std::string text_member(const wire::JsonValue& object, std::string_view key,
+                        std::string_view otherwise) {
+  const wire::JsonValue* member = object.find(key);
+  return member != nullptr && member->is_string() ? member->text() : std::string(otherwise);
+}
+
+base::Result<std::map<std::string, InputChannel>> parse_channels(std::string_view json) {
+  std::map<std::string, InputChannel> channels;
+  if (json.empty()) {
+    return channels;
+  }
+  RM_ASSIGN(const wire::JsonValue document, wire::JsonValue::parse(json));
+  RM_ASSIGN(const auto members, document.as_object());
+  for (const wire::JsonValue& member : members) {
+    if (!member.is_object()) {
+      return base::fail(member.error("is not an object"));
+    }
+    channels[member.key()] = {member.key(), text_member(member, "TrainingInputMode", "File"),
+                              text_member(member, "ContentType", ""),
+                              text_member(member, "S3DistributionType", "FullyReplicated")};
+  }
+  return channels;
+}
+
+base::Result<Resources> parse_resources(std::string_view json) {
+  Resources resources;
+  if (json.empty()) {
+    return resources;
+  }
+  RM_ASSIGN(const wire::JsonValue document, wire::JsonValue::parse(json));
+  resources.current_host = text_member(document, "current_host", resources.current_host);
+  if (const wire::JsonValue* hosts = document.find("hosts")) {
+    RM_ASSIGN(const auto names, hosts->as_array());
+    resources.hosts.clear();
+    for (const wire::JsonValue& name : names) {
+      resources.hosts.push_back(name.text());
+    }
+  }
+  return resources;
+}
+
+template <class T>
+base::Result<T> in_file(base::Result<T> result, const std::string& path) {
+  if (!result) {
+    return base::fail(result.error().within(path));
+  }
+  return result;
+}
+
+}  // namespace
+
+TrainingPaths TrainingPaths::below(const std::string& root) {
+  return {root,
+          root + "/input/config",
+          root + "/input/data",
+          root + "/model",
+          root + "/output/data",
+          root + "/output/failure"};
+}
+
+base::Result<TrainingInput> read_training_input(const TrainingPaths& paths) {
+  TrainingInput input;
+  const std::string hyperparameters = paths.config + "/hyperparameters.json";
+  RM_ASSIGN(const std::string hyperparameter_text, read_text(hyperparameters));
+  RM_ASSIGN(input.hyperparameters,
+            in_file(Hyperparameters::parse(hyperparameter_text), hyperparameters));
+  const std::string channels = paths.config + "/inputdataconfig.json";
+  RM_ASSIGN(const std::string channel_text, read_text(channels));
+  RM_ASSIGN(input.channels, in_file(parse_channels(channel_text), channels));
+  std::string resources = paths.config + "/resourceconfig.json";
+  if (!std::filesystem::exists(resources)) {
+    resources = paths.config + "/resourceConfig.json";  // as very old jobs spell it
+  }
+  RM_ASSIGN(const std::string resource_text, read_text(resources));
+  RM_ASSIGN(input.resources, in_file(parse_resources(resource_text), resources));
+  return input;
+}
+
+}  // namespace ringmaker::config
