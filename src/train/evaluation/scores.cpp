@@ -1,0 +1,91 @@
+#include "train/evaluation/scores.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <vector>
+
+namespace ringmaker::train {
+namespace {
+
+// What a probability counts as at the least, so that one certain mistake is not infinite.
+constexpr double kProbabilityMin = 1e-15;
+
+template <class Loss>
+double mean(size_t rows, Loss&& loss) {
+  double total = 0;
+  for (size_t i = 0; i < rows; ++i) {
+    total += loss(i);
+  }
+  return total / static_cast<double>(rows);
+}
+
+double minus_log(double probability) {
+  return -std::log(std::clamp(probability, kProbabilityMin, 1.0));
+}
+
+}  // namespace
+
+double root_mean_squared_error(std::span<const double> predicted, std::span<const double> labels) {
+  return std::sqrt(mean(labels.size(), [&](size_t i) {
+    return (predicted[i] - labels[i]) * (predicted[i] - labels[i]);
+  }));
+}
+
+double mean_absolute_error(std::span<const double> predicted, std::span<const double> labels) {
+  return mean(labels.size(), [&](size_t i) { return std::abs(predicted[i] - labels[i]); });
+}
+
+double log_loss(std::span<const double> predicted, std::span<const double> labels) {
+  return mean(labels.size(),
+              [&](size_t i) { return minus_log(labels[i] > 0 ? predicted[i] : 1 - predicted[i]); });
+}
+
+double error_rate(std::span<const double> predicted, std::span<const double> labels) {
+  return mean(labels.size(),
+              [&](size_t i) { return (predicted[i] > 0.5) == (labels[i] > 0) ? 0.0 : 1.0; });
+}
+
+double area_under_curve(std::span<const double> predicted, std::span<const double> labels) {
+  std::vector<size_t> order(labels.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&](size_t a, size_t b) { return predicted[a] < predicted[b]; });
+  double positives = 0;
+  double rank_sum = 0;
+  for (size_t i = 0; i < order.size();) {
+    size_t end = i;
+    double positives_here = 0;
+    for (; end < order.size() && predicted[order[end]] == predicted[order[i]]; ++end) {
+      positives_here += labels[order[end]] > 0 ? 1 : 0;
+    }
+    // Equal predictions share the mean of their ranks.
+    rank_sum += positives_here * (static_cast<double>(i + end + 1) / 2);
+    positives += positives_here;
+    i = end;
+  }
+  const double negatives = static_cast<double>(labels.size()) - positives;
+  if (positives == 0 || negatives == 0) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
+  return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives);
+}
+
+double multiclass_log_loss(std::span<const double> predicted, std::span<const double> labels,
+                           size_t classes) {
+  return mean(labels.size(), [&](size_t i) {
+    return minus_log(predicted[i * classes + static_cast<size_t>(labels[i])]);
+  });
+}
+
+double multiclass_error_rate(std::span<const double> predicted, std::span<const double> labels,
+                             size_t classes) {
+  return mean(labels.size(), [&](size_t i) {
+    const double* row = predicted.data() + i * classes;
+    return std::max_element(row, row + classes) - row == static_cast<ptrdiff_t>(labels[i]) ? 0.0
+                                                                                           : 1.0;
+  });
+}
+
+}  // namespace ringmaker::train

@@ -1,0 +1,211 @@
+#include "train/solver/lbfgs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+
+namespace ringmaker::train {
+namespace {
+
+using Vector = std::vector<double>;
+
+double dot(const Vector& a, const Vector& b) noexcept {
+  double sum = 0;
+  for (size_t i = 0; i < a.size(); ++i) {
+    sum += a[i] * b[i];
+  }
+  return sum;
+}
+
+double sign(double value) noexcept { return value > 0 ? 1.0 : (value < 0 ? -1.0 : 0.0); }
+
+struct Pair {
+  Vector step;
+  Vector change;  // of the gradient
+  double curvature = 0;
+};
+
+class Minimiser {
+ public:
+  Minimiser(SmoothFunction& function, Vector& x, const LbfgsOptions& options)
+      : function_(function), options_(options), x_(x), gradient_(x.size()) {}
+
+  double run(const std::function<bool(size_t, double)>& on_iteration) {
+    double value = evaluate(x_, gradient_);
+    size_t small_steps = 0;
+    for (size_t iteration = 0; iteration < options_.iterations_max; ++iteration) {
+      if (!on_iteration(iteration, value)) {
+        return value;
+      }
+      const Vector steepest = pseudo_gradient();
+      if (largest(steepest) < options_.gradient_tolerance) {
+        return value;
+      }
+      const double before = value;
+      if (!step(steepest, value)) {
+        return value;
+      }
+      const bool small =
+          before - value <= options_.value_tolerance * std::max(1e-12, std::abs(before));
+      small_steps = small ? small_steps + 1 : 0;
+      if (small_steps == 3) {
+        break;
+      }
+    }
+    on_iteration(options_.iterations_max, value);
+    return value;
+  }
+
+ private:
+  [[nodiscard]] bool penalised(size_t i) const noexcept {
+    return options_.l1 > 0 && i < options_.l1_coordinates;
+  }
+
+  double evaluate(const Vector& x, Vector& gradient) {
+    double value = function_.evaluate(x, gradient);
+    for (size_t i = 0; i < x.size() && penalised(i); ++i) {
+      value += options_.l1 * std::abs(x[i]);
+    }
+    return value;
+  }
+
+  static double largest(const Vector& vector) noexcept {
+    double value = 0;
+    for (const double element : vector) {
+      value = std::max(value, std::abs(element));
+    }
+    return value;
+  }
+
+  /// The gradient, where the L1 term has a kink the subgradient nearest to zero.
+  [[nodiscard]] Vector pseudo_gradient() const {
+    Vector result = gradient_;
+    for (size_t i = 0; i < result.size() && penalised(i); ++i) {
+      if (x_[i] != 0) {
+        result[i] += options_.l1 * sign(x_[i]);
+      } else if (result[i] > options_.l1) {
+        result[i] -= options_.l1;
+      } else if (result[i] < -options_.l1) {
+        result[i] += options_.l1;
+      } else {
+        result[i] = 0;
+      }
+    }
+    return result;
+  }
+
+  /// The two-loop recursion: minus the inverse Hessian, as far as it is known, times the gradient.
+  [[nodiscard]] Vector direction(const Vector& steepest) const {
+    Vector result(steepest.size());
+    for (size_t i = 0; i < result.size(); ++i) {
+      result[i] = -steepest[i];
+    }
+    std::vector<double> alpha(pairs_.size());
+    for (size_t k = pairs_.size(); k-- > 0;) {
+      alpha[k] = dot(pairs_[k].step, result) / pairs_[k].curvature;
+      for (size_t i = 0; i < result.size(); ++i) {
+        result[i] -= alpha[k] * pairs_[k].change[i];
+      }
+    }
+    if (!pairs_.empty()) {
+      const Pair& last = pairs_.back();
+      const double scale = last.curvature / dot(last.change, last.change);
+      for (double& element : result) {
+        element *= scale;
+      }
+    }
+    for (size_t k = 0; k < pairs_.size(); ++k) {
+      const double beta = dot(pairs_[k].change, result) / pairs_[k].curvature;
+      for (size_t i = 0; i < result.size(); ++i) {
+        result[i] += (alpha[k] - beta) * pairs_[k].step[i];
+      }
+    }
+    // OWL-QN: a coordinate goes with its own descent or not at all.
+    for (size_t i = 0; i < result.size() && penalised(i); ++i) {
+      if (result[i] * steepest[i] >= 0) {
+        result[i] = 0;
+      }
+    }
+    return result;
+  }
+
+  /// Backtracks along the direction until the value falls enough. False when it does not.
+  bool step(const Vector& steepest, double& value) {
+    Vector along = direction(steepest);
+    double slope = dot(along, steepest);
+    if (!(slope < 0)) {
+      pairs_.clear();
+      along = direction(steepest);
+      slope = dot(along, steepest);
+      if (!(slope < 0)) {
+        return false;
+      }
+    }
+    double length = pairs_.empty() ? 1.0 / std::max(1.0, std::sqrt(dot(steepest, steepest))) : 1.0;
+    Vector x(x_.size());
+    Vector gradient(x_.size());
+    constexpr int kTriesMax = 40;
+    for (int attempt = 0; attempt < kTriesMax; ++attempt) {
+      move(along, steepest, length, x);
+      const double reached = evaluate(x, gradient);
+      constexpr double kSufficient = 1e-4;
+      if (std::isfinite(reached) && reached <= value + kSufficient * length * slope) {
+        remember(x, gradient);
+        x_ = x;
+        gradient_ = gradient;
+        value = reached;
+        return true;
+      }
+      length *= 0.5;
+    }
+    // The function was last evaluated elsewhere; what the caller reads from it must be of x.
+    (void)evaluate(x_, gradient_);
+    return false;
+  }
+
+  void move(const Vector& along, const Vector& steepest, double length, Vector& x) const {
+    for (size_t i = 0; i < x.size(); ++i) {
+      x[i] = x_[i] + length * along[i];
+      if (penalised(i)) {
+        // A step does not leave its orthant.
+        const double orthant = x_[i] != 0 ? sign(x_[i]) : -sign(steepest[i]);
+        if (x[i] * orthant < 0) {
+          x[i] = 0;
+        }
+      }
+    }
+  }
+
+  void remember(const Vector& x, const Vector& gradient) {
+    Pair pair;
+    pair.step.resize(x.size());
+    pair.change.resize(x.size());
+    for (size_t i = 0; i < x.size(); ++i) {
+      pair.step[i] = x[i] - x_[i];
+      pair.change[i] = gradient[i] - gradient_[i];
+    }
+    pair.curvature = dot(pair.step, pair.change);
+    if (pair.curvature <= 1e-12 * dot(pair.change, pair.change)) {
+      return;
+    }
+    if (pairs_.size() == options_.history) {
+      pairs_.pop_front();
+    }
+    pairs_.push_back(std::move(pair));
+  }
+
+  SmoothFunction& function_;
+  const LbfgsOptions& options_;
+  Vector& x_;
+  Vector gradient_;
+  std::deque<Pair> pairs_;
+};
+
+}  // namespace
+
+double minimise(SmoothFunction& function, std::vector<double>& x, const LbfgsOptions& options,
+                const std::function<bool(size_t, double)>& on_iteration) {
+  return Minimiser(function, x, options).run(on_iteration);
+}
+
+}  // namespace ringmaker::train
