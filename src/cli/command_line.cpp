@@ -3,6 +3,7 @@
 #include "base/nearest_name.h"
 #include "base/version.h"
 #include "cli/serve_command.h"
+#include "cli/train_command.h"
 #include "config/serve_options.h"
 
 #include <CLI/CLI.hpp>
@@ -113,11 +114,15 @@ int run_checked(int argc, char** argv) {
       "Examples:\n"
       "  ringmaker train --data iris.csv --label species --model-dir model\n"
       "  ringmaker serve --model-dir model --port 8080");
-  std::vector<Verb> verbs(1);
+  std::vector<Verb> verbs(2);
   verbs[0].name = "serve";
   verbs[0].run = run_serve;
   verbs[0].app = app.add_subcommand("serve", "Answer /ping and /invocations with a model");
   add_options(verbs[0], config::serve_option_table());
+  verbs[1].name = "train";
+  verbs[1].run = run_train;
+  verbs[1].app = app.add_subcommand("train", "Train a model on CSV data");
+  add_options(verbs[1], train_option_table());
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
   std::vector<std::string> arguments = arguments_of(argc, argv);

@@ -1,0 +1,149 @@
+#include "train/dataset/build_dataset.h"
+
+#include "wire/number_format.h"
+#include "wire/number_parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace ringmaker::train {
+namespace {
+
+constexpr size_t kInferredClassesMax = 20;
+
+/// The different numbers among the labels, up to one more than `most`.
+std::set<double> distinct(const std::vector<double>& labels, size_t most) {
+  std::set<double> values;
+  for (const double label : labels) {
+    values.insert(label);
+    if (values.size() > most) {
+      break;
+    }
+  }
+  return values;
+}
+
+data::Task infer_task(const CsvTable& table) {
+  if (!table.label_texts.empty()) {
+    return table.label_texts.size() <= 2 ? data::Task::kBinary : data::Task::kMulticlass;
+  }
+  const std::set<double> values = distinct(table.labels, kInferredClassesMax);
+  const bool whole = std::all_of(values.begin(), values.end(),
+                                 [](double value) { return std::floor(value) == value; });
+  if (!whole || values.size() > kInferredClassesMax) {
+    return data::Task::kRegression;
+  }
+  return values.size() <= 2 ? data::Task::kBinary : data::Task::kMulticlass;
+}
+
+std::string name_of(double number) {
+  std::string text;
+  wire::append_number(text, number);
+  return text;
+}
+
+base::Result<void> check_class_count(const data::OutputSchema& output) {
+  if (output.task == data::Task::kBinary && output.class_names.size() > 2) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("a binary classifier needs 2 classes; the labels are {} "
+                                  "different values ({}, {}, {}, ...). Is it a "
+                                  "multiclass_classifier or a regressor?",
+                                  output.class_names.size(), output.class_names[0],
+                                  output.class_names[1], output.class_names[2]));
+  }
+  return {};
+}
+
+/// Numbers that are classes become their place in `values`.
+void number_classes(std::vector<double>& labels, const std::vector<double>& values) {
+  for (double& label : labels) {
+    label =
+        static_cast<double>(std::lower_bound(values.begin(), values.end(), label) - values.begin());
+  }
+}
+
+}  // namespace
+
+base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Task> task) {
+  data::OutputSchema output;
+  output.task = task.value_or(infer_task(table));
+  if (output.task == data::Task::kRegression) {
+    if (!table.label_texts.empty()) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("a regressor needs numbers as labels; \"{}\" is none",
+                                    table.label_texts.front()));
+    }
+  } else if (!table.label_texts.empty()) {
+    output.class_names = std::move(table.label_texts);
+    output.numeric_classes = false;
+  } else {
+    constexpr size_t kClassesMax = 100'000;
+    const std::set<double> found = distinct(table.labels, kClassesMax);
+    if (found.size() > kClassesMax) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("the labels are more than {} different numbers; is it a "
+                                    "regressor?",
+                                    kClassesMax));
+    }
+    const std::vector<double> values(found.begin(), found.end());
+    for (const double value : values) {
+      output.class_names.push_back(name_of(value));
+    }
+    number_classes(table.labels, values);
+  }
+  RM_TRY(check_class_count(output));
+  // Two classes are told apart by one score, whatever the job calls them.
+  if (output.task == data::Task::kMulticlass && output.class_names.size() == 2) {
+    output.task = data::Task::kBinary;
+  }
+  data::Schema schema;
+  schema.feature_names = std::move(table.feature_names);
+  return Dataset{
+      std::move(table.features), std::move(table.labels), {}, std::move(schema), std::move(output)};
+}
+
+base::Result<Dataset> build_validation_set(CsvTable table, const Dataset& train) {
+  if (table.feature_names.size() != train.schema.feature_count()) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("the validation data has {} features, the training data {}",
+                                  table.feature_names.size(), train.schema.feature_count()));
+  }
+  if (train.output.task != data::Task::kRegression) {
+    const auto& classes = train.output.class_names;
+    std::vector<double> place;
+    const auto find = [&](const std::string& name) -> base::Result<double> {
+      const auto found = std::find(classes.begin(), classes.end(), name);
+      if (found == classes.end()) {
+        return base::fail(base::ErrorCode::kInvalidInput,
+                          fmt::format("the validation data has the label \"{}\", which the "
+                                      "training data has not",
+                                      name));
+      }
+      return static_cast<double>(found - classes.begin());
+    };
+    if (!table.label_texts.empty()) {
+      for (const std::string& text : table.label_texts) {
+        RM_ASSIGN(const double at, find(text));
+        place.push_back(at);
+      }
+      for (double& label : table.labels) {
+        label = place[static_cast<size_t>(label)];
+      }
+    } else {
+      for (double& label : table.labels) {
+        RM_ASSIGN(label, find(name_of(label)));
+      }
+    }
+  } else if (!table.label_texts.empty()) {
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        fmt::format("the validation label \"{}\" is not a number", table.label_texts.front()));
+  }
+  return Dataset{
+      std::move(table.features), std::move(table.labels), {}, train.schema, train.output};
+}
+
+}  // namespace ringmaker::train

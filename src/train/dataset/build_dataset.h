@@ -1,0 +1,21 @@
+// From a table of the reader to the data set of a learner: what the labels mean.
+#pragma once
+
+#include "base/result.h"
+#include "train/dataset/dataset.h"
+#include "train/reader/csv_table.h"
+
+#include <optional>
+#include <string>
+
+namespace ringmaker::train {
+
+/// `task` empty: inferred from the labels. Texts are classes; so are at most 20 different whole
+/// numbers; anything else is a regression.
+[[nodiscard]] base::Result<Dataset> build_training_set(CsvTable table,
+                                                       std::optional<data::Task> task);
+
+/// A further set for a model of `train`: same classes.
+[[nodiscard]] base::Result<Dataset> build_validation_set(CsvTable table, const Dataset& train);
+
+}  // namespace ringmaker::train

@@ -1,0 +1,52 @@
+#include "train/report/metric_lines.h"
+
+#include "wire/json_writer.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace ringmaker::train {
+
+void MetricLines::on_round(uint32_t round, std::span<const RoundScore> scores) {
+  last_.clear();
+  std::string line = fmt::format("[{}]", round);
+  for (const RoundScore& score : scores) {
+    line += fmt::format("\ttrain-{}:{:.6g}", score.name, score.train);
+    last_.emplace_back(fmt::format("train:{}", score.name), score.train);
+  }
+  for (const RoundScore& score : scores) {
+    if (score.validation) {
+      line += fmt::format("\tvalidation-{}:{:.6g}", score.name, *score.validation);
+      last_.emplace_back(fmt::format("validation:{}", score.name), *score.validation);
+    }
+  }
+  line += '\n';
+  // Flushed, because a pipe's buffer would hold lines back from those who watch.
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fflush(stdout);
+}
+
+bool MetricLines::stop_requested() const noexcept {
+  stopping_ = stopping_ || signals_.wait(0).has_value();
+  return stopping_;
+}
+
+std::string metrics_json(const model::Model& model) {
+  std::string text;
+  wire::JsonWriter json(text, wire::JsonWriter::Layout::kPretty);
+  json.begin_object();
+  json.member("task", data::name(model.output.task));
+  json.member("rows", model.provenance.rows_trained);
+  json.member("features", model.schema.feature_count());
+  json.key("metrics").begin_object();
+  for (const auto& [name, value] : model.provenance.metrics) {
+    json.member(name, value);
+  }
+  json.end_object();
+  json.end_object();
+  text += '\n';
+  return text;
+}
+
+}  // namespace ringmaker::train

@@ -1,0 +1,37 @@
+// MetricLines: one line a round on standard output, in the shape people's regular expressions know.
+//
+//   [12]<tab>train-logloss:0.41<tab>validation-logloss:0.45
+#pragma once
+
+#include "io/signals.h"
+#include "model/model.h"
+#include "train/learner/learner.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ringmaker::train {
+
+class MetricLines final : public TrainingObserver {
+ public:
+  /// A stop signal asks the learner to come to an end.
+  explicit MetricLines(const io::Signals& signals) : signals_(signals) {}
+
+  void on_round(uint32_t round, std::span<const RoundScore> scores) override;
+  [[nodiscard]] bool stop_requested() const noexcept override;
+  /// The scores of the last round: "train:logloss" -> value.
+  [[nodiscard]] const std::vector<std::pair<std::string, double>>& last() const noexcept {
+    return last_;
+  }
+
+ private:
+  const io::Signals& signals_;
+  mutable bool stopping_ = false;
+  std::vector<std::pair<std::string, double>> last_;
+};
+
+/// metrics.json: the last scores, rows and classes.
+[[nodiscard]] std::string metrics_json(const model::Model& model);
+
+}  // namespace ringmaker::train
