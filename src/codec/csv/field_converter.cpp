@@ -88,6 +88,15 @@ DecodeErrorCode FieldConverter::convert_one(std::string_view raw, float& out) {
 }
 
 size_t FieldConverter::convert(const char* text, const uint32_t* marks, size_t count, float* out) {
+  const size_t converted = convert_numbers(text, marks, count, out);
+  for (const float marker : marker_values_) {
+    std::replace(out, out + converted, marker, kMissing);
+  }
+  return converted;
+}
+
+size_t FieldConverter::convert_numbers(const char* text, const uint32_t* marks, size_t count,
+                                       float* out) {
   for (size_t first = 0; first < count; first += kRunFields) {
     const size_t run = std::min(kRunFields, count - first);
     for (uint64_t left = parse_(text, marks + first, run, out + first); left != 0;
@@ -101,9 +110,6 @@ size_t FieldConverter::convert(const char* text, const uint32_t* marks, size_t c
         return k;
       }
     }
-  }
-  for (const float marker : marker_values_) {
-    std::replace(out, out + count, marker, kMissing);
   }
   return count;
 }

@@ -37,6 +37,8 @@ class FieldConverter {
   [[nodiscard]] bool is_missing_value(float value) const noexcept;
 
  private:
+  size_t convert_numbers(const char* text, const uint32_t* marks, size_t count, float* out);
+
   wire::FieldsParser parse_;
   std::vector<std::string> markers_;
   /// Markers that are numbers, like -999: the bulk parser would take them for values.

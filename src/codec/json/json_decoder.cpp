@@ -250,34 +250,39 @@ DecodeStatus JsonDecoder::flush(Sink& sink) {
 }
 
 bool JsonDecoder::read_elements(Sink& sink) {
-  if (purpose_ == Purpose::kColumns) {
-    Names names(columns_);
-    return parse(1, ends_.back(), names);
+  if (read_part(1, ends_.back(), sink)) {
+    return true;
   }
-  if (purpose_ == Purpose::kIgnored) {
-    Ignore ignore;
-    return parse(1, ends_.back(), ignore);
-  }
-  reader_.begin(sink.writer.row(), splitter_.is_whole_array());
-  if (!parse(1, ends_.back(), reader_)) {
-    return read_one_by_one(sink);
-  }
-  commit(reader_.rows(), sink);
-  return true;
-}
-
-bool JsonDecoder::read_one_by_one(Sink& sink) {
+  // Which of several is wrong, and how, must not depend on their company.
   size_t begin = 1;
   for (const size_t end : ends_) {
     error_ = {};
-    reader_.begin(sink.writer.row(), splitter_.is_whole_array());
-    if (!parse(begin, end, reader_)) {
-      error_.row = rows_ + 1;
+    if (!read_part(begin, end, sink)) {
+      error_.row = purpose_ == Purpose::kRows ? rows_ + 1 : 0;
       return false;
     }
-    commit(reader_.rows(), sink);
     begin = end + 1;
   }
+  return true;
+}
+
+bool JsonDecoder::read_part(size_t begin, size_t end, Sink& sink) {
+  if (purpose_ == Purpose::kIgnored) {
+    Ignore ignore;
+    return parse(begin, end, ignore);
+  }
+  if (purpose_ == Purpose::kColumns) {
+    const size_t known = columns_.size();
+    Names names(columns_);
+    const bool good = parse(begin, end, names);
+    columns_.resize(good ? columns_.size() : known);
+    return good;
+  }
+  reader_.begin(sink.writer.row(), splitter_.is_whole_array());
+  if (!parse(begin, end, reader_)) {
+    return false;
+  }
+  commit(reader_.rows(), sink);
   return true;
 }
 

@@ -59,7 +59,8 @@ class JsonDecoder final : public Decoder {
   /// Reads the whole elements gathered; what is behind them stays.
   DecodeStatus flush(Sink& sink);
   bool read_elements(Sink& sink);
-  bool read_one_by_one(Sink& sink);
+  /// Reads buffer_[begin, end), one element or several.
+  bool read_part(size_t begin, size_t end, Sink& sink);
   void commit(size_t rows, Sink& sink);
   [[nodiscard]] size_t partial_bytes() const noexcept;
   /// Parses buffer_[begin, end) as the content of an array. False: error_ is set.

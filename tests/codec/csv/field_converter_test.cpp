@@ -46,6 +46,13 @@ TEST(FieldConverter, MissingValuesAreNan) {
   EXPECT_FALSE(converter.is_missing("0"));
 }
 
+TEST(FieldConverter, MarkersBeforeAnErrorAreMissingToo) {
+  FieldConverter converter(std::vector<std::string>{"-999"});
+  const Converted result = convert(converter, "-999.0,x");
+  EXPECT_EQ(result.count, 1U);
+  EXPECT_TRUE(std::isnan(result.values[0]));
+}
+
 TEST(FieldConverter, StopsAtTheFirstFieldThatIsNeither) {
   struct Case {
     std::string_view field;

@@ -105,7 +105,8 @@ TEST_F(JsonDecoderTest, EveryCutGivesTheSameRows) {
         R"({"columns":["time","x","age","mass"],"data":[[3,"\"]",1,2]],"k":"v"})",
         "\xEF\xBB\xBF[[1,2,3], [4,5,6] ]\r\n", "[1,2,3]", "[[1,2,3],[4,5]]", "[[1,2,3],[4,x,5]]",
         "[[1,2,3],[4,5,6],", "[[1,2,3],\"\xff\"]", "[]", " ", "{\"instances\":[]}", "[[1,2,3]] ]",
-        "[[1,2,3],[4,5,6],[[[]]]]"}) {
+        "[[1,2,3],[4,5,6],[[[]]]]", "{\"x\":[1,\"\x01\",tru,\"\xff\"],\"data\":[[1,2,3]]}",
+        R"({"columns":["age","mass",[],"time"],"data":[[1,2,3]]})"}) {
     const Outcome whole = decoded(payload);
     for (size_t a = 0; a <= payload.size(); ++a) {
       for (size_t b = a; b <= payload.size(); ++b) {
