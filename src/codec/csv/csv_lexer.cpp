@@ -12,16 +12,6 @@ constexpr size_t kSlack = 64;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_blank(text.front())) {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && is_blank(text.back())) {
-    text.remove_suffix(1);
-  }
-  return text;
-}
-
 }  // namespace
 
 CsvLexer::CsvLexer(char separator, base::InstructionSet set)
@@ -68,8 +58,18 @@ void CsvLexer::index(std::string_view text, bool last, size_t run_bytes) {
   }
 }
 
+std::string_view without_blanks(std::string_view text) noexcept {
+  while (!text.empty() && is_blank(text.front())) {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && is_blank(text.back())) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
 CsvText field_text(std::string_view raw, std::string& scratch) {
-  CsvText field{.text = trimmed(raw)};
+  CsvText field{.text = without_blanks(raw)};
   if (field.text.empty() || field.text.front() != '"') {
     field.well_formed = field.text.find('"') == std::string_view::npos;
     return field;

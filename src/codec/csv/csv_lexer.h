@@ -91,6 +91,9 @@ class CsvLexer {
   bool unclosed_quote_ = false;
 };
 
+/// Without spaces, tabs and carriage returns around it.
+[[nodiscard]] std::string_view without_blanks(std::string_view text) noexcept;
+
 struct CsvText {
   std::string_view text;
   bool quoted = false;

@@ -65,8 +65,7 @@ DecodeErrorCode FieldConverter::convert_one(std::string_view raw, float& out) {
     return DecodeErrorCode::kTextAfterQuote;
   }
   if (field.quoted) {
-    std::string nothing;
-    field.text = field_text(field.text, nothing).text;  // blanks inside the quotes
+    field.text = without_blanks(field.text);  // inside the quotes
   }
   if (is_missing(field.text)) {
     out = kMissing;

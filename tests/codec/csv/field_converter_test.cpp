@@ -65,6 +65,7 @@ TEST(FieldConverter, StopsAtTheFirstFieldThatIsNeither) {
                                          {"1 2", DecodeErrorCode::kNotANumber},
                                          {"1e999", DecodeErrorCode::kNumberRange},
                                          {"\"1\"2", DecodeErrorCode::kTextAfterQuote},
+                                         {"\"\"\"1\"\"\"", DecodeErrorCode::kNotANumber},
                                          {"a\xff", DecodeErrorCode::kInvalidUtf8}}) {
     const std::string line = "1,2," + std::string(c.field) + ",4";
     EXPECT_EQ(convert(converter, line).count, 2U) << c.field;
