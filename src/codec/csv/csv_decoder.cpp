@@ -22,7 +22,6 @@ void CsvDecoder::reset() noexcept {
   carry_.clear();
   carry_quoted_ = false;
   carry_complete_ = false;
-  at_start_ = true;
   first_line_ = true;
   header_ = false;
   ignored_columns_ = false;
@@ -114,12 +113,7 @@ void CsvDecoder::index(Source& source) {
 }
 
 void CsvDecoder::skip_byte_order_mark(Source& source) {
-  const bool cut = source.text.size() < kByteOrderMark.size() && !source.last;
-  if (!at_start_ || cut) {
-    return;
-  }
-  at_start_ = false;
-  if (source.text.starts_with(kByteOrderMark)) {
+  if (source.payload_byte == 0 && source.text.starts_with(kByteOrderMark)) {
     source.text.remove_prefix(kByteOrderMark.size());
     source.payload_byte += kByteOrderMark.size();
   }

@@ -95,7 +95,6 @@ class CsvDecoder final : public Decoder {
   bool carry_complete_ = false;
   uint64_t carry_byte_ = 0;
 
-  bool at_start_ = true;    // no row was looked at
   bool first_line_ = true;  // no row and no header was taken
   bool header_ = false;
   bool ignored_columns_ = false;

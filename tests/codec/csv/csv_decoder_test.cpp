@@ -129,7 +129,8 @@ TEST_F(CsvDecoderTest, EveryCutGivesTheSameRows) {
         "age,mass,time\r\n1,2,3\r\n\"4\",5,\"6\"\r\n",
         "time;x;mass;age\n3;\"a\n;b\";2;1\n\n6;\"\"\"\";5;4", "1,,nan\n2.25,-1e3,0.333333\n",
         "1,2,3\n4,5\n", "1,2,3\n4,\"5\n,6\n", "\n\n", "\xEF\xBB\xBF", "1,2,3\n4,5,\xff\n",
-        "age,mass\n", "\xEF\xBB", "1\t2\t3\r\n\r\n4\t5\t6\r\n", "\"\n\",2,3\n"}) {
+        "age,mass\n", "\xEF\xBB", "1\t2\t3\r\n\r\n4\t5\t6\r\n", "\n\xEF\xBB\xBF,1,2\n",
+        "\"\n\",2,3\n"}) {
     const Outcome whole = decoded(payload);
     for (size_t a = 0; a <= payload.size(); ++a) {
       for (size_t b = a; b <= payload.size(); ++b) {
