@@ -1,0 +1,319 @@
+// `ringmaker serve` as SageMaker runs it: the built binary, a model directory and a port.
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+namespace ringmaker {
+namespace {
+
+using test::ask;
+using test::get;
+using test::post;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+
+constexpr const char* kCsv = "Content-Type: text/csv\r\n";
+constexpr const char* kJson = "Content-Type: application/json\r\n";
+
+/// A directory with a model of iris, trained once.
+class IrisModel {
+ public:
+  static const test::TemporaryDirectory& directory() {
+    static const IrisModel model;
+    return model.tree_;
+  }
+
+ private:
+  IrisModel() {
+    test::Program train({"train", "--data", std::string(RINGMAKER_SOURCE_DIR) + "/data/iris.csv",
+                         "--label", "species", "--model-dir", tree_.path("model")},
+                        {});
+    EXPECT_EQ(train.wait(), 0) << train.errors();
+  }
+  test::TemporaryDirectory tree_;
+};
+
+class ServeContract : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override { start({}); }
+
+  void start(test::Program::Variables variables) {
+    server_.reset();
+    port_ = test::free_port();
+    variables["SAGEMAKER_BASE_DIR"] = IrisModel::directory().path();
+    variables["SAGEMAKER_BIND_TO_PORT"] = std::to_string(port_);
+    variables["RINGMAKER_IO"] = GetParam();
+    server_ = std::make_unique<test::Program>(std::vector<std::string>{"serve"}, variables);
+    if (!test::wait_until_healthy(port_, *server_)) {
+      if (server_->errors().find("cannot be had") != std::string::npos) {
+        GTEST_SKIP() << "io_uring is refused here: " << server_->errors();
+      }
+      FAIL() << server_->errors();
+    }
+  }
+
+  test::HttpAnswer invoke(const std::string& fields, const std::string& body) const {
+    return post(port_, "/invocations", fields, body);
+  }
+
+  std::unique_ptr<test::Program> server_;
+  int port_ = 0;
+};
+
+TEST_P(ServeContract, PingAnswersGetHeadAndPost) {
+  EXPECT_EQ(get(port_, "/ping").status, 200);
+  EXPECT_EQ(get(port_, "/ping?verbose=1").status, 200);
+  EXPECT_EQ(post(port_, "/ping", "", "x").status, 200);
+  const auto head = ask(port_, "HEAD /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.body, "");
+  const auto put = ask(port_, "PUT /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(put.status, 405);
+  EXPECT_THAT(put.head, HasSubstr("Allow: GET, HEAD, POST, OPTIONS\r\n"));
+}
+
+TEST_P(ServeContract, CsvRowsAreAnsweredLineByLine) {
+  const auto answer = invoke(kCsv, "5.1,3.5,1.4,0.2\n6.3,3.3,6.0,2.5\n");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.head, HasSubstr("Content-Type: text/csv"));
+  EXPECT_THAT(answer.body, MatchesRegex("0\\.98[^\n]*\n[^\n]*,0\\.99[0-9]*\n"));
+}
+
+TEST_P(ServeContract, PayloadsThatMeanTheSameScoreTheSame) {
+  const std::string expected = invoke(kCsv, "5.1,3.5,1.4,0.2\n").body;
+  for (const char* same : {
+           "5.1,3.5,1.4,0.2",
+           "5.1,3.5,1.4,0.2\r\n",
+           "\xEF\xBB\xBF"
+           "5.1,3.5,1.4,0.2\n",
+           "5.1;3.5;1.4;0.2\n",
+           "5.1\t3.5\t1.4\t0.2\n",
+           "\"5.1\",\"3.5\",1.4,0.2\n",
+           " 5.1 , 3.5,1.40,2e-1\n",
+           "sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2\n",
+           "petal_width,petal_length,sepal_width,sepal_length\n0.2,1.4,3.5,5.1\n",
+       }) {
+    EXPECT_EQ(invoke("Content-Type: text/csv; charset=utf-8\r\n", same).body, expected) << same;
+  }
+  for (const char* same : {
+           R"({"instances":[{"features":[5.1,3.5,1.4,0.2]}]})",
+           R"({"instances":[[5.1,3.5,1.4,0.2]]})",
+           R"([[5.1,3.5,1.4,0.2]])",
+           R"([5.1,3.5,1.4,0.2])",
+           R"({"inputs":[[5.1,3.5,1.4,0.2]]})",
+           R"({"instances":[{"data":{"features":{"values":[5.1,3.5,1.4,0.2]}}}]})",
+       }) {
+    const auto answer =
+        invoke("Content-Type: application/JSON; charset=UTF-8\r\nAccept: text/csv\r\n", same);
+    EXPECT_EQ(answer.body, expected) << same;
+  }
+}
+
+TEST_P(ServeContract, JsonIsAnsweredAsLinearLearnerDoes) {
+  const auto answer = invoke(kJson, R"({"instances":[[5.1,3.5,1.4,0.2]]})");
+  EXPECT_THAT(
+      answer.body,
+      MatchesRegex(
+          R"(\{"predictions":\[\{"score":\[0\.98[^]]*\],"predicted_label":"setosa"\}\]\})"));
+}
+
+TEST_P(ServeContract, AcceptDecidesTheAnswersType) {
+  const std::string row = "5.1,3.5,1.4,0.2";
+  const auto type = [&](const std::string& accept) {
+    return invoke(std::string(kCsv) + "Accept: " + accept + "\r\n", row).head;
+  };
+  EXPECT_THAT(type("*/*"), HasSubstr("Content-Type: text/csv"));
+  EXPECT_THAT(type(""), HasSubstr("Content-Type: text/csv"));
+  EXPECT_THAT(type("application/json"), HasSubstr("Content-Type: application/json"));
+  EXPECT_THAT(type("text/csv;q=0.5, application/json"), HasSubstr("application/json"));
+  EXPECT_EQ(invoke(std::string(kCsv) + "Accept: image/png\r\n", row).status, 406);
+  start({{"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "application/json"}});
+  EXPECT_THAT(type("*/*"), HasSubstr("application/json"));
+}
+
+TEST_P(ServeContract, BadPayloadsAreToldWhereAndWhat) {
+  const struct {
+    const char* fields;
+    std::string body;
+    int status;
+    const char* sentence;
+  } rows[] = {
+      {kCsv, "", 400, "the payload holds no rows"},
+      {kCsv, "1,2,3,4\n1,2,3\n", 400, "row 2 has 3 values, the model expects 4"},
+      {kCsv, "1,2,3,4,5\n", 400, "the model expects 4"},
+      {kCsv, "1,2,3,x\n", 400, "row 1, column 4 \"petal_width\": \"x\" is not a number"},
+      {kCsv, "1,2,3,1e999\n", 400, "row 1, column 4"},
+      {kCsv, "1,2,3,\"4\n", 400, "quote"},
+      {kCsv, "1,2,3,\xff\n", 400, "row 1"},
+      {kJson, "{", 400, ""},
+      {kJson, "{\"instances\":[[1,2,3]]}", 400, "row 1 has 3 values"},
+      {kJson, "{\"instances\":[[1,2,3,\"x\"]]}", 400, "row 1"},
+      {kJson, std::string(100, '['), 400, ""},
+      {"Content-Type: image/png\r\n", "x", 415, "text/csv"},
+      {"Content-Type: text/csv\r\nContent-Encoding: br\r\n", "x", 415, "Content-Encoding"},
+  };
+  for (const auto& row : rows) {
+    const auto answer = invoke(row.fields, row.body);
+    EXPECT_EQ(answer.status, row.status) << row.body << answer.body;
+    EXPECT_THAT(answer.body, HasSubstr(row.sentence));
+  }
+  EXPECT_EQ(invoke(kCsv, "5.1,3.5,1.4,0.2").status, 200) << "the server lives on";
+  EXPECT_EQ(get(port_, "/nothing").status, 404);
+  EXPECT_EQ(get(port_, "/invocations").status, 405);
+}
+
+TEST_P(ServeContract, ManyRowsAreAnsweredInOrderWhateverTheirNumber) {
+  for (const int rows : {1000, 5000, 200'000}) {
+    std::string body;
+    for (int i = 0; i < rows; ++i) {
+      body += i % 2 == 0 ? "5.1,3.5,1.4,0.2\n" : "6.3,3.3,6.0,2.5\n";
+    }
+    const auto answer = invoke(std::string(kCsv) + "Accept: text/csv\r\n", body);
+    EXPECT_EQ(answer.status, 200);
+    if (answer.head.find("chunked") == std::string::npos) {
+      EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), rows);
+    } else {
+      EXPECT_GT(answer.body.size(), static_cast<size_t>(rows) * 20);
+    }
+  }
+}
+
+TEST_P(ServeContract, MetricsAreServed) {
+  (void)invoke(kCsv, "5.1,3.5,1.4,0.2");
+  const auto answer = get(port_, "/metrics");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body,
+              HasSubstr("ringmaker_requests_total{route=\"invocations\",code=\"200\"} 1\n"));
+  EXPECT_THAT(answer.body, HasSubstr("ringmaker_rows_total 1\n"));
+}
+
+TEST_P(ServeContract, TheStartLineNamesTheBackendAndPingsAreNotLogged) {
+  EXPECT_THAT(server_->errors(), HasSubstr("\"event\":\"start\""));
+  EXPECT_THAT(server_->errors(),
+              HasSubstr(std::string("\"io\":\"") +
+                        (std::string(GetParam()) == "uring" ? "io_uring" : "epoll")));
+  const std::string before = server_->errors();
+  for (int i = 0; i < 20; ++i) {
+    (void)get(port_, "/ping");
+  }
+  EXPECT_EQ(server_->errors(), before);
+}
+
+TEST_P(ServeContract, SigtermEndsTheServerInOrder) {
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);
+  EXPECT_THAT(server_->errors(), HasSubstr("\"event\":\"stop\""));
+}
+
+TEST_P(ServeContract, NothingAcceptedGoesUnansweredWhenItEnds) {
+  std::vector<std::thread> clients;
+  std::atomic<int> unanswered{0};
+  std::atomic<int> answered{0};
+  std::atomic<bool> stopping{false};
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back([&] {
+      // Until the port is closed for good.
+      for (int n = 0; n < 100'000; ++n) {
+        const bool told = stopping.load();
+        const auto answer = invoke(kCsv, "5.1,3.5,1.4,0.2");
+        if (answer.status == 200) {
+          ++answered;
+        } else if (told) {
+          return;  // refused: the listener is gone
+        } else {
+          ++unanswered;
+        }
+      }
+    });
+  }
+  while (answered < 200) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  stopping = true;
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);
+  for (std::thread& client : clients) {
+    client.join();
+  }
+  EXPECT_EQ(unanswered, 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, ServeContract, testing::Values("uring", "epoll"),
+                         [](const testing::TestParamInfo<const char*>& parameter) {
+                           return std::string(parameter.param);
+                         });
+
+struct BrokenStart {
+  const char* name;
+  std::string model;  // content of the artifact; empty: none
+  const char* sentence;
+};
+
+class ServeRefusesToStart : public testing::TestWithParam<BrokenStart> {};
+
+TEST_P(ServeRefusesToStart, WithAReasonAndACode) {
+  const test::TemporaryDirectory tree;
+  tree.write("model/other.txt", "x");
+  if (!GetParam().model.empty()) {
+    tree.write("model/model.ringmaker", GetParam().model);
+  }
+  test::Program server({"serve"}, {{"SAGEMAKER_BASE_DIR", tree.path()},
+                                   {"SAGEMAKER_BIND_TO_PORT", std::to_string(test::free_port())}});
+  EXPECT_EQ(server.wait(20), 2);
+  EXPECT_THAT(server.errors(), HasSubstr(GetParam().sentence));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Models, ServeRefusesToStart,
+    testing::Values(BrokenStart{"NoModel", "", "there is no model.ringmaker in"},
+                    BrokenStart{"Foreign", "\x1f\x8b gzip", "model.ringmaker: "},
+                    BrokenStart{"Garbage", std::string(500, 'g'), "model.ringmaker: "}),
+    [](const testing::TestParamInfo<BrokenStart>& parameter) { return parameter.param.name; });
+
+TEST(ServeStart, AMissingDirectoryIsNamed) {
+  test::Program server({"serve", "--model-dir", "/nonexistent/model"}, {});
+  EXPECT_EQ(server.wait(20), 2);
+  EXPECT_THAT(server.errors(), HasSubstr("/nonexistent/model does not exist"));
+}
+
+TEST(ServeStart, ATruncatedModelIsNoticed) {
+  const std::string model = IrisModel::directory().read("model/model.ringmaker");
+  const test::TemporaryDirectory tree;
+  tree.write("model/model.ringmaker", model.substr(0, model.size() - 1));
+  test::Program server({"serve"}, {{"SAGEMAKER_BASE_DIR", tree.path()}});
+  EXPECT_EQ(server.wait(20), 2) << server.errors();
+}
+
+TEST(ServeStart, APortInUseIsNamed) {
+  const int port = test::free_port();
+  const test::Program::Variables variables{{"SAGEMAKER_BASE_DIR", IrisModel::directory().path()},
+                                           {"SAGEMAKER_BIND_TO_PORT", std::to_string(port)}};
+  test::Program first({"serve"}, variables);
+  ASSERT_TRUE(test::wait_until_healthy(port, first));
+  test::Program second({"serve"}, variables);
+  EXPECT_EQ(second.wait(20), 2);
+  EXPECT_THAT(second.errors(), HasSubstr("port " + std::to_string(port) + " is in use"));
+}
+
+TEST(CommandLine, UnknownCommandsAndOptionsAreAnsweredWithASuggestion) {
+  test::Program command({"serv"}, {});
+  EXPECT_EQ(command.wait(), 2);
+  EXPECT_THAT(command.errors(), HasSubstr("unknown command \"serv\"; did you mean \"serve\"?"));
+  test::Program option({"serve", "--model-dir", "x", "--prot", "80"}, {});
+  EXPECT_EQ(option.wait(), 2);
+  EXPECT_THAT(option.errors(), HasSubstr("unknown argument \"--prot\"; did you mean \"--port\"?"));
+  test::Program variable({"serve"}, {{"RINGMAKER_SHARD", "2"}});
+  EXPECT_EQ(variable.wait(), 2);
+  EXPECT_THAT(variable.errors(), HasSubstr("RINGMAKER_SHARD is unknown; did you mean"));
+}
+
+}  // namespace
+}  // namespace ringmaker

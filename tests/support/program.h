@@ -1,0 +1,71 @@
+// Program: the built binary as a process, its output in files.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ringmaker::test {
+
+/// A directory of its own, removed with it.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  [[nodiscard]] std::string path(const std::string& below = "") const;
+  /// Creates the directories that are missing.
+  void write(const std::string& below, const std::string& text) const;
+  [[nodiscard]] std::string read(const std::string& below) const;
+  [[nodiscard]] bool exists(const std::string& below) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+class Program {
+ public:
+  using Variables = std::map<std::string, std::string>;
+
+  Program(const std::vector<std::string>& arguments, const Variables& variables);
+  /// Kills it if it still runs.
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  void signal(int number) const;
+  /// The exit code; negative: ended by that signal. Kills after `seconds`.
+  int wait(int seconds = 60);
+  [[nodiscard]] bool running();
+  [[nodiscard]] std::string output() const { return files_.read("out"); }
+  [[nodiscard]] std::string errors() const { return files_.read("err"); }
+
+ private:
+  TemporaryDirectory files_;
+  pid_t pid_ = -1;
+  std::optional<int> status_;
+};
+
+/// A port that was free a moment ago.
+[[nodiscard]] int free_port();
+
+struct HttpAnswer {
+  int status = 0;  // 0: no answer
+  std::string head;
+  std::string body;
+};
+/// One request on a connection of its own to 127.0.0.1:port, sent as it is.
+[[nodiscard]] HttpAnswer ask(int port, const std::string& request);
+[[nodiscard]] HttpAnswer get(int port, const std::string& path);
+[[nodiscard]] HttpAnswer post(int port, const std::string& path, const std::string& fields,
+                              const std::string& body);
+/// Asks /ping until it is answered 200, for ten seconds at most.
+[[nodiscard]] bool wait_until_healthy(int port, Program& program);
+
+}  // namespace ringmaker::test
