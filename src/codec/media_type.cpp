@@ -73,11 +73,11 @@ std::optional<int> quality(const MediaType& range) {
 
 /// How closely the range names the format: 3 type/subtype, 2 type/*, 1 */*, 0 not at all.
 int specificity(const MediaType& range, Format format) {
-  const auto name = parse_media_type(media_type_name(format));
-  if (range.is(name->type, name->subtype)) {
+  const MediaType name = parse_media_type(media_type_name(format)).value_or(MediaType{});
+  if (range.is(name.type, name.subtype)) {
     return 3;
   }
-  if (range.is(name->type, "*")) {
+  if (range.is(name.type, "*")) {
     return 2;
   }
   return range.is("*", "*") ? 1 : 0;

@@ -199,6 +199,7 @@ JsonSplitter::Step JsonSplitter::member_step(char c) {
 JsonSplitter::Step JsonSplitter::content_step(std::string_view piece, size_t& at) {
   const size_t begin = at;
   const size_t depth_max = kDepthMax - (state_ == State::kElement ? outer_depth() : 1);
+  const bool inside_whole = whole_ && state_ == State::kElement;  // its commas are content
   const auto content = [&] { return piece.substr(begin, at - begin); };
   for (; at < piece.size(); ++at) {
     const char c = piece[at];
@@ -228,8 +229,7 @@ JsonSplitter::Step JsonSplitter::content_step(std::string_view piece, size_t& at
       blank_ = false;
     } else if (kind == kClose && depth_ > 0) {
       --depth_;
-    } else if (kind != kBlank && depth_ == 0 &&
-               !(kind == kComma && whole_ && state_ == State::kElement)) {
+    } else if (kind == kClose || (kind == kComma && depth_ == 0 && !inside_whole)) {
       const std::string_view taken = content();
       return {boundary(c, at), taken};
     }

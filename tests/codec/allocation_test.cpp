@@ -1,0 +1,116 @@
+// After warm-up, decoding and encoding allocate nothing. Counted by replacing operator new, which
+// this program alone does.
+#include "codec/decoder.h"
+#include "codec/encoder.h"
+#include "data/block_writer.h"
+#include "data/dense_block.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <vector>
+
+// GCC inlines these and then takes malloc and free for a mismatched pair.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
+namespace {
+size_t allocations = 0;
+}  // namespace
+
+void* operator new(size_t bytes) {
+  ++allocations;
+  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) {
+    return memory;
+  }
+  throw std::bad_alloc();
+}
+void* operator new(size_t bytes, std::align_val_t alignment) {
+  ++allocations;
+  const auto align = static_cast<size_t>(alignment);
+  if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align)) {
+    return memory;
+  }
+  throw std::bad_alloc();
+}
+void* operator new[](size_t bytes) { return operator new(bytes); }
+void* operator new[](size_t bytes, std::align_val_t alignment) {
+  return operator new(bytes, alignment);
+}
+void* operator new(size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
+  ++allocations;
+  return std::malloc(bytes == 0 ? 1 : bytes);
+}
+void* operator new[](size_t bytes, const std::nothrow_t& tag) noexcept {
+  return operator new(bytes, tag);
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t /*bytes*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t /*bytes*/, std::align_val_t /*alignment*/) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t /*bytes*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t /*bytes*/, std::align_val_t /*alignment*/) noexcept {
+  std::free(memory);
+}
+
+namespace ringmaker::codec {
+namespace {
+
+size_t allocations_of_decoding(Format format, const std::string& payload) {
+  data::Schema schema;
+  schema.feature_names = {"age", "mass", "time"};
+  const auto decoder = make_decoder(format, schema);
+  data::DenseBlock block(3, 100);
+  size_t counted = 0;
+  for (int round = 0; round < 3; ++round) {
+    const size_t before = allocations;
+    for (const size_t cut : {size_t{0}, payload.size() / 2}) {
+      block.resize(0);
+      decoder->reset();
+      data::BlockWriter writer(block);
+      const std::string_view text = payload;
+      (void)decoder->decode(text.substr(0, cut), false, SIZE_MAX, writer);
+      const auto done = decoder->decode(text.substr(cut), true, SIZE_MAX, writer);
+      EXPECT_EQ(done.status, DecodeStatus::kDone) << payload;
+    }
+    counted = allocations - before;
+  }
+  return counted;
+}
+
+TEST(Allocation, DecodingAllocatesNothingAfterWarmUp) {
+  EXPECT_EQ(allocations_of_decoding(Format::kCsv, "1,2,3\n4,5,6\n"), 0U);
+  EXPECT_EQ(allocations_of_decoding(Format::kCsv, "1,\"2\",\n 4 ,5e3,NA\r\n"), 0U);
+  EXPECT_EQ(allocations_of_decoding(Format::kCsv, "time;x;age;mass\n1;\"a;b\";2;3\n4;c;5;6\n"), 0U);
+  EXPECT_EQ(allocations_of_decoding(Format::kJson, "[[1,2,3],[4,null,6]]"), 0U);
+  EXPECT_EQ(allocations_of_decoding(Format::kJson, R"({"instances":[{"features":[1,2,3]}]})"), 0U);
+  EXPECT_EQ(allocations_of_decoding(
+                Format::kJson,
+                R"({"instances":[{"data":{"features":{"keys":[1],"shape":[3],"values":[2]}}}]})"),
+            0U);
+}
+
+TEST(Allocation, EncodingAllocatesNothingInAWarmBuffer) {
+  data::OutputSchema output;
+  output.task = data::Task::kBinary;
+  output.class_names = {"no", "yes"};
+  output.numeric_classes = false;
+  const std::vector<float> scores = {0.25F, 0.75F};
+  for (const Format format : {Format::kCsv, Format::kJson}) {
+    const auto encoder = make_encoder(format, output);
+    std::string out;
+    out.reserve(encoder->bytes_max(scores.size()));
+    const size_t before = allocations;
+    encoder->encode({scores.data(), scores.size(), 1}, true, true, out);
+    EXPECT_EQ(allocations, before);
+    EXPECT_LE(out.size(), encoder->bytes_max(scores.size()));
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker::codec
