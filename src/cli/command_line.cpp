@@ -2,6 +2,8 @@
 
 #include "base/nearest_name.h"
 #include "base/version.h"
+#include "cli/inspect_command.h"
+#include "cli/predict_command.h"
 #include "cli/serve_command.h"
 #include "cli/train_command.h"
 #include "config/serve_options.h"
@@ -100,6 +102,48 @@ bool knows(const CLI::App& app, const std::string& verb) {
                      [&verb](const CLI::App* command) { return command->get_name() == verb; });
 }
 
+int report(std::string_view verb, const base::Error& error) {
+  fmt::print(stderr, "ringmaker {}: {}\n", verb, error.message());
+  return exit_code(error);
+}
+
+/// `predict` and `inspect`: their options are flags alone.
+struct OfflineVerbs {
+  CLI::App* predict = nullptr;
+  CLI::App* inspect = nullptr;
+  PredictOptions prediction;
+  std::string model_dir;
+  bool as_json = false;
+
+  void add_to(CLI::App& app) {
+    predict = app.add_subcommand("predict", "Score the rows of a CSV file, without a server");
+    predict->add_option("--model", prediction.model, "model file, or directory that holds one")
+        ->required();
+    predict->add_option("input", prediction.input, "CSV without label (default -, standard input)");
+    predict->add_option("-o,--output", prediction.output, "where answers go (default -)");
+    predict->add_option("--outputs", prediction.outputs,
+                        "comma list of score, predicted_label, probability, probabilities, labels");
+    predict->add_flag("--keep-input", prediction.keep_input, "write each row before its answer");
+    inspect = app.add_subcommand("inspect", "Tell what a model is");
+    inspect->add_option("--model-dir", model_dir, "directory of the model, or its file")
+        ->required();
+    inspect->add_flag("--json", as_json, "as one JSON document");
+  }
+
+  [[nodiscard]] int run() const {
+    if (predict->parsed()) {
+      const auto done = predict_file(prediction);
+      return done ? 0 : report("predict", done.error());
+    }
+    const auto text = inspect_model(model_dir, as_json);
+    if (!text) {
+      return report("inspect", text.error());
+    }
+    fmt::print("{}", *text);
+    return 0;
+  }
+};
+
 int unknown_command(const std::string& name) {
   const std::vector<std::string> verbs{"train", "serve", "predict", "inspect", "doctor", "version"};
   fmt::print(stderr, "ringmaker: unknown command \"{}\"{}\n", name,
@@ -123,6 +167,8 @@ int run_checked(int argc, char** argv) {
   verbs[1].run = run_train;
   verbs[1].app = app.add_subcommand("train", "Train a model on CSV data");
   add_options(verbs[1], train_option_table());
+  OfflineVerbs offline;
+  offline.add_to(app);
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
   std::vector<std::string> arguments = arguments_of(argc, argv);
@@ -138,6 +184,9 @@ int run_checked(int argc, char** argv) {
   if (version->parsed()) {
     fmt::print("ringmaker {}\n", base::kVersion);
     return 0;
+  }
+  if (offline.predict->parsed() || offline.inspect->parsed()) {
+    return offline.run();
   }
   for (const Verb& verb : verbs) {
     if (verb.app->parsed()) {

@@ -1,0 +1,128 @@
+#include "cli/inspect_command.h"
+
+#include "model/artifact.h"
+#include "model/link.h"
+#include "serve/model_store.h"
+#include "wire/json_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <vector>
+
+namespace ringmaker::cli {
+namespace {
+
+using wire::JsonWriter;
+
+constexpr size_t kFeaturesShown = 20;
+
+const model::LinearParameters& linear_of(const model::Model& model) {
+  return std::get<model::LinearParameters>(model.parameters);
+}
+
+double importance_of(const model::Model& model, size_t feature) {
+  const auto& importance = model.provenance.importance;
+  return feature < importance.size() ? importance[feature] : 0.0;
+}
+
+std::vector<size_t> by_importance(const model::Model& model) {
+  std::vector<size_t> order(model.schema.feature_count());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    return importance_of(model, a) > importance_of(model, b);
+  });
+  return order;
+}
+
+std::string features_of(const model::Model& model) {
+  std::string text = "\nfeature importance (share of the scaled weights)\n";
+  const std::vector<size_t> order = by_importance(model);
+  for (size_t i = 0; i < std::min(order.size(), kFeaturesShown); ++i) {
+    text += fmt::format("  {:<32} {:6.3f}\n", model.schema.feature_names[order[i]],
+                        importance_of(model, order[i]));
+  }
+  if (order.size() > kFeaturesShown) {
+    text += fmt::format("  ... and {} more\n", order.size() - kFeaturesShown);
+  }
+  return text;
+}
+
+void write_object(JsonWriter& json, std::string_view key, const auto& pairs) {
+  json.key(key).begin_object();
+  for (const auto& [name, value] : pairs) {
+    json.member(name, value);
+  }
+  json.end_object();
+}
+
+}  // namespace
+
+std::string describe_model(const model::Model& model, uint64_t file_bytes) {
+  const model::Provenance& origin = model.provenance;
+  std::string text = fmt::format("kind        {}\n", model::kind(model)) +
+                     fmt::format("task        {}, link {}\n", data::name(model.output.task),
+                                 model::name(linear_of(model).link)) +
+                     fmt::format("inputs      {}: {}\n", model.schema.feature_count(),
+                                 fmt::join(model.schema.feature_names, ", "));
+  if (!model.output.class_names.empty()) {
+    text += fmt::format("classes     {}: {}\n", model.output.class_names.size(),
+                        fmt::join(model.output.class_names, ", "));
+  }
+  if (model.output.task == data::Task::kBinary) {
+    text += fmt::format("threshold   {}\n", model.output.threshold);
+  }
+  text += fmt::format("size        {} bytes, {} weights\n", file_bytes,
+                      linear_of(model).weights.size());
+  text +=
+      fmt::format("trained     by {}{}{} on {} rows\n",
+                  origin.trained_by.empty() ? "an unnamed program" : origin.trained_by,
+                  origin.trained_at.empty() ? "" : " at ", origin.trained_at, origin.rows_trained);
+  for (const auto& [name, value] : origin.hyperparameters) {
+    text += fmt::format("setting     {} = {}\n", name, value);
+  }
+  for (const auto& [name, value] : origin.metrics) {
+    text += fmt::format("metric      {} = {:.6g}\n", name, value);
+  }
+  return origin.importance.empty() ? text : text + features_of(model);
+}
+
+std::string describe_model_as_json(const model::Model& model, uint64_t file_bytes) {
+  std::string text;
+  JsonWriter json(text, JsonWriter::Layout::kPretty);
+  json.begin_object().member("kind", model::kind(model));
+  json.member("task", data::name(model.output.task));
+  json.member("link", model::name(linear_of(model).link));
+  json.member("bytes", file_bytes).member("weights", linear_of(model).weights.size());
+  json.key("features").begin_array();
+  for (size_t j = 0; j < model.schema.feature_count(); ++j) {
+    json.begin_object().member("name", model.schema.feature_names[j]);
+    json.member("importance", importance_of(model, j)).end_object();
+  }
+  json.end_array().key("classes").begin_array(true);
+  for (const std::string& name : model.output.class_names) {
+    json.value(name);
+  }
+  json.end_array().member("threshold", model.output.threshold);
+  json.member("trained_by", model.provenance.trained_by);
+  json.member("trained_at", model.provenance.trained_at);
+  json.member("rows_trained", model.provenance.rows_trained);
+  write_object(json, "hyperparameters", model.provenance.hyperparameters);
+  write_object(json, "metrics", model.provenance.metrics);
+  json.end_object();
+  return text + "\n";
+}
+
+base::Result<std::string> inspect_model(const std::string& path, bool as_json) {
+  RM_ASSIGN(const model::Model model, serve::read_model(path));
+  std::error_code error;
+  const std::filesystem::path given(path);
+  const uint64_t bytes = std::filesystem::file_size(
+      std::filesystem::is_directory(given, error) ? given / model::kArtifactFileName : given,
+      error);
+  return as_json ? describe_model_as_json(model, bytes) : describe_model(model, bytes);
+}
+
+}  // namespace ringmaker::cli

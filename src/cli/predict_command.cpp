@@ -1,0 +1,215 @@
+#include "cli/predict_command.h"
+
+#include "base/atomic_file.h"
+#include "cli/predicted_columns.h"
+#include "codec/decoder.h"
+#include "serve/model_store.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <vector>
+
+namespace ringmaker::cli {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+constexpr size_t kPieceBytes = 1 << 18;
+constexpr size_t kRowsMax = 4096;
+
+struct CloseFile {
+  void operator()(std::FILE* file) const noexcept {
+    if (file != stdin) {
+      std::fclose(file);
+    }
+  }
+};
+using InputFile = std::unique_ptr<std::FILE, CloseFile>;
+
+Result<InputFile> open_input(const std::string& path) {
+  if (path == "-") {
+    return InputFile(stdin);
+  }
+  InputFile file(std::fopen(path.c_str(), "re"));
+  if (file == nullptr) {
+    return fail(base::system_error(errno, fmt::format("cannot open {}", path)));
+  }
+  return file;
+}
+
+/// Reads pieces of text: a buffer full, or one line where rows must be told apart.
+class Pieces {
+ public:
+  Pieces(std::FILE* file, bool by_line) : file_(file), by_line_(by_line) {}
+
+  /// The next piece; empty at the end. A line break within quotes does not end a line.
+  Result<std::string_view> next() {
+    piece_.clear();
+    bool quoted = false;
+    while (true) {
+      if (at_ == have_ && !fill()) {
+        break;
+      }
+      if (!by_line_) {
+        piece_.append(buffer_.data() + at_, have_ - at_);
+        at_ = have_;
+        break;
+      }
+      const char c = buffer_[at_++];
+      piece_ += c;
+      quoted = quoted != (c == '"');
+      if (c == '\n' && !quoted) {
+        break;
+      }
+    }
+    // A last line without its end is ended here, so that its row comes with its own piece.
+    if (by_line_ && !piece_.empty() && piece_.back() != '\n') {
+      piece_ += '\n';
+    }
+    if (std::ferror(file_) != 0) {
+      return fail(base::system_error(errno, "cannot read the input"));
+    }
+    return std::string_view(piece_);
+  }
+
+ private:
+  bool fill() {
+    have_ = std::fread(buffer_.data(), 1, buffer_.size(), file_);
+    at_ = 0;
+    return have_ > 0;
+  }
+
+  std::FILE* file_;
+  bool by_line_;
+  std::vector<char> buffer_ = std::vector<char>(kPieceBytes);
+  size_t at_ = 0;
+  size_t have_ = 0;
+  std::string piece_;
+};
+
+/// Where answers go: kept until the end for a file, written as they come to standard output.
+class Answers {
+ public:
+  explicit Answers(std::string path) : path_(std::move(path)) {}
+
+  std::string& text() { return text_; }
+  Result<void> flush() {
+    if (path_ != "-") {
+      return {};
+    }
+    if (std::fwrite(text_.data(), 1, text_.size(), stdout) != text_.size()) {
+      return fail(base::system_error(errno, "cannot write the answers"));
+    }
+    text_.clear();
+    return {};
+  }
+  Result<void> finish() {
+    if (path_ != "-") {
+      return base::write_file_atomically(path_, text_);
+    }
+    RM_TRY(flush());
+    if (std::fflush(stdout) != 0) {
+      return fail(base::system_error(errno, "cannot write the answers"));
+    }
+    return {};
+  }
+
+ private:
+  std::string path_;
+  std::string text_;
+};
+
+class Prediction {
+ public:
+  Prediction(const model::Predictor& predictor, PredictedColumns columns, bool keep_input,
+             Answers& answers)
+      : predictor_(predictor),
+        columns_(std::move(columns)),
+        keep_input_(keep_input),
+        answers_(answers),
+        decoder_(codec::make_decoder(codec::Format::kCsv, predictor.schema())),
+        rows_(predictor.schema().feature_count(), kRowsMax),
+        scores_(predictor.output().score_columns(), kRowsMax) {
+    decoder_->reset();
+  }
+
+  Result<void> take(std::string_view piece, bool last) {
+    const std::string_view line = piece.substr(0, piece.find_last_not_of("\r\n") + 1);
+    size_t rows = 0;
+    while (true) {
+      rows_.resize(0);
+      data::BlockWriter writer(rows_);
+      const codec::DecodeProgress progress = decoder_->decode(piece, last, kRowsMax, writer);
+      if (progress.status == codec::DecodeStatus::kError) {
+        return fail(ErrorCode::kInvalidInput,
+                    codec::describe(decoder_->error(), predictor_.schema()));
+      }
+      rows += rows_.rows();
+      answer(line);
+      RM_TRY(answers_.flush());
+      if (progress.status == codec::DecodeStatus::kNeedMore ||
+          progress.status == codec::DecodeStatus::kDone) {
+        break;
+      }
+      piece.remove_prefix(progress.consumed);
+    }
+    if (keep_input_ && rows == 0 && !answered_ && !line.empty()) {
+      answers_.text() += fmt::format("{},{}\n", line, columns_.header());
+    }
+    answered_ = answered_ || rows > 0;
+    return {};
+  }
+
+ private:
+  void answer(std::string_view line) {
+    scores_.resize(rows_.rows());
+    predictor_.predict(rows_.view(), scores_.span());
+    for (size_t i = 0; i < rows_.rows(); ++i) {
+      if (keep_input_) {
+        answers_.text() += line;
+        answers_.text() += ',';
+      }
+      columns_.append(scores_.view().row(i), answers_.text());
+      answers_.text() += '\n';
+    }
+  }
+
+  const model::Predictor& predictor_;
+  PredictedColumns columns_;
+  bool keep_input_;
+  Answers& answers_;
+  std::unique_ptr<codec::Decoder> decoder_;
+  data::DenseBlock rows_;
+  data::DenseBlock scores_;
+  bool answered_ = false;
+};
+
+}  // namespace
+
+Result<void> predict_file(const PredictOptions& options) {
+  RM_ASSIGN(const model::Model model, serve::read_model(options.model));
+  RM_ASSIGN(const auto predictor, serve::prepare_predictor(model, base::detect_instruction_set()));
+  RM_ASSIGN(PredictedColumns columns,
+            PredictedColumns::parse(options.outputs, predictor->output()));
+  RM_ASSIGN(const InputFile input, open_input(options.input));
+  Answers answers(options.output);
+  Prediction prediction(*predictor, std::move(columns), options.keep_input, answers);
+  Pieces pieces(input.get(), options.keep_input);
+  while (true) {
+    RM_ASSIGN(const std::string_view piece, pieces.next());
+    if (auto taken = prediction.take(piece, piece.empty()); !taken) {
+      return fail(taken.error().within(options.input == "-" ? "standard input" : options.input));
+    }
+    if (piece.empty()) {
+      break;
+    }
+  }
+  return answers.finish();
+}
+
+}  // namespace ringmaker::cli

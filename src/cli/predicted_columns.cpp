@@ -1,0 +1,142 @@
+#include "cli/predicted_columns.h"
+
+#include "base/nearest_name.h"
+#include "wire/number_format.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ringmaker::cli {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(' ');
+  return first == std::string_view::npos
+             ? std::string_view()
+             : text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
+/// A class name as a CSV field.
+void append_field(std::string& out, std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    out += text;
+    return;
+  }
+  out += '"';
+  for (const char c : text) {
+    out += c;
+    if (c == '"') {
+      out += '"';
+    }
+  }
+  out += '"';
+}
+
+/// Several values in one field: "[0.25,0.75]" with its quotes, as SageMaker's containers write it.
+template <class Values>
+void append_list(std::string& out, const Values& values, auto append_value) {
+  out += "\"[";
+  const char* comma = "";
+  for (const auto& value : values) {
+    out += comma;
+    append_value(value);
+    comma = ",";
+  }
+  out += "]\"";
+}
+
+}  // namespace
+
+std::string_view PredictedColumns::name(Column column) noexcept {
+  static constexpr std::array<std::string_view, 5> kNames{"score", "predicted_label", "probability",
+                                                          "probabilities", "labels"};
+  return kNames[static_cast<size_t>(column)];
+}
+
+base::Result<PredictedColumns> PredictedColumns::parse(std::string_view list,
+                                                       const data::OutputSchema& output) {
+  PredictedColumns columns(output);
+  std::vector<std::string> known{"score"};
+  if (output.task != data::Task::kRegression) {
+    known = {"score", "predicted_label", "probability", "probabilities", "labels"};
+  }
+  while (!trimmed(list).empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    const std::string wanted(trimmed(list.substr(0, comma)));
+    list.remove_prefix(std::min(comma + 1, list.size()));
+    const auto found = std::find(known.begin(), known.end(), wanted);
+    if (found == known.end()) {
+      return base::fail(
+          base::ErrorCode::kInvalidInput,
+          fmt::format("--outputs: a {} model has no \"{}\"; it has {}{}", data::name(output.task),
+                      wanted, fmt::join(known, ", "), base::did_you_mean(wanted, known)));
+    }
+    columns.columns_.push_back(static_cast<Column>(found - known.begin()));
+  }
+  if (columns.columns_.empty()) {
+    columns.columns_.push_back(Column::kScore);
+  }
+  return columns;
+}
+
+std::string PredictedColumns::header() const {
+  std::string text;
+  for (const Column column : columns_) {
+    text += text.empty() ? "" : ",";
+    if (column == Column::kScore && output_->task == data::Task::kMulticlass) {
+      for (size_t k = 0; k < output_->class_names.size(); ++k) {
+        text += k == 0 ? "" : ",";
+        append_field(text, "score_" + output_->class_names[k]);
+      }
+    } else {
+      text += name(column);
+    }
+  }
+  return text;
+}
+
+size_t PredictedColumns::winner(const float* scores) const noexcept {
+  if (output_->task == data::Task::kBinary) {
+    return scores[0] > output_->threshold ? 1 : 0;
+  }
+  return static_cast<size_t>(std::max_element(scores, scores + output_->score_columns()) - scores);
+}
+
+void PredictedColumns::append(const float* scores, std::string& out) const {
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    out += i == 0 ? "" : ",";
+    append_column(columns_[i], scores, out);
+  }
+}
+
+void PredictedColumns::append_column(Column column, const float* scores, std::string& out) const {
+  const bool binary = output_->task == data::Task::kBinary;
+  switch (column) {
+    case Column::kScore:
+      for (size_t k = 0; k < output_->score_columns(); ++k) {
+        out += k == 0 ? "" : ",";
+        wire::append_number(out, scores[k]);
+      }
+      return;
+    case Column::kPredictedLabel:
+      append_field(out, output_->class_names[winner(scores)]);
+      return;
+    case Column::kProbability:
+      wire::append_number(out, binary ? scores[0] : scores[winner(scores)]);
+      return;
+    case Column::kProbabilities: {
+      const std::vector<float> probabilities =
+          binary ? std::vector<float>{1 - scores[0], scores[0]}
+                 : std::vector<float>(scores, scores + output_->score_columns());
+      append_list(out, probabilities, [&](float value) { wire::append_number(out, value); });
+      return;
+    }
+    case Column::kLabels:
+      append_list(out, output_->class_names, [&](const std::string& label) { out += label; });
+      return;
+  }
+}
+
+}  // namespace ringmaker::cli

@@ -1,0 +1,55 @@
+#include "cli/inspect_command.h"
+
+#include <gtest/gtest.h>
+
+namespace ringmaker::cli {
+namespace {
+
+model::Model example() {
+  model::Model model;
+  model.schema.feature_names = {"age", "income"};
+  model.output = {.task = data::Task::kBinary, .class_names = {"no", "yes"}};
+  model.provenance = {.trained_by = "ringmaker 0.1.0",
+                      .trained_at = "2026-01-05T10:11:12Z",
+                      .rows_trained = 120,
+                      .hyperparameters = {{"wd", "0.1"}},
+                      .metrics = {{"train:logloss", 0.25}},
+                      .example_row = {},
+                      .importance = {0.25, 0.75}};
+  model.parameters = model::LinearParameters{
+      .link = model::Link::kLogistic, .weights = {1, 2}, .bias = {0}, .fill = {40, 1000}};
+  return model;
+}
+
+TEST(InspectCommand, TellsAPersonWhatTheModelIs) {
+  EXPECT_EQ(describe_model(example(), 1408),
+            "kind        linear\n"
+            "task        binary, link logistic\n"
+            "inputs      2: age, income\n"
+            "classes     2: no, yes\n"
+            "threshold   0.5\n"
+            "size        1408 bytes, 2 weights\n"
+            "trained     by ringmaker 0.1.0 at 2026-01-05T10:11:12Z on 120 rows\n"
+            "setting     wd = 0.1\n"
+            "metric      train:logloss = 0.25\n"
+            "\n"
+            "feature importance (share of the scaled weights)\n"
+            "  income                            0.750\n"
+            "  age                               0.250\n");
+}
+
+TEST(InspectCommand, TellsAProgramTheSame) {
+  const std::string json = describe_model_as_json(example(), 1408);
+  for (const std::string_view part :
+       {"\"kind\": \"linear\"", "\"bytes\": 1408", "\"name\": \"income\"", "\"importance\": 0.75",
+        "\"classes\": [\"no\", \"yes\"]", "\"wd\": \"0.1\"", "\"train:logloss\": 0.25"}) {
+    EXPECT_NE(json.find(part), std::string::npos) << part << " in " << json;
+  }
+}
+
+TEST(InspectCommand, AMissingModelIsAnError) {
+  EXPECT_FALSE(inspect_model("/nonexistent/model", false));
+}
+
+}  // namespace
+}  // namespace ringmaker::cli

@@ -1,0 +1,83 @@
+#include "cli/predict_command.h"
+
+#include "base/atomic_file.h"
+#include "model/artifact.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace ringmaker::cli {
+namespace {
+
+/// y = 1 + 2 a + 10 b, a missing b counting as 7.
+class PredictCommand : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "predict-XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+    model::Model model;
+    model.schema.feature_names = {"a", "b"};
+    model.parameters = model::LinearParameters{.weights = {2, 10}, .bias = {1}, .fill = {5, 7}};
+    ASSERT_TRUE(base::write_file_atomically(directory_ + "/model.ringmaker",
+                                            model::encode_artifact(model)));
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+
+  base::Result<std::string> predict(std::string_view csv, bool keep_input = false) {
+    EXPECT_TRUE(base::write_file_atomically(directory_ + "/in.csv", csv));
+    RM_TRY(predict_file({.model = directory_,
+                         .input = directory_ + "/in.csv",
+                         .output = directory_ + "/out.csv",
+                         .outputs = {},
+                         .keep_input = keep_input}));
+    std::ifstream file(directory_ + "/out.csv");
+    return std::string(std::istreambuf_iterator<char>(file), {});
+  }
+
+  std::string directory_;
+};
+
+TEST_F(PredictCommand, OneLineARow) { EXPECT_EQ(predict("1,2\n3,\n"), "23\n77\n"); }
+
+TEST_F(PredictCommand, HeaderDecidesTheOrderOfColumns) { EXPECT_EQ(predict("b,a\n2,1\n"), "23\n"); }
+
+TEST_F(PredictCommand, KeptInputStandsBeforeItsAnswer) {
+  EXPECT_EQ(predict("b,a\r\n2,1\r\n\r\n\"3\",1", true), "b,a,score\n2,1,23\n\"3\",1,33\n");
+}
+
+TEST_F(PredictCommand, ManyRowsPassThroughManyBlocks) {
+  std::string csv;
+  std::string expected;
+  for (int i = 0; i < 50'000; ++i) {
+    csv += std::to_string(i % 100) + ",0\n";
+    expected += std::to_string(1 + 2 * (i % 100)) + "\n";
+  }
+  EXPECT_EQ(predict(csv), expected);
+  EXPECT_EQ(predict(csv, true).value().size(), csv.size() + expected.size());
+}
+
+TEST_F(PredictCommand, ABadRowIsNamedAndNoOutputAppears) {
+  const auto answer = predict("1,2\n1,2,3\n");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code(), base::ErrorCode::kInvalidInput);
+  EXPECT_NE(answer.error().message().find("row 2 has 3 values"), std::string::npos)
+      << answer.error().message();
+  EXPECT_FALSE(std::filesystem::exists(directory_ + "/out.csv"));
+}
+
+TEST_F(PredictCommand, MissingFilesAreNamed) {
+  const auto no_model = predict_file({.model = directory_ + "/none"});
+  ASSERT_FALSE(no_model);
+  EXPECT_NE(no_model.error().message().find("/none"), std::string::npos);
+  const auto no_input = predict_file({.model = directory_, .input = directory_ + "/none.csv"});
+  ASSERT_FALSE(no_input);
+  EXPECT_EQ(no_input.error().code(), base::ErrorCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace ringmaker::cli

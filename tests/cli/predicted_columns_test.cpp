@@ -1,0 +1,46 @@
+#include "cli/predicted_columns.h"
+
+#include <gtest/gtest.h>
+
+namespace ringmaker::cli {
+namespace {
+
+data::OutputSchema binary() {
+  return {.task = data::Task::kBinary, .class_names = {"no", "yes, sir"}, .threshold = 0.5F};
+}
+
+std::string row_of(std::string_view list, const data::OutputSchema& output,
+                   const std::vector<float>& scores) {
+  const auto columns = PredictedColumns::parse(list, output);
+  EXPECT_TRUE(columns) << columns.error().message();
+  std::string text;
+  columns->append(scores.data(), text);
+  return text;
+}
+
+TEST(PredictedColumns, WritesWhatWasAskedForInThatOrder) {
+  const data::OutputSchema three{.task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}};
+  EXPECT_EQ(row_of("", binary(), {0.75F}), "0.75");
+  EXPECT_EQ(row_of("predicted_label, probability", binary(), {0.75F}), "\"yes, sir\",0.75");
+  EXPECT_EQ(row_of("probabilities,predicted_label", binary(), {0.25F}), "\"[0.75,0.25]\",no");
+  EXPECT_EQ(row_of("score", three, {0.5F, 0.25F, 0.25F}), "0.5,0.25,0.25");
+  EXPECT_EQ(row_of("predicted_label,probability,labels", three, {0.25F, 0.5F, 0.25F}),
+            "b,0.5,\"[a,b,c]\"");
+  EXPECT_EQ(row_of("", data::OutputSchema{}, {-2.5F}), "-2.5");
+}
+
+TEST(PredictedColumns, TheHeaderHasOneNameAColumn) {
+  const data::OutputSchema three{.task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}};
+  EXPECT_EQ(PredictedColumns::parse("score,predicted_label", three)->header(),
+            "score_a,score_b,score_c,predicted_label");
+}
+
+TEST(PredictedColumns, UnknownNamesAreRefusedWithTheNearest) {
+  const auto wrong = PredictedColumns::parse("predicted_lable", binary());
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(wrong.error().message().find("predicted_label"), std::string::npos);
+  EXPECT_FALSE(PredictedColumns::parse("predicted_label", data::OutputSchema{}));
+}
+
+}  // namespace
+}  // namespace ringmaker::cli

@@ -1,0 +1,90 @@
+#include "train/solver/lbfgs.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace ringmaker::train {
+namespace {
+
+/// Counts its evaluations.
+class Rosenbrock final : public SmoothFunction {
+ public:
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    ++evaluations;
+    const double a = 1 - x[0];
+    const double b = x[1] - x[0] * x[0];
+    gradient[0] = -2 * a - 400 * x[0] * b;
+    gradient[1] = 200 * b;
+    return a * a + 100 * b * b;
+  }
+  int evaluations = 0;
+};
+
+/// 1/2 sum_i scale_i (x_i - centre_i)^2
+class Bowl final : public SmoothFunction {
+ public:
+  Bowl(std::vector<double> scale, std::vector<double> centre)
+      : scale_(std::move(scale)), centre_(std::move(centre)) {}
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    double value = 0;
+    for (size_t i = 0; i < x.size(); ++i) {
+      gradient[i] = scale_[i] * (x[i] - centre_[i]);
+      value += 0.5 * gradient[i] * (x[i] - centre_[i]);
+    }
+    return value;
+  }
+
+ private:
+  std::vector<double> scale_;
+  std::vector<double> centre_;
+};
+
+bool go_on(size_t /*iteration*/, double /*value*/) { return true; }
+
+TEST(Lbfgs, FindsTheMinimumOfACurvedValley) {
+  Rosenbrock valley;
+  std::vector<double> x{-1.2, 1};
+  minimise(valley, x, {.gradient_tolerance = 1e-10, .value_tolerance = 0}, go_on);
+  EXPECT_NEAR(x[0], 1, 1e-7);
+  EXPECT_NEAR(x[1], 1, 1e-7);
+  EXPECT_LT(valley.evaluations, 100);
+}
+
+TEST(Lbfgs, IllScaledBowlsTakeFewIterations) {
+  Bowl bowl({1, 100, 10'000}, {3, -2, 1});
+  std::vector<double> x(3);
+  size_t iterations = 0;
+  minimise(bowl, x, {.gradient_tolerance = 1e-9, .value_tolerance = 0}, [&](size_t i, double) {
+    iterations = i;
+    return true;
+  });
+  EXPECT_NEAR(x[0], 3, 1e-6);
+  EXPECT_NEAR(x[1], -2, 1e-6);
+  EXPECT_NEAR(x[2], 1, 1e-6);
+  EXPECT_LT(iterations, 40U);
+}
+
+TEST(Lbfgs, TheL1PenaltyShrinksAndSetsToExactlyZero) {
+  // With unit curvature the minimum is the centre moved towards zero by the penalty.
+  Bowl bowl({1, 1, 1, 1}, {3, -3, 0.5, 5});
+  std::vector<double> x{1, 1, 1, 1};
+  minimise(bowl, x,
+           {.gradient_tolerance = 1e-10, .value_tolerance = 0, .l1 = 1, .l1_coordinates = 3},
+           go_on);
+  EXPECT_NEAR(x[0], 2, 1e-8);
+  EXPECT_NEAR(x[1], -2, 1e-8);
+  EXPECT_EQ(x[2], 0);
+  EXPECT_NEAR(x[3], 5, 1e-8);  // bears no penalty
+}
+
+TEST(Lbfgs, StopsWhenToldTo) {
+  Bowl bowl({1, 50}, {1, 1});
+  std::vector<double> x(2);
+  size_t calls = 0;
+  minimise(bowl, x, {}, [&](size_t, double) { return ++calls < 2; });
+  EXPECT_EQ(calls, 2U);
+}
+
+}  // namespace
+}  // namespace ringmaker::train
