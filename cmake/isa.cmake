@@ -15,7 +15,7 @@ function(ringmaker_isa_sources sources_variable)
   # GCC 12's own AVX-512 headers use undefined vectors in a way its warning takes for a mistake.
   set(quiet)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    set(quiet ";-Wno-maybe-uninitialized;-Wno-uninitialized")
+    set(quiet ";-Wno-unknown-warning-option;-Wno-maybe-uninitialized;-Wno-uninitialized")
   endif()
   foreach(source IN LISTS ${sources_variable})
     if(source MATCHES "_avx2\\.cpp$")

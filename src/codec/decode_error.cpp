@@ -108,6 +108,9 @@ std::string Sentence::shape() const {
 
 std::string Sentence::unknown_column() const {
   const std::string name = brief_ ? "a column" : "the column " + quoted(found_text());
+  if (error_.row == 0 && error_.found > 0) {
+    return "\"columns\" lacks " + name + "; the model expects " + model_width() + '.';
+  }
   if (error_.row == 0) {
     return "the header lacks " + name + "; the model expects " + model_width() +
            ". (A first line without numbers is read as a header.)";

@@ -25,7 +25,7 @@ enum class DecodeErrorCode : uint8_t {
   kJsonSyntax,  // byte
   kJsonDepth,
   kJsonShape,      // none of the documented shapes; text says what was met
-  kUnknownColumn,  // header or keys lack a feature; text is its name
+  kUnknownColumn,  // header or keys lack a feature; text is its name; found: of JSON's "columns"
   kTooManyRows,    // found = limit
   kRowTooLong,     // found = limit in bytes
 };

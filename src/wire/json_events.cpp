@@ -82,6 +82,7 @@ class Walk {
         return element.error();
       }
       // In place: a copy is read back wider than it was just written, which stalls the processor.
+      // NOLINTNEXTLINE(performance-move-const-arg): it chooses the overload that refers.
       od::value&& inner = std::move(element).value_unsafe();
       if (const Status error = this->value(inner)) {
         return error;

@@ -59,10 +59,7 @@ inline Lanes load(const char* text, const uint32_t* ends) {
 inline Lanes load_near_start(const char* text, const uint32_t* ends, __m128i inside) {
   alignas(16) uint16_t masks[8];
   _mm_store_si128(reinterpret_cast<__m128i*>(masks), inside);
-  const auto field = [&](size_t k) {
-    const auto address = reinterpret_cast<uintptr_t>(text) + ends[k] - 16;
-    return _mm_maskz_loadu_epi8(masks[k], reinterpret_cast<const void*>(address));
-  };
+  const auto field = [&](size_t k) { return _mm_maskz_loadu_epi8(masks[k], text + ends[k] - 16); };
   return {four_lanes(field(0), field(2), field(4), field(6)),
           four_lanes(field(1), field(3), field(5), field(7))};
 }
@@ -98,7 +95,7 @@ inline __m512d powers_of_ten(__m512i exponents) {
 inline __mmask8 parse_eight(const char* text, __m256i before, const uint32_t* ends, float* out) {
   const __m256i end = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(ends));
   const __m256i length = _mm256_sub_epi32(_mm256_sub_epi32(end, before), _mm256_set1_epi32(1));
-  __mmask8 left = static_cast<__mmask8>(_mm256_cmpgt_epu32_mask(length, _mm256_set1_epi32(16)));
+  __mmask8 left = _mm256_cmpgt_epu32_mask(length, _mm256_set1_epi32(16));
   const __m128i short_length =
       _mm256_cvtusepi32_epi16(_mm256_min_epu32(length, _mm256_set1_epi32(16)));
   const __m128i inside =

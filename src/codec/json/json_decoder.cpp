@@ -194,6 +194,7 @@ DecodeStatus JsonDecoder::end_array(Sink& sink) {
   const auto lacking = reader_.set_columns(columns_);
   if (lacking) {
     error_.set_text(*lacking);
+    error_.found = static_cast<uint32_t>(columns_.size());
     return fail(DecodeErrorCode::kUnknownColumn, 0);
   }
   if (rows_ > 0 && !reader_.model_columns()) {

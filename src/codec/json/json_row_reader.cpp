@@ -285,7 +285,8 @@ bool JsonRowReader::put(float value) {
 }
 
 bool JsonRowReader::put_index(double value) {
-  if (!(value >= 0 && value <= 4294967295.0 && value == std::floor(value))) {
+  const bool whole = value >= 0 && value <= 4294967295.0 && value == std::floor(value);
+  if (!whole) {
     return fail(DecodeErrorCode::kJsonShape, "keys and shape are not whole numbers");
   }
   const auto index = static_cast<uint64_t>(value);
@@ -384,8 +385,8 @@ bool JsonRowReader::fail_value(DecodeErrorCode code, std::string_view text) {
   size_t column = state_ == State::kValues ? values_.size() : count_;
   size_t feature = column;
   if (state_ == State::kInstance) {
-    column = *named_feature_;
-    feature = column;
+    feature = named_feature_.value_or(schema_.feature_count());
+    column = feature;
   } else if (state_ == State::kRow && !targets_.empty()) {
     const bool known = column < targets_.size() && targets_[column] >= 0;
     feature = known ? static_cast<size_t>(targets_[column]) : schema_.feature_count();
