@@ -1,0 +1,175 @@
+// The small tools of base.
+#include "base/arena.h"
+#include "base/atomic_file.h"
+#include "base/check.h"
+#include "base/cpu.h"
+#include "base/nearest_name.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "base/ring_queue.h"
+#include "tests/support/program.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ringmaker::base {
+namespace {
+
+TEST(Arena, AlignsAndKeepsWhatItGaveUntilReset) {
+  Arena arena(64);
+  std::vector<std::string_view> copies;
+  for (int i = 0; i < 100; ++i) {
+    copies.push_back(arena.copy("text " + std::to_string(i)));
+    auto* number = static_cast<uint64_t*>(arena.allocate(8, 8));
+    EXPECT_EQ(reinterpret_cast<uintptr_t>(number) % 8, 0U);
+    *number = UINT64_MAX;
+  }
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(copies[static_cast<size_t>(i)], "text " + std::to_string(i));
+  }
+}
+
+TEST(Arena, AfterAResetTheSameWorkNeedsNoNewBlock) {
+  Arena arena(64);
+  for (int i = 0; i < 50; ++i) {
+    (void)arena.take(100);
+  }
+  arena.reset();
+  const size_t held = arena.bytes_held();
+  EXPECT_GE(held, 5000U);
+  for (int i = 0; i < 50; ++i) {
+    (void)arena.take(100);
+  }
+  EXPECT_EQ(arena.bytes_held(), held);
+}
+
+TEST(Arena, AResetKeepsNoMoreThanItMay) {
+  Arena arena(64);
+  (void)arena.take(1 << 20);
+  arena.reset(4096);
+  EXPECT_LE(arena.bytes_held(), 4096U);
+}
+
+TEST(RingQueue, IsFirstInFirstOutAcrossItsEnd) {
+  RingQueue<int> queue(3);
+  int next_in = 0;
+  int next_out = 0;
+  for (int round = 0; round < 10; ++round) {
+    while (!queue.full()) {
+      queue.push(next_in++);
+    }
+    EXPECT_EQ(queue.back(), next_in - 1);
+    EXPECT_EQ(queue.pop(), next_out++);
+    EXPECT_EQ(queue.pop(), next_out++);
+  }
+}
+
+TEST(RingQueueDeathTest, PushingIntoAFullOneIsABug) {
+  RingQueue<int> queue(1);
+  queue.push(1);
+  EXPECT_DEATH(queue.push(2), "check failed: !full\\(\\)");
+}
+
+TEST(Random, IsTheSameEverywhereForASeed) {
+  Random random(42);
+  EXPECT_EQ(random(), 1546998764402558742U);
+  Random again(42);
+  EXPECT_EQ(again(), 1546998764402558742U);
+  EXPECT_NE(Random(43)(), 1546998764402558742U);
+}
+
+TEST(Random, BelowIsInRangeAndEven) {
+  Random random(1);
+  std::map<uint64_t, int> seen;
+  for (int i = 0; i < 60'000; ++i) {
+    ++seen[random.below(6)];
+  }
+  ASSERT_EQ(seen.size(), 6U);
+  for (const auto& [value, count] : seen) {
+    EXPECT_NEAR(count, 10'000, 500);
+  }
+  for (int i = 0; i < 1000; ++i) {
+    const double value = random.uniform();
+    EXPECT_GE(value, 0.0);
+    EXPECT_LT(value, 1.0);
+  }
+}
+
+TEST(Cpu, TheCgroupsQuotaLimitsTheCount) {
+  const test::TemporaryDirectory root;
+  root.write("cpu.max", "50000 100000\n");
+  EXPECT_EQ(usable_cpu_count(root.path()), 1U);
+  root.write("cpu.max", "max 100000\n");
+  EXPECT_EQ(usable_cpu_count(root.path()), allowed_cpus().size());
+  const test::TemporaryDirectory version1;
+  version1.write("cpu/cpu.cfs_quota_us", "100000\n");
+  version1.write("cpu/cpu.cfs_period_us", "100000\n");
+  EXPECT_EQ(usable_cpu_count(version1.path()), 1U);
+}
+
+TEST(Cpu, TheMemoryLimitIsReadFromBothVersions) {
+  const test::TemporaryDirectory root;
+  EXPECT_FALSE(memory_limit_bytes(root.path()));
+  root.write("memory.max", "max\n");
+  EXPECT_FALSE(memory_limit_bytes(root.path()));
+  root.write("memory.max", "1048576\n");
+  EXPECT_EQ(memory_limit_bytes(root.path()), 1048576U);
+  const test::TemporaryDirectory version1;
+  version1.write("memory/memory.limit_in_bytes", "2097152\n");
+  EXPECT_EQ(memory_limit_bytes(version1.path()), 2097152U);
+  version1.write("memory/memory.limit_in_bytes", "9223372036854771712\n");
+  EXPECT_FALSE(memory_limit_bytes(version1.path()));
+}
+
+TEST(NearestName, ForgivesTyposButNotEverything) {
+  const std::vector<std::string> names{"max_depth", "min_child_weight", "eta"};
+  EXPECT_EQ(nearest_name("max_dept", names), "max_depth");
+  EXPECT_EQ(nearest_name("mxa_depth", names), "max_depth");
+  EXPECT_EQ(nearest_name("ETA", names), "eta");
+  EXPECT_EQ(nearest_name("banana", names), "");
+  EXPECT_EQ(did_you_mean("max_dept", names), "; did you mean \"max_depth\"?");
+  EXPECT_EQ(did_you_mean("banana", names), "");
+}
+
+TEST(Result, ErrorsGatherTheirContext) {
+  const auto inner = []() -> Result<int> { return fail(ErrorCode::kCorrupt, "bad sum"); };
+  const auto outer = [&]() -> Result<int> {
+    RM_ASSIGN(const int value, inner());
+    return value + 1;
+  };
+  ASSERT_FALSE(outer());
+  EXPECT_EQ(outer().error().within("model").message(), "model: bad sum");
+  EXPECT_EQ(outer().error().code(), ErrorCode::kCorrupt);
+  EXPECT_EQ(system_error(ENOSPC, "writing").code(), ErrorCode::kExhausted);
+  EXPECT_EQ(system_error(ENOENT, "reading").message(), "reading: No such file or directory");
+}
+
+TEST(AtomicFile, ReplacesTheOldFileAndLeavesNoTemporary) {
+  const test::TemporaryDirectory root;
+  const std::string path = root.path("a/b/file");
+  ASSERT_TRUE(write_file_atomically(path, std::string_view("old")));
+  ASSERT_TRUE(write_file_atomically(path, std::string_view("new")));
+  EXPECT_EQ(root.read("a/b/file"), "new");
+  EXPECT_FALSE(root.exists("a/b/.file.tmp"));
+}
+
+TEST(AtomicFile, AFailureLeavesTheOldFile) {
+  const test::TemporaryDirectory root;
+  root.write("file", "old");
+  root.write("file.d/inside", "a directory cannot be replaced by a file");
+  EXPECT_FALSE(write_file_atomically(root.path("file.d"), std::string_view("new")));
+  EXPECT_TRUE(root.exists("file.d/inside"));
+  EXPECT_FALSE(root.exists(".file.d.tmp"));
+  EXPECT_FALSE(write_file_atomically(root.path("file/below"), std::string_view("new")));
+  EXPECT_EQ(root.read("file"), "old");
+}
+
+}  // namespace
+}  // namespace ringmaker::base

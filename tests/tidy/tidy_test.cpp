@@ -1,0 +1,229 @@
+// The house rules, as a test: who may include whom, no cycles, nothing left over.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::IsEmpty;
+
+const fs::path kRoot = RINGMAKER_SOURCE_DIR;
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<fs::path> sources(const std::string& below) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::recursive_directory_iterator(kRoot / below)) {
+    const std::string extension = entry.path().extension().string();
+    if (entry.is_regular_file() && (extension == ".h" || extension == ".cpp")) {
+      found.push_back(entry.path());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::string place_of(const fs::path& path) { return fs::relative(path, kRoot).string(); }
+
+/// The room of a source: the folder below src/. Empty for main.cpp.
+std::string room_of(const fs::path& path) {
+  const std::string below = fs::relative(path, kRoot / "src").string();
+  const size_t slash = below.find('/');
+  return slash == std::string::npos ? "" : below.substr(0, slash);
+}
+
+struct Include {
+  bool quoted = false;
+  std::string path;
+};
+
+std::vector<Include> includes(const fs::path& path) {
+  std::vector<Include> found;
+  std::istringstream lines(read(path));
+  for (std::string line; std::getline(lines, line);) {
+    constexpr std::string_view kStart = "#include ";
+    if (!line.starts_with(kStart)) {
+      continue;
+    }
+    const std::string rest = line.substr(kStart.size());
+    const size_t end = rest.find_first_of("\">", 1);
+    if (end != std::string::npos) {
+      found.push_back({rest.front() == '"', rest.substr(1, end - 1)});
+    }
+  }
+  return found;
+}
+
+/// room -> rooms it may include, as the build wrote it down.
+std::map<std::string, std::set<std::string>> include_law() {
+  std::map<std::string, std::set<std::string>> law;
+  std::istringstream lines(read(fs::path(RINGMAKER_BUILD_DIR) / "include_law.txt"));
+  for (std::string line; std::getline(lines, line);) {
+    const size_t colon = line.find(':');
+    if (colon == std::string::npos) {
+      continue;
+    }
+    std::istringstream rooms(line.substr(colon + 1));
+    std::set<std::string>& allowed = law[line.substr(0, colon)];
+    for (std::string room; rooms >> room;) {
+      allowed.insert(room);
+    }
+  }
+  return law;
+}
+
+TEST(Tidy, RoomsIncludeOnlyWhatTheLawAllows) {
+  const auto law = include_law();
+  ASSERT_GE(law.size(), 13U);
+  std::vector<std::string> broken;
+  for (const fs::path& source : sources("src")) {
+    const std::string room = room_of(source);
+    if (room.empty()) {
+      continue;
+    }
+    for (const Include& include : includes(source)) {
+      const std::string other = include.path.substr(0, include.path.find('/'));
+      if (include.quoted && law.contains(other) && other != room && !law.at(room).contains(other)) {
+        broken.push_back(place_of(source) + " includes " + include.path);
+      }
+    }
+  }
+  EXPECT_THAT(broken, IsEmpty());
+}
+
+TEST(Tidy, OutsideLibrariesHaveOneDoorEach) {
+  const std::vector<std::pair<std::string, std::set<std::string>>> doors{
+      {"liburing", {"io"}},     {"llhttp", {"http"}},          {"simdjson", {"wire"}},
+      {"fast_float", {"wire"}}, {"Eigen", {"model", "train"}}, {"CLI/", {"cli"}},
+      {"toml", {"config"}},     {"zlib", {"train"}},           {"xxhash", {"model"}},
+  };
+  std::vector<std::string> broken;
+  for (const fs::path& source : sources("src")) {
+    for (const Include& include : includes(source)) {
+      for (const auto& [library, rooms] : doors) {
+        if (!include.quoted && include.path.starts_with(library) &&
+            !rooms.contains(room_of(source))) {
+          broken.push_back(place_of(source) + " includes " + include.path);
+        }
+      }
+    }
+  }
+  EXPECT_THAT(broken, IsEmpty());
+}
+
+TEST(Tidy, NoHeaderIncludesItselfByAnyPath) {
+  std::map<std::string, std::vector<std::string>> graph;
+  for (const fs::path& source : sources("src")) {
+    const std::string name = fs::relative(source, kRoot / "src").string();
+    for (const Include& include : includes(source)) {
+      if (include.quoted) {
+        graph[name].push_back(include.path);
+      }
+    }
+  }
+  std::map<std::string, int> state;  // 1: on the path, 2: done
+  std::vector<std::string> cycles;
+  const std::function<void(const std::string&)> visit = [&](const std::string& name) {
+    state[name] = 1;
+    for (const std::string& next : graph[name]) {
+      if (state[next] == 1) {
+        cycles.push_back(name + " -> " + next);
+      } else if (state[next] == 0) {
+        visit(next);
+      }
+    }
+    state[name] = 2;
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, edges] : graph) {
+    names.push_back(name);
+  }
+  for (const std::string& name : names) {
+    if (state[name] == 0) {
+      visit(name);
+    }
+  }
+  EXPECT_THAT(cycles, IsEmpty());
+}
+
+TEST(Tidy, NothingIsLeftOver) {
+  // Put together here, so that this file does not find itself.
+  const std::vector<std::string> marks{
+      "TO"
+      "DO",
+      "FIX"
+      "ME",
+      "HA"
+      "CK"};
+  std::vector<std::string> found;
+  for (const char* folder : {"src", "tests", "bench"}) {
+    for (const fs::path& source : sources(folder)) {
+      std::istringstream lines(read(source));
+      size_t number = 0;
+      for (std::string line; std::getline(lines, line);) {
+        ++number;
+        const bool marked = std::any_of(marks.begin(), marks.end(), [&](const std::string& mark) {
+          return line.find(mark) != std::string::npos;
+        });
+        if (marked) {
+          found.push_back(place_of(source) + ":" + std::to_string(number) + ": " + line);
+        }
+      }
+    }
+  }
+  EXPECT_THAT(found, IsEmpty());
+}
+
+TEST(Tidy, EveryHeaderSaysWhatItIs) {
+  std::vector<std::string> silent;
+  for (const fs::path& source : sources("src")) {
+    if (source.extension() == ".h" && !read(source).starts_with("//")) {
+      silent.push_back(place_of(source));
+    }
+  }
+  EXPECT_THAT(silent, IsEmpty());
+}
+
+TEST(Tidy, EveryHeaderIsIncludedOnce) {
+  std::vector<std::string> bare;
+  for (const char* folder : {"src", "tests", "bench"}) {
+    for (const fs::path& source : sources(folder)) {
+      // A *-inl.h is a piece of code that each instruction set includes into its own namespace.
+      if (source.extension() == ".h" && !source.string().ends_with("-inl.h") &&
+          read(source).find("#pragma once") == std::string::npos) {
+        bare.push_back(place_of(source));
+      }
+    }
+  }
+  EXPECT_THAT(bare, IsEmpty());
+}
+
+/// Reported, not enforced: a long file may hold a second noun.
+TEST(Tidy, LongFilesAreReported) {
+  for (const fs::path& source : sources("src")) {
+    const std::string text = read(source);
+    const auto lines = std::count(text.begin(), text.end(), '\n');
+    if (lines > 450) {
+      std::printf("[ long file ] %s: %td lines\n", place_of(source).c_str(), lines);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker
