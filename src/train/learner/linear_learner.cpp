@@ -10,7 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <memory>
+#include <numeric>
 
 namespace ringmaker::train {
 namespace {
@@ -102,6 +104,50 @@ void apply_link(Loss loss, std::vector<double>& raw, size_t outputs) {
   }
 }
 
+/// A row's own weight times that of its class; empty when every row counts 1.
+std::vector<float> row_weights(const LinearOptions& options, const Dataset& train) {
+  const bool binary = train.output.task == data::Task::kBinary;
+  const bool balanced = (binary && options.positive_weight < 0) ||
+                        (train.output.task == data::Task::kMulticlass && options.balance_classes);
+  if (!balanced && !(binary && options.positive_weight != 1)) {
+    return train.weights;
+  }
+  std::vector<double> of_class(train.output.class_names.size(), 0.0);
+  for (const double label : train.labels) {
+    of_class[static_cast<size_t>(label)] += 1;
+  }
+  const auto rows = static_cast<double>(train.rows());
+  for (double& weight : of_class) {
+    weight = weight > 0 ? rows / (static_cast<double>(of_class.size()) * weight) : 1;
+  }
+  if (!balanced) {
+    of_class = {1.0, options.positive_weight};
+  }
+  std::vector<float> weights(train.rows());
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const double own = train.weights.empty() ? 1 : static_cast<double>(train.weights[i]);
+    weights[i] = static_cast<float>(own * of_class[static_cast<size_t>(train.labels[i])]);
+  }
+  return weights;
+}
+
+/// What labels are divided by while mini-batches train, so that one learning rate fits them all.
+double label_unit(const Dataset& train) {
+  if (train.output.task != data::Task::kRegression) {
+    return 1;
+  }
+  const auto rows = static_cast<double>(train.rows());
+  double mean = 0;
+  for (const double label : train.labels) {
+    mean += label / rows;
+  }
+  double variance = 0;
+  for (const double label : train.labels) {
+    variance += (label - mean) * (label - mean) / rows;
+  }
+  return variance > 0 ? std::sqrt(variance) : 1;
+}
+
 struct NamedScore {
   std::string_view name;
   double value = 0;
@@ -137,7 +183,8 @@ class Fit {
         outputs_(train.output.score_columns()),
         scaling_(scaling()),
         rows_(standardise(train.features.view(), scaling_)),
-        objective_(loss_, rows_.view(), train.labels, train.weights, outputs_, wd()) {
+        weights_(row_weights(options, train)),
+        objective_(loss_, rows_.view(), train.labels, weights_, outputs_, wd()) {
     if (validation != nullptr) {
       validation_rows_ =
           std::make_unique<data::DenseBlock>(standardise(validation->features.view(), scaling_));
@@ -146,7 +193,10 @@ class Fit {
     }
   }
 
-  model::Model run() {
+  model::Model run() { return make_model(options_.mini_batch ? descend() : solve()); }
+
+ private:
+  [[nodiscard]] std::vector<double> solve() {
     std::vector<double> x(objective_.parameters(), 0.0);
     LbfgsOptions solver;
     solver.iterations_max = options_.epochs;
@@ -154,13 +204,65 @@ class Fit {
     solver.l1 = options_.l1;
     solver.l1_coordinates = outputs_ * train_.features.columns();
     minimise(objective_, x, solver, [&](size_t iteration, double /*value*/) {
-      report(iteration, x);
+      (void)report(iteration, x);
       return !observer_.stop_requested();
     });
-    return make_model(x);
+    return x;
   }
 
- private:
+  /// Mini-batches. Labels are divided by their unit meanwhile; the best epoch's result is kept.
+  [[nodiscard]] std::vector<double> descend() {
+    const double unit = label_unit(train_);
+    MiniBatchOptions descent = *options_.mini_batch;
+    descent.epochs = options_.epochs;
+    descent.l1 = options_.l1 / unit;
+    descent.l1_coordinates = outputs_ * train_.features.columns();
+    std::vector<double> scaled(objective_.parameters(), 0.0);
+    if (loss_ == Loss::kSquared) {
+      scaled.back() = std::accumulate(train_.labels.begin(), train_.labels.end(), 0.0) /
+                      static_cast<double>(train_.rows()) / unit;
+    }
+    std::vector<double> best = scaled;
+    double best_loss = std::numeric_limits<double>::infinity();
+    double loss_to_beat = best_loss;
+    uint64_t idle = 0;
+    descend_in_batches(
+        train_.rows(), [&](auto rows, auto x, auto slope) { batch_slope(rows, unit, x, slope); },
+        scaled, descent,
+        [&](size_t epoch) {
+          std::vector<double> x = scaled;
+          std::transform(x.begin(), x.end(), x.begin(), [&](double v) { return v * unit; });
+          const double loss = report(epoch, x);
+          if (loss < best_loss) {
+            best_loss = loss;
+            best = std::move(x);
+          }
+          const bool improved = loss < loss_to_beat - options_.patience_tolerance * std::abs(loss);
+          idle = improved ? 0 : idle + 1;
+          loss_to_beat = improved ? loss : loss_to_beat;
+          return idle < options_.patience && !observer_.stop_requested();
+        });
+    return best;
+  }
+
+  /// The mean slope over a few rows, with the penalty of all.
+  void batch_slope(std::span<const uint32_t> batch, double unit, std::span<const double> x,
+                   std::span<double> slope) const {
+    data::DenseBlock rows(rows_.columns(), batch.size());
+    rows.resize(batch.size());
+    std::vector<double> labels(batch.size());
+    std::vector<float> weights(weights_.empty() ? 0 : batch.size());
+    for (size_t i = 0; i < batch.size(); ++i) {
+      std::copy_n(rows_.view().row(batch[i]), rows_.columns(), rows.span().row(i));
+      labels[i] = train_.labels[batch[i]] / unit;
+      if (!weights_.empty()) {
+        weights[i] = weights_[batch[i]];
+      }
+    }
+    LinearObjective objective(loss_, rows.view(), labels, weights, outputs_, wd());
+    (void)objective.evaluate(x, slope);
+  }
+
   [[nodiscard]] double wd() const noexcept {
     return options_.wd >= 0 ? options_.wd : 1.0 / static_cast<double>(train_.rows());
   }
@@ -179,12 +281,18 @@ class Fit {
     return score(dataset.output.task, predicted, dataset.labels, outputs_);
   }
 
-  void report(size_t round, const std::vector<double>& x) {
+  /// Scores x on all rows and tells the observer. The loss that decides which x is the best.
+  double report(size_t round, const std::vector<double>& x) {
+    std::vector<double> unused(x.size());
+    double loss = 0;
+    if (options_.mini_batch) {
+      // L-BFGS has just evaluated x itself.
+      loss = objective_.evaluate(x, unused);
+    }
     const std::vector<NamedScore> on_train = score_of(objective_, train_);
     std::vector<NamedScore> on_validation;
     if (validation_ != nullptr) {
-      std::vector<double> unused(x.size());
-      (void)validation_objective_->evaluate(x, unused);
+      loss = validation_objective_->evaluate(x, unused);
       on_validation = score_of(*validation_objective_, *validation_);
     }
     std::vector<RoundScore> scores;
@@ -197,6 +305,7 @@ class Fit {
       }
     }
     observer_.on_round(static_cast<uint32_t>(round), scores);
+    return loss;
   }
 
   [[nodiscard]] model::Model make_model(const std::vector<double>& x) const {
@@ -244,6 +353,7 @@ class Fit {
   size_t outputs_;
   Scaling scaling_;
   data::DenseBlock rows_;
+  std::vector<float> weights_;
   LinearObjective objective_;
   std::unique_ptr<data::DenseBlock> validation_rows_;
   std::unique_ptr<LinearObjective> validation_objective_;
@@ -252,22 +362,83 @@ class Fit {
 }  // namespace
 
 std::span<const std::string_view> linear_hyperparameter_names() noexcept {
-  static constexpr std::array<std::string_view, 6> kNames{
-      "wd", "l1", "epochs", "normalize_data", "early_stopping_tolerance", "optimizer"};
+  static constexpr std::array<std::string_view, 18> kNames{"wd",
+                                                           "l1",
+                                                           "epochs",
+                                                           "normalize_data",
+                                                           "early_stopping_tolerance",
+                                                           "early_stopping_patience",
+                                                           "optimizer",
+                                                           "mini_batch_size",
+                                                           "learning_rate",
+                                                           "momentum",
+                                                           "beta_1",
+                                                           "beta_2",
+                                                           "use_lr_scheduler",
+                                                           "lr_scheduler_step",
+                                                           "lr_scheduler_factor",
+                                                           "lr_scheduler_minimum_lr",
+                                                           "positive_example_weight_mult",
+                                                           "balance_multiclass_weights"};
   return kNames;
 }
 
+namespace {
+
+base::Result<MiniBatchOptions> make_mini_batch_options(const config::Hyperparameters& given,
+                                                       std::string_view optimizer) {
+  MiniBatchOptions options;
+  options.rule = optimizer == "sgd"       ? UpdateRule::kSgd
+                 : optimizer == "rmsprop" ? UpdateRule::kRmsprop
+                                          : UpdateRule::kAdam;
+  RM_ASSIGN(options.batch_rows,
+            given.integer("mini_batch_size", options.batch_rows, 1, 100'000'000));
+  RM_ASSIGN(options.learning_rate,
+            given.number("learning_rate", options.learning_rate, 1e-12, 1e3));
+  RM_ASSIGN(options.momentum, given.number("momentum", options.momentum, 0, 0.999999));
+  RM_ASSIGN(options.beta_1, given.number("beta_1", options.beta_1, 0, 0.999999));
+  RM_ASSIGN(options.beta_2, given.number("beta_2", options.beta_2, 0, 0.9999999));
+  RM_ASSIGN(const bool scheduled, given.boolean("use_lr_scheduler", true));
+  RM_ASSIGN(options.scheduler_step,
+            given.integer("lr_scheduler_step", options.scheduler_step, 1, 1'000'000'000));
+  options.scheduler_step = scheduled ? options.scheduler_step : 0;
+  RM_ASSIGN(options.scheduler_factor,
+            given.number("lr_scheduler_factor", options.scheduler_factor, 1e-9, 1));
+  RM_ASSIGN(options.learning_rate_min,
+            given.number("lr_scheduler_minimum_lr", options.learning_rate_min, 0, 1e3));
+  RM_ASSIGN(options.seed, given.integer("seed", options.seed, 0, INT64_MAX));
+  return options;
+}
+
+}  // namespace
+
 base::Result<LinearOptions> make_linear_options(const config::Hyperparameters& hyperparameters) {
   LinearOptions options;
-  constexpr std::array<std::string_view, 2> kOptimizers{"auto", "lbfgs"};
+  constexpr std::array<std::string_view, 5> kOptimizers{"auto", "lbfgs", "sgd", "adam", "rmsprop"};
+  RM_ASSIGN(const std::string optimizer, hyperparameters.choice("optimizer", "auto", kOptimizers));
+  const bool mini_batch = optimizer != "auto" && optimizer != "lbfgs";
+  if (mini_batch) {
+    RM_ASSIGN(options.mini_batch, make_mini_batch_options(hyperparameters, optimizer));
+    options.epochs = MiniBatchOptions().epochs;
+  }
   RM_ASSIGN(options.wd, hyperparameters.number("wd", options.wd, 0, 1e6));
   RM_ASSIGN(options.l1, hyperparameters.number("l1", options.l1, 0, 1e6));
   RM_ASSIGN(options.epochs, hyperparameters.integer("epochs", options.epochs, 1, 1'000'000));
   RM_ASSIGN(options.normalize_data,
             hyperparameters.boolean("normalize_data", options.normalize_data));
-  RM_ASSIGN(options.tolerance,
-            hyperparameters.number("early_stopping_tolerance", options.tolerance, 0, 1));
-  RM_TRY(hyperparameters.choice("optimizer", "auto", kOptimizers));
+  double& tolerance = mini_batch ? options.patience_tolerance : options.tolerance;
+  RM_ASSIGN(tolerance, hyperparameters.number("early_stopping_tolerance", tolerance, 0, 1));
+  RM_ASSIGN(options.patience,
+            hyperparameters.integer("early_stopping_patience", options.patience, 1, 1'000'000));
+  const auto positive = hyperparameters.text("positive_example_weight_mult");
+  if (positive == "balanced") {
+    options.positive_weight = -1;
+  } else {
+    RM_ASSIGN(options.positive_weight,
+              hyperparameters.number("positive_example_weight_mult", 1, 1e-5, 1e5));
+  }
+  RM_ASSIGN(options.balance_classes,
+            hyperparameters.boolean("balance_multiclass_weights", options.balance_classes));
   return options;
 }
 

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace ringmaker::train {
@@ -131,6 +132,52 @@ TEST(LinearLearner, AskedToStopItReturnsWhatItHas) {
   const model::Model model = fitted(classes(200, 2), {}, observer);
   EXPECT_EQ(observer.rounds, 3U);
   EXPECT_TRUE(model::validate(model));
+}
+
+TEST(LinearLearner, MiniBatchesComeNearTheSolversLoss) {
+  for (const UpdateRule rule : {UpdateRule::kSgd, UpdateRule::kAdam, UpdateRule::kRmsprop}) {
+    RememberingObserver solved;
+    RememberingObserver descended;
+    (void)fitted(line(2000), {}, solved);
+    LinearOptions options;
+    options.mini_batch = MiniBatchOptions{.rule = rule, .batch_rows = 50, .seed = 3};
+    options.epochs = 100;
+    options.patience_tolerance = 0;
+    const model::Model first = fitted(line(2000), options, descended);
+    EXPECT_LT(descended.train.at("rmse"), solved.train.at("rmse") + 1) << static_cast<int>(rule);
+    EXPECT_EQ(linear_of(first).weights, linear_of(fitted(line(2000), options, descended)).weights);
+  }
+}
+
+TEST(LinearLearner, MiniBatchesStopEarlyWhenNothingImproves) {
+  RememberingObserver observer;
+  LinearOptions options;
+  options.mini_batch = MiniBatchOptions{.batch_rows = 20};
+  options.epochs = 1000;
+  (void)fitted(classes(500, 2), options, observer);
+  EXPECT_LT(observer.rounds, 500U);
+}
+
+TEST(LinearLearner, AHeavierPositiveClassIsFoundMoreOften) {
+  const auto positives = [](double weight) {
+    Dataset dataset = classes(600, 2);
+    base::Random random(9);
+    for (double& label : dataset.labels) {
+      label = random.chance(0.4) ? 0 : label;  // noise, so that the classes overlap
+    }
+    LinearOptions options;
+    options.positive_weight = weight;
+    RememberingObserver observer;
+    const model::Model model = fitted(dataset, options, observer);
+    const auto predictor = model::compile(model, base::InstructionSet::kPortable);
+    data::DenseBlock scores(1, dataset.rows());
+    scores.resize(dataset.rows());
+    (*predictor)->predict(dataset.features.view(), scores.span());
+    return std::count_if(scores.view().values, scores.view().values + dataset.rows(),
+                         [](float score) { return score > 0.5F; });
+  };
+  EXPECT_GT(positives(4), positives(1) + 20);
+  EXPECT_GT(positives(-1), positives(1));
 }
 
 TEST(LinearLearner, OneClassAloneIsRefused) {
