@@ -1,0 +1,174 @@
+// When a batch closes, and whose rows it scores.
+#include "batch/micro_batcher.h"
+
+#include "batch/payload_block.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace ringmaker::batch {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+/// The score of a row is the sum of its values. Remembers how many rows each call had.
+class SumPredictor final : public model::Predictor {
+ public:
+  SumPredictor() {
+    schema_.feature_names = {"a", "b"};
+    output_.task = data::Task::kRegression;
+  }
+  [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
+  [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
+  [[nodiscard]] std::string_view kind() const noexcept override { return "sum"; }
+  [[nodiscard]] std::string_view instruction_set() const noexcept override { return "none"; }
+  void predict(data::DenseView rows, data::DenseSpan scores) const noexcept override {
+    calls.push_back(rows.rows);
+    for (size_t i = 0; i < rows.rows; ++i) {
+      scores.row(i)[0] = rows.row(i)[0] + rows.row(i)[1];
+    }
+  }
+  mutable std::vector<size_t> calls;
+
+ private:
+  data::Schema schema_;
+  data::OutputSchema output_;
+};
+
+class MicroBatcherTest : public testing::Test, public BatchSink {
+ protected:
+  void on_scored(void* owner, data::DenseView scores, uint64_t /*waited_ns*/) override {
+    owners_.push_back(*static_cast<int*>(owner));
+    for (size_t i = 0; i < scores.rows; ++i) {
+      scores_.push_back(scores.row(i)[0]);
+    }
+  }
+
+  void add(MicroBatcher& batcher, int& owner, const std::vector<float>& values,
+           uint64_t now_ns = 0) {
+    data::BlockWriter writer = batcher.writer();
+    for (const float value : values) {
+      writer.row()[0] = value;
+      writer.row()[1] = 0.5F;
+      writer.commit_row();
+    }
+    batcher.commit(writer, &owner, now_ns);
+  }
+
+  void run(MicroBatcher& batcher) {
+    (void)batcher.run(*this, rate_, [] { return uint64_t{0}; });
+  }
+
+  SumPredictor predictor_;
+  ScoringRate rate_;
+  std::vector<int> owners_;
+  std::vector<float> scores_;
+  int first_ = 1;
+  int second_ = 2;
+  int third_ = 3;
+};
+
+TEST_F(MicroBatcherTest, RowsOfManyRequestsAreScoredByOneCallEachGettingItsOwn) {
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1});
+  add(batcher, second_, {2, 3});
+  add(batcher, third_, {4});
+  run(batcher);
+  EXPECT_THAT(predictor_.calls, ElementsAre(4));
+  EXPECT_THAT(owners_, ElementsAre(1, 2, 3));
+  EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F, 3.5F, 4.5F));
+  EXPECT_TRUE(batcher.empty());
+}
+
+TEST_F(MicroBatcherTest, ABadRowRollsBackOnlyItsOwnRequest) {
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1});
+  data::BlockWriter bad = batcher.writer();
+  bad.row()[0] = 9;
+  bad.commit_row();
+  bad.rollback();
+  add(batcher, second_, {2});
+  run(batcher);
+  EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F));
+}
+
+TEST_F(MicroBatcherTest, WithoutADelayItIsDueAsSoonAsThereIsARow) {
+  MicroBatcher batcher(predictor_, {.delay_us_max = 0});
+  EXPECT_FALSE(batcher.due(0, true));
+  add(batcher, first_, {1});
+  EXPECT_TRUE(batcher.due(0, false));
+}
+
+TEST_F(MicroBatcherTest, WithADelayItWaitsForCompanyButNotWhenTheLoopIsIdle) {
+  MicroBatcher batcher(predictor_, {.delay_us_max = 50});
+  add(batcher, first_, {1}, 1'000'000);
+  EXPECT_FALSE(batcher.due(1'049'999, false));
+  EXPECT_TRUE(batcher.due(1'000'001, true)) << "a lone request never waits";
+  add(batcher, second_, {2}, 1'040'000);
+  EXPECT_TRUE(batcher.due(1'050'000, false)) << "the oldest row counts";
+}
+
+TEST_F(MicroBatcherTest, AFullBatchIsDue) {
+  MicroBatcher batcher(predictor_, {.rows_max = 16, .delay_us_max = 1'000'000});
+  add(batcher, first_, std::vector<float>(15, 1));
+  EXPECT_FALSE(batcher.due(0, false));
+  add(batcher, second_, {1});
+  EXPECT_TRUE(batcher.due(0, false));
+  EXPECT_TRUE(batcher.writer().full());
+}
+
+TEST_F(MicroBatcherTest, AnAbandonedRequestIsNotAnswered) {
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1});
+  add(batcher, second_, {2});
+  batcher.abandon(&first_);
+  run(batcher);
+  EXPECT_THAT(owners_, ElementsAre(2));
+  EXPECT_THAT(scores_, ElementsAre(2.5F));
+}
+
+TEST_F(MicroBatcherTest, ASlowModelIsCalledInSlices) {
+  rate_.record(1000, 1000 * ScoringRate::kSliceNs);
+  rate_.record(1000, 1000 * ScoringRate::kSliceNs);
+  ASSERT_EQ(rate_.rows_per_slice(), 1U);
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1, 2, 3});
+  run(batcher);
+  EXPECT_THAT(predictor_.calls.front(), 1U);
+  EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F, 3.5F));
+}
+
+TEST(PayloadBlock, GrowsIsScoredSliceBySliceAndKeepsTheOrder) {
+  const SumPredictor predictor;
+  PayloadBlock block(predictor, 10'000);
+  for (int i = 0; i < 1000; ++i) {
+    ASSERT_FALSE(block.writer().full());
+    block.writer().row()[0] = static_cast<float>(i);
+    block.writer().row()[1] = 0;
+    block.writer().commit_row();
+  }
+  block.commit();
+  ScoringRate rate;
+  size_t slices = 0;
+  while (!block.scored()) {
+    block.score_slice(rate, [] { return uint64_t{0}; });
+    ++slices;
+  }
+  EXPECT_GT(slices, 1U);
+  for (size_t i = 0; i < 1000; ++i) {
+    EXPECT_EQ(block.scores().row(i)[0], static_cast<float>(i));
+  }
+}
+
+TEST(ScoringRate, ASliceHoldsAsManyRowsAsItsTimeAllows) {
+  ScoringRate rate;
+  EXPECT_EQ(rate.rows_per_slice(), ScoringRate::kRowsAtFirst);
+  rate.record(128, 128'000);
+  EXPECT_EQ(rate.rows_per_slice(), 200U);
+}
+
+}  // namespace
+}  // namespace ringmaker::batch

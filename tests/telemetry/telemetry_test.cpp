@@ -1,0 +1,117 @@
+// What is written to the log and told to those who scrape.
+#include "telemetry/exposition.h"
+#include "telemetry/histogram.h"
+#include "telemetry/log.h"
+#include "tests/support/manual_clock.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <string>
+
+namespace ringmaker::telemetry {
+namespace {
+
+using testing::HasSubstr;
+
+class LogTest : public testing::Test {
+ protected:
+  LogTest() { EXPECT_EQ(::pipe2(pipe_.data(), O_CLOEXEC | O_NONBLOCK), 0); }
+  ~LogTest() override {
+    ::close(pipe_[0]);
+    ::close(pipe_[1]);
+  }
+  std::string read() const {
+    std::string text;
+    std::array<char, 4096> buffer{};
+    for (ssize_t got = 0; (got = ::read(pipe_[0], buffer.data(), buffer.size())) > 0;) {
+      text.append(buffer.data(), static_cast<size_t>(got));
+    }
+    return text;
+  }
+  test::ManualClock clock_;
+  std::array<int, 2> pipe_{};
+};
+
+TEST_F(LogTest, OneEventIsOneLineOfJson) {
+  Log log(clock_, {.descriptor = pipe_[1], .format = LogFormat::kJson});
+  log.write(Level::kInfo, "start",
+            {{"port", uint64_t{8080}}, {"text", "a \"b\"\n\\"}, {"ok", true}, {"n", int64_t{-1}}});
+  log.flush();
+  EXPECT_EQ(read(),
+            "{\"ts\":\"2026-01-05T10:11:13.000Z\",\"level\":\"info\",\"event\":\"start\","
+            "\"port\":8080,\"text\":\"a \\\"b\\\"\\u000a\\\\\",\"ok\":true,\"n\":-1}\n");
+}
+
+TEST_F(LogTest, PeopleReadWords) {
+  Log log(clock_, {.descriptor = pipe_[1], .format = LogFormat::kHuman});
+  log.write(Level::kWarn, "decode_error", {{"row", uint64_t{3}}});
+  log.flush();
+  EXPECT_EQ(read(), "2026-01-05T10:11:13.000Z warn  decode_error  row=3\n");
+}
+
+TEST_F(LogTest, LevelsBelowTheLeastAreLeftOut) {
+  Log log(clock_, {.descriptor = pipe_[1], .level_min = Level::kWarn});
+  log.write(Level::kInfo, "quiet", {});
+  log.flush();
+  EXPECT_EQ(read(), "");
+}
+
+TEST_F(LogTest, EqualErrorsWithinASecondAreCounted) {
+  Log log(clock_, {.descriptor = pipe_[1]});
+  for (int i = 0; i < 419; ++i) {
+    log.write(Level::kWarn, "decode_error", {{"row", uint64_t{3}}});
+  }
+  log.write(Level::kWarn, "other", {});
+  log.flush();
+  const std::string text = read();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
+  EXPECT_THAT(text, HasSubstr("\"event\":\"repeated\",\"times\":418"));
+}
+
+TEST_F(LogTest, ALogThatCannotBeWrittenLosesLinesAndNothingElse) {
+  ::signal(SIGPIPE, SIG_IGN);
+  ::close(pipe_[0]);
+  {
+    Log log(clock_, {.descriptor = pipe_[1]});
+    log.write(Level::kInfo, "gone", {});
+    log.flush();
+    EXPECT_EQ(log.lines_dropped(), 1U);
+  }
+  EXPECT_EQ(::pipe2(pipe_.data(), O_CLOEXEC), 0);
+}
+
+TEST(Histogram, AValueCountsInTheFirstBucketThatHoldsIt) {
+  Histogram histogram;
+  histogram.record(50'000);
+  histogram.record(50'001);
+  histogram.record(UINT64_C(120'000'000'000));
+  EXPECT_EQ(histogram.bucket(0), 1U);
+  EXPECT_EQ(histogram.bucket(1), 1U);
+  EXPECT_EQ(histogram.bucket(Histogram::kBoundsNs.size()), 1U);
+}
+
+TEST(Exposition, WritesPrometheusText) {
+  Histogram histogram;
+  histogram.record(60'000, 2);
+  HistogramSum sum;
+  sum.add(histogram);
+  sum.add(histogram);
+  Exposition out;
+  out.describe("x_total", "counter", "Things.");
+  out.sample("x_total", label("route", "a\"b"), uint64_t{3});
+  out.histogram("t_seconds", "", sum);
+  EXPECT_THAT(out.text(), HasSubstr("# HELP x_total Things.\n# TYPE x_total counter\n"
+                                    "x_total{route=\"a\\\"b\"} 3\n"));
+  EXPECT_THAT(out.text(), HasSubstr("t_seconds_bucket{le=\"5e-05\"} 0\n"));
+  EXPECT_THAT(out.text(), HasSubstr("t_seconds_bucket{le=\"+Inf\"} 4\n"));
+  EXPECT_THAT(out.text(), HasSubstr("t_seconds_sum 0.00024\nt_seconds_count 4\n"));
+}
+
+}  // namespace
+}  // namespace ringmaker::telemetry
