@@ -184,7 +184,8 @@ class Fit {
         scaling_(scaling()),
         rows_(standardise(train.features.view(), scaling_)),
         weights_(row_weights(options, train)),
-        objective_(loss_, rows_.view(), train.labels, weights_, outputs_, wd()) {
+        objective_(loss_, rows_.view(), train.labels, weights_, outputs_, wd(),
+                   base::usable_cpu_count()) {
     if (validation != nullptr) {
       validation_rows_ =
           std::make_unique<data::DenseBlock>(standardise(validation->features.view(), scaling_));
