@@ -16,7 +16,8 @@ namespace ringmaker::train {
 [[nodiscard]] double log_loss(std::span<const double> predicted, std::span<const double> labels);
 /// Share of rows on the wrong side of 0.5.
 [[nodiscard]] double error_rate(std::span<const double> predicted, std::span<const double> labels);
-/// Area under the ROC curve; ties count half. NaN when a class is absent.
+/// Area under the ROC curve; ties count half. Predictions are compared as float32,
+/// which is what a model answers. NaN when a class is absent.
 [[nodiscard]] double area_under_curve(std::span<const double> predicted,
                                       std::span<const double> labels);
 

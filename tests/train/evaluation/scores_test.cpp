@@ -32,6 +32,28 @@ TEST(Scores, AreaUnderCurveCountsOrderedPairsAndHalfOfTies) {
   EXPECT_TRUE(std::isnan(area_under_curve(Values{0.1, 0.9}, Values{1, 1})));
 }
 
+TEST(Scores, AreaUnderCurveAgreesWithCountingPairs) {
+  uint32_t state = 1;
+  Values predicted;
+  Values labels;
+  for (int i = 0; i < 700; ++i) {
+    state = state * 1664525 + 1013904223;
+    predicted.push_back(static_cast<double>(state >> 20) / 1024 - 2);  // negative ones and ties
+    labels.push_back((state >> 7) % 3 == 0 ? 1 : 0);
+  }
+  double ordered = 0;
+  double pairs = 0;
+  for (size_t i = 0; i < predicted.size(); ++i) {
+    for (size_t j = 0; j < predicted.size(); ++j) {
+      if (labels[i] > labels[j]) {
+        ordered += predicted[i] > predicted[j] ? 1 : predicted[i] == predicted[j] ? 0.5 : 0;
+        pairs += 1;
+      }
+    }
+  }
+  EXPECT_NEAR(area_under_curve(predicted, labels), ordered / pairs, 1e-12);
+}
+
 TEST(Scores, OfClasses) {
   const Values predicted{0.7, 0.2, 0.1, 0.3, 0.3, 0.4};
   EXPECT_NEAR(multiclass_log_loss(predicted, Values{0, 1}, 3), -(std::log(0.7) + std::log(0.3)) / 2,
