@@ -275,7 +275,11 @@ void UringBackend::start_receive(StreamId id) {
 void UringBackend::arm_receive(StreamId id) {
   Stream& stream = streams_[id];
   io_uring_sqe* sqe = next_sqe();
-  ::io_uring_prep_recv_multishot(sqe, stream.descriptor, nullptr, 0, 0);
+  if (stream.bulk) {
+    ::io_uring_prep_recv(sqe, stream.descriptor, nullptr, 0, 0);
+  } else {
+    ::io_uring_prep_recv_multishot(sqe, stream.descriptor, nullptr, 0, 0);
+  }
   sqe->flags |= IOSQE_BUFFER_SELECT;
   sqe->buf_group = kBufferGroup;
   sqe->user_data = tag(Operation::kReceive, stream.generation, id);
@@ -288,6 +292,11 @@ void UringBackend::pause_receive(StreamId id) {
     return;
   }
   stream.receiving = false;
+  cancel_receive(id);
+}
+
+void UringBackend::cancel_receive(StreamId id) {
+  Stream& stream = streams_[id];
   if (stream.receive_armed && stream.cancels == 0) {
     io_uring_sqe* sqe = next_sqe();
     ::io_uring_prep_cancel64(sqe, tag(Operation::kReceive, stream.generation, id), 0);
@@ -459,6 +468,11 @@ void UringBackend::take_receive(StreamId id, Stream& stream, const io_uring_cqe&
       const char* start = buffers_.get() + size_t{buffer} * options_.buffer_bytes;
       queued_.push_back(
           {CompletionKind::kReceived, id, cqe.res, buffer, {start, static_cast<size_t>(cqe.res)}});
+      const bool filled = static_cast<size_t>(cqe.res) == options_.buffer_bytes;
+      if (filled && !stream.bulk) {
+        cancel_receive(id);
+      }
+      stream.bulk = filled;
     }
   }
   if (stream.closing) {

@@ -63,6 +63,9 @@ class UringBackend final : public Backend {
     bool receive_ended = false;
     bool receive_armed = false;  // the kernel holds a receive of ours
     bool parked = false;         // on the waiting list for buffers
+    // Its last receive filled a whole buffer: it is received one buffer a turn, because a multishot
+    // would fill many before its neighbours are looked at.
+    bool bulk = false;
     bool sending = false;
     uint8_t cancels = 0;  // cancellations in flight
   };
@@ -86,6 +89,7 @@ class UringBackend final : public Backend {
   void arm_accept();
   void arm_wake();
   void arm_receive(StreamId id);
+  void cancel_receive(StreamId id);
   void arm_parked();
   void close_if_idle(StreamId id);
   void finish_stop_accepting();
