@@ -468,11 +468,7 @@ void UringBackend::take_receive(StreamId id, Stream& stream, const io_uring_cqe&
       const char* start = buffers_.get() + size_t{buffer} * options_.buffer_bytes;
       queued_.push_back(
           {CompletionKind::kReceived, id, cqe.res, buffer, {start, static_cast<size_t>(cqe.res)}});
-      const bool filled = static_cast<size_t>(cqe.res) == options_.buffer_bytes;
-      if (filled && !stream.bulk) {
-        cancel_receive(id);
-      }
-      stream.bulk = filled;
+      note_size(id, stream, static_cast<size_t>(cqe.res));
     }
   }
   if (stream.closing) {
@@ -496,6 +492,23 @@ void UringBackend::take_receive(StreamId id, Stream& stream, const io_uring_cqe&
   if (!stream.receive_armed && stream.receiving && !stream.receive_ended) {
     ++stats_.receive_rearms;
     arm_receive(id);
+  }
+}
+
+/// A bulk stream that its reader has caught up with still is one: only a row of small receives says
+/// otherwise.
+void UringBackend::note_size(StreamId id, Stream& stream, size_t bytes) {
+  constexpr uint8_t kSmallInARow = 16;
+  if (bytes == options_.buffer_bytes) {
+    if (!stream.bulk) {
+      cancel_receive(id);
+    }
+    stream.bulk = true;
+    stream.small_receives = 0;
+  } else if (stream.bulk && bytes < options_.buffer_bytes / 16) {
+    stream.bulk = ++stream.small_receives < kSmallInARow;
+  } else {
+    stream.small_receives = 0;
   }
 }
 

@@ -63,9 +63,10 @@ class UringBackend final : public Backend {
     bool receive_ended = false;
     bool receive_armed = false;  // the kernel holds a receive of ours
     bool parked = false;         // on the waiting list for buffers
-    // Its last receive filled a whole buffer: it is received one buffer a turn, because a multishot
-    // would fill many before its neighbours are looked at.
+    // A receive filled a whole buffer: the stream is received one buffer a turn, because a
+    // multishot would fill many before its neighbours are looked at.
     bool bulk = false;
+    uint8_t small_receives = 0;  // one after the other, while bulk
     bool sending = false;
     uint8_t cancels = 0;  // cancellations in flight
   };
@@ -85,6 +86,7 @@ class UringBackend final : public Backend {
   void take(const io_uring_cqe& cqe);
   void take_accept(const io_uring_cqe& cqe);
   void take_receive(StreamId id, Stream& stream, const io_uring_cqe& cqe);
+  void note_size(StreamId id, Stream& stream, size_t bytes);
   void take_send(StreamId id, Stream& stream, const io_uring_cqe& cqe);
   void arm_accept();
   void arm_wake();
