@@ -11,7 +11,7 @@ namespace ringmaker::batch {
 class ScoringRate {
  public:
   /// A slice is what may be done before the loop looks after its other connections.
-  static constexpr uint64_t kSliceNs = 200'000;
+  static constexpr uint64_t kSliceNs = 50'000;
   static constexpr size_t kRowsAtFirst = 64;
 
   void record(size_t rows, uint64_t nanoseconds) noexcept {

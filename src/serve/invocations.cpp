@@ -11,10 +11,12 @@ namespace {
 
 /// Up to this size a body is collected and decoded in one go, which takes less than a slice.
 constexpr uint64_t kCollectedBytesMax = 64 * 1024;
-/// Answers up to this size are sent with their length; larger ones in chunks as they are encoded.
-constexpr size_t kWholeAnswerBytesMax = 256 * 1024;
-constexpr size_t kNumbersPerSlice = 4096;
-constexpr size_t kRowsMax = size_t{1} << 32;
+/// Answers of large payloads up to this size are sent with their length, larger ones in chunks as
+/// they are encoded: what is encoded in one go delays everybody else.
+constexpr size_t kWholeAnswerBytesMax = 32 * 1024;
+constexpr size_t kNumbersPerStep = 256;
+/// Rows that come faster than they can be scored wait up to here, then in the peer's kernel.
+constexpr size_t kBlocksWaitingMax = 16;
 
 size_t index(codec::Format format) noexcept { return static_cast<size_t>(format); }
 
@@ -29,12 +31,17 @@ struct Invocations::Invocation {
   http::Exchange* exchange = nullptr;
   codec::Format in = codec::Format::kCsv;
   codec::Format out = codec::Format::kCsv;
-  std::unique_ptr<codec::Decoder> decoder;     // while decoding
-  std::unique_ptr<batch::PayloadBlock> block;  // when it has one of its own
+  std::unique_ptr<codec::Decoder> decoder;  // while decoding
+  batch::LargePayload payload;              // when it has blocks of its own
   uint64_t decode_ns = 0;
   size_t rows_encoded = 0;
-  bool begun = false;    // the answer's head is out
-  bool waiting = false;  // for the peer to read
+  bool large = false;   // `payload` is in use
+  bool listed = false;  // in large_
+  bool paused = false;  // its body waits for rows to be scored
+  bool begun = false;   // the answer's head is out
+
+  Invocation(const model::Predictor& predictor, batch::BlockPool& rows, batch::BlockPool& scores)
+      : payload(predictor, rows, scores) {}
 };
 
 Invocations::Invocations(io::Reactor& reactor, const model::Predictor& predictor,
@@ -45,12 +52,14 @@ Invocations::Invocations(io::Reactor& reactor, const model::Predictor& predictor
       options_(options),
       metrics_(metrics),
       log_(log),
-      batcher_(predictor, options.batch) {
+      batcher_(predictor, options.batch),
+      row_blocks_(predictor.schema().feature_count()),
+      score_blocks_(predictor.output().score_columns()) {
   for (const codec::Format format : {codec::Format::kCsv, codec::Format::kJson}) {
     encoders_[index(format)] = codec::make_encoder(format, predictor.output());
     decoders_[index(format)].push_back(codec::make_decoder(format, predictor.schema()));
   }
-  text_.reserve(kWholeAnswerBytesMax);
+  text_.reserve(2 * kWholeAnswerBytesMax);
 }
 
 Invocations::~Invocations() = default;
@@ -62,7 +71,7 @@ Invocations::Invocation& Invocations::of(http::Exchange& exchange) noexcept {
 
 void Invocations::begin(http::Exchange& exchange, codec::Format in, codec::Format out) {
   if (free_.empty()) {
-    all_.push_back(std::make_unique<Invocation>());
+    all_.push_back(std::make_unique<Invocation>(predictor_, row_blocks_, score_blocks_));
     free_.reserve(all_.capacity());
     free_.push_back(all_.back().get());
   }
@@ -73,16 +82,19 @@ void Invocations::begin(http::Exchange& exchange, codec::Format in, codec::Forma
   invocation.out = out;
   invocation.decode_ns = 0;
   invocation.rows_encoded = 0;
+  invocation.large = false;
+  invocation.listed = false;
+  invocation.paused = false;
   invocation.begun = false;
-  invocation.waiting = false;
   exchange.user() = &invocation;
 }
 
 void Invocations::end(Invocation& invocation) {
+  unlist(invocation);
   if (invocation.decoder != nullptr) {
     decoders_[index(invocation.in)].push_back(std::move(invocation.decoder));
   }
-  invocation.block.reset();
+  invocation.payload.clear();
   invocation.exchange = nullptr;
   free_.push_back(&invocation);
 }
@@ -182,21 +194,15 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     }
     run_batch();
   }
-  give_own_block(invocation);
+  invocation.large = true;
   decode_piece(invocation, body, true);
-}
-
-void Invocations::give_own_block(Invocation& invocation) {
-  invocation.block = std::make_unique<batch::PayloadBlock>(predictor_, kRowsMax);
-  if (invocation.decoder == nullptr) {
-    invocation.decoder = take_decoder(invocation.in);
-  }
 }
 
 void Invocations::on_body(http::Exchange& exchange, std::string_view piece, bool last) {
   Invocation& invocation = of(exchange);
-  if (invocation.block == nullptr) {
-    give_own_block(invocation);
+  if (!invocation.large) {
+    invocation.large = true;
+    invocation.decoder = take_decoder(invocation.in);
     const uint64_t now = reactor_.now_ns();
     metrics_.phases[static_cast<size_t>(Phase::kRead)].record(now -
                                                               std::min(now, exchange.started_ns()));
@@ -204,26 +210,49 @@ void Invocations::on_body(http::Exchange& exchange, std::string_view piece, bool
   decode_piece(invocation, piece, last);
 }
 
-/// False when the payload was bad and has been answered.
-bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, bool last) {
+void Invocations::decode_piece(Invocation& invocation, std::string_view piece, bool last) {
   const uint64_t begun = reactor_.read_clock_ns();
   codec::DecodeProgress progress;
   do {
-    progress = invocation.decoder->decode(piece, last, SIZE_MAX, invocation.block->writer());
+    if (row_blocks_.bytes_lent() + score_blocks_.bytes_lent() > options_.held_bytes_max) {
+      http::Exchange& exchange = *invocation.exchange;
+      end(invocation);
+      refuse(exchange, 503, "the server holds as many rows as it may; retry in a moment");
+      return;
+    }
+    progress = invocation.decoder->decode(piece, last, SIZE_MAX, invocation.payload.writer());
     piece.remove_prefix(progress.consumed);
-  } while (progress.status == codec::DecodeStatus::kPaused);
+  } while (progress.status == codec::DecodeStatus::kPaused ||
+           progress.status == codec::DecodeStatus::kBlockFull);
   invocation.decode_ns += reactor_.read_clock_ns() - begun;
-  if (progress.status == codec::DecodeStatus::kError ||
-      progress.status == codec::DecodeStatus::kBlockFull) {
+  if (progress.status == codec::DecodeStatus::kError) {
     fail(invocation, invocation.decoder->error());
-    return false;
+    return;
   }
   if (progress.status == codec::DecodeStatus::kDone) {
     metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
-    invocation.block->commit();
+    invocation.payload.commit();
+  } else if (invocation.payload.waiting() > kBlocksWaitingMax) {
+    invocation.paused = true;
+    invocation.exchange->pause_body();
+  }
+  if (invocation.payload.waiting() > 0 || invocation.payload.complete()) {
+    list(invocation);
+  }
+}
+
+void Invocations::list(Invocation& invocation) {
+  if (!invocation.listed) {
+    invocation.listed = true;
     large_.push_back(&invocation);
   }
-  return true;
+}
+
+void Invocations::unlist(Invocation& invocation) {
+  if (invocation.listed) {
+    invocation.listed = false;
+    std::erase(large_, &invocation);
+  }
 }
 
 void Invocations::fail(Invocation& invocation, const codec::DecodeError& error) {
@@ -284,33 +313,53 @@ void Invocations::answer(Invocation& invocation, std::string_view body) {
   exchange.respond({.status = 200, .content_type = content_type}, body);
 }
 
+/// One payload a turn, in rotation: each gets its share, and the loop gets its own.
 void Invocations::work_on_large() {
   if (large_.empty()) {
     return;
   }
-  const uint64_t until = reactor_.read_clock_ns() + batch::ScoringRate::kSliceNs;
-  // One payload a turn, in rotation: each gets its share, and the loop gets its own.
   Invocation& invocation = *large_.front();
-  large_.pop_front();
-  while (!invocation.block->scored()) {
-    const size_t before = invocation.block->scores().rows;
-    invocation.block->score_slice(rate_, [this] { return reactor_.read_clock_ns(); });
-    metrics_.rows.add(invocation.block->scores().rows - before);
-    metrics_.batches.add();
-    if (reactor_.read_clock_ns() >= until) {
-      large_.push_back(&invocation);
-      return;
-    }
+  unlist(invocation);
+  const uint64_t until = reactor_.read_clock_ns() + batch::ScoringRate::kSliceNs;
+  score_slices(invocation, until);
+  if (invocation.paused && invocation.payload.waiting() <= kBlocksWaitingMax / 2) {
+    invocation.paused = false;
+    invocation.exchange->resume_body();
   }
-  encode_slice(invocation);
+  if (invocation.payload.waiting() > 0) {
+    list(invocation);
+  } else if (invocation.payload.complete()) {
+    encode_slice(invocation, until);
+  }
 }
 
-void Invocations::encode_slice(Invocation& invocation) {
-  const data::DenseView scores = invocation.block->scores();
+void Invocations::score_slices(Invocation& invocation, uint64_t until_ns) {
+  const auto clock = [this] { return reactor_.read_clock_ns(); };
+  while (invocation.payload.waiting() > 0) {
+    const uint64_t begun = clock();
+    if (begun >= until_ns) {
+      return;
+    }
+    metrics_.rows.add(invocation.payload.score_slice(rate_, clock));
+    metrics_.batches.add();
+    metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(clock() - begun);
+  }
+}
+
+void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
+  const batch::LargePayload& payload = invocation.payload;
   const codec::Encoder& encoder = *encoders_[index(invocation.out)];
+  const size_t rows = payload.rows_scored();
+  const bool whole = !invocation.begun && encoder.bytes_max(rows) <= kWholeAnswerBytesMax;
   text_.clear();
-  if (!invocation.begun && encoder.bytes_max(scores.rows) <= kWholeAnswerBytesMax) {
-    encoder.encode(scores, true, true, text_);
+  do {
+    const size_t first = invocation.rows_encoded;
+    const data::DenseView scores = payload.scores(
+        first, std::max<size_t>(1, kNumbersPerStep / predictor_.output().score_columns()));
+    invocation.rows_encoded += scores.rows;
+    encoder.encode(scores, first == 0, invocation.rows_encoded == rows, text_);
+  } while (invocation.rows_encoded < rows && (whole || reactor_.read_clock_ns() < until_ns));
+  if (whole) {
     answer(invocation, text_);
     return;
   }
@@ -319,37 +368,23 @@ void Invocations::encode_slice(Invocation& invocation) {
     invocation.begun = true;
     exchange.begin_response({.status = 200, .content_type = encoder.content_type()}, std::nullopt);
   }
-  const size_t first = invocation.rows_encoded;
-  const size_t rows =
-      std::min(std::max<size_t>(1, kNumbersPerSlice / scores.columns), scores.rows - first);
-  invocation.rows_encoded += rows;
-  const bool last = invocation.rows_encoded == scores.rows;
-  encoder.encode(scores.slice(first, rows), first == 0, last, text_);
   const bool more = exchange.write(text_);
-  if (last) {
+  if (invocation.rows_encoded == rows) {
     end(invocation);
     count(exchange, 200);
     exchange.finish();
   } else if (more) {
-    large_.push_back(&invocation);
-  } else {
-    invocation.waiting = true;
+    list(invocation);
   }
 }
 
-void Invocations::on_writable(http::Exchange& exchange) {
-  Invocation& invocation = of(exchange);
-  if (invocation.waiting) {
-    invocation.waiting = false;
-    large_.push_back(&invocation);
-  }
-}
+/// Only asked for by encode_slice(), which then leaves the list.
+void Invocations::on_writable(http::Exchange& exchange) { list(of(exchange)); }
 
 void Invocations::on_abandoned(http::Exchange& exchange) {
   Invocation& invocation = of(exchange);
   metrics_.abandoned.add();
   batcher_.abandon(&invocation);
-  std::erase(large_, &invocation);
   end(invocation);
 }
 

@@ -1,13 +1,14 @@
 // Invocations: POST /invocations, from payload to scores.
 //
 // A body that is wholly in hand is decoded straight into the shard's open batch. A body that is
-// still arriving, or does not fit a batch, fills a block of its own and is scored and encoded in
+// still arriving, or does not fit a batch, fills blocks of its own, which are scored and encoded in
 // slices, between which the loop serves others. What the answer will look like is settled before
 // anything is scored.
 #pragma once
 
+#include "batch/block_pool.h"
+#include "batch/large_payload.h"
 #include "batch/micro_batcher.h"
-#include "batch/payload_block.h"
 #include "codec/decoder.h"
 #include "codec/encoder.h"
 #include "http/handler.h"
@@ -32,6 +33,8 @@ struct InvocationOptions {
   std::optional<codec::Format> default_accept;
   bool error_detail_brief = false;
   bool log_errors = true;
+  /// Rows and scores of all large payloads together; above it they are refused.
+  uint64_t held_bytes_max = UINT64_MAX;
 };
 
 /// Not thread-safe: one a shard.
@@ -64,12 +67,14 @@ class Invocations final : private batch::BatchSink {
               std::string_view allow = {});
   void fail(Invocation& invocation, const codec::DecodeError& error);
   void decode_in_hand(Invocation& invocation, std::string_view body);
-  bool decode_piece(Invocation& invocation, std::string_view piece, bool last);
-  void give_own_block(Invocation& invocation);
+  void decode_piece(Invocation& invocation, std::string_view piece, bool last);
+  void list(Invocation& invocation);
+  void unlist(Invocation& invocation);
   void run_batch();
   void on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) override;
   void work_on_large();
-  void encode_slice(Invocation& invocation);
+  void score_slices(Invocation& invocation, uint64_t until_ns);
+  void encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);
   void count(http::Exchange& exchange, int status);
   [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(codec::Format format);
@@ -81,11 +86,13 @@ class Invocations final : private batch::BatchSink {
   telemetry::Log& log_;
   batch::MicroBatcher batcher_;
   batch::ScoringRate rate_;
+  batch::BlockPool row_blocks_;
+  batch::BlockPool score_blocks_;
   std::array<std::unique_ptr<codec::Encoder>, kFormats> encoders_;
   std::array<std::vector<std::unique_ptr<codec::Decoder>>, kFormats> decoders_;
   std::vector<std::unique_ptr<Invocation>> all_;
   std::vector<Invocation*> free_;
-  std::deque<Invocation*> large_;  // complete, with slices left to do
+  std::deque<Invocation*> large_;  // with slices left to do
   std::string text_;               // an answer under construction
 };
 

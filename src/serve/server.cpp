@@ -136,6 +136,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   made.http.limits.streamed_body_bytes_max =
       std::max<uint64_t>(options.body_bytes_max, made.http.limits.streamed_body_bytes_max);
   made.http.held_bytes_max = held_bytes_max(options) / shards;
+  made.invocations.held_bytes_max = made.http.held_bytes_max;
   made.invocations.batch = {options.batch_rows_max, options.batch_delay_us_max};
   made.invocations.error_detail_brief = options.error_detail_brief;
   made.invocations.log_errors = options.access_log != "off";

@@ -1,7 +1,7 @@
 // When a batch closes, and whose rows it scores.
 #include "batch/micro_batcher.h"
 
-#include "batch/payload_block.h"
+#include "tests/batch/sum_predictor.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,30 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-/// The score of a row is the sum of its values. Remembers how many rows each call had.
-class SumPredictor final : public model::Predictor {
- public:
-  SumPredictor() {
-    schema_.feature_names = {"a", "b"};
-    output_.task = data::Task::kRegression;
-  }
-  [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
-  [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
-  [[nodiscard]] std::string_view kind() const noexcept override { return "sum"; }
-  [[nodiscard]] std::string_view instruction_set() const noexcept override { return "none"; }
-  void predict(data::DenseView rows, data::DenseSpan scores) const noexcept override {
-    calls.push_back(rows.rows);
-    for (size_t i = 0; i < rows.rows; ++i) {
-      scores.row(i)[0] = rows.row(i)[0] + rows.row(i)[1];
-    }
-  }
-  mutable std::vector<size_t> calls;
-
- private:
-  data::Schema schema_;
-  data::OutputSchema output_;
-};
 
 class MicroBatcherTest : public testing::Test, public BatchSink {
  protected:
@@ -139,35 +115,6 @@ TEST_F(MicroBatcherTest, ASlowModelIsCalledInSlices) {
   run(batcher);
   EXPECT_THAT(predictor_.calls.front(), 1U);
   EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F, 3.5F));
-}
-
-TEST(PayloadBlock, GrowsIsScoredSliceBySliceAndKeepsTheOrder) {
-  const SumPredictor predictor;
-  PayloadBlock block(predictor, 10'000);
-  for (int i = 0; i < 1000; ++i) {
-    ASSERT_FALSE(block.writer().full());
-    block.writer().row()[0] = static_cast<float>(i);
-    block.writer().row()[1] = 0;
-    block.writer().commit_row();
-  }
-  block.commit();
-  ScoringRate rate;
-  size_t slices = 0;
-  while (!block.scored()) {
-    block.score_slice(rate, [] { return uint64_t{0}; });
-    ++slices;
-  }
-  EXPECT_GT(slices, 1U);
-  for (size_t i = 0; i < 1000; ++i) {
-    EXPECT_EQ(block.scores().row(i)[0], static_cast<float>(i));
-  }
-}
-
-TEST(ScoringRate, ASliceHoldsAsManyRowsAsItsTimeAllows) {
-  ScoringRate rate;
-  EXPECT_EQ(rate.rows_per_slice(), ScoringRate::kRowsAtFirst);
-  rate.record(128, 128'000);
-  EXPECT_EQ(rate.rows_per_slice(), 200U);
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ class Program {
   /// The exit code; negative: ended by that signal. Kills after `seconds`.
   int wait(int seconds = 60);
   [[nodiscard]] bool running();
+  [[nodiscard]] pid_t pid() const noexcept { return pid_; }
   [[nodiscard]] std::string output() const { return files_.read("out"); }
   [[nodiscard]] std::string errors() const { return files_.read("err"); }
 

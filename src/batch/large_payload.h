@@ -1,0 +1,74 @@
+// LargePayload: the rows of one payload that is too large, or too slow in coming, for the shared
+// batch.
+//
+//   pieces ──decode──▶ block being filled ──full, or the end──▶ waiting ──slices──▶ scores
+//
+// Rows are scored while the payload still arrives and their blocks go back to the pool, so that
+// only scores add up; nobody sees one before the payload is known to be good. Whoever fills it
+// watches waiting() and holds back when rows come faster than they are scored.
+#pragma once
+
+#include "batch/block_pool.h"
+#include "batch/scoring_rate.h"
+#include "data/block_writer.h"
+#include "model/predictor.h"
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ringmaker::batch {
+
+/// Not thread-safe. Keeps its lists between payloads.
+class LargePayload {
+ public:
+  LargePayload(const model::Predictor& predictor, BlockPool& rows, BlockPool& scores)
+      : predictor_(predictor), row_blocks_(rows), score_blocks_(scores) {}
+  ~LargePayload() { clear(); }
+  LargePayload(const LargePayload&) = delete;
+  LargePayload& operator=(const LargePayload&) = delete;
+
+  /// Where the next rows go. A new block when there is none or it is full.
+  [[nodiscard]] data::BlockWriter& writer();
+  /// No further rows.
+  void commit();
+
+  /// Full blocks that are not scored yet.
+  [[nodiscard]] size_t waiting() const noexcept { return waiting_.size(); }
+  /// Every row is scored, and none will follow.
+  [[nodiscard]] bool complete() const noexcept { return committed_ && waiting_.empty(); }
+
+  /// Scores the next slice. Requires waiting() > 0. Returns its rows.
+  template <class Clock>
+  size_t score_slice(ScoringRate& rate, Clock&& clock) {
+    const uint64_t before = clock();
+    const size_t rows = score_some(rate.rows_per_slice());
+    rate.record(rows, clock() - before);
+    return rows;
+  }
+
+  [[nodiscard]] size_t rows_scored() const noexcept { return rows_scored_; }
+  /// The scores from `row` < rows_scored() on, at most `rows_max`, fewer at the end of a block.
+  [[nodiscard]] data::DenseView scores(size_t row, size_t rows_max) const noexcept;
+
+  /// Forgets everything; ready for the next payload.
+  void clear();
+
+ private:
+  size_t score_some(size_t rows_max);
+  void close_block();
+
+  const model::Predictor& predictor_;
+  BlockPool& row_blocks_;
+  BlockPool& score_blocks_;
+  std::unique_ptr<data::DenseBlock> filling_;
+  std::optional<data::BlockWriter> writer_;
+  std::vector<std::unique_ptr<data::DenseBlock>> waiting_;  // oldest first, few
+  size_t first_scored_ = 0;                                 // rows of the oldest
+  std::vector<std::unique_ptr<data::DenseBlock>> scores_;   // all full but the last
+  size_t rows_scored_ = 0;
+  bool committed_ = false;
+};
+
+}  // namespace ringmaker::batch

@@ -1,0 +1,103 @@
+// The rows of a large payload: scored while they arrive, kept in order, given back.
+#include "batch/large_payload.h"
+
+#include "tests/batch/sum_predictor.h"
+
+#include <gtest/gtest.h>
+
+namespace ringmaker::batch {
+namespace {
+
+class LargePayloadTest : public testing::Test {
+ protected:
+  void add(size_t rows) {
+    for (size_t i = 0; i < rows; ++i) {
+      data::BlockWriter& writer = payload_.writer();
+      ASSERT_FALSE(writer.full());
+      writer.row()[0] = static_cast<float>(added_++);
+      writer.row()[1] = 0.5F;
+      writer.commit_row();
+    }
+  }
+  size_t score_all() {
+    size_t slices = 0;
+    for (; payload_.waiting() > 0; ++slices) {
+      payload_.score_slice(rate_, [] { return uint64_t{0}; });
+    }
+    return slices;
+  }
+  void expect_scores_in_order() {
+    ASSERT_EQ(payload_.rows_scored(), added_);
+    for (size_t row = 0; row < added_;) {
+      const data::DenseView scores = payload_.scores(row, 1000);
+      ASSERT_GT(scores.rows, 0U);
+      ASSERT_LE(scores.rows, 1000U);
+      for (size_t i = 0; i < scores.rows; ++i, ++row) {
+        ASSERT_EQ(scores.row(i)[0], static_cast<float>(row) + 0.5F);
+      }
+    }
+  }
+
+  const SumPredictor predictor_;
+  BlockPool rows_{2};
+  BlockPool scores_{1};
+  ScoringRate rate_;
+  LargePayload payload_{predictor_, rows_, scores_};
+  size_t added_ = 0;
+};
+
+TEST_F(LargePayloadTest, RowsOfManyBlocksKeepTheirOrder) {
+  add(50'000);
+  payload_.commit();
+  EXPECT_FALSE(payload_.complete());
+  EXPECT_GT(score_all(), 1U);
+  EXPECT_TRUE(payload_.complete());
+  expect_scores_in_order();
+}
+
+TEST_F(LargePayloadTest, FullBlocksAreScoredWhileMoreArrivesAndOnlyScoresAddUp) {
+  const size_t block = rows_.rows_per_block();
+  for (int i = 0; i < 20; ++i) {
+    add(block + 1);
+    EXPECT_GE(payload_.waiting(), 1U);
+    score_all();
+    EXPECT_FALSE(payload_.complete()) << "more may come";
+    EXPECT_EQ(rows_.bytes_lent(), BlockPool::kBlockBytes) << "the block being filled";
+  }
+  payload_.commit();
+  score_all();
+  expect_scores_in_order();
+  EXPECT_EQ(rows_.bytes_lent(), 0U);
+}
+
+TEST_F(LargePayloadTest, ABlockFilledExactlyLeavesNoEmptyOneBehind) {
+  add(rows_.rows_per_block());
+  payload_.commit();
+  EXPECT_EQ(payload_.waiting(), 1U);
+  score_all();
+  EXPECT_TRUE(payload_.complete());
+  expect_scores_in_order();
+}
+
+TEST_F(LargePayloadTest, WhatIsForgottenGoesBackToThePools) {
+  add(3 * rows_.rows_per_block());
+  payload_.score_slice(rate_, [] { return uint64_t{0}; });
+  payload_.clear();
+  EXPECT_EQ(rows_.bytes_lent() + scores_.bytes_lent(), 0U);
+  added_ = 0;
+  add(10);
+  payload_.commit();
+  score_all();
+  expect_scores_in_order();
+}
+
+TEST_F(LargePayloadTest, ASlowModelIsCalledForOneRowAtATime) {
+  rate_.record(1000, 1000 * ScoringRate::kSliceNs);
+  add(5);
+  payload_.commit();
+  payload_.score_slice(rate_, [] { return uint64_t{0}; });
+  EXPECT_EQ(predictor_.calls.front(), 1U);
+}
+
+}  // namespace
+}  // namespace ringmaker::batch

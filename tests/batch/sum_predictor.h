@@ -1,0 +1,34 @@
+// A model whose scores can be told by looking: a row's score is the sum of its two values.
+#pragma once
+
+#include "model/predictor.h"
+
+#include <vector>
+
+namespace ringmaker::batch {
+
+/// Remembers how many rows each call had.
+class SumPredictor final : public model::Predictor {
+ public:
+  SumPredictor() {
+    schema_.feature_names = {"a", "b"};
+    output_.task = data::Task::kRegression;
+  }
+  [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
+  [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
+  [[nodiscard]] std::string_view kind() const noexcept override { return "sum"; }
+  [[nodiscard]] std::string_view instruction_set() const noexcept override { return "none"; }
+  void predict(data::DenseView rows, data::DenseSpan scores) const noexcept override {
+    calls.push_back(rows.rows);
+    for (size_t i = 0; i < rows.rows; ++i) {
+      scores.row(i)[0] = rows.row(i)[0] + rows.row(i)[1];
+    }
+  }
+  mutable std::vector<size_t> calls;
+
+ private:
+  data::Schema schema_;
+  data::OutputSchema output_;
+};
+
+}  // namespace ringmaker::batch
