@@ -5,6 +5,7 @@
 #include "io/epoll_backend.h"
 #include "io/socket.h"
 #include "io/uring_backend.h"
+#include "tests/support/simulated_backend.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,11 +27,22 @@ namespace {
 
 constexpr uint64_t kSecond = base::kNanosecondsPerSecond;
 
-class BackendTest : public testing::TestWithParam<BackendKind> {
+enum class Life { kUring, kEpoll, kSimulation };
+
+class BackendTest : public testing::TestWithParam<Life> {
  protected:
   /// Skips the test where the kernel refuses io_uring.
   void open(const BackendOptions& options = {}, const UringOptions& uring = {}) {
-    if (GetParam() == BackendKind::kEpoll) {
+    if (GetParam() == Life::kSimulation) {
+      // Only what real kernels do every day.
+      backend_ = std::make_unique<test::SimulatedBackend>(
+          1, options, test::SimulatedFaults{.late = 0.1, .woken = 0.01}, [](uint64_t timeout_ns) {
+            std::this_thread::sleep_for(
+                std::chrono::nanoseconds(std::min<uint64_t>(timeout_ns, 1'000'000)));
+          });
+      return;
+    }
+    if (GetParam() == Life::kEpoll) {
       auto created = EpollBackend::create(clock_, options);
       ASSERT_TRUE(created) << created.error().message();
       backend_ = std::move(*created);
@@ -461,11 +473,13 @@ TEST_P(BackendTest, ABusyStreamDoesNotStarveAQuietOne) {
   }
 }
 
+std::string life_name(const testing::TestParamInfo<Life>& life) {
+  constexpr std::array kNames{"Uring", "Epoll", "Simulation"};
+  return kNames[static_cast<size_t>(life.param)];
+}
+
 INSTANTIATE_TEST_SUITE_P(Backends, BackendTest,
-                         testing::Values(BackendKind::kUring, BackendKind::kEpoll),
-                         [](const testing::TestParamInfo<BackendKind>& parameter) {
-                           return parameter.param == BackendKind::kUring ? "Uring" : "Epoll";
-                         });
+                         testing::Values(Life::kUring, Life::kEpoll, Life::kSimulation), life_name);
 
 }  // namespace
 }  // namespace ringmaker::io
