@@ -24,8 +24,8 @@ namespace ringmaker::io {
 
 struct BackendOptions {
   size_t streams_max = 16384;       // connected sockets at a time
-  size_t buffer_count = 64;         // receive buffers, a power of two
-  size_t buffer_bytes = 64 * 1024;  // of each
+  size_t buffer_count = 128;        // receive buffers, a power of two
+  size_t buffer_bytes = 32 * 1024;  // of each: what one stream may bring a turn
 };
 
 /// Counters since construction, for metrics and tests.

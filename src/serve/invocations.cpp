@@ -34,6 +34,7 @@ struct Invocations::Invocation {
   std::unique_ptr<codec::Decoder> decoder;  // while decoding
   batch::LargePayload payload;              // when it has blocks of its own
   uint64_t decode_ns = 0;
+  uint64_t encode_ns = 0;
   size_t rows_encoded = 0;
   bool large = false;   // `payload` is in use
   bool listed = false;  // in large_
@@ -81,6 +82,7 @@ void Invocations::begin(http::Exchange& exchange, codec::Format in, codec::Forma
   invocation.in = in;
   invocation.out = out;
   invocation.decode_ns = 0;
+  invocation.encode_ns = 0;
   invocation.rows_encoded = 0;
   invocation.large = false;
   invocation.listed = false;
@@ -280,11 +282,10 @@ void Invocations::fail(Invocation& invocation, const codec::DecodeError& error) 
 
 bool Invocations::work_pending() const noexcept { return !batcher_.empty() || !large_.empty(); }
 
-void Invocations::work(bool idle) {
+void Invocations::work_on_batch(bool idle) {
   if (batcher_.due(reactor_.now_ns(), idle)) {
     run_batch();
   }
-  work_on_large();
 }
 
 void Invocations::run_batch() {
@@ -300,8 +301,10 @@ void Invocations::run_batch() {
 void Invocations::on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) {
   Invocation& invocation = *static_cast<Invocation*>(owner);
   metrics_.phases[static_cast<size_t>(Phase::kWait)].record(waited_ns);
+  const uint64_t begun = reactor_.read_clock_ns();
   text_.clear();
   encoders_[index(invocation.out)]->encode(scores, true, true, text_);
+  metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(reactor_.read_clock_ns() - begun);
   answer(invocation, text_);
 }
 
@@ -313,7 +316,6 @@ void Invocations::answer(Invocation& invocation, std::string_view body) {
   exchange.respond({.status = 200, .content_type = content_type}, body);
 }
 
-/// One payload a turn, in rotation: each gets its share, and the loop gets its own.
 void Invocations::work_on_large() {
   if (large_.empty()) {
     return;
@@ -352,6 +354,7 @@ void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
   const size_t rows = payload.rows_scored();
   const bool whole = !invocation.begun && encoder.bytes_max(rows) <= kWholeAnswerBytesMax;
   text_.clear();
+  const uint64_t begun = reactor_.read_clock_ns();
   do {
     const size_t first = invocation.rows_encoded;
     const data::DenseView scores = payload.scores(
@@ -359,6 +362,10 @@ void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
     invocation.rows_encoded += scores.rows;
     encoder.encode(scores, first == 0, invocation.rows_encoded == rows, text_);
   } while (invocation.rows_encoded < rows && (whole || reactor_.read_clock_ns() < until_ns));
+  invocation.encode_ns += reactor_.read_clock_ns() - begun;
+  if (invocation.rows_encoded == rows) {
+    metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(invocation.encode_ns);
+  }
   if (whole) {
     answer(invocation, text_);
     return;

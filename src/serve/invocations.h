@@ -50,9 +50,10 @@ class Invocations final : private batch::BatchSink {
   void on_writable(http::Exchange& exchange);
   void on_abandoned(http::Exchange& exchange);
 
-  /// After the completions of a turn: closes the batch when it is due, and does one slice of the
-  /// large payloads' work. `idle`: the turn brought nothing.
-  void work(bool idle);
+  /// After the completions of a turn: closes the batch when it is due. `idle`: there were none.
+  void work_on_batch(bool idle);
+  /// One slice of the large payloads' work, in rotation: each gets its share, the loop its own.
+  void work_on_large();
   /// There is something to do without waiting for completions.
   [[nodiscard]] bool work_pending() const noexcept;
 
@@ -72,7 +73,6 @@ class Invocations final : private batch::BatchSink {
   void unlist(Invocation& invocation);
   void run_batch();
   void on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) override;
-  void work_on_large();
   void score_slices(Invocation& invocation, uint64_t until_ns);
   void encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);

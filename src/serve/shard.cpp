@@ -1,5 +1,7 @@
 #include "serve/shard.h"
 
+#include <algorithm>
+
 namespace ringmaker::serve {
 namespace {
 
@@ -33,6 +35,7 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       router_(reactor_, invocations_, state, registry, metrics),
       server_(reactor_, router_, options.http),
       mailbox_(*backend_, kMailboxCapacity) {
+  bulk_.reserve(64);
   placement_.set(index, this);
 }
 
@@ -46,30 +49,62 @@ bool Shard::turn() {
   const auto completions =
       reactor_.turn(invocations_.work_pending() || server_.work_pending() || listener_closing_);
   for (const io::Completion& completion : completions) {
-    switch (completion.kind) {
-      case io::CompletionKind::kAccepted:
-        place(completion.result);
-        break;
-      case io::CompletionKind::kWoken:
-        take_mail();
-        break;
-      case io::CompletionKind::kClosed:
-        placement_.leave(index_);
-        server_.handle(completion);
-        break;
-      default:
-        server_.handle(completion);
+    if (is_bulk(completion)) {
+      bulk_.push_back(completion);
+    } else {
+      take(completion);
     }
   }
   if (close_listener) {
     stop_listening();
   }
-  invocations_.work(completions.empty());
+  invocations_.work_on_batch(completions.empty());
+  if (!bulk_.empty()) {
+    // Small requests are on their way before anything long begins.
+    server_.finish_turn();
+    for (const io::Completion& completion : bulk_) {
+      take(completion);
+    }
+    bulk_.clear();
+  }
+  invocations_.work_on_large();
   server_.finish_turn();
   if (!completions.empty()) {
     publish_counts();
   }
   return !stopped_;
+}
+
+/// Takes long to decode, or comes behind what does on the same stream.
+bool Shard::is_bulk(const io::Completion& completion) const noexcept {
+  constexpr size_t kBulkBytesMin = 8 * 1024;
+  if (completion.kind == io::CompletionKind::kReceived &&
+      completion.bytes.size() >= kBulkBytesMin) {
+    return true;
+  }
+  return completion.stream != io::kNoStream &&
+         std::any_of(bulk_.begin(), bulk_.end(), [&](const io::Completion& before) {
+           return before.stream == completion.stream;
+         });
+}
+
+void Shard::take(const io::Completion& completion) {
+  switch (completion.kind) {
+    case io::CompletionKind::kAccepted:
+      place(completion.result);
+      break;
+    case io::CompletionKind::kWoken:
+      take_mail();
+      break;
+    case io::CompletionKind::kClosed:
+      placement_.leave(index_);
+      server_.handle(completion);
+      break;
+    case io::CompletionKind::kReceived:
+    case io::CompletionKind::kSent:
+      server_.handle(completion);
+      break;
+  }
 }
 
 void Shard::place(int descriptor) {

@@ -77,6 +77,8 @@ class Shard {
   [[nodiscard]] const http::Server& server() const noexcept { return server_; }
 
  private:
+  void take(const io::Completion& completion);
+  [[nodiscard]] bool is_bulk(const io::Completion& completion) const noexcept;
   void place(int descriptor);
   void adopt(int descriptor);
   void take_mail();
@@ -92,6 +94,7 @@ class Shard {
   Router router_;
   http::Server server_;
   io::Mailbox<ShardMessage> mailbox_;
+  std::vector<io::Completion> bulk_;  // of this turn, for its end
   io::Descriptor listener_;
   bool listener_closing_ = false;
   bool stopped_ = false;
