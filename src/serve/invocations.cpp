@@ -361,7 +361,8 @@ void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
         first, std::max<size_t>(1, kNumbersPerStep / predictor_.output().score_columns()));
     invocation.rows_encoded += scores.rows;
     encoder.encode(scores, first == 0, invocation.rows_encoded == rows, text_);
-  } while (invocation.rows_encoded < rows && (whole || reactor_.read_clock_ns() < until_ns));
+  } while (invocation.rows_encoded < rows &&
+           (whole || (text_.size() < kWholeAnswerBytesMax && reactor_.read_clock_ns() < until_ns)));
   invocation.encode_ns += reactor_.read_clock_ns() - begun;
   if (invocation.rows_encoded == rows) {
     metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(invocation.encode_ns);

@@ -29,8 +29,8 @@
 namespace ringmaker::serve {
 
 struct InvocationOptions {
-  batch::BatchPolicy batch;
-  std::optional<codec::Format> default_accept;
+  batch::BatchPolicy batch{};
+  std::optional<codec::Format> default_accept{};
   bool error_detail_brief = false;
   bool log_errors = true;
   /// Rows and scores of all large payloads together; above it they are refused.

@@ -1,0 +1,225 @@
+// From payload to scores: what is settled before the body, how bodies small and large are answered.
+#include "serve/invocations.h"
+
+#include "tests/serve/serve_rig.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace ringmaker::serve {
+namespace {
+
+using http::BodyMode;
+using http::Method;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// Rows "i,1", whose scores are i + 1.
+std::string csv_rows(size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    text += std::to_string(i) + ",1\n";
+  }
+  return text;
+}
+
+std::string scores_of_rows(size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    text += std::to_string(i + 1) + "\n";
+  }
+  return text;
+}
+
+TEST(Invocations, WhatTheHeadSaysIsSettledBeforeTheBody) {
+  struct Case {
+    FakeExchange::Fields fields;
+    int status;
+    const char* sentence;
+  };
+  for (const Case& c : std::vector<Case>{
+           {{{"Content-Type", "image/png"}}, 415, "Content-Type is not supported"},
+           {{{"Content-Type", "text/csv"}, {"Content-Encoding", "gzip"}}, 415, "Content-Encoding"},
+           {{{"Content-Type", "text/csv"}, {"Accept", "image/png"}}, 406, "Accept"},
+           {{{"Content-Type", "text/csv"}, {"Accept", "text/csv;q=0"}}, 406, "Accept"},
+       }) {
+    ServeRig rig;
+    FakeExchange exchange(Method::kPost, "/invocations", c.fields, "1,2");
+    EXPECT_EQ(rig.router.on_head(exchange), BodyMode::kDiscard);
+    EXPECT_EQ(exchange.status, c.status);
+    EXPECT_THAT(exchange.answer, HasSubstr(c.sentence));
+  }
+  ServeRig rig;
+  FakeExchange unframed = csv("");
+  unframed.edit_head().content_length.reset();
+  EXPECT_EQ(rig.router.on_head(unframed), BodyMode::kDiscard);
+  EXPECT_EQ(unframed.status, 411);
+}
+
+TEST(Invocations, SmallBodiesAreCollectedLargeAndChunkedOnesStreamed) {
+  ServeRig rig;
+  FakeExchange small = csv("1,2");
+  EXPECT_EQ(rig.router.on_head(small), BodyMode::kCollect);
+  FakeExchange large = csv("1,2");
+  large.edit_head().content_length = 65'537;
+  EXPECT_EQ(rig.router.on_head(large), BodyMode::kStream);
+  FakeExchange chunked = csv("1,2");
+  chunked.edit_head().content_length.reset();
+  chunked.edit_head().chunked = true;
+  EXPECT_EQ(rig.router.on_head(chunked), BodyMode::kStream);
+  for (FakeExchange* exchange : {&small, &large, &chunked}) {
+    rig.router.on_abandoned(*exchange);
+  }
+}
+
+TEST(Invocations, RequestsOfOneTurnShareOneCallOfTheModel) {
+  ServeRig rig;
+  FakeExchange first = csv("1,2\n3,4\n");
+  FakeExchange bad = csv("1,2\n3,x\n");
+  FakeExchange second = csv("5,6\n", {{"Accept", "application/json"}});
+  rig.give(first, 100);
+  rig.give(bad, 100);
+  rig.give(second, 100);
+  EXPECT_EQ(first.status, 0) << "nothing is scored before the turn's work";
+  EXPECT_EQ(bad.status, 400) << "what is bad is told at once";
+  rig.turn();
+  EXPECT_THAT(rig.predictor.calls, ElementsAre(3));
+  EXPECT_EQ(first.answer, "3\n7\n");
+  EXPECT_EQ(second.answer, R"({"predictions":[{"score":11}]})");
+}
+
+TEST(Invocations, TheAnswersTypeIsAcceptsOrTheDefaultOrTheRequests) {
+  const auto type = [](const InvocationOptions& options, FakeExchange::Fields fields) {
+    ServeRig rig(options);
+    FakeExchange exchange = csv("1,2", std::move(fields));
+    rig.ask(exchange);
+    return exchange.content_type;
+  };
+  InvocationOptions json;
+  json.default_accept = codec::Format::kJson;
+  EXPECT_EQ(type({}, {}), "text/csv");
+  EXPECT_EQ(type({}, {{"Accept", "text/csv;q=0.1, application/json;q=0.2"}}), "application/json");
+  EXPECT_EQ(type(json, {}), "application/json");
+  EXPECT_EQ(type(json, {{"Accept", "*/*"}}), "application/json");
+  EXPECT_EQ(type(json, {{"Accept", "text/csv"}}), "text/csv");
+}
+
+TEST(Invocations, AnyCutOfAStreamedBodyGivesTheSameAnswer) {
+  const std::string body = csv_rows(20'000);
+  for (const size_t piece : {size_t{64}, size_t{1'000}, size_t{32'768}, body.size()}) {
+    ServeRig rig;
+    FakeExchange exchange = csv(body);
+    rig.give(exchange, piece);
+    rig.settle();
+    EXPECT_EQ(exchange.status, 200);
+    EXPECT_TRUE(exchange.complete);
+    EXPECT_EQ(exchange.answer, scores_of_rows(20'000)) << piece;
+    EXPECT_EQ(rig.metrics.rows.value(), 20'000U);
+  }
+}
+
+TEST(Invocations, ABodyInHandWithMoreRowsThanABatchHoldsIsAnsweredWhole) {
+  ServeRig rig({.batch = {.rows_max = 16}});
+  FakeExchange neighbour = csv("1,2");
+  FakeExchange many = csv(csv_rows(100));
+  rig.give(neighbour, 100);
+  rig.give(many, 1000);
+  rig.settle();
+  EXPECT_EQ(neighbour.answer, "3\n");
+  EXPECT_EQ(many.answer, scores_of_rows(100));
+}
+
+TEST(Invocations, ABadRowInALaterPieceIsNamedAndNothingWasAnsweredBefore) {
+  ServeRig rig;
+  FakeExchange exchange = csv(csv_rows(20'000) + "1,2,3\n" + csv_rows(20'000));
+  rig.give(exchange, 30'000);
+  rig.settle();
+  EXPECT_EQ(exchange.status, 400);
+  EXPECT_THAT(exchange.answer, HasSubstr("row 20001"));
+  EXPECT_FALSE(rig.invocations.work_pending());
+}
+
+TEST(Invocations, RowsThatComeFasterThanTheyAreScoredHoldTheBodyBack) {
+  ServeRig rig;
+  const std::string body = csv_rows(300'000);
+  FakeExchange exchange = csv(body);
+  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  size_t at = 0;
+  for (; !exchange.paused && at < body.size(); at += 32'768) {
+    rig.router.on_body(exchange, std::string_view(body).substr(at, 32'768), false);
+  }
+  ASSERT_TRUE(exchange.paused) << "no turn has scored anything";
+  ASSERT_LT(at, body.size());
+  for (int i = 0; exchange.paused && i < 100'000; ++i) {
+    rig.turn();
+  }
+  EXPECT_FALSE(exchange.paused);
+  rig.router.on_body(exchange, std::string_view(body).substr(at), true);
+  rig.settle();
+  EXPECT_EQ(exchange.answer, scores_of_rows(300'000));
+}
+
+TEST(Invocations, PastTheMemoryThatMayBeHeldALargePayloadIsRefused) {
+  ServeRig rig({.held_bytes_max = 2 * batch::BlockPool::kBlockBytes});
+  FakeExchange exchange = csv(csv_rows(100'000));
+  rig.give(exchange, 32'768);
+  EXPECT_EQ(exchange.status, 503);
+  EXPECT_THAT(exchange.answer, HasSubstr("holds as many rows as it may"));
+  FakeExchange next = csv(csv_rows(10'000));
+  rig.ask(next);
+  EXPECT_EQ(next.status, 200) << "what was held has been given back";
+}
+
+TEST(Invocations, ALargeAnswerWaitsForThePeerToRead) {
+  ServeRig rig;
+  FakeExchange exchange = csv(csv_rows(50'000));
+  exchange.room = 10'000;
+  rig.give(exchange, 1'000'000);
+  rig.settle();
+  EXPECT_EQ(exchange.status, 200);
+  EXPECT_FALSE(exchange.sized) << "it is sent as it is made";
+  EXPECT_FALSE(exchange.complete);
+  while (!exchange.complete) {
+    exchange.room = exchange.answer.size() + 10'000;
+    const size_t before = exchange.answer.size();
+    rig.router.on_writable(exchange);
+    rig.settle();
+    ASSERT_GT(exchange.answer.size(), before);
+  }
+  EXPECT_EQ(exchange.answer, scores_of_rows(50'000));
+}
+
+TEST(Invocations, OneThatIsGoneIsNotTouchedAgainWhereverItWas) {
+  ServeRig rig;
+  FakeExchange in_batch = csv("1,2");
+  rig.give(in_batch, 10);
+  rig.router.on_abandoned(in_batch);
+  FakeExchange arriving = csv(csv_rows(20'000));
+  ASSERT_EQ(rig.router.on_head(arriving), BodyMode::kStream);
+  rig.router.on_body(arriving, std::string_view(arriving.body()).substr(0, 90'000), false);
+  rig.router.on_abandoned(arriving);
+  FakeExchange answering = csv(csv_rows(20'000));
+  answering.room = 100;
+  rig.give(answering, 1'000'000);
+  rig.settle();
+  rig.router.on_abandoned(answering);
+  rig.settle();
+  EXPECT_EQ(in_batch.status, 0);
+  EXPECT_EQ(arriving.status, 0);
+  EXPECT_FALSE(answering.complete);
+  EXPECT_EQ(rig.metrics.abandoned.value(), 3U);
+}
+
+TEST(Invocations, ErrorDetailBriefHidesValuesAndNames) {
+  ServeRig rig({.error_detail_brief = true});
+  FakeExchange exchange = csv("1,secret\n");
+  rig.ask(exchange);
+  EXPECT_EQ(exchange.status, 400);
+  EXPECT_THAT(exchange.answer, HasSubstr("row 1, column 2"));
+  EXPECT_THAT(exchange.answer, testing::Not(HasSubstr("secret")));
+}
+
+}  // namespace
+}  // namespace ringmaker::serve

@@ -1,0 +1,176 @@
+// What is exposed, read back by a strict reader of the Prometheus text format.
+#include "serve/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace ringmaker::serve {
+namespace {
+
+struct Sample {
+  std::string name;
+  std::string labels;  // with braces, or empty
+  double value = 0;
+};
+
+/// Nothing when the line is no sample.
+std::optional<Sample> read_sample(const std::string& line) {
+  Sample sample;
+  const std::string_view name_characters = "abcdefghijklmnopqrstuvwxyz_";
+  size_t at = line.find_first_not_of(name_characters);
+  if (at == 0 || at == std::string::npos) {
+    return std::nullopt;
+  }
+  sample.name = line.substr(0, at);
+  if (line[at] == '{') {
+    const size_t begun = at;
+    do {
+      const size_t equals = line.find_first_not_of(name_characters, ++at);
+      if (equals == at || line.compare(equals, 2, "=\"") != 0) {
+        return std::nullopt;
+      }
+      at = line.find('"', equals + 2);
+      if (at == std::string::npos) {
+        return std::nullopt;
+      }
+      ++at;
+    } while (line[at] == ',');
+    if (line[at] != '}') {
+      return std::nullopt;
+    }
+    sample.labels = line.substr(begun, ++at - begun);
+  }
+  char* end = nullptr;
+  sample.value = std::strtod(line.c_str() + at + 1, &end);
+  if (line[at] != ' ' || end == line.c_str() + at + 1 || *end != '\0') {
+    return std::nullopt;
+  }
+  return sample;
+}
+
+/// Samples by name and labels. Fails where the text is not as format 0.0.4 wants it: each family
+/// described once before its samples and in one piece, no sample twice, counters named _total,
+/// buckets cumulative and ended by +Inf equal to the count.
+std::map<std::string, double> read_strictly(const std::string& text) {
+  std::map<std::string, double> samples;
+  std::map<std::string, std::string> types;
+  std::set<std::string> helped;
+  std::string family;
+  std::string series;
+  double last_bucket = 0;
+  EXPECT_TRUE(text.ends_with('\n'));
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string hash;
+    std::string keyword;
+    std::string name;
+    if (line.starts_with("# ")) {
+      words >> hash >> keyword >> name;
+      if (keyword == "HELP") {
+        EXPECT_TRUE(helped.insert(name).second) << line;
+      } else {
+        EXPECT_EQ(keyword, "TYPE") << line;
+        words >> keyword;
+        EXPECT_TRUE(types.emplace(name, keyword).second) << "a family in two pieces: " << line;
+        EXPECT_TRUE(helped.contains(name)) << line;
+        EXPECT_EQ(keyword == "counter", name.ends_with("_total")) << line;
+        family = name;
+      }
+      continue;
+    }
+    const auto sample = read_sample(line);
+    if (!sample) {
+      ADD_FAILURE() << "not a sample: " << line;
+      continue;
+    }
+    const auto& [name_read, labels, value] = *sample;
+    EXPECT_TRUE(samples.emplace(name_read + labels, value).second) << "twice: " << line;
+    EXPECT_TRUE(name_read.starts_with(family)) << line;
+    const std::string suffix = name_read.substr(family.size());
+    if (types[family] != "histogram") {
+      EXPECT_EQ(suffix, "") << line;
+    } else if (suffix == "_bucket") {
+      const std::string of = labels.substr(0, labels.find("le="));
+      EXPECT_TRUE(of != series || value >= last_bucket) << line;
+      series = of;
+      last_bucket = value;
+    } else if (suffix == "_count") {
+      EXPECT_EQ(value, last_bucket) << line;
+    } else {
+      EXPECT_EQ(suffix, "_sum") << line;
+    }
+  }
+  return samples;
+}
+
+class MetricsTest : public testing::Test {
+ protected:
+  MetricsTest() {
+    registry_.add(first_);
+    registry_.add(second_);
+    registry_.describe_build({"1.2.3", "avx2", "epoll", "linear"});
+  }
+  std::map<std::string, double> read() { return read_strictly(registry_.exposition()); }
+
+  ShardMetrics first_;
+  ShardMetrics second_;
+  MetricsRegistry registry_;
+};
+
+TEST_F(MetricsTest, AllThatIsPromisedIsThereBeforeAnythingHappened) {
+  const auto samples = read();
+  for (const char* name : {
+           "ringmaker_rows_total",
+           "ringmaker_batches_total",
+           "ringmaker_connections",
+           "ringmaker_inflight_requests",
+           "ringmaker_queue_rows",
+           "ringmaker_errors_total{reason=\"payload\"}",
+           "ringmaker_request_duration_seconds_count{route=\"ping\"}",
+           "ringmaker_request_duration_seconds_count{route=\"invocations\"}",
+           "ringmaker_phase_seconds_count{phase=\"read\"}",
+           "ringmaker_phase_seconds_count{phase=\"decode\"}",
+           "ringmaker_phase_seconds_count{phase=\"wait\"}",
+           "ringmaker_phase_seconds_count{phase=\"predict\"}",
+           "ringmaker_phase_seconds_count{phase=\"encode\"}",
+       }) {
+    ASSERT_TRUE(samples.contains(name)) << name;
+    EXPECT_EQ(samples.at(name), 0) << name;
+  }
+  EXPECT_EQ(samples.at("ringmaker_build_info{version=\"1.2.3\",isa=\"avx2\",io=\"epoll\"}"), 1);
+  EXPECT_GT(samples.at("process_resident_memory_bytes"), 0);
+}
+
+TEST_F(MetricsTest, ShardsAreSummed) {
+  first_.answered(Route::kInvocations, 200, 60'000);
+  second_.answered(Route::kInvocations, 200, 2'000'000'000);
+  second_.answered(Route::kInvocations, 400, 1'000);
+  first_.rows.add(5);
+  second_.rows.add(6);
+  first_.connections.set(2);
+  second_.connections.set(1);
+  const auto samples = read();
+  EXPECT_EQ(samples.at("ringmaker_requests_total{route=\"invocations\",code=\"200\"}"), 2);
+  EXPECT_EQ(samples.at("ringmaker_requests_total{route=\"invocations\",code=\"400\"}"), 1);
+  EXPECT_EQ(samples.at("ringmaker_rows_total"), 11);
+  EXPECT_EQ(samples.at("ringmaker_connections"), 3);
+  EXPECT_EQ(samples.at("ringmaker_request_duration_seconds_count{route=\"invocations\"}"), 3);
+  EXPECT_NEAR(samples.at("ringmaker_request_duration_seconds_sum{route=\"invocations\"}"), 2.000061,
+              1e-6);
+}
+
+TEST_F(MetricsTest, WhatHttpRefusesItselfCountsAsARequestOfNoRoute) {
+  first_.refusals[413].set(3);
+  second_.answered(Route::kOther, 413, 1);
+  EXPECT_EQ(read().at("ringmaker_requests_total{route=\"other\",code=\"413\"}"), 4);
+}
+
+}  // namespace
+}  // namespace ringmaker::serve

@@ -1,0 +1,71 @@
+// From a model directory to a predictor, and what is said when there is none.
+#include "serve/model_store.h"
+
+#include "model/artifact.h"
+#include "tests/model/model_test_support.h"
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <limits>
+
+namespace ringmaker::serve {
+namespace {
+
+using testing::HasSubstr;
+
+std::string message(const std::string& path) {
+  const auto model = read_model(path);
+  return model ? "a model" : model.error().message();
+}
+
+std::string artifact_name() { return std::string(model::kArtifactFileName); }
+
+TEST(ModelStore, SaysWhatWasLookedForAndWhatIsThereInstead) {
+  const test::TemporaryDirectory files;
+  EXPECT_THAT(message(files.path("gone")), HasSubstr("gone does not exist"));
+  EXPECT_THAT(message(files.path()), HasSubstr("it is empty"));
+  files.write("b.txt", "x");
+  files.write("a.txt", "x");
+  EXPECT_THAT(message(files.path()), HasSubstr("it holds a.txt, b.txt"));
+  for (int i = 0; i < 6; ++i) {
+    files.write(fmt::format("c{}", i), "x");
+  }
+  EXPECT_THAT(message(files.path()), HasSubstr(" and 3 more"));
+}
+
+TEST(ModelStore, WhatIsNoArtifactIsRefusedByName) {
+  const test::TemporaryDirectory files;
+  files.write("m/" + artifact_name(), "no model at all");
+  EXPECT_THAT(message(files.path("m")), HasSubstr(artifact_name()));
+  files.write("e/" + artifact_name(), "");
+  EXPECT_THAT(message(files.path("e")), testing::Not("a model"));
+}
+
+TEST(ModelStore, AFifoOfThatNameDoesNotHangTheStart) {
+  const test::TemporaryDirectory files;
+  ASSERT_EQ(::mkfifo(files.path(artifact_name()).c_str(), 0600), 0);
+  EXPECT_THAT(message(files.path()), HasSubstr("is not a regular file"));
+}
+
+TEST(ModelStore, APredictorHasScoredOnce) {
+  const model::Model model = model::random_linear(model::Link::kLogistic, 3, 1, 7);
+  const auto predictor = prepare_predictor(model, base::InstructionSet::kPortable);
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  EXPECT_EQ((*predictor)->schema().feature_count(), 3U);
+}
+
+TEST(ModelStore, AModelThatAnswersNoNumberIsRefused) {
+  model::Model model = model::random_linear(model::Link::kIdentity, 2, 1, 7);
+  auto& linear = std::get<model::LinearParameters>(model.parameters);
+  linear.weights.assign(2, std::numeric_limits<float>::max());
+  linear.fill.assign(2, std::numeric_limits<float>::max());
+  const auto predictor = prepare_predictor(model, base::InstructionSet::kPortable);
+  ASSERT_FALSE(predictor);
+  EXPECT_THAT(predictor.error().message(), HasSubstr("no finite number"));
+}
+
+}  // namespace
+}  // namespace ringmaker::serve

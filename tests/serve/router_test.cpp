@@ -1,0 +1,90 @@
+// Which path is whose, and what each says to a method it does not know.
+#include "serve/router.h"
+
+#include "tests/serve/serve_rig.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::serve {
+namespace {
+
+using http::Method;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Pair;
+
+TEST(Router, PathsMethodsAndStatuses) {
+  struct Case {
+    Method method;
+    const char* path;
+    int status;
+    const char* allow;
+  };
+  const char* const kPing = "GET, HEAD, POST, OPTIONS";
+  const char* const kInvocations = "POST, OPTIONS";
+  const char* const kMetrics = "GET, HEAD, OPTIONS";
+  for (const Case& c : std::vector<Case>{
+           {Method::kGet, "/ping", 200, ""},
+           {Method::kHead, "/ping", 200, ""},
+           {Method::kPost, "/ping", 200, ""},
+           {Method::kPut, "/ping", 405, kPing},
+           {Method::kDelete, "/ping", 405, kPing},
+           {Method::kOther, "/ping", 405, kPing},
+           {Method::kOptions, "/ping", 204, kPing},
+           {Method::kGet, "/invocations", 405, kInvocations},
+           {Method::kHead, "/invocations", 405, kInvocations},
+           {Method::kPut, "/invocations", 405, kInvocations},
+           {Method::kOptions, "/invocations", 204, kInvocations},
+           {Method::kGet, "/metrics", 200, ""},
+           {Method::kHead, "/metrics", 200, ""},
+           {Method::kPost, "/metrics", 405, kMetrics},
+           {Method::kOptions, "/metrics", 204, kMetrics},
+           {Method::kOptions, "*", 204, kPing},
+           {Method::kGet, "/Ping", 404, ""},
+           {Method::kGet, "/", 404, ""},
+           {Method::kGet, "/ping/", 404, ""},
+           {Method::kPost, "/models", 404, ""},
+       }) {
+    ServeRig rig;
+    rig.state.ready = true;
+    FakeExchange exchange(c.method, c.path);
+    EXPECT_EQ(rig.router.on_head(exchange), http::BodyMode::kDiscard) << c.path;
+    EXPECT_EQ(exchange.status, c.status) << c.path;
+    EXPECT_TRUE(exchange.complete);
+    if (*c.allow == '\0') {
+      EXPECT_TRUE(exchange.extra.empty()) << c.path;
+    } else {
+      EXPECT_THAT(exchange.extra, ElementsAre(Pair("Allow", c.allow))) << c.path;
+    }
+  }
+}
+
+TEST(Router, PingIsUnwellBeforeTheModelHasScoredAndWhileDraining) {
+  ServeRig rig;
+  const auto status = [&] {
+    FakeExchange exchange(Method::kGet, "/ping");
+    rig.ask(exchange);
+    return exchange.status;
+  };
+  EXPECT_EQ(status(), 503);
+  rig.state.ready = true;
+  EXPECT_EQ(status(), 200);
+  rig.state.draining = true;
+  EXPECT_EQ(status(), 503);
+}
+
+TEST(Router, EveryAnswerIsCountedOnItsRoute) {
+  ServeRig rig;
+  FakeExchange nothing(Method::kGet, "/nothing");
+  rig.ask(nothing);
+  EXPECT_THAT(nothing.answer, HasSubstr("/invocations"));
+  FakeExchange metrics(Method::kGet, "/metrics");
+  rig.ask(metrics);
+  EXPECT_THAT(metrics.answer,
+              HasSubstr("ringmaker_requests_total{route=\"other\",code=\"404\"} 1"));
+  EXPECT_THAT(metrics.answer, HasSubstr("{route=\"metrics\",code=\"200\"} 1")) << "itself included";
+}
+
+}  // namespace
+}  // namespace ringmaker::serve

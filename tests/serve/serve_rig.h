@@ -1,0 +1,75 @@
+// ServeRig: the serving part of a shard on a manual clock, with a model that adds two values.
+#pragma once
+
+#include "io/epoll_backend.h"
+#include "serve/invocations.h"
+#include "serve/metrics.h"
+#include "serve/router.h"
+#include "telemetry/log.h"
+#include "tests/batch/sum_predictor.h"
+#include "tests/serve/fake_exchange.h"
+#include "tests/support/manual_clock.h"
+
+#include <memory>
+
+namespace ringmaker::serve {
+
+class ServeRig {
+ public:
+  explicit ServeRig(const InvocationOptions& options = {})
+      : backend_(std::move(io::EpollBackend::create(clock, {}).value())),
+        reactor_(clock, *backend_, {}),
+        invocations(reactor_, predictor, options, metrics, log),
+        router(reactor_, invocations, state, registry, metrics) {
+    registry.add(metrics);
+  }
+
+  /// Head and body in one piece, then turns until nothing is left to do.
+  void ask(FakeExchange& exchange) {
+    give(exchange, exchange.body().size() + 1);
+    settle();
+  }
+  /// The same without turns, a streamed body in pieces.
+  void give(FakeExchange& exchange, size_t piece_bytes) {
+    const http::BodyMode mode = router.on_head(exchange);
+    const std::string_view body = exchange.body();
+    if (mode == http::BodyMode::kCollect) {
+      router.on_request(exchange, body);
+    }
+    for (size_t at = 0; mode == http::BodyMode::kStream && at < body.size() && exchange.status == 0;
+         at += piece_bytes) {
+      router.on_body(exchange, body.substr(at, piece_bytes), at + piece_bytes >= body.size());
+    }
+  }
+  void turn() {
+    invocations.work_on_batch(true);
+    invocations.work_on_large();
+  }
+  void settle() {
+    for (int i = 0; invocations.work_pending() && i < 100'000; ++i) {
+      turn();
+    }
+  }
+
+  test::ManualClock clock;
+  batch::SumPredictor predictor;
+  ShardMetrics metrics;
+  ServerState state;
+  MetricsRegistry registry;
+  telemetry::Log log{clock, {.level_min = telemetry::Level::kError}};
+
+ private:
+  std::unique_ptr<io::Backend> backend_;
+  io::Reactor reactor_;
+
+ public:
+  Invocations invocations;
+  Router router;
+};
+
+inline FakeExchange csv(std::string body, FakeExchange::Fields fields = {}) {
+  fields.emplace_back("Content-Type", "text/csv");
+  return {http::Method::kPost, "/invocations", std::move(fields), std::move(body)};
+}
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,144 @@
+// One shard's loop on real sockets, and how connections are spread over shards.
+#include "serve/shard.h"
+
+#include "base/clock.h"
+#include "io/epoll_backend.h"
+#include "tests/batch/sum_predictor.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <string>
+
+namespace ringmaker::serve {
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+
+TEST(Placement, TheFewestConnectionsWinAndOwnAmongEquals) {
+  Placement placement(3);
+  EXPECT_EQ(placement.choose(1), 1U);
+  EXPECT_EQ(placement.choose(1), 0U);
+  EXPECT_EQ(placement.choose(1), 2U);
+  EXPECT_EQ(placement.choose(2), 2U);
+  placement.leave(1);
+  EXPECT_EQ(placement.choose(2), 1U);
+  EXPECT_EQ(placement.connections(2), 2U);
+}
+
+class ShardTest : public testing::Test {
+ protected:
+  ShardTest() {
+    state_.ready = true;
+    registry_.add(metrics_);
+    auto listener = io::listen_on({.port = 0});
+    EXPECT_TRUE(listener);
+    sockaddr_in address{};
+    socklen_t size = sizeof address;
+    ::getsockname(listener->get(), reinterpret_cast<sockaddr*>(&address), &size);
+    port_ = address.sin_port;
+    shard_.listen(std::move(*listener));
+  }
+
+  io::Descriptor connect() const {
+    io::Descriptor peer(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = port_;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(peer.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
+    return peer;
+  }
+  static void send_text(const io::Descriptor& peer, const std::string& text) {
+    ASSERT_EQ(::send(peer.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT),
+              static_cast<ssize_t>(text.size()));
+  }
+  /// Turns until `peer` has got something that ends so.
+  std::string receive(const io::Descriptor& peer, const std::string& end) {
+    std::string got;
+    for (int i = 0; i < 100'000 && !got.ends_with(end); ++i) {
+      shard_.turn();
+      char buffer[65'536];
+      const ssize_t size = ::recv(peer.get(), buffer, sizeof buffer, MSG_DONTWAIT);
+      if (size > 0) {
+        got.append(buffer, static_cast<size_t>(size));
+      }
+    }
+    return got;
+  }
+  static std::string csv_request(const std::string& body) {
+    return "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: " +
+           std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+  /// The loop must not block when the test has nothing to send.
+  static ShardOptions options() {
+    ShardOptions made;
+    made.reactor.spin_ns = UINT64_MAX;
+    return made;
+  }
+
+  base::SystemClock clock_;
+  batch::SumPredictor predictor_;
+  Placement placement_{1};
+  ServerState state_;
+  MetricsRegistry registry_;
+  ShardMetrics metrics_;
+  telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
+  Shard shard_{0,          clock_,    std::move(io::EpollBackend::create(clock_, {}).value()),
+               predictor_, options(), placement_,
+               state_,     registry_, metrics_,
+               log_};
+  in_port_t port_ = 0;
+};
+
+TEST_F(ShardTest, AcceptsScoresAndCounts) {
+  const io::Descriptor peer = connect();
+  send_text(peer, csv_request("1,2\n"));
+  EXPECT_THAT(receive(peer, "\r\n\r\n3\n"), HasSubstr("200 OK"));
+  EXPECT_EQ(metrics_.connections.value(), 1U);
+  EXPECT_EQ(placement_.connections(0), 1U);
+  EXPECT_FALSE(shard_.quiet());
+}
+
+TEST_F(ShardTest, ASmallRequestIsAnsweredInTheTurnThatBringsABulkPiece) {
+  const io::Descriptor bulk = connect();
+  const io::Descriptor small = connect();
+  send_text(small, csv_request("1,2\n"));
+  (void)receive(small, "3\n");
+  std::string rows;
+  while (rows.size() < 100'000) {
+    rows += "1,1\n";
+  }
+  send_text(bulk, csv_request(rows).substr(0, 50'000));
+  send_text(small, csv_request("2,2\n"));
+  EXPECT_THAT(receive(small, "\r\n\r\n4\n"), HasSubstr("200 OK"));
+  send_text(bulk, csv_request(rows).substr(50'000));
+  EXPECT_THAT(receive(bulk, "0\r\n\r\n"), HasSubstr("200 OK"));
+  EXPECT_EQ(metrics_.rows.value(), 2 + rows.size() / 4);
+}
+
+TEST_F(ShardTest, DrainsStopsListeningAndLeaves) {
+  const io::Descriptor idle = connect();
+  send_text(idle, "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n");
+  (void)receive(idle, "\r\n\r\n\n");
+  const io::Descriptor queued = connect();
+  send_text(queued, csv_request("1,2\n"));
+  EXPECT_TRUE(shard_.post({ShardMessage::Kind::kDrain, -1}));
+  EXPECT_TRUE(shard_.post({ShardMessage::Kind::kStopListening, -1}));
+  const std::string answer = receive(queued, "\r\n\r\n3\n");
+  EXPECT_THAT(answer, HasSubstr("Connection: close")) << "what was queued is taken and answered";
+  EXPECT_TRUE(shard_.post({ShardMessage::Kind::kStop, -1}));
+  bool goes_on = true;
+  for (int i = 0; i < 1000 && goes_on; ++i) {
+    goes_on = shard_.turn();
+  }
+  EXPECT_FALSE(goes_on);
+}
+
+}  // namespace
+}  // namespace ringmaker::serve
