@@ -121,6 +121,7 @@ BENCHMARK_CAPTURE(strtof_one, six_digits, "%.6g");
 BENCHMARK_CAPTURE(parse_float_one, six_digits, "%.6g");
 BENCHMARK_CAPTURE(parse_float_one, integers, "%.0f");
 BENCHMARK_CAPTURE(parse_float_one, seventeen_digits, "%.17g");
+BENCHMARK_CAPTURE(parse_float_one, exponents, "%.5e");
 BENCHMARK_CAPTURE(parse_fields, six_digits_portable, "%.6g", base::InstructionSet::kPortable);
 BENCHMARK_CAPTURE(parse_fields, six_digits_avx512, "%.6g", base::InstructionSet::kAvx512);
 BENCHMARK_CAPTURE(parse_fields, seventeen_digits_avx512, "%.17g", base::InstructionSet::kAvx512);

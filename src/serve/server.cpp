@@ -132,9 +132,12 @@ uint64_t connections_max(const config::ServeOptions& options) {
 
 base::Result<ShardOptions> make_shard_options(const config::ServeOptions& options, size_t shards) {
   ShardOptions made;
-  made.http.limits.body_bytes_max = options.body_bytes_max;
-  made.http.limits.streamed_body_bytes_max =
-      std::max<uint64_t>(options.body_bytes_max, made.http.limits.streamed_body_bytes_max);
+  // Who sets a limit means every body; untouched, those that are decoded as they come may be
+  // larger.
+  if (options.body_bytes_max != made.http.limits.body_bytes_max) {
+    made.http.limits.body_bytes_max = options.body_bytes_max;
+    made.http.limits.streamed_body_bytes_max = options.body_bytes_max;
+  }
   made.http.held_bytes_max = held_bytes_max(options) / shards;
   made.invocations.held_bytes_max = made.http.held_bytes_max;
   made.invocations.batch = {options.batch_rows_max, options.batch_delay_us_max};

@@ -41,6 +41,17 @@ class IrisModel {
   test::TemporaryDirectory tree_;
 };
 
+/// Rows as wide in text as real ones, so that a body has a likely number of them.
+std::string large_csv(size_t bytes) {
+  const std::string row = "5.10000000000000,3.50000000000000,1.40000000000000,0.20000000000000\n";
+  std::string body;
+  body.reserve(bytes);
+  while (body.size() + row.size() <= bytes) {
+    body += row;
+  }
+  return body;
+}
+
 class ServeContract : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override { start({}); }
@@ -139,31 +150,127 @@ TEST_P(ServeContract, AcceptDecidesTheAnswersType) {
   EXPECT_THAT(type("*/*"), HasSubstr("application/json"));
 }
 
+TEST_P(ServeContract, EveryJsonShapeOfTheContractIsRead) {
+  const std::string one = "0.9846944,0.01530552,6.203548e-8\n";
+  const struct {
+    const char* body;
+    std::string scores;
+  } rows[] = {
+      {R"({"instances":[{"features":[5.1,3.5,1.4,0.2]},{"features":[5.1,3.5,1.4,0.2]}]})",
+       one + one},
+      {R"({"instances":[{"data":{"features":{"values":[5.1,3.5,1.4,0.2]}}}]})", one},
+      {R"({"instances":[{"data":{"features":{"keys":[3,0,1,2],"shape":[4],"values":[0.2,5.1,3.5,1.4]}}}]})",
+       one},
+      {R"({"instances":[[5.1,3.5,1.4,0.2],[5.1,3.5,1.4,0.2]]})", one + one},
+      {R"([[5.1,3.5,1.4,0.2],[5.1,3.5,1.4,0.2]])", one + one},
+      {R"([5.1,3.5,1.4,0.2])", one},
+      {R"({"inputs":[[5.1,3.5,1.4,0.2]]})", one},
+      {R"({"columns":["sepal_length","sepal_width","petal_length","petal_width"],"data":[[5.1,3.5,1.4,0.2]]})",
+       one},
+      {R"({"columns":["petal_width","petal_length","sepal_width","sepal_length"],"data":[[0.2,1.4,3.5,5.1]]})",
+       one},
+      {R"({"instances":[{"features":[5.1,3.5,1.4,0.2],"configuration":{"a":[1]}}]})", one},
+      {R"({"instances":[{"features":[5.1,3.5,1.4,0.2]},[5.1,3.5,1.4,0.2]]})", one + one},
+      {" [ 5.1 ,\n3.5,\t1.4, 2e-1 ] \n", one},
+  };
+  for (const auto& row : rows) {
+    const auto answer = invoke(std::string(kJson) + "Accept: text/csv\r\n", row.body);
+    EXPECT_EQ(answer.status, 200) << row.body << answer.body;
+    EXPECT_EQ(answer.body, row.scores) << row.body;
+  }
+  const std::string missing = invoke(kCsv, ",3.5,1.4,0.2").body;
+  for (const char* body : {"[null,3.5,1.4,0.2]", "[NaN,3.5,1.4,0.2]"}) {
+    EXPECT_EQ(invoke(std::string(kJson) + "Accept: text/csv\r\n", body).body, missing) << body;
+  }
+  for (const char* body :
+       {"nan,3.5,1.4,0.2", "NA,3.5,1.4,0.2", "null,3.5,1.4,0.2", "NaN,3.5,1.4,0.2"}) {
+    EXPECT_EQ(invoke(kCsv, body).body, missing) << body;
+  }
+}
+
+TEST_P(ServeContract, AcceptListsAreWeighed) {
+  const struct {
+    const char* accept;
+    const char* type;  // empty: 406
+  } rows[] = {
+      {"text/csv, application/json", "text/csv"},
+      {"application/json, text/csv", "application/json"},
+      {"text/csv;q=0.2, application/json;q=0.7", "application/json"},
+      {"text/csv;q=0.7, application/json;q=0.2", "text/csv"},
+      {"text/csv;q=0, */*", "application/json"},
+      {"application/*", "application/json"},
+      {"text/*;q=0.1, image/png", "text/csv"},
+      {"image/png, */*;q=0.01", "text/csv"},
+      {"APPLICATION/JSON; charset=utf-8", "application/json"},
+      {"image/png, text/html", ""},
+      {"text/csv;q=0, application/json;q=0", ""},
+  };
+  for (const auto& row : rows) {
+    const auto answer =
+        invoke(std::string(kCsv) + "Accept: " + row.accept + "\r\n", "5.1,3.5,1.4,0.2");
+    EXPECT_EQ(answer.status, *row.type == '\0' ? 406 : 200) << row.accept;
+    EXPECT_THAT(answer.head, HasSubstr(std::string("Content-Type: ") + row.type)) << row.accept;
+  }
+}
+
+TEST_P(ServeContract, ABodyOverTheLimitIsRefusedUnread) {
+  start({{"RINGMAKER_BODY_BYTES_MAX", "100000"}});
+  std::string body = large_csv(100'000);
+  body.resize(100'000, '\n');
+  EXPECT_EQ(invoke(kCsv, body).status, 200);
+  const auto over = invoke(kCsv, body + "\n");
+  EXPECT_EQ(over.status, 413);
+  EXPECT_THAT(over.body, HasSubstr("larger than this server accepts"));
+}
+
 TEST_P(ServeContract, BadPayloadsAreToldWhereAndWhat) {
+  const std::string names = "sepal_length,sepal_width,petal_length,petal_width\n";
   const struct {
     const char* fields;
     std::string body;
     int status;
     const char* sentence;
   } rows[] = {
-      {kCsv, "", 400, "the payload holds no rows"},
-      {kCsv, "1,2,3,4\n1,2,3\n", 400, "row 2 has 3 values, the model expects 4"},
-      {kCsv, "1,2,3,4,5\n", 400, "the model expects 4"},
+      {kCsv, "", 400, "the payload holds no rows; the model expects rows of 4 (sepal_length, "},
+      {kCsv, "\n\n", 400, "the payload holds no rows"},
+      {kCsv, names, 400, "the payload holds a header but no rows"},
+      {kCsv, "1,2,3,4\n1,2,3\n", 400, "row 2 has 3 values, the model expects 4 (sepal_length, "},
+      {kCsv, "1,2,3,4\n1,2", 400, "row 2 has 2 values, the model expects 4"},
+      {kCsv, "1,2,3,4\n1,2,3,4,5\n", 400,
+       "row 2 has 5 values, the model expects 4 (sepal_length, sepal_width, petal_length, "
+       "petal_width). It looks as if the label column is included."},
       {kCsv, "1,2,3,x\n", 400, "row 1, column 4 \"petal_width\": \"x\" is not a number"},
-      {kCsv, "1,2,3,1e999\n", 400, "row 1, column 4"},
-      {kCsv, "1,2,3,\"4\n", 400, "quote"},
-      {kCsv, "1,2,3,\xff\n", 400, "row 1"},
-      {kJson, "{", 400, ""},
-      {kJson, "{\"instances\":[[1,2,3]]}", 400, "row 1 has 3 values"},
-      {kJson, "{\"instances\":[[1,2,3,\"x\"]]}", 400, "row 1"},
-      {kJson, std::string(100, '['), 400, ""},
-      {"Content-Type: image/png\r\n", "x", 415, "text/csv"},
+      {kCsv, "1,2,3,0x10\n", 400, "row 1, column 4 \"petal_width\": \"0x10\" is not a number"},
+      {kCsv, "1,2,3,1e999\n", 400,
+       "row 1, column 4 \"petal_width\": \"1e999\" is too large for a 32-bit float"},
+      {kCsv, "1,2,3,-1e999\n", 400, "\"-1e999\" is too large for a 32-bit float"},
+      {kCsv, "1,2,3,\"4\n", 400, "row 1: a quote is opened but never closed"},
+      {kCsv, "1,2,3,\"4\"x\n", 400, "row 1, column 4 \"petal_width\": \"\\\"4\\\"x\" has a quote"},
+      {kCsv, "1,2,3,\xff\n", 400, "row 1, column 4 \"petal_width\": the text is not UTF-8"},
+      {kCsv, "a,b,c,d\n1,2,3,4\n", 400, "the header lacks the column \"sepal_length\""},
+      {kJson, "", 400, "the payload holds no rows"},
+      {kJson, "[]", 400, "the payload holds no rows"},
+      {kJson, "{\"instances\":[]}", 400, "the payload holds no rows"},
+      {kJson, "{\"rows\":[[1,2,3,4]]}", 400, "the object has no \\\"instances\\\". Send "},
+      {kJson, "{", 400, "the payload is not valid JSON (byte "},
+      {kJson, "[1,2,3,4", 400, "the payload is not valid JSON (byte "},
+      {kJson, "[[1,2,3,4]]x", 400, "the payload is not valid JSON (byte 11)"},
+      {kJson, "\"text\"", 400, "the payload is neither an array nor an object"},
+      {kJson, "{\"instances\":[[1,2,3]]}", 400, "row 1 has 3 values, the model expects 4"},
+      {kJson, "[[1,2,3,4],[1,2,3,4,5]]", 400, "row 2 has 5 values, the model expects 4"},
+      {kJson, "{\"instances\":[[1,2,3,\"x\"]]}", 400, "row 1, column 4"},
+      {kJson, "[1,2,3,true]", 400, "is not a number"},
+      {kJson, "[1,2,3,1e999]", 400, "too large for a 32-bit float"},
+      {kJson, "[1,2,3,\"\xff\"]", 400, "the text is not UTF-8"},
+      {kJson, std::string(100, '['), 400, "the JSON is nested more than 64 levels deep (byte 64)"},
+      {kJson, R"({"columns":["a"],"data":[[1]]})", 400, "lacks the column \\\"sepal_length\\\""},
+      {"Content-Type: image/png\r\n", "x", 415, "text/csv, application/json"},
       {"Content-Type: text/csv\r\nContent-Encoding: br\r\n", "x", 415, "Content-Encoding"},
   };
   for (const auto& row : rows) {
     const auto answer = invoke(row.fields, row.body);
     EXPECT_EQ(answer.status, row.status) << row.body << answer.body;
-    EXPECT_THAT(answer.body, HasSubstr(row.sentence));
+    EXPECT_THAT(answer.body, HasSubstr(row.sentence)) << row.body;
   }
   EXPECT_EQ(invoke(kCsv, "5.1,3.5,1.4,0.2").status, 200) << "the server lives on";
   EXPECT_EQ(get(port_, "/nothing").status, 404);
@@ -205,17 +312,6 @@ TEST_P(ServeContract, TheStartLineNamesTheBackendAndPingsAreNotLogged) {
   const std::string backend = std::string(GetParam()) == "uring" ? "io_uring" : "epoll";
   EXPECT_THAT(server_->errors(), MatchesRegex("[^\n]*\"event\":\"start\"[^\n]*\"io\":\"" + backend +
                                               "[^\n]*\n[^\n]*\"event\":\"stop\"[^\n]*\n"));
-}
-
-/// Rows as wide in text as real ones, so that a body has a likely number of them.
-std::string large_csv(size_t bytes) {
-  const std::string row = "5.10000000000000,3.50000000000000,1.40000000000000,0.20000000000000\n";
-  std::string body;
-  body.reserve(bytes);
-  while (body.size() + row.size() <= bytes) {
-    body += row;
-  }
-  return body;
 }
 
 size_t peak_resident_bytes(pid_t pid) {
