@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <csignal>
 #include <ctime>
 #include <deque>
 #include <iterator>
@@ -114,7 +115,14 @@ std::string repeats(LogFormat format, uint64_t count) {
 class Log::Writer {
  public:
   Writer(const base::Clock& clock, const LogOptions& options) : clock_(clock), options_(options) {
+    // Signals are for the thread that waits for them: a SIGTERM that finds any thread that does not
+    // block it ends the process at once.
+    sigset_t all;
+    sigset_t before;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
     thread_ = std::thread([this] { run(); });
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   ~Writer() {
     {

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace ringmaker::telemetry {
@@ -111,6 +113,28 @@ TEST(Exposition, WritesPrometheusText) {
   EXPECT_THAT(out.text(), HasSubstr("t_seconds_bucket{le=\"5e-05\"} 0\n"));
   EXPECT_THAT(out.text(), HasSubstr("t_seconds_bucket{le=\"+Inf\"} 4\n"));
   EXPECT_THAT(out.text(), HasSubstr("t_seconds_sum 0.00024\nt_seconds_count 4\n"));
+}
+
+TEST(Log, ItsThreadBlocksTheSignalsThatEndAProcess) {
+  const base::SystemClock clock;
+  const Log log(clock, {});
+  const std::string own = std::to_string(::gettid());
+  size_t others = 0;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    if (task.path().filename() == own) {
+      continue;
+    }
+    std::ifstream status(task.path() / "status");
+    std::string line;
+    while (std::getline(status, line)) {
+      if (line.starts_with("SigBlk:")) {
+        const uint64_t blocked = std::stoull(line.substr(7), nullptr, 16);
+        EXPECT_NE(blocked & (uint64_t{1} << (SIGTERM - 1)), 0U);
+        ++others;
+      }
+    }
+  }
+  EXPECT_EQ(others, 1U);
 }
 
 }  // namespace
