@@ -35,7 +35,7 @@ endfunction()
 # ringmaker_tests(NAME LIBRARIES target...): tests/NAME/**/*_test.cpp become NAME_tests.
 function(ringmaker_tests name)
   cmake_parse_arguments(TESTS "" "" "LIBRARIES;LABELS" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*_test.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(NOT sources)
     return()
   endif()

@@ -6,6 +6,7 @@
 #include "io/backend_choice.h"
 #include "io/signals.h"
 #include "io/thread_placement.h"
+#include "serve/drain.h"
 #include "serve/model_store.h"
 #include "serve/shard.h"
 
@@ -23,8 +24,6 @@ namespace {
 using Kind = ShardMessage::Kind;
 
 constexpr uint64_t kMs = base::kNanosecondsPerMillisecond;
-constexpr uint64_t kAcceptMoreNs = 300 * kMs;       // after SIGTERM
-constexpr uint64_t kDrainLongestNs = 25'000 * kMs;  // before the platform's SIGKILL at 30 s
 constexpr uint64_t kDrainLookNs = 10 * kMs;
 constexpr size_t kDescriptorsReserved = 64;
 
@@ -168,22 +167,22 @@ void drain(const io::Signals& signals, const base::Clock& clock, ServerState& st
     return std::all_of(threads.begin(), threads.end(),
                        [](const auto& thread) { return thread->quiet(); });
   };
-  const uint64_t begun = clock.now_ns();
+  Drain drain(clock.now_ns());
   state.draining = true;
   tell(Kind::kDrain);
   bool hastened = false;
-  const auto wait = [&](uint64_t nanoseconds) {
-    if (signals.wait(nanoseconds) && !hastened) {
+  for (;;) {
+    const Drain::Step step = drain.next(clock.now_ns(), all_quiet());
+    if (step == Drain::Step::kStop) {
+      break;
+    }
+    if (step == Drain::Step::kStopListening) {
+      tell(Kind::kStopListening);
+    }
+    if (signals.wait(kDrainLookNs) && !hastened) {
       hastened = true;
       tell(Kind::kHasten);
     }
-  };
-  while (clock.now_ns() - begun < kAcceptMoreNs) {
-    wait(kDrainLookNs);
-  }
-  tell(Kind::kStopListening);
-  while (!all_quiet() && clock.now_ns() - begun < kDrainLongestNs) {
-    wait(kDrainLookNs);
   }
   tell(Kind::kStop);
 }

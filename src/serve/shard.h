@@ -75,6 +75,8 @@ class Shard {
   /// No listener, no connection, nothing to do.
   [[nodiscard]] bool quiet() const noexcept;
   [[nodiscard]] const http::Server& server() const noexcept { return server_; }
+  /// Deadlines that are scheduled: none once all connections are gone.
+  [[nodiscard]] size_t timers() noexcept { return reactor_.timers().size(); }
 
  private:
   void take(const io::Completion& completion);

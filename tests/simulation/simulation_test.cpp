@@ -1,0 +1,216 @@
+// The whole server, by seed: sockets that misbehave, peers that are slow, rude or gone, time that
+// jumps, an end that may come at any moment. Whatever happens, each request is answered once, in
+// order, whole and with the bytes of an unhurried run, and nothing is left behind.
+//
+// RINGMAKER_SIMULATION_SEED=N replays one seed; RINGMAKER_SIMULATION_SEEDS=N runs more of them.
+#include "tests/simulation/world.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <map>
+
+namespace ringmaker::test {
+namespace {
+
+constexpr uint64_t kSeedsPerTest = 100;
+
+std::string post(std::string_view type, std::string_view body, std::string_view fields = "") {
+  return fmt::format(
+      "POST /invocations HTTP/1.1\r\nHost: s\r\nContent-Type: {}\r\n{}Content-Length: {}\r\n\r\n{}",
+      type, fields, body.size(), body);
+}
+
+std::string chunked(std::string_view body, size_t size) {
+  std::string text =
+      "POST /invocations HTTP/1.1\r\nHost: s\r\nContent-Type: text/csv\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n";
+  for (size_t at = 0; at < body.size(); at += size) {
+    const std::string_view piece = body.substr(at, size);
+    text += fmt::format("{:x}\r\n{}\r\n", piece.size(), piece);
+  }
+  return text + "0\r\n\r\n";
+}
+
+std::string rows(size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    text += fmt::format("{},{}.5,{}\n", i, i % 7, i % 3);
+  }
+  return text;
+}
+
+const std::vector<SimulatedRequest>& catalogue() {
+  static const std::vector<SimulatedRequest> kRequests{
+      {"GET /ping HTTP/1.1\r\nHost: s\r\n\r\n"},
+      {"HEAD /ping HTTP/1.1\r\nHost: s\r\n\r\n", true},
+      {"GET /nowhere HTTP/1.1\r\nHost: s\r\n\r\n"},
+      {"DELETE /invocations HTTP/1.1\r\nHost: s\r\n\r\n"},
+      {post("text/csv", "1,2,3")},
+      {post("text/csv", "4,5,6\n7,8,9\n")},
+      {post("text/csv", "4,5,6\n7,8,9\n", "Accept: application/json\r\n")},
+      {post("text/csv", "1,2,3\n1,x,3\n")},
+      {post("text/csv", "1,2\n")},
+      {post("text/csv", "")},
+      {post("image/png", "1,2,3")},
+      {post("text/csv", "1,2,3", "Expect: 100-continue\r\n")},
+      {post("application/json", R"({"instances":[{"features":[1,2,3]},{"features":[4,5,6]}]})")},
+      {post("application/json", R"([[1,2,3],[4,5)")},
+      {post("text/csv", rows(40))},
+      {post("text/csv", rows(900))},
+      {post("text/csv", rows(5'000))},
+      {post("text/csv", rows(900) + "1,2\n")},
+      {chunked("1,2,3\n4,5,6", 4)},
+      {chunked(rows(600), 333)},
+  };
+  return kRequests;
+}
+
+/// What a server without hurry, faults or neighbours answers.
+const SimulatedAnswer& unhurried(const SimulatedRequest& request) {
+  static std::map<std::string, SimulatedAnswer> known;
+  const auto found = known.find(request.bytes);
+  if (found != known.end()) {
+    return found->second;
+  }
+  WorldOptions calm;
+  calm.shards = 1;
+  World world(1, calm);
+  const Peer& peer = world.add_peer({request}, PeerManner::kGood);
+  EXPECT_TRUE(world.run_until([&] { return peer.done(); }));
+  EXPECT_EQ(peer.answers().size(), 1U) << request.bytes;
+  return known[request.bytes] = peer.answers().empty() ? SimulatedAnswer{} : peer.answers()[0];
+}
+
+WorldOptions draw_options(base::Random& random) {
+  const auto rate = [&random](double most) {
+    return random.below(2) == 0 ? 0.0 : random.uniform() * most;
+  };
+  WorldOptions options;
+  options.faults = {.late = rate(0.7),
+                    .short_receive = rate(0.5),
+                    .short_send = rate(0.5),
+                    .no_buffer = rate(0.5),
+                    .broken = rate(0.002),
+                    .interrupted = rate(0.2),
+                    .accept_pause = rate(0.3),
+                    .woken = rate(0.2)};
+  options.shards = 1 + random.below(2);
+  options.buffer_count = size_t{1} << random.below(5);
+  options.buffer_bytes = size_t{16} << random.below(9);
+  options.batch_rows_max = size_t{1} << random.below(9);
+  options.held_bytes_max = random.below(4) == 0 ? 1'000 + random.below(20'000) : UINT64_MAX;
+  options.clock_jump = rate(0.001);
+  return options;
+}
+
+std::string describe(const WorldOptions& options) {
+  const SimulatedFaults& faults = options.faults;
+  return fmt::format(
+      "late {:.3f}, short receive {:.3f}, short send {:.3f}, no buffer {:.3f}, broken {:.4f}, "
+      "interrupted {:.3f}, accept pause {:.3f}, woken {:.3f}, clock jump {:.4f}; {} shards, "
+      "{} buffers of {}, batches of {}, {} bytes held at most",
+      faults.late, faults.short_receive, faults.short_send, faults.no_buffer, faults.broken,
+      faults.interrupted, faults.accept_pause, faults.woken, options.clock_jump, options.shards,
+      options.buffer_count, options.buffer_bytes, options.batch_rows_max, options.held_bytes_max);
+}
+
+void check(const World& world, const Peer& peer, bool overload_possible,
+           const std::map<const Peer*, size_t>& owed) {
+  ASSERT_FALSE(peer.malformed_answer());
+  ASSERT_LE(peer.answers().size(), peer.script().size()) << "an answer without a request";
+  bool closed = false;
+  for (size_t i = 0; i < peer.answers().size(); ++i) {
+    const SimulatedAnswer& answer = peer.answers()[i];
+    ASSERT_FALSE(closed) << "an answer after the one that announced the close";
+    closed = answer.close;
+    if (peer.manner() == PeerManner::kFallsSilent && answer.status == 408) {
+      continue;
+    }
+    if (answer.status == 503 && overload_possible) {
+      continue;
+    }
+    const SimulatedAnswer& expected = unhurried(peer.script()[i]);
+    ASSERT_EQ(answer.status, expected.status) << peer.script()[i].bytes << answer.body;
+    ASSERT_EQ(answer.type, expected.type);
+    ASSERT_EQ(answer.body, expected.body);
+  }
+  const bool polite =
+      peer.manner() == PeerManner::kGood || peer.manner() == PeerManner::kHalfCloses;
+  if (polite && !world.broken(peer)) {
+    ASSERT_FALSE(peer.incomplete_answer()) << "an answer was cut";
+    if (!closed) {
+      ASSERT_GE(peer.answers().size(), owed.at(&peer)) << "a request went unanswered";
+    }
+  }
+}
+
+void run(uint64_t seed) {
+  base::Random random(seed);
+  const WorldOptions options = draw_options(random);
+  SCOPED_TRACE(fmt::format("RINGMAKER_SIMULATION_SEED={}: {}", seed, describe(options)));
+  World world(random(), options);
+  const size_t peers = 1 + random.below(8);
+  for (size_t i = 0; i < peers; ++i) {
+    std::vector<SimulatedRequest> script;
+    const size_t requests = 1 + random.below(6);
+    for (size_t k = 0; k < requests; ++k) {
+      script.push_back(catalogue()[random.below(catalogue().size())]);
+    }
+    const uint64_t manner = random.below(10);
+    world.add_peer(std::move(script), manner < 6   ? PeerManner::kGood
+                                      : manner < 8 ? PeerManner::kHalfCloses
+                                      : manner < 9 ? PeerManner::kAborts
+                                                   : PeerManner::kFallsSilent);
+  }
+  const bool ends_early = random.below(3) == 0;
+  std::map<const Peer*, size_t> owed;
+  const auto all_done = [&world] {
+    return std::all_of(world.peers().begin(), world.peers().end(),
+                       [](const auto& peer) { return peer->done(); });
+  };
+  if (ends_early) {
+    size_t steps = random.below(300);
+    (void)world.run_until([&] { return steps-- == 0; });
+  } else {
+    ASSERT_TRUE(world.run_until(all_done)) << "peers wait for ever";
+  }
+  for (const auto& peer : world.peers()) {
+    owed[peer.get()] = ends_early ? peer->requests_sent() : peer->script().size();
+  }
+  world.begin_drain();
+  ASSERT_TRUE(world.run_until([&] { return world.drained(); })) << "no end\n" << world.held();
+  (void)world.run_until(all_done);  // what is still on its way to the peers
+  EXPECT_TRUE(all_done());
+  const bool overload_possible = ends_early || options.held_bytes_max != UINT64_MAX;
+  for (const auto& peer : world.peers()) {
+    check(world, *peer, overload_possible, owed);
+  }
+  EXPECT_EQ(world.held(), "");
+}
+
+class Simulation : public testing::TestWithParam<uint64_t> {};
+
+TEST_P(Simulation, EachRequestIsAnsweredOnceInOrderWholeAndNothingIsLeft) {
+  if (const char* only = std::getenv("RINGMAKER_SIMULATION_SEED")) {
+    if (GetParam() == 0) {
+      run(std::strtoull(only, nullptr, 10));
+    }
+    return;
+  }
+  const char* wanted = std::getenv("RINGMAKER_SIMULATION_SEEDS");
+  const uint64_t seeds =
+      wanted == nullptr ? kSeedsPerTest : std::strtoull(wanted, nullptr, 10) / 10;
+  for (uint64_t seed = GetParam() * seeds; seed < (GetParam() + 1) * seeds; ++seed) {
+    run(seed);
+    if (HasFailure()) {
+      return;  // the first failing seed is the one to replay
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Simulation, testing::Range<uint64_t>(0, 10));
+
+}  // namespace
+}  // namespace ringmaker::test

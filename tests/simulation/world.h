@@ -1,0 +1,69 @@
+// World: two shards of the real server, their peers and time, on one thread, by seed.
+#pragma once
+
+#include "serve/drain.h"
+#include "serve/model_store.h"
+#include "serve/shard.h"
+#include "tests/simulation/peer.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/simulated_backend.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ringmaker::test {
+
+struct WorldOptions {
+  SimulatedFaults faults;
+  size_t shards = 2;
+  size_t buffer_count = 64;
+  size_t buffer_bytes = 4096;
+  size_t batch_rows_max = 256;
+  uint64_t held_bytes_max = UINT64_MAX;
+  double clock_jump = 0;  // probability a step: everything stood still for a while
+};
+
+class World {
+ public:
+  World(uint64_t seed, const WorldOptions& options);
+
+  /// Connects to a shard's listener, as a kernel would choose one.
+  Peer& add_peer(std::vector<SimulatedRequest> script, PeerManner manner);
+  /// A little of everything: peers in any order, a turn of each shard.
+  void step();
+  /// Steps until `done`. False if it takes too many.
+  [[nodiscard]] bool run_until(const std::function<bool()>& done);
+
+  void begin_drain();
+  [[nodiscard]] bool drained() const noexcept { return stopped_; }
+  void stop_faults();
+
+  [[nodiscard]] const std::vector<std::unique_ptr<Peer>>& peers() const noexcept { return peers_; }
+  [[nodiscard]] bool broken(const Peer& peer) const;
+  [[nodiscard]] uint64_t faults_injected() const;
+  /// What the shards still hold, in words; empty when they hold nothing.
+  [[nodiscard]] std::string held();
+
+ private:
+  void pass_time(uint64_t timeout_ns);
+
+  base::Random random_;
+  WorldOptions options_;
+  ManualClock clock_;
+  serve::ServerState state_;
+  serve::MetricsRegistry registry_;
+  serve::Placement placement_;
+  std::vector<std::unique_ptr<serve::ShardMetrics>> metrics_;
+  std::vector<std::unique_ptr<serve::Shard>> shards_;
+  std::vector<SimulatedBackend*> backends_;
+  std::vector<std::string> names_;  // of the listeners
+  std::vector<std::unique_ptr<Peer>> peers_;
+  std::unique_ptr<serve::Drain> drain_;
+  bool stopped_ = false;
+  uint64_t completions_seen_ = 0;
+  size_t silent_waits_ = 0;  // since anything moved
+};
+
+}  // namespace ringmaker::test
