@@ -221,10 +221,11 @@ void EpollBackend::free_closed() {
 
 void EpollBackend::poll(uint64_t timeout_ns) {
   std::array<epoll_event, kEventsPerWait> events;
+  constexpr uint64_t kLongestMs = 60'000;
   // Rounded up, so that a timer is due when its wait has ended.
-  const uint64_t ms = std::min<uint64_t>(
-      (timeout_ns + base::kNanosecondsPerMillisecond - 1) / base::kNanosecondsPerMillisecond,
-      60'000);
+  const uint64_t ms = std::min(timeout_ns / base::kNanosecondsPerMillisecond +
+                                   (timeout_ns % base::kNanosecondsPerMillisecond != 0 ? 1 : 0),
+                               kLongestMs);
   ++stats_.waits;
   const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsPerWait, static_cast<int>(ms));
   RM_CHECK(count >= 0 || errno == EINTR);

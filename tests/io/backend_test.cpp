@@ -370,6 +370,25 @@ TEST_P(BackendTest, NotifyFromAnotherThreadEndsAWait) {
   run_until([&] { return count(CompletionKind::kWoken) > 0; });
 }
 
+TEST_P(BackendTest, AWaitWithoutEndSleepsUntilSomethingHappens) {
+  open();
+  if (GetParam() == Life::kSimulation) {
+    GTEST_SKIP() << "the simulation's time is not the kernel's";
+  }
+  turn(0);
+  const uint64_t waits = backend_->stats().waits;
+  std::thread other([this] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    backend_->notify();
+  });
+  while (count(CompletionKind::kWoken) == 0) {
+    turn(UINT64_MAX);
+  }
+  other.join();
+  // A signal may end a wait early; looking again and again is what must not be.
+  EXPECT_LT(backend_->stats().waits, waits + 10);
+}
+
 TEST_P(BackendTest, AWaitWithNothingToSayEndsEmptyHanded) {
   OPEN_OR_SKIP();
   // It may end early, when a signal interrupts it, but never without end.
