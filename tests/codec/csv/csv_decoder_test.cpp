@@ -189,21 +189,6 @@ TEST(CsvDecoder, MarkersOfTheSchemaAreMissing) {
       same(decode(decoder, 2, "?,1\n-999,2\n-999.0,3"), {{{kNan, 1}, {kNan, 2}, {kNan, 3}}, {}}));
 }
 
-TEST(CsvDecoder, GrowingBlocksTakeEverything) {
-  const data::Schema schema = schema_of({"a", "b"});
-  CsvDecoder decoder(schema);
-  std::string payload;
-  for (int i = 0; i < 5000; ++i) {
-    payload += std::to_string(i) + ",1\n";
-  }
-  data::DenseBlock block(2, 1);
-  data::BlockWriter writer(block, data::BlockWriter::Growth::kGrows);
-  const DecodeProgress progress = decoder.decode(payload, true, SIZE_MAX, writer);
-  EXPECT_EQ(progress.status, DecodeStatus::kDone);
-  ASSERT_EQ(block.rows(), 5000U);
-  EXPECT_EQ(block.view().row(4999)[0], 4999.0F);
-}
-
 TEST(CsvDecoder, WideRowsSpanManyBlocks) {
   std::vector<std::string> names;
   std::string payload;
