@@ -5,6 +5,7 @@
 // but share no code with them, so that a slow backend cannot lower its own ceiling.
 #pragma once
 
+#include "base/clock.h"
 #include "base/result.h"
 
 #include <csignal>
@@ -18,7 +19,27 @@ struct ResponderOptions {
   uint16_t port = 8080;
   std::string answer;        // whole, head and body
   size_t request_bytes = 0;  // 0: learnt from each connection's first request
-  bool spin = false;         // poll without ever sleeping
+  uint64_t spin_us = 0;      // poll for this long after the last event before sleeping
+};
+
+/// Whether to poll once more, or to sleep until something comes.
+class Spin {
+ public:
+  explicit Spin(uint64_t spin_us) noexcept : spin_ns_(spin_us * base::kNanosecondsPerMicrosecond) {}
+
+  [[nodiscard]] bool polls() const noexcept {
+    return spin_ns_ > 0 && clock_.now_ns() - last_event_ns_ < spin_ns_;
+  }
+  void on_event() noexcept {
+    if (spin_ns_ > 0) {
+      last_event_ns_ = clock_.now_ns();
+    }
+  }
+
+ private:
+  base::SystemClock clock_;
+  uint64_t spin_ns_;
+  uint64_t last_event_ns_ = 0;
 };
 
 /// Both return once `*stop` is set by a signal handler that interrupts waiting.

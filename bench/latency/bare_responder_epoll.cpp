@@ -24,9 +24,13 @@ class EpollResponder {
 
   void run(const volatile sig_atomic_t* stop) {
     watch(listener_);
+    Spin spin(options_.spin_us);
     while (*stop == 0) {
       int ready = epoll_wait(epoll_, events_.data(), static_cast<int>(events_.size()),
-                             options_.spin ? 0 : -1);
+                             spin.polls() ? 0 : -1);
+      if (ready > 0) {
+        spin.on_event();
+      }
       for (int i = 0; i < ready; ++i) {
         int descriptor = events_[static_cast<size_t>(i)].data.fd;
         descriptor == listener_ ? accept_all() : receive(descriptor);

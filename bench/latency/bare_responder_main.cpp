@@ -37,7 +37,8 @@ int run(int argc, char** argv) {
   app.add_option("--port", options.port)->required();
   app.add_option("--answer", answer_file, "File with the whole answer, head and body");
   app.add_option("--request-bytes", options.request_bytes, "0: learn it per connection");
-  app.add_flag("--spin", options.spin, "Never sleep");
+  app.add_option("--spin-us", options.spin_us,
+                 "Poll for this long before sleeping; 0: sleep at once");
   app.add_option("--core", core, "Run on this core");
   CLI11_PARSE(app, argc, argv);
 

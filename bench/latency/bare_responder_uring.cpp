@@ -176,8 +176,9 @@ void UringResponder::on_received(int descriptor, const io_uring_cqe& cqe) {
 
 void UringResponder::run(const volatile sig_atomic_t* stop) {
   arm_accept();
+  Spin spin(options_.spin_us);
   while (*stop == 0) {
-    options_.spin ? io_uring_submit_and_get_events(&ring_) : io_uring_submit_and_wait(&ring_, 1);
+    spin.polls() ? io_uring_submit_and_get_events(&ring_) : io_uring_submit_and_wait(&ring_, 1);
     unsigned head = 0;
     unsigned seen = 0;
     io_uring_cqe* cqe = nullptr;
@@ -190,6 +191,9 @@ void UringResponder::run(const volatile sig_atomic_t* stop) {
       } else if (operation == Operation::kAccept) {
         on_accepted(*cqe);
       }
+    }
+    if (seen > 0) {
+      spin.on_event();
     }
     if (returned_ > 0) {
       io_uring_buf_ring_advance(buffer_ring_, returned_);

@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+"""The latency suite: the whole server over loopback, beside responders that parse nothing.
+
+Rounds are interleaved (server, responder, server, ...) because machines drift within minutes, and only
+ratios within a round count; the median over the rounds is quoted. Server and responder run on core 0,
+the client on core 1. A run during which other programs used more than a tenth of a core is repeated.
+
+suite.py --build build/release --out docs/benchmarks.md     replaces the tables between the markers
+suite.py --build build/release --smoke                      each piece once, for half a second in all
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SERVER_CORE = "0"
+CLIENT_CORE = "1"
+SPIN_US = 150  # the server's own default: a ceiling must be allowed to wait in the same way
+OTHERS_MAX = 0.10
+REPEATS_MAX = 4
+TICKS = os.sysconf("SC_CLK_TCK")
+
+REQUESTS = {  # name: (driver arguments, connections, goal of rate / responder)
+    "`GET /ping`": (["--request", "ping"], 64, 0.94),
+    "one CSV row of 30": (["--request", "csv", "--features", "30"], 64, 0.80),
+    "one JSON row of 30": (["--request", "json", "--features", "30"], 64, None),
+    "64 CSV rows of 30": (["--request", "csv", "--features", "30", "--rows", "64"], 64, None),
+    "226 CSV rows of 30 (60 KB)": (["--request", "csv", "--features", "30", "--rows", "226"], 16, None),
+}
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def processor_seconds():
+    """Time that anybody used any core."""
+    fields = [int(x) for x in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]]
+    user, nice, system, _idle, _wait, interrupt, soft, *_ = fields
+    return (user + nice + system + interrupt + soft) / TICKS
+
+
+def process_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+class Process:
+    """A server or responder; ends with the block."""
+
+    def __init__(self, command, port):
+        self.port = port
+        self.process = subprocess.Popen(["taskset", "-c", SERVER_CORE, *command], stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 10
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise SystemExit(f"{command[0]} does not answer: {self.process.stderr.read().decode()}")
+            time.sleep(0.01)
+
+    def answers(self):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ping", timeout=1) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+class Suite:
+    def __init__(self, options):
+        self.options = options
+        self.build = pathlib.Path(options.build).resolve()
+        self.rounds = 1 if options.smoke else options.rounds
+        self.duration = 0.05 if options.smoke else options.duration
+        self.warmup = 0.05 if options.smoke else 0.3
+        self.repeated = 0
+        self.capacity = {}
+        self.model = pathlib.Path(tempfile.mkdtemp(prefix="ringmaker-bench-"))
+        self.train_model()
+
+    def train_model(self):
+        """Breast cancer: 569 real rows of 30 features, a binary logistic model."""
+        subprocess.run(
+            [self.build / "ringmaker", "train", "--data", ROOT / "data/breast_cancer.csv", "--label", "malignant",
+             "--model-dir", self.model], check=True, stdout=subprocess.DEVNULL)
+
+    def server(self, backend, port, shards=1):
+        return Process([self.build / "ringmaker", "serve", "--model-dir", self.model, "--port", str(port),
+                        "--shards", str(shards), "--io", backend], port)
+
+    def responder(self, backend, port, spin_us):
+        return Process([self.build / "bench/latency/bare_responder", "--backend", backend, "--port", str(port),
+                        "--spin-us", str(spin_us)], port)
+
+    def drive_once(self, process, arguments, connections, rate):
+        command = [self.build / "bench/latency/latency_driver", "--port", process.port, "--server-pid",
+                   process.process.pid, "--core", CLIENT_CORE, "--connections", connections, "--duration",
+                   self.duration, "--warmup", self.warmup, "--rate", rate, "--json", *arguments]
+        begun, used, own = time.monotonic(), processor_seconds(), process_seconds(process.process.pid)
+        children = os.times().children_user + os.times().children_system
+        text = subprocess.run([str(x) for x in command], check=True, capture_output=True, text=True).stdout
+        report = json.loads(text)
+        children = os.times().children_user + os.times().children_system - children
+        own = process_seconds(process.process.pid) - own
+        report["others"] = max(0.0, processor_seconds() - used - own - children) / (time.monotonic() - begun)
+        if report["errors"] > 0:
+            raise SystemExit(f"{report['errors']} errors: {' '.join(str(x) for x in command)}: {text}")
+        return report
+
+    def drive(self, process, arguments, connections, rate=0):
+        """Repeats what others disturbed."""
+        report = self.drive_once(process, arguments, connections, rate)
+        for _ in range(0 if self.options.smoke else REPEATS_MAX):
+            if report["others"] <= OTHERS_MAX:
+                break
+            self.repeated += 1
+            time.sleep(0.5)
+            report = self.drive_once(process, arguments, connections, rate)
+        return report
+
+    # ---- Sections: each gives the lines of its part of the document.
+
+    def capacities(self):
+        lines = ["| Request | Backend | Requests/s | Rate / responder | CPU per request | CPU / responder | Goal (rate) |",
+                 "|---|---|---|---|---|---|---|"]
+        for name, (arguments, connections, goal) in REQUESTS.items():
+            for backend in ("uring", "epoll"):
+                ours, bare = [], []
+                with self.server(backend, 9931) as server, self.responder(backend, 9932, SPIN_US) as responder:
+                    for _ in range(self.rounds):
+                        ours.append(self.drive(server, arguments, connections))
+                        bare.append(self.drive(responder, arguments, connections))
+                rate = median(a["requests_per_s"] / b["requests_per_s"] for a, b in zip(ours, bare))
+                cpu = median(a["server_cpu_us"] / b["server_cpu_us"] for a, b in zip(ours, bare))
+                self.capacity[name, backend] = median(a["requests_per_s"] for a in ours)
+                met = "" if goal is None else f"{goal:.2f}, {'met' if rate >= goal else '**missed**'}"
+                lines.append(f"| {name} | {backend} | {self.capacity[name, backend]:,.0f} | {rate:.2f} | "
+                             f"{median(a['server_cpu_us'] for a in ours):.1f} us | {cpu:.2f} | {met} |")
+        return lines
+
+    def half_load(self):
+        lines = ["| Request | Backend | Rate | p50, ours / blocking responder | p99 | p99.9 | ratio p50 | ratio p99 | Goal 1.0 |",
+                 "|---|---|---|---|---|---|---|---|---|"]
+        for name in ("`GET /ping`", "one CSV row of 30"):
+            arguments, connections, _ = REQUESTS[name]
+            for backend in ("uring", "epoll"):
+                rate = round(self.capacity[name, backend] / 2)
+                ours, bare = [], []
+                with self.server(backend, 9931) as server, self.responder(backend, 9932, 0) as responder:
+                    for _ in range(self.rounds):
+                        ours.append(self.drive(server, arguments, connections, rate))
+                        bare.append(self.drive(responder, arguments, connections, rate))
+                both = lambda key: (f"{median(a[key] for a in ours):.0f} / {median(b[key] for b in bare):.0f} us")
+                p50 = median(a["p50_us"] / b["p50_us"] for a, b in zip(ours, bare))
+                p99 = median(a["p99_us"] / b["p99_us"] for a, b in zip(ours, bare))
+                met = "met" if p50 <= 1 and p99 <= 1 else "**missed**"
+                lines.append(f"| {name} | {backend} | {rate:,}/s | {both('p50_us')} | {both('p99_us')} | "
+                             f"{both('p999_us')} | {p50:.2f} | {p99:.2f} | {met} |")
+        return lines
+
+    def fairness(self):
+        lines = ["| Backend | Rate | p50 quiet / beside | p99 quiet / beside | Stream | p99 ratio, median (all) | Goal |",
+                 "|---|---|---|---|---|---|---|"]
+        name = "one CSV row of 30"
+        arguments, connections, _ = REQUESTS[name]
+        for backend in ("uring", "epoll"):
+            rate = round(self.capacity[name, backend] / 10)
+            quiet, beside = [], []
+            with self.server(backend, 9931) as server:
+                for _ in range(self.rounds):
+                    quiet.append(self.drive(server, arguments, 16, rate))
+                    beside.append(self.drive(server, [*arguments, "--streams", "1"], 16, rate))
+            ratios = [b["p99_us"] / a["p99_us"] for a, b in zip(quiet, beside)]
+            both = lambda key: f"{median(a[key] for a in quiet):.0f} / {median(b[key] for b in beside):.0f} us"
+            stream = median(b["stream_bytes_per_s"] for b in beside) / 1e6
+            lines.append(f"| {backend} | {rate:,}/s | {both('p50_us')} | {both('p99_us')} | {stream:,.0f} MB/s | "
+                         f"{median(ratios):.1f} ({', '.join(f'{x:.1f}' for x in sorted(ratios))}) | "
+                         f"3, {'met' if median(ratios) <= 3 else '**missed**'} |")
+        return lines
+
+    def with_wrk(self):
+        lines = ["| Request | Backend | Requests/s, ours / responder | ratio |", "|---|---|---|---|"]
+        if shutil.which("wrk") is None:
+            return ["wrk is not installed."]
+        script = self.model / "post.lua"
+        row = ",".join(["0.5"] * 30)
+        script.write_text(f'wrk.method = "POST"\nwrk.body = "{row}"\nwrk.headers["Content-Type"] = "text/csv"\n')
+
+        def rate(process, path, more):
+            text = subprocess.run(["taskset", "-c", CLIENT_CORE, "wrk", "-t1", "-c64", f"-d{max(1, round(self.duration))}s",
+                                   *more, f"http://127.0.0.1:{process.port}{path}"], check=True, capture_output=True,
+                                  text=True).stdout
+            return float(re.search(r"Requests/sec:\s*([\d.]+)", text).group(1))
+
+        for name, path, more in (("`GET /ping`", "/ping", []), ("one CSV row of 30", "/invocations", ["-s", script])):
+            for backend in ("uring", "epoll"):
+                ours, bare = [], []
+                with self.server(backend, 9931) as server, self.responder(backend, 9932, SPIN_US) as responder:
+                    for _ in range(self.rounds):
+                        ours.append(rate(server, path, more))
+                        bare.append(rate(responder, path, more))
+                lines.append(f"| {name} | {backend} | {median(ours):,.0f} / {median(bare):,.0f} | "
+                             f"{median(a / b for a, b in zip(ours, bare)):.2f} |")
+        return lines
+
+    def start(self):
+        milliseconds, megabytes = [], []
+        for _ in range(self.rounds):
+            text = subprocess.run(
+                [self.build / "bench/latency/start_probe", "9931", self.build / "ringmaker", "serve", "--model-dir",
+                 self.model, "--port", "9931", "--shards", "2"], check=True, capture_output=True, text=True).stdout
+            found = json.loads(text)
+            milliseconds.append(found["start_ms"])
+            megabytes.append(found["resident_bytes"] / 1e6)
+        return ["| Quantity | Measured | Goal |", "|---|---|---|",
+                f"| exec to first 200 of `/ping`, two shards | {median(milliseconds):.1f} ms | 20 ms, "
+                f"{'met' if median(milliseconds) <= 20 else '**missed**'} |",
+                f"| resident memory, two shards, 30-feature model | {median(megabytes):.1f} MB | 16 MB + 2 x model, "
+                f"{'met' if median(megabytes) <= 16 else '**missed**'} |"]
+
+    def micro(self):
+        lines = ["| Benchmark | Time | Rows or items/s | Bytes/s |", "|---|---|---|---|"]
+        for room in ("wire", "codec", "http", "batch", "model", "train"):
+            program = self.build / f"bench/{room}_bench"
+            if not program.exists():
+                continue
+            least = "0.001" if self.options.smoke else "0.2"
+            text = subprocess.run(["taskset", "-c", SERVER_CORE, program, f"--benchmark_min_time={least}",
+                                   "--benchmark_format=json"], check=True, capture_output=True, text=True).stdout
+            for result in json.loads(text)["benchmarks"]:
+                if result.get("error_occurred"):
+                    if "instruction set" not in result.get("error_message", ""):
+                        raise SystemExit(f"{result['name']}: {result.get('error_message')}")
+                    continue
+                rate = lambda key, unit: f"{result[key] / 1e6:,.1f} {unit}" if key in result else ""
+                label = f" ({result['label']})" if result.get("label") else ""
+                time_ns = result["real_time"] * {"ns": 1, "us": 1e3, "ms": 1e6}[result["time_unit"]]
+                lines.append(f"| {room}: {result['name']}{label} | {time_ns:,.0f} ns | "
+                             f"{rate('items_per_second', 'M/s')} | {rate('bytes_per_second', 'MB/s')} |")
+        return lines
+
+    def machine(self):
+        cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text()).group(1)
+        compiler = subprocess.run(["c++", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
+        return [f"{os.cpu_count()} cores of {cpu}, Linux {os.uname().release}, {compiler}; release preset, "
+                f"{time.strftime('%Y-%m-%d')}. Server and responder on core 0, client on core 1, loopback; "
+                f"{self.rounds} interleaved rounds of {self.duration:g} s, medians."]
+
+
+def replace(text, name, lines):
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    if begin not in text:
+        raise SystemExit(f"the document has no place for {name}")
+    head, rest = text.split(begin, 1)
+    return head + begin + "\n" + "\n".join(lines) + "\n" + end + rest.split(end, 1)[1]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", default="build/release")
+    parser.add_argument("--out", help="document whose marked tables are replaced")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--duration", type=float, default=1.0)
+    parser.add_argument("--only", action="append", help="section, several times: capacities, half_load, ...")
+    parser.add_argument("--smoke", action="store_true")
+    options = parser.parse_args()
+    suite = Suite(options)
+    try:
+        names = ["machine", "capacities", "half_load", "fairness", "with_wrk", "start", "micro"]
+        wanted = set(options.only or names)
+        if wanted & {"half_load", "fairness"}:
+            wanted.add("capacities")
+        for name in [name for name in names if name in wanted]:
+            lines = getattr(suite, name)()
+            print(f"\n== {name}\n" + "\n".join(lines), flush=True)
+            if options.out and not options.smoke:
+                path = pathlib.Path(options.out)
+                path.write_text(replace(path.read_text(), name, lines))
+        if suite.repeated:
+            print(f"\n{suite.repeated} disturbed runs were repeated")
+    finally:
+        shutil.rmtree(suite.model)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
