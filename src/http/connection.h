@@ -14,10 +14,8 @@
 // kernel send a reset, which may overtake the answer.
 #pragma once
 
-#include "base/arena.h"
-#include "base/ring_queue.h"
 #include "http/chunked_body.h"
-#include "http/exchange.h"
+#include "http/connection_exchange.h"
 #include "http/handler.h"
 #include "http/head_gate.h"
 #include "http/request_parser.h"
@@ -28,50 +26,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace ringmaker::http {
 
-class Connection;
 class Server;
-
-/// Exchange on a real connection. Pooled by the server.
-class ConnectionExchange final : public Exchange {
- public:
-  ConnectionExchange();
-
-  [[nodiscard]] const RequestHead& head() const noexcept override { return parsed_.head; }
-  [[nodiscard]] uint64_t started_ns() const noexcept override { return started_ns_; }
-  [[nodiscard]] base::Arena& arena() noexcept override { return arena_; }
-  [[nodiscard]] void*& user() noexcept override { return user_; }
-  void respond(const ResponseHead& head, std::string_view body) override;
-  void begin_response(const ResponseHead& head, std::optional<uint64_t> body_bytes) override;
-  [[nodiscard]] bool write(std::string_view part) override;
-  void finish() override;
-  void abort() override;
-  void pause_body() override;
-  void resume_body() override;
-
- private:
-  friend class Connection;
-  enum class Answer : uint8_t { kOwed, kBegun, kComplete };
-
-  Connection* connection_ = nullptr;
-  ParsedHead parsed_;
-  std::array<Header, kFieldsMax> headers_;
-  base::Arena arena_;
-  uint64_t started_ns_ = 0;
-  void* user_ = nullptr;
-  std::string held_;  // the answer, while those before it are owed
-  Answer answer_ = Answer::kOwed;
-  Framing framing_ = Framing::kLength;
-  bool close_after_ = false;
-  bool wants_writable_ = false;
-  bool seen_by_handler_ = false;
-};
 
 class Connection {
  public:

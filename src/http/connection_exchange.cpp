@@ -1,0 +1,74 @@
+#include "http/connection_exchange.h"
+
+#include "base/check.h"
+#include "http/connection.h"
+
+namespace ringmaker::http {
+
+ConnectionExchange::ConnectionExchange() : arena_(4096) {}
+
+void ConnectionExchange::respond(const ResponseHead& head, std::string_view body) {
+  RM_CHECK(connection_ != nullptr);
+  const bool bodiless = head.status == 204 || head.status == 304;
+  connection_->append_response_head(*this, head,
+                                    {bodiless ? Framing::kNone : Framing::kLength, body.size()});
+  if (!bodiless && parsed_.head.method != Method::kHead) {
+    connection_->sink(*this) += body;
+  }
+  connection_->complete(*this);
+}
+
+void ConnectionExchange::begin_response(const ResponseHead& head,
+                                        std::optional<uint64_t> body_bytes) {
+  RM_CHECK(connection_ != nullptr);
+  HeadFrame frame{Framing::kLength, body_bytes.value_or(0)};
+  if (!body_bytes) {
+    frame.framing = parsed_.head.version_minor > 0 ? Framing::kChunked : Framing::kClose;
+  }
+  connection_->append_response_head(*this, head, frame);
+}
+
+bool ConnectionExchange::write(std::string_view part) {
+  RM_CHECK(answer_ == Answer::kBegun);
+  if (!part.empty() && parsed_.head.method != Method::kHead) {
+    std::string& out = connection_->sink(*this);
+    if (framing_ == Framing::kChunked) {
+      append_chunk(out, part);
+    } else {
+      out += part;
+    }
+    connection_->mark_dirty();
+  }
+  const bool enough = connection_->queued_bytes() + held_.size() >= kQueuedReplyBytesMax;
+  wants_writable_ = enough;
+  return !enough;
+}
+
+void ConnectionExchange::finish() {
+  RM_CHECK(answer_ == Answer::kBegun);
+  if (framing_ == Framing::kChunked && parsed_.head.method != Method::kHead) {
+    connection_->sink(*this) += "0\r\n\r\n";
+  }
+  connection_->complete(*this);
+}
+
+void ConnectionExchange::abort() {
+  answer_ = Answer::kComplete;
+  connection_->close(true);
+}
+
+void ConnectionExchange::pause_body() {
+  if (connection_->body_exchange_ == this) {
+    connection_->body_paused_ = true;
+  }
+}
+
+void ConnectionExchange::resume_body() {
+  if (connection_->body_exchange_ == this && connection_->body_paused_) {
+    connection_->body_paused_ = false;
+    connection_->body_ns_ = connection_->now_ns();
+    connection_->mark_dirty();
+  }
+}
+
+}  // namespace ringmaker::http
