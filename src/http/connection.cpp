@@ -10,7 +10,6 @@ namespace ringmaker::http {
 namespace {
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-constexpr uint64_t kNever = UINT64_MAX;
 
 }  // namespace
 
@@ -21,10 +20,10 @@ void Connection::open(Server& server, io::StreamId stream) {
   state_ = State::kHead;
   peer_finished_ = false;
   body_paused_ = false;
-  sending_ = false;
+  answers_.open(server, stream);
   gate_.reset();
   timer.owner = stream;
-  active_ns_ = now_ns();
+  deadlines_.idle_since_ns = now_ns();
   receiving_ = true;
   server_->reactor_.backend().start_receive(stream_);
   arm_timer();
@@ -33,7 +32,7 @@ void Connection::open(Server& server, io::StreamId stream) {
 uint64_t Connection::now_ns() const noexcept { return server_->reactor_.now_ns(); }
 
 bool Connection::idle() const noexcept {
-  return state_ == State::kHead && count_ == 0 && input_.empty() && !sending_ && output_.empty();
+  return state_ == State::kHead && answers_.empty() && input_.empty() && answers_.all_sent();
 }
 
 // ---- Input
@@ -43,7 +42,7 @@ void Connection::on_received(std::string_view bytes) {
       state_ == State::kFree) {
     return;
   }
-  body_ns_ = now_ns();
+  deadlines_.body_moved_ns = now_ns();
   if (!input_.empty() || !may_read()) {
     keep(bytes);
     if (may_read()) {
@@ -66,7 +65,7 @@ void Connection::keep(std::string_view rest) {
   }
   if (input_.empty()) {
     input_ = server_->take_buffer();
-    head_ns_ = now_ns();
+    deadlines_.head_begun_ns = now_ns();
   }
   input_ += rest;
 }
@@ -86,7 +85,7 @@ void Connection::go_on() {
   }
   if (gone > 0) {
     input_.erase(0, gone);
-    head_ns_ = now_ns();
+    deadlines_.head_begun_ns = now_ns();
   }
 }
 
@@ -127,33 +126,25 @@ size_t Connection::consume_head(std::string_view bytes) {
 
 void Connection::begin_request(std::string_view bytes) {
   ConnectionExchange& exchange = *server_->take_exchange();
-  exchange.connection_ = this;
-  exchange.started_ns_ = input_.empty() ? now_ns() : head_ns_;
-  exchange.user_ = nullptr;
-  exchange.answer_ = ConnectionExchange::Answer::kOwed;
-  exchange.framing_ = Framing::kLength;
-  exchange.close_after_ = false;
-  exchange.wants_writable_ = false;
-  exchange.seen_by_handler_ = false;
+  exchange.begin(*this, input_.empty() ? now_ns() : deadlines_.head_begun_ns);
   // The request outlives the bytes it came in.
   const std::string_view head = exchange.arena_.copy(bytes);
   const Refusal refusal = server_->parser_.parse(gate_, head, exchange.headers_, exchange.parsed_);
-  exchanges_[(first_ + count_) % exchanges_.size()] = &exchange;
-  ++count_;
   if (refusal) {
-    --count_;
-    release(&exchange);
+    server_->give_back(&exchange);
     refuse(refusal);
     return;
   }
+  answers_.push(exchange);
   ++server_->stats_.requests;
   state_ = State::kBody;
   body_exchange_ = &exchange;
   body_chunked_ = exchange.parsed_.head.chunked;
   body_left_ = exchange.parsed_.head.content_length.value_or(0);
   body_taken_ = 0;
-  body_begun_ns_ = now_ns();
-  body_ns_ = body_begun_ns_;
+  deadlines_.body_bytes = 0;
+  deadlines_.body_begun_ns = now_ns();
+  deadlines_.body_moved_ns = deadlines_.body_begun_ns;
   body_paused_ = false;
   body_ended_ = !body_chunked_ && body_left_ == 0;
   chunked_.reset();
@@ -188,7 +179,7 @@ void Connection::begin_body(BodyMode mode) {
   }
   const bool expects = body_exchange_ != nullptr && body_exchange_->parsed_.expects_continue;
   if (expects && (body_chunked_ || body_left_ > 0) && mode != BodyMode::kDiscard) {
-    sink(*body_exchange_) += kContinue;
+    answers_.sink(*body_exchange_) += kContinue;
     mark_dirty();
   }
 }
@@ -201,6 +192,7 @@ size_t Connection::consume_counted(std::string_view bytes) {
   const auto size = static_cast<size_t>(std::min<uint64_t>(body_left_, bytes.size()));
   body_left_ -= size;
   body_taken_ += size;
+  deadlines_.body_bytes = body_taken_;
   take_body(bytes.substr(0, size), body_left_ == 0);
   return size;
 }
@@ -211,6 +203,7 @@ size_t Connection::consume_chunked(std::string_view bytes) {
     const ChunkedBody::Step step = chunked_.take(bytes.substr(at));
     at += step.consumed;
     body_taken_ = chunked_.announced_bytes();
+    deadlines_.body_bytes = body_taken_;
     if (!body_is_allowed(body_mode_)) {
       refuse({413, "the body is larger than this server accepts"});
       return at;
@@ -274,8 +267,8 @@ bool Connection::may_read() const noexcept {
   if (state_ == State::kBody) {
     return !body_paused_;
   }
-  return state_ == State::kHead && count_ < kPipelinedRequestsMax &&
-         queued_bytes() < kQueuedReplyBytesMax;
+  return state_ == State::kHead && answers_.size() < kPipelinedRequestsMax &&
+         answers_.queued_bytes() < kQueuedReplyBytesMax;
 }
 
 void Connection::update_reading() {
@@ -306,13 +299,9 @@ void Connection::on_end_of_stream() {
   }
   // A request cut short is never handled; those that came whole are answered.
   if (state_ == State::kBody && body_exchange_ != nullptr) {
-    ConnectionExchange* cut = body_exchange_;
-    if (count_ > 0 && exchanges_[(first_ + count_ - 1) % exchanges_.size()] == cut) {
-      --count_;
-    }
-    abandon(*cut);
-    release(cut);
+    RM_CHECK(answers_.is_last(*body_exchange_));
     body_exchange_ = nullptr;
+    abandon(answers_.pop_back());
   }
   stop_reading_requests();
   finish_if_done();
@@ -339,7 +328,7 @@ void Connection::stop_reading_requests() {
 }
 
 void Connection::finish_if_done() {
-  if (state_ != State::kStopped || count_ > 0 || sending_ || !output_.empty()) {
+  if (state_ != State::kStopped || !answers_.empty() || !answers_.all_sent()) {
     return;
   }
   if (peer_finished_) {
@@ -351,7 +340,7 @@ void Connection::finish_if_done() {
 
 void Connection::linger() {
   state_ = State::kLingering;
-  linger_ns_ = now_ns();
+  deadlines_.linger_begun_ns = now_ns();
   server_->reactor_.backend().shutdown_send(stream_);
   update_reading();
   arm_timer();
@@ -363,7 +352,7 @@ void Connection::close(bool reset) {
   server_->let_go(body_.size());
   server_->give_back(std::move(input_));
   server_->give_back(std::move(body_));
-  server_->give_back(std::move(output_));
+  answers_.drop_ready();
   server_->reactor_.timers().cancel(timer);
   state_ = State::kClosing;
   if (reset) {
@@ -376,8 +365,7 @@ void Connection::close(bool reset) {
 void Connection::on_closed() noexcept {
   RM_CHECK(state_ == State::kClosing);
   // Only now may the memory of a send be used again.
-  server_->give_back(std::move(in_flight_));
-  sent_ = 0;
+  answers_.on_closed();
   state_ = State::kFree;
   stream_ = io::kNoStream;
 }
@@ -388,51 +376,17 @@ void Connection::abandon(ConnectionExchange& exchange) {
     exchange.answer_ = ConnectionExchange::Answer::kComplete;
     server_->handler_.on_abandoned(exchange);
   }
+  server_->give_back(&exchange);
 }
 
 void Connection::abandon_all() {
-  while (count_ > 0) {
-    ConnectionExchange* exchange = exchanges_[first_];
-    first_ = (first_ + 1) % exchanges_.size();
-    --count_;
-    abandon(*exchange);
-    release(exchange);
-  }
   body_exchange_ = nullptr;
-}
-
-void Connection::release(ConnectionExchange* exchange) {
-  constexpr size_t kArenaKept = 16 * 1024;
-  if (exchange->held_.capacity() > 0) {
-    server_->give_back(std::move(exchange->held_));
+  while (!answers_.empty()) {
+    abandon(answers_.pop_front());
   }
-  exchange->arena_.reset(kArenaKept);
-  exchange->connection_ = nullptr;
-  server_->give_back(exchange);
 }
 
 // ---- Answers
-
-size_t Connection::queued_bytes() const noexcept {
-  return output_.size() + (in_flight_.size() - sent_);
-}
-
-bool Connection::last_in_hand(const ConnectionExchange& exchange) noexcept {
-  return count_ > 0 && exchanges_[(first_ + count_ - 1) % exchanges_.size()] == &exchange;
-}
-
-std::string& Connection::sink(ConnectionExchange& exchange) noexcept {
-  if (count_ == 0 || exchanges_[first_] == &exchange) {
-    if (output_.capacity() < 64) {
-      output_ = server_->take_buffer();
-    }
-    return output_;
-  }
-  if (exchange.held_.capacity() < 64) {
-    exchange.held_ = server_->take_buffer();
-  }
-  return exchange.held_;
-}
 
 void Connection::append_response_head(ConnectionExchange& exchange, const ResponseHead& head,
                                       HeadFrame frame) {
@@ -444,14 +398,14 @@ void Connection::append_response_head(ConnectionExchange& exchange, const Respon
                     body_left_ <= server_->options_.limits.discarded_body_bytes_max;
   exchange.close_after_ = head.close || !request.keep_alive || frame.framing == Framing::kClose ||
                           (body_coming && !skip) || peer_finished_ ||
-                          (server_->draining_ && last_in_hand(exchange));
+                          (server_->draining() && answers_.is_last(exchange));
   if (exchange.close_after_) {
     frame.connection = HeadFrame::Connection::kClose;
   } else if (request.head.version_minor == 0) {
     frame.connection = HeadFrame::Connection::kKeepAlive;
   }
   exchange.framing_ = frame.framing;
-  append_head(sink(exchange), head, frame, server_->date());
+  append_head(answers_.sink(exchange), head, frame, server_->date());
   exchange.answer_ = ConnectionExchange::Answer::kBegun;
   mark_dirty();
 }
@@ -467,38 +421,19 @@ void Connection::complete(ConnectionExchange& exchange) {
   }
   if (exchange.close_after_) {
     // What came behind it is not answered.
-    while (count_ > 0 && !last_in_hand(exchange)) {
-      ConnectionExchange* later = exchanges_[(first_ + count_ - 1) % exchanges_.size()];
-      --count_;
-      if (later == body_exchange_) {
+    while (!answers_.is_last(exchange)) {
+      if (&answers_.back() == body_exchange_) {
         body_exchange_ = nullptr;
       }
-      abandon(*later);
-      release(later);
+      abandon(answers_.pop_back());
     }
     stop_reading_requests();
   } else if (body_coming && state_ == State::kBody && !exchange.parsed_.keep_alive) {
     stop_reading_requests();
   }
-  active_ns_ = now_ns();
+  deadlines_.idle_since_ns = now_ns();
   mark_dirty();
-  retire_answered();
-}
-
-/// Answers that are complete leave from the front; the next one moves up.
-void Connection::retire_answered() {
-  while (count_ > 0 && exchanges_[first_]->answer_ == ConnectionExchange::Answer::kComplete) {
-    ConnectionExchange* answered = exchanges_[first_];
-    first_ = (first_ + 1) % exchanges_.size();
-    --count_;
-    release(answered);
-    if (count_ > 0 && !exchanges_[first_]->held_.empty()) {
-      ConnectionExchange& next = *exchanges_[first_];
-      const std::string held = std::move(next.held_);
-      next.held_.clear();
-      sink(next) += held;
-    }
-  }
+  answers_.retire_complete();
 }
 
 void Connection::refuse(const Refusal& refusal) {
@@ -513,27 +448,19 @@ void Connection::refuse(const Refusal& refusal) {
   }
   // The request whose body was being read is not handled after all.
   if (body_exchange_ != nullptr) {
-    ConnectionExchange* cut = body_exchange_;
+    RM_CHECK(answers_.is_last(*body_exchange_));
+    const bool begun = body_exchange_->answer_ == ConnectionExchange::Answer::kBegun;
     body_exchange_ = nullptr;
-    RM_CHECK(last_in_hand(*cut));
-    --count_;
-    const bool begun = cut->answer_ == ConnectionExchange::Answer::kBegun;
-    abandon(*cut);
-    release(cut);
+    abandon(answers_.pop_back());
     if (begun) {
       close(true);  // half an answer is out: cutting it is all that can be said
       return;
     }
   }
   ConnectionExchange& exchange = *server_->take_exchange();
-  exchange.connection_ = this;
-  exchange.answer_ = ConnectionExchange::Answer::kOwed;
+  exchange.begin(*this, now_ns());
   exchange.parsed_ = ParsedHead();
-  exchange.seen_by_handler_ = false;
-  exchange.wants_writable_ = false;
-  exchange.close_after_ = true;
-  exchanges_[(first_ + count_) % exchanges_.size()] = &exchange;
-  ++count_;
+  answers_.push(exchange);
   const std::string_view sentence = exchange.arena_.copy(refusal.sentence);
   std::span<char> text = exchange.arena_.take(sentence.size() + 1);
   std::copy(sentence.begin(), sentence.end(), text.begin());
@@ -557,20 +484,14 @@ void Connection::flush() {
   if (state_ == State::kFree || state_ == State::kClosing) {
     return;
   }
-  if (!sending_ && !output_.empty()) {
-    server_->give_back(std::move(in_flight_));
-    in_flight_ = std::move(output_);
-    output_.clear();
-    sent_ = 0;
-    sending_ = true;
-    sent_ns_ = now_ns();
-    server_->reactor_.backend().send(stream_, in_flight_);
+  if (answers_.send_ready()) {
+    deadlines_.send_moved_ns = now_ns();
   }
-  if (count_ > 0 && exchanges_[first_]->wants_writable_ &&
-      queued_bytes() <= kQueuedReplyBytesMax / 2) {
-    exchanges_[first_]->wants_writable_ = false;
-    server_->handler_.on_writable(*exchanges_[first_]);
-    if (!output_.empty()) {
+  if (!answers_.empty() && answers_.front().wants_writable_ &&
+      answers_.queued_bytes() <= kQueuedReplyBytesMax / 2) {
+    answers_.front().wants_writable_ = false;
+    server_->handler_.on_writable(answers_.front());
+    if (answers_.bytes_ready()) {
       mark_dirty();
     }
   }
@@ -590,23 +511,16 @@ void Connection::on_sent(int32_t result) {
   if (state_ == State::kClosing || state_ == State::kFree) {
     return;
   }
-  sending_ = false;
   if (result < 0) {
     close();
     return;
   }
-  sent_ += static_cast<size_t>(result);
-  sent_ns_ = now_ns();
-  if (sent_ < in_flight_.size()) {
-    sending_ = true;
-    server_->reactor_.backend().send(stream_, std::string_view(in_flight_).substr(sent_));
+  deadlines_.send_moved_ns = now_ns();
+  if (!answers_.on_sent(static_cast<size_t>(result))) {
     return;
   }
-  server_->give_back(std::move(in_flight_));
-  in_flight_.clear();
-  sent_ = 0;
-  const bool waiting = count_ > 0 && exchanges_[first_]->wants_writable_;
-  if (!output_.empty() || waiting || !input_.empty() || state_ == State::kStopped ||
+  const bool waiting = !answers_.empty() && answers_.front().wants_writable_;
+  if (answers_.bytes_ready() || waiting || !input_.empty() || state_ == State::kStopped ||
       receiving_ != may_read()) {
     mark_dirty();
   }
@@ -617,25 +531,19 @@ void Connection::on_sent(int32_t result) {
 uint64_t Connection::deadline_ns() const noexcept {
   const Limits& limits = server_->options_.limits;
   if (state_ == State::kLingering) {
-    return linger_ns_ + limits.linger_ns;
+    return deadlines_.linger(limits);
   }
-  const bool draining = server_->draining_;
-  uint64_t deadline = kNever;
-  if (sending_) {
-    deadline = sent_ns_ + (draining ? limits.drain_silence_ns : limits.write_silence_ns);
+  const Deadlines::DrainBegun drain = server_->drain_begun_ns_;
+  uint64_t deadline = Deadlines::kNever;
+  if (answers_.sending()) {
+    deadline = deadlines_.send(limits, drain);
   }
   if (state_ == State::kBody && !body_paused_) {
-    const uint64_t silence = draining ? limits.drain_silence_ns : limits.body_silence_ns;
-    const uint64_t earned =
-        body_taken_ * base::kNanosecondsPerSecond / limits.body_bytes_per_second_min;
-    deadline = std::min(
-        {deadline, body_ns_ + silence, body_begun_ns_ + std::max(limits.body_grace_ns, earned)});
+    deadline = std::min(deadline, deadlines_.body(limits, drain));
   } else if (state_ == State::kHead && !input_.empty() && may_read()) {
-    deadline =
-        std::min(deadline, head_ns_ + (draining ? limits.drain_silence_ns : limits.head_time_ns));
+    deadline = std::min(deadline, deadlines_.head(limits, drain));
   } else if (idle()) {
-    deadline =
-        draining ? server_->drain_begun_ns_ + limits.drain_idle_ns : active_ns_ + limits.idle_ns;
+    deadline = deadlines_.idle(limits, drain);
   }
   return deadline;
 }
@@ -645,7 +553,7 @@ void Connection::arm_timer() {
     return;
   }
   const uint64_t deadline = deadline_ns();
-  if (deadline != kNever && (!timer.scheduled() || deadline < timer.deadline_ns)) {
+  if (deadline != Deadlines::kNever && (!timer.scheduled() || deadline < timer.deadline_ns)) {
     server_->reactor_.timers().schedule(timer, deadline);
   }
 }
@@ -660,14 +568,12 @@ void Connection::on_timer() {
     arm_timer();
     return;
   }
-  const Limits& limits = server_->options_.limits;
-  const bool draining = server_->draining_;
   if (state_ == State::kLingering || idle()) {
     close();
     return;
   }
-  if (sending_ &&
-      sent_ns_ + (draining ? limits.drain_silence_ns : limits.write_silence_ns) <= now) {
+  if (answers_.sending() &&
+      deadlines_.send(server_->options_.limits, server_->drain_begun_ns_) <= now) {
     close(true);
     return;
   }

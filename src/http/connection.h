@@ -14,8 +14,10 @@
 // kernel send a reset, which may overtake the answer.
 #pragma once
 
+#include "http/answer_queue.h"
 #include "http/chunked_body.h"
 #include "http/connection_exchange.h"
+#include "http/deadlines.h"
 #include "http/handler.h"
 #include "http/head_gate.h"
 #include "http/request_parser.h"
@@ -23,7 +25,6 @@
 #include "io/backend.h"
 #include "io/timer_wheel.h"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -78,18 +79,13 @@ class Connection {
   void update_reading();
 
   // Answers
-  [[nodiscard]] std::string& sink(ConnectionExchange& exchange) noexcept;
   void append_response_head(ConnectionExchange& exchange, const ResponseHead& head,
                             HeadFrame frame);
   void complete(ConnectionExchange& exchange);
-  void retire_answered();
   void refuse(const Refusal& refusal);
   void abandon_all();
   void abandon(ConnectionExchange& exchange);
-  void release(ConnectionExchange* exchange);
   void mark_dirty();
-  [[nodiscard]] size_t queued_bytes() const noexcept;
-  [[nodiscard]] bool last_in_hand(const ConnectionExchange& exchange) noexcept;
 
   // Ends
   void stop_reading_requests();
@@ -111,27 +107,16 @@ class Connection {
   bool body_ended_ = false;  // its last byte has been taken
   bool peer_finished_ = false;
   bool receiving_ = false;
-  bool sending_ = false;
   bool in_consume_ = false;
   uint64_t body_left_ = 0;
   uint64_t body_taken_ = 0;
   HeadGate gate_;
   ChunkedBody chunked_;
-  std::string input_;   // bytes that wait for more, or for their turn
-  std::string body_;    // a collected body that came in several pieces
-  std::string output_;  // next to send
-  std::string in_flight_;
-  size_t sent_ = 0;  // of in_flight_
+  std::string input_;  // bytes that wait for more, or for their turn
+  std::string body_;   // a collected body that came in several pieces
   ConnectionExchange* body_exchange_ = nullptr;
-  std::array<ConnectionExchange*, kPipelinedRequestsMax + 1> exchanges_{};
-  size_t first_ = 0;
-  size_t count_ = 0;
-  uint64_t active_ns_ = 0;  // the last time a request ended or the connection began
-  uint64_t head_ns_ = 0;    // first byte of an incomplete head
-  uint64_t body_begun_ns_ = 0;
-  uint64_t body_ns_ = 0;  // last byte of a body
-  uint64_t sent_ns_ = 0;  // last progress of a send
-  uint64_t linger_ns_ = 0;
+  AnswerQueue answers_;
+  Deadlines deadlines_;
 };
 
 }  // namespace ringmaker::http

@@ -7,13 +7,30 @@ namespace ringmaker::http {
 
 ConnectionExchange::ConnectionExchange() : arena_(4096) {}
 
+void ConnectionExchange::begin(Connection& connection, uint64_t started_ns) noexcept {
+  connection_ = &connection;
+  started_ns_ = started_ns;
+  user_ = nullptr;
+  answer_ = Answer::kOwed;
+  framing_ = Framing::kLength;
+  close_after_ = false;
+  wants_writable_ = false;
+  seen_by_handler_ = false;
+}
+
+void ConnectionExchange::end() noexcept {
+  constexpr size_t kArenaKept = 16 * 1024;
+  connection_ = nullptr;
+  arena_.reset(kArenaKept);
+}
+
 void ConnectionExchange::respond(const ResponseHead& head, std::string_view body) {
   RM_CHECK(connection_ != nullptr);
   const bool bodiless = head.status == 204 || head.status == 304;
   connection_->append_response_head(*this, head,
                                     {bodiless ? Framing::kNone : Framing::kLength, body.size()});
   if (!bodiless && parsed_.head.method != Method::kHead) {
-    connection_->sink(*this) += body;
+    connection_->answers_.sink(*this) += body;
   }
   connection_->complete(*this);
 }
@@ -31,7 +48,7 @@ void ConnectionExchange::begin_response(const ResponseHead& head,
 bool ConnectionExchange::write(std::string_view part) {
   RM_CHECK(answer_ == Answer::kBegun);
   if (!part.empty() && parsed_.head.method != Method::kHead) {
-    std::string& out = connection_->sink(*this);
+    std::string& out = connection_->answers_.sink(*this);
     if (framing_ == Framing::kChunked) {
       append_chunk(out, part);
     } else {
@@ -39,7 +56,7 @@ bool ConnectionExchange::write(std::string_view part) {
     }
     connection_->mark_dirty();
   }
-  const bool enough = connection_->queued_bytes() + held_.size() >= kQueuedReplyBytesMax;
+  const bool enough = connection_->answers_.queued_bytes() + held_.size() >= kQueuedReplyBytesMax;
   wants_writable_ = enough;
   return !enough;
 }
@@ -47,7 +64,7 @@ bool ConnectionExchange::write(std::string_view part) {
 void ConnectionExchange::finish() {
   RM_CHECK(answer_ == Answer::kBegun);
   if (framing_ == Framing::kChunked && parsed_.head.method != Method::kHead) {
-    connection_->sink(*this) += "0\r\n\r\n";
+    connection_->answers_.sink(*this) += "0\r\n\r\n";
   }
   connection_->complete(*this);
 }
@@ -66,7 +83,7 @@ void ConnectionExchange::pause_body() {
 void ConnectionExchange::resume_body() {
   if (connection_->body_exchange_ == this && connection_->body_paused_) {
     connection_->body_paused_ = false;
-    connection_->body_ns_ = connection_->now_ns();
+    connection_->deadlines_.body_moved_ns = connection_->now_ns();
     connection_->mark_dirty();
   }
 }

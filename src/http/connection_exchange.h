@@ -41,8 +41,15 @@ class ConnectionExchange final : public Exchange {
   void resume_body() override;
 
  private:
+  friend class AnswerQueue;
   friend class Connection;
+  friend class Server;
   enum class Answer : uint8_t { kOwed, kBegun, kComplete };
+
+  /// For a request of `connection`; the head is to be parsed yet.
+  void begin(Connection& connection, uint64_t started_ns) noexcept;
+  /// Nothing points into it any more.
+  void end() noexcept;
 
   Connection* connection_ = nullptr;
   ParsedHead parsed_;

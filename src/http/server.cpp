@@ -96,10 +96,9 @@ void Server::finish_turn() {
 }
 
 void Server::begin_drain() {
-  if (draining_) {
+  if (draining()) {
     return;
   }
-  draining_ = true;
   drain_begun_ns_ = reactor_.now_ns();
   for (const auto& slab : slabs_) {
     for (Connection& connection : *slab) {
@@ -135,6 +134,10 @@ ConnectionExchange* Server::take_exchange() {
 
 void Server::give_back(ConnectionExchange* exchange) {
   --exchanges_in_hand_;
+  if (exchange->held_.capacity() > 0) {
+    give_back(std::move(exchange->held_));
+  }
+  exchange->end();
   free_exchanges_.push_back(exchange);
 }
 

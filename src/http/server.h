@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,7 @@ class Server {
   void begin_drain();
   /// Cuts what makes no progress for a second, instead of eight.
   void hasten_drain();
-  [[nodiscard]] bool draining() const noexcept { return draining_; }
+  [[nodiscard]] bool draining() const noexcept { return drain_begun_ns_.has_value(); }
 
   [[nodiscard]] size_t connections() const noexcept { return open_; }
   [[nodiscard]] size_t exchanges_in_hand() const noexcept { return exchanges_in_hand_; }
@@ -65,6 +66,7 @@ class Server {
   [[nodiscard]] bool work_pending() const noexcept { return !dirty_.empty(); }
 
  private:
+  friend class AnswerQueue;
   friend class Connection;
   friend class ConnectionExchange;
 
@@ -96,8 +98,7 @@ class Server {
   uint64_t held_bytes_ = 0;
   uint64_t date_ns_ = 0;
   std::string_view date_text_;
-  bool draining_ = false;
-  uint64_t drain_begun_ns_ = 0;
+  std::optional<uint64_t> drain_begun_ns_;
   ServerStats stats_;
 };
 
