@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -103,10 +104,11 @@ std::string finish(LogFormat format, uint64_t wall_ns, std::string_view body) {
              : fmt::format("{} {}\n", timestamp(wall_ns), body);
 }
 
-std::string repeats(LogFormat format, uint64_t count) {
+std::string repeats(LogFormat format, uint64_t count, std::string_view body) {
   return format == LogFormat::kJson
-             ? fmt::format(R"("level":"warn","event":"repeated","times":{})", count)
-             : fmt::format("warn  ... {} more like this", count);
+             ? fmt::format(R"("level":"warn","event":"repeated","times":{},"of":{{{}}})", count,
+                           body)
+             : fmt::format("warn  ... {} more like this: {}", count, body);
 }
 
 }  // namespace
@@ -138,21 +140,15 @@ class Log::Writer {
   void push(Level level, std::string body) {
     const uint64_t now = clock_.now_ns();
     const std::lock_guard lock(mutex_);
-    if (level >= Level::kWarn) {
-      if (body == last_body_ && now - last_ns_ < base::kNanosecondsPerSecond) {
-        ++repeated_;
-        return;
-      }
-      flush_repeated();
-      last_body_ = body;
-      last_ns_ = now;
+    if (level >= Level::kWarn && count_repeated(body, now)) {
+      return;
     }
     enqueue(finish(options_.format, clock_.wall_ns(), body));
   }
 
   void flush() {
     std::unique_lock lock(mutex_);
-    flush_repeated();
+    flush_repeated(UINT64_MAX);
     changed_.notify_all();
     emptied_.wait_for(lock, std::chrono::seconds(1),
                       [this] { return queue_.empty() && !writing_; });
@@ -161,6 +157,13 @@ class Log::Writer {
   [[nodiscard]] uint64_t dropped() const noexcept { return dropped_.load(); }
 
  private:
+  /// A warning or error that was written, and how often it came again since.
+  struct Kind {
+    std::string body;
+    uint64_t since_ns = 0;
+    uint64_t repeated = 0;
+  };
+
   void enqueue(std::string line) {
     if (queue_.size() >= options_.lines_queued_max) {
       ++dropped_;
@@ -170,11 +173,42 @@ class Log::Writer {
     changed_.notify_all();
   }
 
-  void flush_repeated() {
-    if (repeated_ > 0) {
-      enqueue(finish(options_.format, clock_.wall_ns(), repeats(options_.format, repeated_)));
-      repeated_ = 0;
-      last_body_.clear();
+  /// A line that says what one of the last second has said is counted. Several kinds are told
+  /// apart, because a storm of errors seldom has only one.
+  bool count_repeated(const std::string& body, uint64_t now_ns) {
+    Kind* place = &kinds_.front();
+    for (Kind& kind : kinds_) {
+      if (kind.body == body) {
+        if (now_ns - kind.since_ns < base::kNanosecondsPerSecond) {
+          ++kind.repeated;
+          return true;
+        }
+        place = &kind;
+        break;
+      }
+      if (kind.since_ns < place->since_ns) {
+        place = &kind;
+      }
+    }
+    flush_repeated(*place);
+    *place = {body, now_ns, 0};
+    return false;
+  }
+
+  /// Counts that are a second old are written.
+  void flush_repeated(uint64_t now_ns) {
+    for (Kind& kind : kinds_) {
+      if (now_ns - kind.since_ns >= base::kNanosecondsPerSecond) {
+        flush_repeated(kind);
+      }
+    }
+  }
+
+  void flush_repeated(Kind& kind) {
+    if (kind.repeated > 0) {
+      enqueue(finish(options_.format, clock_.wall_ns(),
+                     repeats(options_.format, kind.repeated, kind.body)));
+      kind = {};
     }
   }
 
@@ -183,9 +217,7 @@ class Log::Writer {
     for (;;) {
       changed_.wait_for(lock, std::chrono::seconds(1),
                         [this] { return stopping_ || !queue_.empty(); });
-      if (clock_.now_ns() - last_ns_ >= base::kNanosecondsPerSecond || stopping_) {
-        flush_repeated();
-      }
+      flush_repeated(stopping_ ? UINT64_MAX : clock_.now_ns());
       if (queue_.empty()) {
         if (stopping_) {
           return;
@@ -231,9 +263,7 @@ class Log::Writer {
   std::condition_variable changed_;
   std::condition_variable emptied_;
   std::deque<std::string> queue_;
-  std::string last_body_;
-  uint64_t last_ns_ = 0;
-  uint64_t repeated_ = 0;
+  std::array<Kind, 8> kinds_;
   bool stopping_ = false;
   bool writing_ = false;
   std::atomic<uint64_t> dropped_{0};

@@ -73,7 +73,31 @@ TEST_F(LogTest, EqualErrorsWithinASecondAreCounted) {
   log.flush();
   const std::string text = read();
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
-  EXPECT_THAT(text, HasSubstr("\"event\":\"repeated\",\"times\":418"));
+  EXPECT_THAT(text, HasSubstr("\"event\":\"repeated\",\"times\":418,\"of\":{\"level\":\"warn\","
+                              "\"event\":\"decode_error\",\"row\":3}}\n"));
+}
+
+TEST_F(LogTest, ErrorsOfSeveralKindsInTurnAreCountedByKind) {
+  Log log(clock_, {.descriptor = pipe_[1]});
+  for (int i = 0; i < 100; ++i) {
+    log.write(Level::kWarn, "one", {});
+    log.write(Level::kWarn, "two", {});
+  }
+  log.flush();
+  const std::string text = read();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 4) << text;
+  EXPECT_THAT(text, HasSubstr("\"times\":99,\"of\":{\"level\":\"warn\",\"event\":\"one\"}"));
+  EXPECT_THAT(text, HasSubstr("\"times\":99,\"of\":{\"level\":\"warn\",\"event\":\"two\"}"));
+}
+
+TEST_F(LogTest, AnErrorThatComesAgainAfterASecondIsWrittenAgain) {
+  Log log(clock_, {.descriptor = pipe_[1]});
+  log.write(Level::kWarn, "one", {});
+  clock_.advance_ms(1'000);
+  log.write(Level::kWarn, "one", {});
+  log.flush();
+  const std::string text = read();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
 }
 
 TEST_F(LogTest, ALogThatCannotBeWrittenLosesLinesAndNothingElse) {
