@@ -74,17 +74,23 @@ base::Result<void> UringBackend::set_up_ring(const UringOptions& options) {
                                                kCompletionEntriesMax);
   // Older kernels know fewer flags and answer EINVAL: peel them off. A ring that does not fit the
   // limit on locked memory is tried once more, smaller.
+  struct Size {
+    size_t submissions;
+    size_t completions;
+  };
+  const std::array<Size, 2> sizes{
+      {{options.submission_entries, wanted},
+       {std::min<size_t>(options.submission_entries, 128), std::min<size_t>(wanted, 1024)}}};
   constexpr std::array<unsigned, 3> kFlagSets{
       IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_SUBMIT_ALL,
       IORING_SETUP_COOP_TASKRUN, 0};
   int result = -EINVAL;
-  for (const size_t entries : {wanted, std::min<size_t>(wanted, 1024)}) {
+  for (const Size& size : sizes) {
     for (const unsigned flags : kFlagSets) {
       io_uring_params parameters{};
       parameters.flags = flags | IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP;
-      parameters.cq_entries = static_cast<unsigned>(entries);
-      const auto submissions =
-          static_cast<unsigned>(std::min<size_t>(options.submission_entries, entries));
+      parameters.cq_entries = static_cast<unsigned>(size.completions);
+      const auto submissions = static_cast<unsigned>(std::min(size.submissions, size.completions));
       result = ::io_uring_queue_init_params(submissions, &ring_, &parameters);
       if (result != -EINVAL) {
         break;

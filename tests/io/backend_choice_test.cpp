@@ -53,6 +53,38 @@ INSTANTIATE_TEST_SUITE_P(Everywhere, RefusedUring,
                                   std::get<1>(parameter.param);
                          });
 
+bool uring_can_be_had() { return run(std::string(RINGMAKER_CHOOSE_BACKEND) + " uring").first == 0; }
+
+/// A limit on locked memory that the small ring of the probe fits and the large one does not, as
+/// kernels before 5.12 have it.
+TEST(BackendChoice, ARingThatDoesNotFitIsTriedSmaller) {
+  if (!uring_can_be_had()) {
+    GTEST_SKIP() << "io_uring cannot be had here: NOT CHECKED";
+  }
+  const auto [status, output] =
+      run(std::string(RINGMAKER_REFUSE_URING) + " ENOMEM large_setup -- " +
+          RINGMAKER_CHOOSE_BACKEND + " uring");
+  EXPECT_EQ(status, 0) << output;
+  EXPECT_EQ(output, "io_uring\n");
+}
+
+TEST(BackendChoice, ARingRefusedAfterTheProbeEndsInEpollAndAReason) {
+  if (!uring_can_be_had()) {
+    GTEST_SKIP() << "io_uring cannot be had here: NOT CHECKED";
+  }
+  const auto [status, output] = run(std::string(RINGMAKER_REFUSE_URING) +
+                                    " EMFILE large_setup -- " + RINGMAKER_CHOOSE_BACKEND + " auto");
+  EXPECT_EQ(status, 0) << output;
+  EXPECT_THAT(output, StartsWith("epoll (io_uring refused: io_uring_setup answered EMFILE"));
+}
+
+TEST(BackendChoice, WithoutLockedMemoryThereIsARingOrAReason) {
+  const auto [status, output] =
+      run("ulimit -l 0; exec " + std::string(RINGMAKER_CHOOSE_BACKEND) + " auto");
+  EXPECT_EQ(status, 0) << output;
+  EXPECT_THAT(output, testing::AnyOf("io_uring\n", StartsWith("epoll (io_uring refused: ")));
+}
+
 TEST(BackendChoice, EpollCanBeAskedFor) {
   const auto choice = choose_backend("epoll");
   ASSERT_TRUE(choice);

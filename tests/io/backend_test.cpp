@@ -27,12 +27,20 @@ namespace {
 
 constexpr uint64_t kSecond = base::kNanosecondsPerSecond;
 
-enum class Life { kUring, kEpoll, kSimulation };
+enum class Life { kUring, kUringQueueOf8, kUringOddBuffers, kEpoll, kEpollOddBuffers, kSimulation };
+
+/// What a test gets that asks for nothing particular. Odd buffers are few and of seven bytes.
+BackendOptions usual(Life life) {
+  return life == Life::kUringOddBuffers || life == Life::kEpollOddBuffers
+             ? BackendOptions{.buffer_count = 4, .buffer_bytes = 7}
+             : BackendOptions{};
+}
 
 class BackendTest : public testing::TestWithParam<Life> {
  protected:
   /// Skips the test where the kernel refuses io_uring.
-  void open(const BackendOptions& options = {}, const UringOptions& uring = {}) {
+  void open() { open(usual(GetParam())); }
+  void open(const BackendOptions& options, UringOptions uring = {}) {
     if (GetParam() == Life::kSimulation) {
       // Only what real kernels do every day.
       backend_ = std::make_unique<test::SimulatedBackend>(
@@ -42,11 +50,14 @@ class BackendTest : public testing::TestWithParam<Life> {
           });
       return;
     }
-    if (GetParam() == Life::kEpoll) {
+    if (GetParam() == Life::kEpoll || GetParam() == Life::kEpollOddBuffers) {
       auto created = EpollBackend::create(clock_, options);
       ASSERT_TRUE(created) << created.error().message();
       backend_ = std::move(*created);
       return;
+    }
+    if (GetParam() == Life::kUringQueueOf8) {
+      uring = {.submission_entries = 8, .completion_entries = 8};
     }
     auto created = UringBackend::create(clock_, options, uring);
     if (!created) {
@@ -473,6 +484,37 @@ TEST_P(BackendTest, AnOverflowingCompletionQueueLosesNothing) {
   }
 }
 
+/// The next client's descriptor has the number of the last one's while that is still closing.
+TEST_P(BackendTest, ManyComeAndGoWithBytesInFlightAndEveryBufferReturns) {
+  OPEN_OR_SKIP({.streams_max = 16, .buffer_count = 4, .buffer_bytes = 32});
+  listen();
+  const std::string text(300, 't');
+  for (int round = 0; round < 50 && !HasFatalFailure(); ++round) {
+    std::vector<std::pair<StreamId, Descriptor>> streams;
+    for (int i = 0; i < 4; ++i) {
+      streams.push_back(connected());
+      backend_->start_receive(streams.back().first);
+      ASSERT_EQ(::send(streams.back().second.get(), text.data(), text.size(), 0),
+                static_cast<ssize_t>(text.size()));
+    }
+    if (round % 2 == 0) {
+      turn(0);
+    }
+    const size_t closed = count(CompletionKind::kClosed);
+    for (const auto& [stream, client] : streams) {
+      round % 3 == 0 ? backend_->reset(stream) : backend_->close(stream);
+    }
+    run_until([&] { return count(CompletionKind::kClosed) == closed + streams.size(); });
+    events_.clear();
+  }
+  // Had a buffer been lost in each round, none would be left.
+  received_.clear();
+  auto [stream, client] = connected();
+  backend_->start_receive(stream);
+  ASSERT_EQ(::send(client.get(), text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+  run_until([&] { return received_ == text; });
+}
+
 TEST_P(BackendTest, ABusyStreamDoesNotStarveAQuietOne) {
   OPEN_OR_SKIP({.streams_max = 8, .buffer_count = 4, .buffer_bytes = 256});
   listen();
@@ -493,12 +535,15 @@ TEST_P(BackendTest, ABusyStreamDoesNotStarveAQuietOne) {
 }
 
 std::string life_name(const testing::TestParamInfo<Life>& life) {
-  constexpr std::array kNames{"Uring", "Epoll", "Simulation"};
+  constexpr std::array kNames{"Uring", "UringWithAQueueOf8",  "UringWithOddBuffers",
+                              "Epoll", "EpollWithOddBuffers", "Simulation"};
   return kNames[static_cast<size_t>(life.param)];
 }
 
 INSTANTIATE_TEST_SUITE_P(Backends, BackendTest,
-                         testing::Values(Life::kUring, Life::kEpoll, Life::kSimulation), life_name);
+                         testing::Values(Life::kUring, Life::kUringQueueOf8, Life::kUringOddBuffers,
+                                         Life::kEpoll, Life::kEpollOddBuffers, Life::kSimulation),
+                         life_name);
 
 }  // namespace
 }  // namespace ringmaker::io
