@@ -80,12 +80,12 @@ bool ChunkedBody::step_size(char byte) noexcept {
     }
     state_ = State::kSize;
   }
-  if (++line_bytes_ > kChunkLineBytesMax) {
-    return refuse("a chunk size line is longer than 1024 bytes");
-  }
   if (byte == '\r') {
     state_ = State::kSizeLf;
     return true;
+  }
+  if (++line_bytes_ > kChunkLineBytesMax) {
+    return refuse("a chunk size line is longer than 1024 bytes");
   }
   if (state_ == State::kExtension) {
     return is_text_byte(byte) || refuse("a chunk extension contains a control character");

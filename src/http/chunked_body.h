@@ -33,6 +33,7 @@ class ChunkedBody {
   /// Takes bytes up to the next piece of data.
   [[nodiscard]] Step take(std::string_view bytes) noexcept;
   [[nodiscard]] const Refusal& refusal() const noexcept { return refusal_; }
+  [[nodiscard]] uint64_t data_bytes() const noexcept { return data_bytes_; }
   /// Data bytes taken so far and still to come in the present chunk.
   [[nodiscard]] uint64_t announced_bytes() const noexcept {
     return data_bytes_ > UINT64_MAX - chunk_left_ ? UINT64_MAX : data_bytes_ + chunk_left_;

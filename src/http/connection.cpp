@@ -32,7 +32,8 @@ void Connection::open(Server& server, io::StreamId stream) {
 uint64_t Connection::now_ns() const noexcept { return server_->reactor_.now_ns(); }
 
 bool Connection::idle() const noexcept {
-  return state_ == State::kHead && answers_.empty() && input_.empty() && answers_.all_sent();
+  return state_ == State::kHead && answers_.empty() && answers_.all_sent() &&
+         (input_.empty() || gate_.only_empty_lines(input_));
 }
 
 // ---- Input
@@ -63,9 +64,12 @@ void Connection::keep(std::string_view rest) {
     refuse({503, "the server holds as many bytes of requests as it may; retry in a moment"});
     return;
   }
+  // Empty lines between requests begin nothing.
+  if (input_.empty() || gate_.only_empty_lines(input_)) {
+    deadlines_.head_begun_ns = now_ns();
+  }
   if (input_.empty()) {
     input_ = server_->take_buffer();
-    deadlines_.head_begun_ns = now_ns();
   }
   input_ += rest;
 }
@@ -94,6 +98,7 @@ size_t Connection::consume(std::string_view bytes) {
   size_t at = 0;
   while (at < bytes.size() && may_read()) {
     const std::string_view rest = bytes.substr(at);
+    unread_ = rest.size();
     const State before = state_;
     const size_t taken = state_ == State::kHead ? consume_head(rest) : consume_body(rest);
     at += taken;
@@ -115,6 +120,7 @@ size_t Connection::consume_head(std::string_view bytes) {
     return 0;
   }
   const size_t consumed = gate_.bytes_consumed();
+  unread_ -= consumed;
   begin_request(bytes.substr(0, consumed));
   gate_.reset();
   // A request without a body is complete with its head.
@@ -141,7 +147,7 @@ void Connection::begin_request(std::string_view bytes) {
   body_exchange_ = &exchange;
   body_chunked_ = exchange.parsed_.head.chunked;
   body_left_ = exchange.parsed_.head.content_length.value_or(0);
-  body_taken_ = 0;
+  body_announced_ = body_left_;
   deadlines_.body_bytes = 0;
   deadlines_.body_begun_ns = now_ns();
   deadlines_.body_moved_ns = deadlines_.body_begun_ns;
@@ -159,12 +165,12 @@ void Connection::begin_request(std::string_view bytes) {
   begin_body(mode);
 }
 
-bool Connection::body_is_allowed(BodyMode mode) {
+bool Connection::body_is_allowed(BodyMode mode) const noexcept {
   const Limits& limits = server_->options_.limits;
   const uint64_t limit = mode == BodyMode::kCollect  ? limits.body_bytes_max
                          : mode == BodyMode::kStream ? limits.streamed_body_bytes_max
                                                      : limits.discarded_body_bytes_max;
-  return std::max(body_left_, body_taken_) <= limit;
+  return body_announced_ <= limit;
 }
 
 void Connection::begin_body(BodyMode mode) {
@@ -191,8 +197,8 @@ size_t Connection::consume_body(std::string_view bytes) {
 size_t Connection::consume_counted(std::string_view bytes) {
   const auto size = static_cast<size_t>(std::min<uint64_t>(body_left_, bytes.size()));
   body_left_ -= size;
-  body_taken_ += size;
-  deadlines_.body_bytes = body_taken_;
+  unread_ -= size;
+  deadlines_.body_bytes += size;
   take_body(bytes.substr(0, size), body_left_ == 0);
   return size;
 }
@@ -202,8 +208,9 @@ size_t Connection::consume_chunked(std::string_view bytes) {
   while (at < bytes.size() && state_ == State::kBody && !body_paused_) {
     const ChunkedBody::Step step = chunked_.take(bytes.substr(at));
     at += step.consumed;
-    body_taken_ = chunked_.announced_bytes();
-    deadlines_.body_bytes = body_taken_;
+    unread_ -= step.consumed;
+    body_announced_ = chunked_.announced_bytes();
+    deadlines_.body_bytes = chunked_.data_bytes();
     if (!body_is_allowed(body_mode_)) {
       refuse({413, "the body is larger than this server accepts"});
       return at;
@@ -271,6 +278,13 @@ bool Connection::may_read() const noexcept {
          answers_.queued_bytes() < kQueuedReplyBytesMax;
 }
 
+/// Bytes have been received that lie behind the request in hand and its body: they are to be
+/// answered before the connection ends.
+bool Connection::more_requests_behind() const noexcept {
+  const size_t behind = in_consume_ ? unread_ : input_.size();
+  return behind > (state_ == State::kBody && !body_chunked_ ? body_left_ : 0);
+}
+
 void Connection::update_reading() {
   if (state_ == State::kFree || state_ == State::kClosing) {
     return;
@@ -297,14 +311,23 @@ void Connection::on_end_of_stream() {
     close();
     return;
   }
-  // A request cut short is never handled; those that came whole are answered.
+  // What has come before the end and waits for its turn is read first.
+  if (!input_.empty() && !may_read()) {
+    return;
+  }
+  end_input();
+  finish_if_done();
+}
+
+/// All that the peer has sent has been read. A request cut short is never handled; those that came
+/// whole are answered.
+void Connection::end_input() {
   if (state_ == State::kBody && body_exchange_ != nullptr) {
     RM_CHECK(answers_.is_last(*body_exchange_));
     body_exchange_ = nullptr;
     abandon(answers_.pop_back());
   }
   stop_reading_requests();
-  finish_if_done();
 }
 
 void Connection::on_broken() {
@@ -396,9 +419,10 @@ void Connection::append_response_head(ConnectionExchange& exchange, const Respon
   const bool body_coming = body_exchange_ == &exchange && !body_ended_;
   const bool skip = body_coming && !request.expects_continue && !body_chunked_ &&
                     body_left_ <= server_->options_.limits.discarded_body_bytes_max;
+  const bool ending = peer_finished_ || server_->draining();
   exchange.close_after_ = head.close || !request.keep_alive || frame.framing == Framing::kClose ||
-                          (body_coming && !skip) || peer_finished_ ||
-                          (server_->draining() && answers_.is_last(exchange));
+                          (body_coming && !skip) ||
+                          (ending && answers_.is_last(exchange) && !more_requests_behind());
   if (exchange.close_after_) {
     frame.connection = HeadFrame::Connection::kClose;
   } else if (request.head.version_minor == 0) {
@@ -442,10 +466,7 @@ void Connection::refuse(const Refusal& refusal) {
     stop_reading_requests();
     return;
   }
-  const auto status = static_cast<size_t>(refusal.status);
-  if (status < server_->stats_.refusals.size()) {
-    ++server_->stats_.refusals[status];
-  }
+  server_->note_refusal(refusal);
   // The request whose body was being read is not handled after all.
   if (body_exchange_ != nullptr) {
     RM_CHECK(answers_.is_last(*body_exchange_));
@@ -499,6 +520,9 @@ void Connection::flush() {
     if (!input_.empty() && may_read()) {
       go_on();
     }
+    if (peer_finished_ && may_read()) {
+      end_input();
+    }
     update_reading();
   }
   finish_if_done();
@@ -540,10 +564,10 @@ uint64_t Connection::deadline_ns() const noexcept {
   }
   if (state_ == State::kBody && !body_paused_) {
     deadline = std::min(deadline, deadlines_.body(limits, drain));
-  } else if (state_ == State::kHead && !input_.empty() && may_read()) {
-    deadline = std::min(deadline, deadlines_.head(limits, drain));
   } else if (idle()) {
     deadline = deadlines_.idle(limits, drain);
+  } else if (state_ == State::kHead && !input_.empty() && may_read()) {
+    deadline = std::min(deadline, deadlines_.head(limits, drain));
   }
   return deadline;
 }

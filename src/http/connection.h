@@ -70,12 +70,14 @@ class Connection {
   size_t consume_chunked(std::string_view bytes);
   void begin_request(std::string_view bytes);
   void begin_body(BodyMode mode);
-  [[nodiscard]] bool body_is_allowed(BodyMode mode);
+  [[nodiscard]] bool body_is_allowed(BodyMode mode) const noexcept;
   void take_body(std::string_view piece, bool last);
   void end_body();
+  void end_input();
   void keep(std::string_view rest);
   void go_on();
   [[nodiscard]] bool may_read() const noexcept;
+  [[nodiscard]] bool more_requests_behind() const noexcept;
   void update_reading();
 
   // Answers
@@ -108,8 +110,9 @@ class Connection {
   bool peer_finished_ = false;
   bool receiving_ = false;
   bool in_consume_ = false;
+  size_t unread_ = 0;  // bytes behind what is being consumed
   uint64_t body_left_ = 0;
-  uint64_t body_taken_ = 0;
+  uint64_t body_announced_ = 0;  // by its length or its chunks: what limits look at
   HeadGate gate_;
   ChunkedBody chunked_;
   std::string input_;  // bytes that wait for more, or for their turn

@@ -9,6 +9,8 @@
 // on_abandoned happens to each exchange that on_head has seen.
 #pragma once
 
+#include "http/refusal.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -45,6 +47,10 @@ class Handler {
 
   /// The exchange ends without its answer having been sent. Drop every reference to it.
   virtual void on_abandoned(Exchange& exchange) noexcept = 0;
+
+  /// http has turned down a request, or a whole connection, by itself and is answering so: for
+  /// those who count and log. There is no exchange, because there may not be a request.
+  virtual void on_refused(const Refusal& refusal) noexcept = 0;
 };
 
 }  // namespace ringmaker::http

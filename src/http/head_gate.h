@@ -56,8 +56,11 @@ class HeadGate {
   /// Where the method begins: bytes before are empty lines.
   [[nodiscard]] size_t head_begin() const noexcept { return begin_; }
 
-  /// Nothing but empty lines has been seen.
-  [[nodiscard]] bool untouched() const noexcept { return stage_ == Stage::kEmptyLines; }
+  /// `bytes`, all of which have been inspected, are nothing but empty lines: no request has begun.
+  [[nodiscard]] bool only_empty_lines(std::string_view bytes) const noexcept {
+    return stage_ == Stage::kEmptyLines &&
+           (bytes.size() == position_ || (bytes.size() == position_ + 1 && bytes.back() == '\r'));
+  }
 
  private:
   enum class Stage : uint8_t { kEmptyLines, kRequestLine, kFields };

@@ -45,6 +45,7 @@ bool Server::adopt(int descriptor) {
   const auto stream = reactor_.backend().add_stream(descriptor);
   if (!stream) {
     ++stats_.connections_refused;
+    handler_.on_refused({503, "there are as many connections as there may be"});
     io::refuse_connection(descriptor, kTooManyConnections);
     return false;
   }
@@ -159,6 +160,11 @@ void Server::give_back(std::string&& buffer) {
     free_buffers_.push_back(std::move(buffer));
   }
   std::string().swap(buffer);
+}
+
+void Server::note_refusal(const Refusal& refusal) noexcept {
+  ++stats_.refusals[static_cast<size_t>(refusal.status)];
+  handler_.on_refused(refusal);
 }
 
 bool Server::hold(uint64_t bytes) noexcept {

@@ -78,6 +78,7 @@ class Server {
   void give_back(ConnectionExchange* exchange);
   [[nodiscard]] std::string take_buffer();
   void give_back(std::string&& buffer);
+  void note_refusal(const Refusal& refusal) noexcept;
   [[nodiscard]] bool hold(uint64_t bytes) noexcept;
   void let_go(uint64_t bytes) noexcept { held_bytes_ -= bytes; }
   [[nodiscard]] std::string_view date() noexcept;

@@ -58,8 +58,7 @@ void Router::ping(http::Exchange& exchange) {
     refuse(exchange, Route::kPing, 405, "use GET for /ping", kPingMethods);
     return;
   }
-  if (!state_.ready.load(std::memory_order_relaxed) ||
-      state_.draining.load(std::memory_order_relaxed)) {
+  if (draining_ || !state_.ready.load(std::memory_order_relaxed)) {
     refuse(exchange, Route::kPing, 503, "not ready");
     return;
   }
@@ -102,6 +101,14 @@ void Router::on_writable(http::Exchange& exchange) noexcept { invocations_.on_wr
 void Router::on_abandoned(http::Exchange& exchange) noexcept {
   if (exchange.user() != nullptr) {
     invocations_.on_abandoned(exchange);
+  }
+}
+
+/// Counted by the http server itself. The sentence says all: no byte of the request is repeated.
+void Router::on_refused(const http::Refusal& refusal) noexcept {
+  if (log_errors_) {
+    log_.write(telemetry::Level::kWarn, "http_refused",
+               {{"status", int64_t{refusal.status}}, {"detail", refusal.sentence}});
   }
 }
 

@@ -12,25 +12,32 @@ namespace ringmaker::serve {
 /// What all shards see of the server's life; written by the supervisor.
 struct ServerState {
   std::atomic<bool> ready{false};  // the model has scored and every shard runs
-  std::atomic<bool> draining{false};
 };
 
 /// Not thread-safe: one a shard.
 class Router final : public http::Handler {
  public:
   Router(io::Reactor& reactor, Invocations& invocations, const ServerState& state,
-         const MetricsRegistry& registry, ShardMetrics& metrics)
+         const MetricsRegistry& registry, ShardMetrics& metrics, telemetry::Log& log,
+         bool log_errors)
       : reactor_(reactor),
         invocations_(invocations),
         state_(state),
         registry_(registry),
-        metrics_(metrics) {}
+        metrics_(metrics),
+        log_(log),
+        log_errors_(log_errors) {}
+
+  /// From now on /ping says 503. Told together with the http server, so that no answer says the one
+  /// without the other.
+  void begin_drain() noexcept { draining_ = true; }
 
   http::BodyMode on_head(http::Exchange& exchange) noexcept override;
   void on_request(http::Exchange& exchange, std::string_view body) noexcept override;
   void on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept override;
   void on_writable(http::Exchange& exchange) noexcept override;
   void on_abandoned(http::Exchange& exchange) noexcept override;
+  void on_refused(const http::Refusal& refusal) noexcept override;
 
  private:
   void ping(http::Exchange& exchange);
@@ -45,6 +52,9 @@ class Router final : public http::Handler {
   const ServerState& state_;
   const MetricsRegistry& registry_;
   ShardMetrics& metrics_;
+  telemetry::Log& log_;
+  bool log_errors_;
+  bool draining_ = false;
 };
 
 }  // namespace ringmaker::serve

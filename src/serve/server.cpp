@@ -156,7 +156,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
 }
 
 /// SIGTERM has come: answers what has been received and what still comes in a moment.
-void drain(const io::Signals& signals, const base::Clock& clock, ServerState& state,
+void drain(const io::Signals& signals, const base::Clock& clock,
            std::vector<std::unique_ptr<ShardThread>>& threads) {
   const auto tell = [&threads](Kind kind) {
     for (const auto& thread : threads) {
@@ -168,7 +168,6 @@ void drain(const io::Signals& signals, const base::Clock& clock, ServerState& st
                        [](const auto& thread) { return thread->quiet(); });
   };
   Drain drain(clock.now_ns());
-  state.draining = true;
   tell(Kind::kDrain);
   bool hastened = false;
   for (;;) {
@@ -280,7 +279,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
 
   while (!signals.wait(UINT64_MAX)) {
   }
-  drain(signals, clock, state, threads);
+  drain(signals, clock, threads);
   threads.clear();
   log_stop(log, metrics);
   return {};

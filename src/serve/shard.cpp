@@ -32,7 +32,8 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       backend_(std::move(backend)),
       reactor_(clock, *backend_, options.reactor),
       invocations_(reactor_, predictor, options.invocations, metrics, log),
-      router_(reactor_, invocations_, state, registry, metrics),
+      router_(reactor_, invocations_, state, registry, metrics, log,
+              options.invocations.log_errors),
       server_(reactor_, router_, options.http),
       mailbox_(*backend_, kMailboxCapacity) {
   bulk_.reserve(64);
@@ -134,6 +135,7 @@ void Shard::take_mail() {
         adopt(message.descriptor);
         break;
       case ShardMessage::Kind::kDrain:
+        router_.begin_drain();
         server_.begin_drain();
         break;
       case ShardMessage::Kind::kHasten:

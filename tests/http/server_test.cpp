@@ -27,6 +27,8 @@ using testing::Not;
 /// /stream takes the body piece by piece; /skip answers without reading it.
 class EchoHandler final : public Handler {
  public:
+  static constexpr size_t kBigBytes = 60'000;
+
   BodyMode on_head(Exchange& exchange) noexcept override {
     ++heads;
     if (exchange.head().path == "/skip") {
@@ -41,11 +43,19 @@ class EchoHandler final : public Handler {
       later.push_back(&exchange);
       return;
     }
+    if (exchange.head().path == "/big") {
+      answer(exchange, std::string(kBigBytes, 'b'));
+      return;
+    }
     answer(exchange, std::string(exchange.head().path) + ":" + std::string(body));
   }
   void on_body(Exchange& exchange, std::string_view piece, bool last) noexcept override {
     streamed += piece;
     ++pieces;
+    if (pieces == pause_after) {
+      exchange.pause_body();
+      paused = &exchange;
+    }
     if (last) {
       answer(exchange, std::to_string(streamed.size()));
     }
@@ -60,6 +70,7 @@ class EchoHandler final : public Handler {
     ++abandoned;
     std::erase(later, &exchange);
   }
+  void on_refused(const Refusal& refusal) noexcept override { refusals.push_back(refusal.status); }
 
   static void answer(Exchange& exchange, const std::string& text) {
     exchange.respond({.status = 200, .content_type = "text/plain"}, text);
@@ -70,8 +81,11 @@ class EchoHandler final : public Handler {
   int pieces = 0;
   int writable = 0;
   int abandoned = 0;
+  int pause_after = 0;  // pieces; 0: never
+  Exchange* paused = nullptr;
   std::string streamed;
   std::vector<Exchange*> later;
+  std::vector<int> refusals;
   std::function<void(Exchange&)> write_more;
 };
 
@@ -83,6 +97,15 @@ class ServerTest : public testing::Test {
     send_all(peer, bytes);
     rig_.settle();
     return receive_available(peer, &closed_);
+  }
+
+  /// In steps, since one long turn would be taken for a frozen clock.
+  void pass_ms(uint64_t ms) {
+    for (uint64_t passed = 0; passed < ms; passed += 100) {
+      clock_.advance_ms(100);
+      rig_.turn();
+    }
+    rig_.settle();
   }
 
   test::ManualClock clock_;
@@ -293,6 +316,38 @@ std::vector<Row> rows() {
        "GET /a HTTP/1.0\r\nExpect: miracles\r\nConnection: keep-alive\r\n\r\n",
        {200},
        false},
+      {"TraceIsNotEchoed", "TRACE /a HTTP/1.1\r\nHost: x\r\n\r\n", {200}, false},
+      {"OptionsOfAPath", "OPTIONS /a HTTP/1.1\r\nHost: x\r\n\r\n", {200}, false},
+      {"Http09WithFieldsAndBody",
+       "POST /a\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello",
+       {400},
+       true},
+      {"Rtsp", "GET /a RTSP/1.0\r\nHost: x\r\n\r\n", {400}, true},
+      {"Http12", "GET /a HTTP/1.2\r\nHost: x\r\n\r\n", {505}, true},
+      {"NineLineFeedsBefore", "\n\n\n" + std::string(kGet), {400}, true},
+      {"DelInValue", with_fields("A: b\x7f\r\n"), {400}, true},
+      {"FoldedContentLength", post("Content-Length:\r\n 5\r\n", "hello"), {400}, true},
+      {"LastHeadLineEndsInLf", "GET /a HTTP/1.1\r\nHost: x\n\r\n", {400}, true},
+      {"LengthTwoTo31PlusFive", post("Content-Length: 2147483653\r\n", "hello"), {413}, true},
+      {"ChunkSizeTwoTo32PlusFive", chunked("100000005\r\nhello\r\n0\r\n\r\n"), {413}, true},
+      {"ChunkSizeTwoTo63", chunked("8000000000000000\r\nhello\r\n0\r\n\r\n"), {413}, true},
+      {"ChunkedAtTheLimit",
+       chunked("3e8\r\n" + std::string(1000, 'b') + "\r\n0\r\n\r\n"),
+       {200},
+       false},
+      {"ChunkedOverTheLimitInSum",
+       chunked("3e8\r\n" + std::string(1000, 'b') + "\r\n1\r\nb\r\n0\r\n\r\n"),
+       {413},
+       true},
+      {"TrailersNeverFrame",
+       chunked("5\r\nhello\r\n0\r\nContent-Length: 400\r\nHost: y\r\n\r\n"),
+       {200},
+       false},
+      {"ConnectionCloseBetweenTabs", with_fields("Connection:\tclose\t\r\n"), {200}, true},
+      {"ContentIsNotARequest",
+       post("Content-Length: 26\r\n", "GET /b HTTP/1.1\r\nHost: x\r\n"),
+       {200},
+       false},
       {"UpgradeIsIgnored",
        with_fields("Connection: upgrade\r\nUpgrade: websocket\r\n"),
        {200},
@@ -462,7 +517,259 @@ TEST_F(ServerTest, AStreamedAnswerStopsAtTheLimitAndGoesOnWhenThePeerReads) {
   EXPECT_GT(got.size(), 100 * part.size());
 }
 
+TEST_F(ServerTest, EveryRequestBeforeAHalfCloseIsAnsweredThoughTheyAreManyAndLate) {
+  const io::Descriptor peer = rig_.connect();
+  std::string bytes;
+  for (int i = 0; i < 40; ++i) {
+    bytes += "GET /later HTTP/1.1\r\nHost: x\r\n\r\n";
+  }
+  send_all(peer, bytes + "GET /cut HTT");
+  ::shutdown(peer.get(), SHUT_WR);
+  rig_.settle();
+  int answered = 0;
+  for (; !handler_.later.empty(); ++answered) {
+    Exchange* next = handler_.later.front();
+    handler_.later.erase(handler_.later.begin());
+    EchoHandler::answer(*next, "x");
+    rig_.settle();
+  }
+  EXPECT_EQ(answered, 40);
+  bool closed = false;
+  const std::string answers = receive_available(peer, &closed);
+  EXPECT_EQ(statuses(answers).size(), 40U);
+  EXPECT_TRUE(closed);
+  EXPECT_EQ(rig_.server().connections(), 0U);
+}
+
+TEST_F(ServerTest, ABodyThatWaitsForItsHandlerSurvivesAHalfClose) {
+  const io::Descriptor peer = rig_.connect();
+  handler_.pause_after = 1;
+  send_all(peer,
+           "POST /stream HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+           "5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n");
+  ::shutdown(peer.get(), SHUT_WR);
+  rig_.settle();
+  EXPECT_EQ(handler_.streamed, "hello");
+  ASSERT_NE(handler_.paused, nullptr);
+  handler_.paused->resume_body();
+  rig_.settle();
+  EXPECT_EQ(handler_.streamed, "helloworld");
+  EXPECT_THAT(receive_available(peer), EndsWith("10"));
+}
+
+TEST_F(ServerTest, TheQueuedReplyStopsReadingAt256KiBAndNotBefore) {
+  const io::Descriptor peer = rig_.connect();
+  const std::string get = "GET /big HTTP/1.1\r\nHost: x\r\n\r\n";
+  // Nobody reads: the kernel takes some, then the answers queue up.
+  for (int i = 0; i < 200; ++i) {
+    send_all(peer, get);
+    rig_.settle();
+  }
+  const int taken = handler_.requests;
+  EXPECT_LT(taken, 200);
+  EXPECT_GT(static_cast<size_t>(taken) * EchoHandler::kBigBytes, kQueuedReplyBytesMax);
+  std::string got;
+  for (int i = 0; i < 2000 && handler_.requests < 200; ++i) {
+    got += receive_available(peer);
+    rig_.turn();
+  }
+  rig_.settle();
+  EXPECT_EQ(handler_.requests, 200) << "what was held back is answered once the peer reads";
+}
+
+TEST_F(ServerTest, AnAnswerBeforeTheBodyIsInSkipsTheRest) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "POST /skip HTTP/1.1\r\nHost: x\r\nContent-Length: 2000\r\n\r\n" +
+                     std::string(500, 'b'));
+  rig_.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(404));
+  send_all(peer, std::string(1500, 'b') + std::string(kGet));
+  rig_.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(200)) << "the connection goes on";
+}
+
+TEST_F(ServerTest, ABodyNotWorthSkippingClosesTheConnectionAfterTheAnswer) {
+  const std::string answer =
+      exchange("POST /skip HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\nbody");
+  EXPECT_THAT(statuses(answer), ElementsAre(404));
+  EXPECT_THAT(answer, HasSubstr("Connection: close\r\n"));
+  EXPECT_TRUE(closed_);
+}
+
+TEST_F(ServerTest, APeerThatStillSendsCanReadItsRefusal) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, post("Content-Length: 1000000\r\n", std::string(100'000, 'b')));
+  rig_.settle();
+  send_all(peer, std::string(100'000, 'b'));
+  rig_.settle();
+  bool closed = false;
+  EXPECT_THAT(statuses(receive_available(peer, &closed)), ElementsAre(413));
+  EXPECT_TRUE(closed) << "FIN, not a reset";
+  EXPECT_EQ(rig_.server().connections(), 1U) << "lingering";
+  for (int i = 0; i < 3; ++i) {
+    clock_.advance_ms(500);
+    rig_.turn();
+  }
+  rig_.settle();
+  EXPECT_EQ(rig_.server().connections(), 0U);
+}
+
+TEST_F(ServerTest, AnAbortedAnswerCutsTheConnection) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "GET /later HTTP/1.1\r\nHost: x\r\n\r\nGET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+  rig_.settle();
+  ASSERT_EQ(handler_.later.size(), 2U);
+  handler_.later[0]->begin_response({.content_type = "text/plain"}, std::nullopt);
+  EXPECT_TRUE(handler_.later[0]->write("half"));
+  rig_.settle();
+  handler_.later[0]->abort();
+  rig_.settle();
+  EXPECT_EQ(handler_.abandoned, 1) << "the one behind it";
+  EXPECT_THAT(receive_available(peer), Not(EndsWith("0\r\n\r\n")));
+  EXPECT_EQ(rig_.server().connections(), 0U);
+  EXPECT_EQ(rig_.server().exchanges_in_hand(), 0U);
+}
+
+TEST_F(ServerTest, RefusalsAreReportedOnceAndCounted) {
+  (void)exchange("GET /a HTTP/2.0\r\nHost: x\r\n\r\n");
+  (void)exchange(post("Content-Length: 1001\r\n", ""));
+  (void)exchange(kGet);
+  EXPECT_THAT(handler_.refusals, ElementsAre(505, 413));
+  EXPECT_EQ(rig_.server().stats().refusals[505], 1U);
+  EXPECT_EQ(rig_.server().stats().refusals[413], 1U);
+  EXPECT_EQ(rig_.server().stats().requests, 2U);
+}
+
+TEST_F(ServerTest, ConnectionsBeyondTheLimitAreTold503) {
+  EchoHandler handler;
+  test::HttpRig rig(handler, clock_, {}, {.streams_max = 2});
+  const io::Descriptor first = rig.connect();
+  const io::Descriptor second = rig.connect();
+  bool adopted = true;
+  const io::Descriptor third = rig.connect(&adopted);
+  EXPECT_FALSE(adopted);
+  bool closed = false;
+  const std::string answer = receive_available(third, &closed);
+  EXPECT_THAT(statuses(answer), ElementsAre(503));
+  EXPECT_THAT(answer, HasSubstr("Retry-After: 1\r\n"));
+  EXPECT_TRUE(closed);
+  EXPECT_THAT(handler.refusals, ElementsAre(503));
+  send_all(second, kGet);
+  rig.settle();
+  EXPECT_THAT(statuses(receive_available(second)), ElementsAre(200));
+}
+
 // ---- Time
+
+TEST_F(ServerTest, EmptyLinesBetweenRequestsBeginNothing) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, std::string(kGet) + "\r\n");
+  rig_.settle();
+  pass_ms(30'000);
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(200)) << "no 408 behind it";
+  send_all(peer, kGet);
+  rig_.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(200));
+}
+
+TEST_F(ServerTest, AChunkAnnouncedButNotSentEarnsNoTime) {
+  EchoHandler handler;
+  test::HttpRig rig(handler, clock_);
+  const io::Descriptor peer = rig.connect();
+  send_all(peer, chunked("1000000\r\n"));
+  for (int second = 0; second < 14; ++second) {
+    send_all(peer, "x");
+    clock_.advance_ms(500);
+    rig.turn();
+    clock_.advance_ms(500);
+    rig.turn();
+  }
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(408)) << "a byte a second";
+}
+
+TEST_F(ServerTest, AnAnswerThatThePeerDoesNotTakeEndsInAReset) {
+  const io::Descriptor peer = rig_.connect();
+  for (int i = 0; i < 60; ++i) {
+    send_all(peer, "GET /big HTTP/1.1\r\nHost: x\r\n\r\n");
+    rig_.settle();
+  }
+  pass_ms(14'000);
+  EXPECT_EQ(rig_.server().connections(), 1U);
+  pass_ms(2'000);
+  EXPECT_EQ(rig_.server().connections(), 0U);
+  EXPECT_EQ(rig_.server().exchanges_in_hand(), 0U);
+}
+
+TEST_F(ServerTest, AFastBodyMayTakeAsLongAsItNeeds) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "POST /stream HTTP/1.1\r\nHost: x\r\nContent-Length: 36000\r\n\r\n");
+  for (int second = 0; second < 60; ++second) {
+    send_all(peer, std::string(600, 'b'));
+    pass_ms(1'000);
+  }
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(200));
+}
+
+// ---- Shutdown
+
+TEST_F(ServerTest, WhileDrainingEverythingReceivedIsAnsweredAndTheLastAnswerAnnouncesTheClose) {
+  const io::Descriptor peer = rig_.connect();
+  rig_.settle();
+  rig_.server().begin_drain();
+  std::string bytes;
+  for (int i = 0; i < 40; ++i) {
+    bytes += i % 2 == 0 ? "GET /later HTTP/1.1\r\nHost: x\r\n\r\n" : kGet;
+  }
+  send_all(peer, bytes);
+  rig_.settle();
+  while (!handler_.later.empty()) {
+    Exchange* next = handler_.later.front();
+    handler_.later.erase(handler_.later.begin());
+    EchoHandler::answer(*next, "x");
+    rig_.settle();
+  }
+  bool closed = false;
+  const std::string answers = receive_available(peer, &closed);
+  EXPECT_EQ(statuses(answers).size(), 40U);
+  EXPECT_EQ(answers.find("Connection: close"), answers.rfind("Connection: close"));
+  EXPECT_GT(answers.find("Connection: close"), answers.rfind("HTTP/1.1 200"));
+  EXPECT_TRUE(closed);
+}
+
+TEST_F(ServerTest, WhileDrainingIdleConnectionsGoAfter1500Milliseconds) {
+  const io::Descriptor peer = rig_.connect();
+  rig_.settle();
+  rig_.server().begin_drain();
+  pass_ms(1'400);
+  EXPECT_EQ(rig_.server().connections(), 1U);
+  pass_ms(500);
+  EXPECT_EQ(rig_.server().connections(), 0U);
+}
+
+TEST_F(ServerTest, WhileDrainingABodyWithoutProgressIsCutAfter8Seconds) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, post("Content-Length: 10\r\n", "half"));
+  rig_.settle();
+  rig_.server().begin_drain();
+  pass_ms(7'500);
+  EXPECT_THAT(receive_available(peer), IsEmpty());
+  pass_ms(1'000);
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(408));
+  pass_ms(1'500);
+  EXPECT_EQ(rig_.server().connections(), 0U);
+}
+
+TEST_F(ServerTest, ASecondSignalShortensThatToASecond) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, post("Content-Length: 10\r\n", "half"));
+  rig_.settle();
+  rig_.server().begin_drain();
+  pass_ms(2'000);
+  EXPECT_THAT(receive_available(peer), IsEmpty());
+  rig_.server().hasten_drain();
+  pass_ms(500);
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(408)) << "a second has passed already";
+}
 
 TEST_F(ServerTest, AHeadThatComesTooSlowlyIsTold408) {
   const io::Descriptor peer = rig_.connect();

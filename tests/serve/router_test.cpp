@@ -70,7 +70,7 @@ TEST(Router, PingIsUnwellBeforeTheModelHasScoredAndWhileDraining) {
   EXPECT_EQ(status(), 503);
   rig.state.ready = true;
   EXPECT_EQ(status(), 200);
-  rig.state.draining = true;
+  rig.router.begin_drain();
   EXPECT_EQ(status(), 503);
 }
 

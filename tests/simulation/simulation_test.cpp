@@ -41,6 +41,9 @@ std::string rows(size_t count) {
   return text;
 }
 
+/// How many at the front of the catalogue are small.
+constexpr size_t kSmallRequests = 14;
+
 const std::vector<SimulatedRequest>& catalogue() {
   static const std::vector<SimulatedRequest> kRequests{
       {"GET /ping HTTP/1.1\r\nHost: s\r\n\r\n"},
@@ -140,7 +143,9 @@ void check(const World& world, const Peer& peer, bool overload_possible,
       peer.manner() == PeerManner::kGood || peer.manner() == PeerManner::kHalfCloses;
   if (polite && !world.broken(peer)) {
     ASSERT_FALSE(peer.incomplete_answer()) << "an answer was cut";
-    if (!closed) {
+    // A server that ends announces the close to whom it has read; one that does not end closes
+    // before all is answered only when it is overloaded.
+    if (!closed || !overload_possible) {
       ASSERT_GE(peer.answers().size(), owed.at(&peer)) << "a request went unanswered";
     }
   }
@@ -154,9 +159,11 @@ void run(uint64_t seed) {
   const size_t peers = 1 + random.below(8);
   for (size_t i = 0; i < peers; ++i) {
     std::vector<SimulatedRequest> script;
-    const size_t requests = 1 + random.below(6);
+    // Now and then more than a connection takes in hand, small ones then.
+    const bool many = random.below(8) == 0;
+    const size_t requests = many ? 17 + random.below(30) : 1 + random.below(6);
     for (size_t k = 0; k < requests; ++k) {
-      script.push_back(catalogue()[random.below(catalogue().size())]);
+      script.push_back(catalogue()[random.below(many ? kSmallRequests : catalogue().size())]);
     }
     const uint64_t manner = random.below(10);
     world.add_peer(std::move(script), manner < 6   ? PeerManner::kGood

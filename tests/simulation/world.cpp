@@ -147,7 +147,6 @@ bool World::run_until(const std::function<bool()>& done) {
 void World::begin_drain() {
   options_.clock_jump = 0;  // the platform's patience is not frozen with us
   drain_ = std::make_unique<serve::Drain>(clock_.now_ns());
-  state_.draining = true;
   for (const auto& shard : shards_) {
     RM_CHECK(shard->post({serve::ShardMessage::Kind::kDrain, -1}));
   }

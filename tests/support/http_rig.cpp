@@ -10,18 +10,23 @@
 namespace ringmaker::test {
 
 HttpRig::HttpRig(http::Handler& handler, const base::Clock& clock,
-                 const http::ServerOptions& options) {
-  auto backend = io::EpollBackend::create(clock, {.streams_max = 1024});
+                 const http::ServerOptions& options, const io::BackendOptions& io) {
+  auto backend = io::EpollBackend::create(clock, io);
   EXPECT_TRUE(backend);
   backend_ = std::move(*backend);
   reactor_ = std::make_unique<io::Reactor>(clock, *backend_, io::ReactorOptions{.spin_ns = 0});
   server_ = std::make_unique<http::Server>(*reactor_, handler, options);
 }
 
-io::Descriptor HttpRig::connect() {
+io::Descriptor HttpRig::connect(bool* adopted) {
   std::array<int, 2> pair{};
   EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair.data()), 0);
-  EXPECT_TRUE(server_->adopt(pair[0]));
+  const bool taken = server_->adopt(pair[0]);
+  if (adopted != nullptr) {
+    *adopted = taken;
+  } else {
+    EXPECT_TRUE(taken);
+  }
   return io::Descriptor(pair[1]);
 }
 

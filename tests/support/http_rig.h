@@ -16,11 +16,12 @@ namespace ringmaker::test {
 
 class HttpRig {
  public:
-  HttpRig(http::Handler& handler, const base::Clock& clock,
-          const http::ServerOptions& options = {});
+  HttpRig(http::Handler& handler, const base::Clock& clock, const http::ServerOptions& options = {},
+          const io::BackendOptions& io = {.streams_max = 1024});
 
-  /// A connected peer: what it sends is received by the server at the next turns.
-  [[nodiscard]] io::Descriptor connect();
+  /// A connected peer: what it sends is received by the server at the next turns. With `adopted`
+  /// the server may refuse it, which is told there.
+  [[nodiscard]] io::Descriptor connect(bool* adopted = nullptr);
   /// Runs turns until nothing has happened for a few of them.
   void settle();
   void turn(uint64_t timeout_ns = 0);
