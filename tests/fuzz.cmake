@@ -9,6 +9,9 @@ foreach(body IN LISTS fuzz_bodies)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ringmaker::serve ringmaker::train test_support
                         ringmaker_warnings)
+  if(name STREQUAL "head_gate_fuzz")
+    target_link_libraries(${name} PRIVATE ringmaker_llhttp)  # its oracle
+  endif()
   if(RINGMAKER_FUZZ)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   else()
