@@ -1,4 +1,5 @@
 // `ringmaker serve` as SageMaker runs it: the built binary, a model directory and a port.
+#include "tests/contract/iris_model.h"
 #include "tests/support/program.h"
 
 #include <gmock/gmock.h>
@@ -22,24 +23,6 @@ using testing::MatchesRegex;
 
 constexpr const char* kCsv = "Content-Type: text/csv\r\n";
 constexpr const char* kJson = "Content-Type: application/json\r\n";
-
-/// A directory with a model of iris, trained once.
-class IrisModel {
- public:
-  static const test::TemporaryDirectory& directory() {
-    static const IrisModel model;
-    return model.tree_;
-  }
-
- private:
-  IrisModel() {
-    test::Program train({"train", "--data", std::string(RINGMAKER_SOURCE_DIR) + "/data/iris.csv",
-                         "--label", "species", "--model-dir", tree_.path("model")},
-                        {});
-    EXPECT_EQ(train.wait(), 0) << train.errors();
-  }
-  test::TemporaryDirectory tree_;
-};
 
 /// Rows as wide in text as real ones, so that a body has a likely number of them.
 std::string large_csv(size_t bytes) {

@@ -1,0 +1,223 @@
+// After warm-up a whole request over a real socket allocates nothing, on either backend. Counted by
+// replacing operator new, which this program alone does; each thread counts for itself.
+#include "base/clock.h"
+#include "io/backend_choice.h"
+#include "io/socket.h"
+#include "serve/model_store.h"
+#include "serve/shard.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <string_view>
+
+// GCC inlines these and then takes malloc and free for a mismatched pair.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
+namespace {
+thread_local size_t allocations = 0;
+}  // namespace
+
+void* operator new(size_t bytes) {
+  ++allocations;
+  if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) {
+    return memory;
+  }
+  throw std::bad_alloc();
+}
+void* operator new(size_t bytes, std::align_val_t alignment) {
+  ++allocations;
+  const auto align = static_cast<size_t>(alignment);
+  if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align)) {
+    return memory;
+  }
+  throw std::bad_alloc();
+}
+void* operator new[](size_t bytes) { return operator new(bytes); }
+void* operator new[](size_t bytes, std::align_val_t alignment) {
+  return operator new(bytes, alignment);
+}
+void* operator new(size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
+  ++allocations;
+  return std::malloc(bytes == 0 ? 1 : bytes);
+}
+void* operator new[](size_t bytes, const std::nothrow_t& tag) noexcept {
+  return operator new(bytes, tag);
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t /*bytes*/) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t /*bytes*/, std::align_val_t /*alignment*/) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t /*bytes*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, std::align_val_t /*alignment*/) noexcept { std::free(memory); }
+void operator delete[](void* memory, size_t /*bytes*/, std::align_val_t /*alignment*/) noexcept {
+  std::free(memory);
+}
+
+namespace ringmaker::serve {
+namespace {
+
+std::unique_ptr<model::Predictor> linear_predictor() {
+  model::Model model;
+  model.schema.feature_names = {"a", "b", "c"};
+  model.output.task = data::Task::kRegression;
+  model.parameters = model::LinearParameters{
+      .weights = {1.0F, 0.5F, -2.0F}, .bias = {0.25}, .fill = {0.0F, 0.0F, 0.0F}};
+  return std::move(prepare_predictor(model, base::detect_instruction_set()).value());
+}
+
+class Allocation : public testing::TestWithParam<io::BackendKind> {
+ protected:
+  void SetUp() override {
+    io::BackendChoice choice{GetParam(), ""};
+    auto backend = io::make_backend(choice, clock_, {});
+    ASSERT_TRUE(backend) << backend.error().message();
+    if (choice.kind != GetParam()) {
+      GTEST_SKIP() << "io_uring cannot be had here: " << choice.description;
+    }
+    ShardOptions options;
+    options.reactor.spin_ns =
+        UINT64_MAX;  // the loop must not wait when the test has nothing to say
+    shard_ = std::make_unique<Shard>(0, clock_, std::move(*backend), *predictor_, options,
+                                     placement_, state_, registry_, metrics_, log_);
+    state_.ready = true;
+    auto listener = io::listen_on({.port = 0, .loopback_only = true});
+    ASSERT_TRUE(listener);
+    port_ = *io::local_port(listener->get());
+    shard_->listen(std::move(*listener));
+  }
+
+  io::Descriptor connect() const {
+    io::Descriptor peer(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port_);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(peer.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
+    io::prepare_connection(peer.get());  // small pieces go out at once
+    return peer;
+  }
+
+  /// Sends `request`, in two pieces if `cut` says where, and turns until `end` has come back.
+  void ask(const io::Descriptor& peer, std::string_view request, std::string_view end,
+           size_t cut = 0) {
+    ASSERT_EQ(::send(peer.get(), request.data(), request.size() - cut, 0),
+              static_cast<ssize_t>(request.size() - cut));
+    if (cut != 0) {
+      for (int i = 0; i < 20; ++i) {
+        shard_->turn();
+      }
+      ASSERT_EQ(::send(peer.get(), request.data() + request.size() - cut, cut, 0),
+                static_cast<ssize_t>(cut));
+    }
+    std::array<char, 8192> answer{};
+    size_t have = 0;
+    for (int i = 0; i < 1'000'000; ++i) {
+      shard_->turn();
+      const ssize_t got =
+          ::recv(peer.get(), answer.data() + have, answer.size() - have, MSG_DONTWAIT);
+      have += got > 0 ? static_cast<size_t>(got) : 0;
+      const std::string_view text(answer.data(), have);
+      if (text.ends_with(end) && text.starts_with("HTTP/1.1 200 OK")) {
+        return;
+      }
+    }
+    FAIL() << "no answer to " << request << ": " << std::string_view(answer.data(), have);
+  }
+
+  /// Allocations of the second half of equal requests on one connection.
+  size_t allocations_of(const std::string& request, std::string_view end, size_t cut = 0) {
+    const io::Descriptor peer = connect();
+    size_t before = 0;
+    for (int i = 0; i < 100 && !HasFatalFailure(); ++i) {
+      if (i == 50) {
+        before = allocations;
+      }
+      ask(peer, request, end, cut);
+    }
+    return allocations - before;
+  }
+
+  static std::string post(const std::string& type, const std::string& body) {
+    return "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: " + type +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  }
+
+  base::SystemClock clock_;
+  std::unique_ptr<model::Predictor> predictor_ = linear_predictor();
+  Placement placement_{1};
+  ServerState state_;
+  MetricsRegistry registry_;
+  ShardMetrics metrics_;
+  telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
+  std::unique_ptr<Shard> shard_;
+  uint16_t port_ = 0;
+};
+
+TEST_P(Allocation, APingAllocatesNothing) {
+  EXPECT_EQ(allocations_of("GET /ping HTTP/1.1\r\nHost: x\r\n\r\n", "\r\n\r\n\n"), 0U);
+}
+
+TEST_P(Allocation, OneRowOfCsvAllocatesNothing) {
+  EXPECT_EQ(allocations_of(post("text/csv", "1,2,0.5\n"), "\r\n\r\n1.25\n"), 0U);
+}
+
+TEST_P(Allocation, OneRowOfJsonAllocatesNothing) {
+  EXPECT_EQ(allocations_of(post("application/json", R"({"instances":[{"features":[1,2,0.5]}]})"),
+                           R"({"predictions":[{"score":1.25}]})"),
+            0U);
+}
+
+TEST_P(Allocation, ABodyInTwoPiecesAllocatesNothing) {
+  EXPECT_EQ(allocations_of(post("text/csv", "1,2,0.5\n"), "\r\n\r\n1.25\n", 5), 0U);
+}
+
+TEST_P(Allocation, AHeadInTwoPiecesAllocatesNothing) {
+  EXPECT_EQ(allocations_of(post("text/csv", "1,2,0.5\n"), "\r\n\r\n1.25\n", 30), 0U);
+}
+
+TEST_P(Allocation, AShortChunkedBodyAllocatesNothing) {
+  EXPECT_EQ(allocations_of("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                           "Transfer-Encoding: chunked\r\n\r\n8\r\n1,2,0.5\n\r\n0\r\n\r\n",
+                           "\r\n\r\n1.25\n"),
+            0U);
+}
+
+TEST_P(Allocation, PipelinedRequestsAllocateNothing) {
+  const std::string row = post("text/csv", "1,2,0.5\n");
+  const std::string pings = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
+  EXPECT_EQ(allocations_of(row + pings + row + pings, "\r\n\r\n\n"), 0U);
+}
+
+/// The slots and buffers of connections that have gone serve those that come.
+TEST_P(Allocation, ANewConnectionAllocatesNothing) {
+  const std::string request = post("text/csv", "1,2,0.5\n");
+  size_t before = 0;
+  for (int i = 0; i < 20 && !HasFatalFailure(); ++i) {
+    if (i == 10) {
+      before = allocations;
+    }
+    const io::Descriptor peer = connect();
+    ask(peer, request, "\r\n\r\n1.25\n");
+  }
+  EXPECT_EQ(allocations - before, 0U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, Allocation,
+                         testing::Values(io::BackendKind::kUring, io::BackendKind::kEpoll),
+                         [](const testing::TestParamInfo<io::BackendKind>& kind) {
+                           return kind.param == io::BackendKind::kUring ? "Uring" : "Epoll";
+                         });
+
+}  // namespace
+}  // namespace ringmaker::serve
