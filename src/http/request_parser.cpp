@@ -205,7 +205,9 @@ Refusal RequestParser::ask_llhttp(std::string_view head, std::string_view method
   if (verdict == HPE_INVALID_METHOD) {
     return {501, "the request method is not known here"};
   }
-  if (verdict != HPE_PAUSED && verdict != HPE_PAUSED_UPGRADE && verdict != HPE_OK) {
+  // Our callback pauses it at the end of the head. A head that it has taken without getting there
+  // ("PRI", which HTTP/2 begins with) it has not understood.
+  if (verdict != HPE_PAUSED && verdict != HPE_PAUSED_UPGRADE) {
     return {400, "the request head is not valid HTTP"};
   }
   if (method == "CONNECT") {
