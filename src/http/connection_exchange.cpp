@@ -19,7 +19,7 @@ void ConnectionExchange::begin(Connection& connection, uint64_t started_ns) noex
 }
 
 void ConnectionExchange::end() noexcept {
-  constexpr size_t kArenaKept = 16 * 1024;
+  constexpr size_t kArenaKept = size_t{16} * 1024;
   connection_ = nullptr;
   arena_.reset(kArenaKept);
 }

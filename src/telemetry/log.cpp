@@ -137,7 +137,7 @@ class Log::Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  void push(Level level, std::string body) {
+  void push(Level level, const std::string& body) {
     const uint64_t now = clock_.now_ns();
     const std::lock_guard lock(mutex_);
     if (level >= Level::kWarn && count_repeated(body, now)) {

@@ -10,6 +10,9 @@ namespace ringmaker::test {
 
 LoopbackPeer::LoopbackPeer(int port, uint8_t host)
     : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  if (!socket_) {
+    return;
+  }
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));

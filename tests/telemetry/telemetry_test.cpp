@@ -158,7 +158,7 @@ TEST(Log, ItsThreadBlocksTheSignalsThatEndAProcess) {
       }
     }
   }
-  EXPECT_EQ(others, 1U);
+  EXPECT_GE(others, 1U) << "a sanitizer may have one of its own";
 }
 
 }  // namespace
