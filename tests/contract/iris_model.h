@@ -12,8 +12,8 @@ namespace ringmaker {
 class IrisModel {
  public:
   static const test::TemporaryDirectory& directory() {
-    static const IrisModel model;
-    return model.tree_;
+    static const IrisModel kModel;
+    return kModel.tree_;
   }
 
  private:
