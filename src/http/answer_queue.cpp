@@ -69,6 +69,7 @@ bool AnswerQueue::send_ready() {
   ready_.clear();
   sent_ = 0;
   sending_ = true;
+  send_begun_ns_ = server_->reactor_.now_ns();
   server_->reactor_.backend().send(stream_, in_flight_);
   return true;
 }

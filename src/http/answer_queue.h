@@ -60,6 +60,8 @@ class AnswerQueue {
   [[nodiscard]] bool all_sent() const noexcept { return !sending_ && ready_.empty(); }
   /// Sends what is ready unless a send is in flight. True if one has begun.
   bool send_ready();
+  /// When the send that is in flight, or was the last, began.
+  [[nodiscard]] uint64_t send_begun_ns() const noexcept { return send_begun_ns_; }
   /// After a send that took `bytes`: sends the rest. True when there is none.
   bool on_sent(size_t bytes);
 
@@ -78,6 +80,7 @@ class AnswerQueue {
   std::string ready_;
   std::string in_flight_;
   size_t sent_ = 0;  // of in_flight_
+  uint64_t send_begun_ns_ = 0;
   bool sending_ = false;
 };
 

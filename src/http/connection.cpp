@@ -543,6 +543,7 @@ void Connection::on_sent(int32_t result) {
   if (!answers_.on_sent(static_cast<size_t>(result))) {
     return;
   }
+  server_->handler_.on_written(now_ns() - answers_.send_begun_ns());
   const bool waiting = !answers_.empty() && answers_.front().wants_writable_;
   if (answers_.bytes_ready() || waiting || !input_.empty() || state_ == State::kStopped ||
       receiving_ != may_read()) {

@@ -45,6 +45,10 @@ class Handler {
   /// Room to write again, after Exchange::write asked to wait.
   virtual void on_writable(Exchange& exchange) noexcept = 0;
 
+  /// The kernel has taken all bytes of one or more answers that were sent together, so long after
+  /// it was given the first.
+  virtual void on_written(uint64_t nanoseconds) noexcept = 0;
+
   /// The exchange ends without its answer having been sent. Drop every reference to it.
   virtual void on_abandoned(Exchange& exchange) noexcept = 0;
 

@@ -294,7 +294,7 @@ void Invocations::run_batch() {
       batcher_.run(*this, rate_, [this] { return reactor_.read_clock_ns(); });
   metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(predict_ns);
   metrics_.rows.add(rows);
-  metrics_.batches.add();
+  metrics_.batch_rows.record(rows);
   metrics_.queue_rows.set(0);
 }
 
@@ -342,8 +342,9 @@ void Invocations::score_slices(Invocation& invocation, uint64_t until_ns) {
     if (begun >= until_ns) {
       return;
     }
-    metrics_.rows.add(invocation.payload.score_slice(rate_, clock));
-    metrics_.batches.add();
+    const size_t rows = invocation.payload.score_slice(rate_, clock);
+    metrics_.rows.add(rows);
+    metrics_.batch_rows.record(rows);
     metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(clock() - begun);
   }
 }

@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::array<std::string_view, kRoutes> kRouteNames{"ping", "invocations", "metrics",
                                                             "other"};
-constexpr std::array<std::string_view, kPhases> kPhaseNames{"read", "decode", "wait", "predict",
-                                                            "encode"};
+constexpr std::array<std::string_view, kPhases> kPhaseNames{"read",    "decode", "wait",
+                                                            "predict", "encode", "write"};
 using Shards = std::vector<const ShardMetrics*>;
 
 template <class Get>
@@ -85,9 +85,12 @@ void add_gauges(telemetry::Exposition& out, const Shards& shards) {
   out.describe("ringmaker_rows_total", "counter", "Rows scored.");
   out.sample("ringmaker_rows_total", "",
              sum(shards, [](const ShardMetrics& shard) { return shard.rows.value(); }));
-  out.describe("ringmaker_batches_total", "counter", "Calls of the model.");
-  out.sample("ringmaker_batches_total", "",
-             sum(shards, [](const ShardMetrics& shard) { return shard.batches.value(); }));
+  telemetry::SizeHistogramSum batches;
+  for (const ShardMetrics* shard : shards) {
+    batches.add(shard->batch_rows);
+  }
+  out.describe("ringmaker_batch_rows", "histogram", "Rows scored by one call of the model.");
+  out.histogram("ringmaker_batch_rows", "", batches);
   out.describe("ringmaker_connections", "gauge", "Open connections.");
   out.sample("ringmaker_connections", "",
              sum(shards, [](const ShardMetrics& shard) { return shard.connections.value(); }));
@@ -137,8 +140,9 @@ std::string MetricsRegistry::exposition() const {
              uint64_t{1});
   out.describe("ringmaker_model_info", "gauge", "The model that is served.");
   out.sample("ringmaker_model_info",
-             fmt::format("{},{}", telemetry::label("name", "default"),
-                         telemetry::label("kind", build_.model_kind)),
+             fmt::format("{},{},{}", telemetry::label("name", "default"),
+                         telemetry::label("kind", build_.model_kind),
+                         telemetry::label("version", build_.model_version)),
              uint64_t{1});
   add_process(out);
   return out.text();

@@ -15,8 +15,8 @@ namespace ringmaker::serve {
 
 enum class Route : uint8_t { kPing, kInvocations, kMetrics, kOther };
 inline constexpr size_t kRoutes = 4;
-enum class Phase : uint8_t { kRead, kDecode, kWait, kPredict, kEncode };
-inline constexpr size_t kPhases = 5;
+enum class Phase : uint8_t { kRead, kDecode, kWait, kPredict, kEncode, kWrite };
+inline constexpr size_t kPhases = 6;
 
 /// Written by one shard, read by any.
 struct ShardMetrics {
@@ -27,7 +27,7 @@ struct ShardMetrics {
   std::array<PerRoute, kRoutes> routes;
   std::array<telemetry::Histogram, kPhases> phases;
   telemetry::Counter rows;
-  telemetry::Counter batches;
+  telemetry::SizeHistogram batch_rows;  // of each call of the model
   telemetry::Counter decode_errors;
   telemetry::Counter abandoned;
   telemetry::Counter connections_opened;
@@ -45,6 +45,7 @@ struct BuildInfo {
   std::string instruction_set;
   std::string io;
   std::string model_kind;
+  std::string model_version;  // what it was trained by, empty where unknown
 };
 
 /// Thread-safe: the shards' counters outlive it.

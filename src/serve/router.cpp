@@ -98,6 +98,10 @@ void Router::on_body(http::Exchange& exchange, std::string_view piece, bool last
 
 void Router::on_writable(http::Exchange& exchange) noexcept { invocations_.on_writable(exchange); }
 
+void Router::on_written(uint64_t nanoseconds) noexcept {
+  metrics_.phases[static_cast<size_t>(Phase::kWrite)].record(nanoseconds);
+}
+
 void Router::on_abandoned(http::Exchange& exchange) noexcept {
   if (exchange.user() != nullptr) {
     invocations_.on_abandoned(exchange);

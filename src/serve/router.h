@@ -36,6 +36,7 @@ class Router final : public http::Handler {
   void on_request(http::Exchange& exchange, std::string_view body) noexcept override;
   void on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept override;
   void on_writable(http::Exchange& exchange) noexcept override;
+  void on_written(uint64_t nanoseconds) noexcept override;
   void on_abandoned(http::Exchange& exchange) noexcept override;
   void on_refused(const http::Refusal& refusal) noexcept override;
 

@@ -272,7 +272,8 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
     }
   }
   registry.describe_build({base::kVersion, std::string(predictor->instruction_set()),
-                           threads.front()->choice().description, std::string(predictor->kind())});
+                           threads.front()->choice().description, std::string(predictor->kind()),
+                           model.provenance.trained_by});
   log_start(log, options, shards, *predictor, threads.front()->choice().description);
   state.ready = true;
   go.count_down();

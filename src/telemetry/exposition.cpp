@@ -6,13 +6,6 @@
 
 namespace ringmaker::telemetry {
 
-void HistogramSum::add(const Histogram& histogram) noexcept {
-  for (size_t i = 0; i < buckets.size(); ++i) {
-    buckets[i] += histogram.bucket(i);
-  }
-  sum_ns += histogram.sum_ns();
-}
-
 void Exposition::describe(std::string_view name, std::string_view type, std::string_view help) {
   fmt::format_to(std::back_inserter(text_), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
 }
@@ -33,21 +26,32 @@ void Exposition::sample(std::string_view name, std::string_view labels, double v
   }
 }
 
-void Exposition::histogram(std::string_view name, std::string_view labels,
-                           const HistogramSum& sum) {
+template <class Scale>
+void Exposition::add_buckets(std::string_view name, std::string_view labels,
+                             const BasicHistogramSum<Scale>& sum) {
   const std::string_view comma = labels.empty() ? "" : ",";
   uint64_t count = 0;
   for (size_t i = 0; i < sum.buckets.size(); ++i) {
     count += sum.buckets[i];
     const std::string bound =
-        i < Histogram::kBoundsNs.size()
-            ? fmt::format("{}", static_cast<double>(Histogram::kBoundsNs[i]) / 1e9)
+        i < Scale::kBounds.size()
+            ? fmt::format("{}", static_cast<double>(Scale::kBounds[i]) / Scale::kUnit)
             : "+Inf";
     fmt::format_to(std::back_inserter(text_), "{}_bucket{{{}{}le=\"{}\"}} {}\n", name, labels,
                    comma, bound, count);
   }
-  sample(std::string(name) + "_sum", labels, static_cast<double>(sum.sum_ns) / 1e9);
+  sample(std::string(name) + "_sum", labels, static_cast<double>(sum.sum) / Scale::kUnit);
   sample(std::string(name) + "_count", labels, count);
+}
+
+void Exposition::histogram(std::string_view name, std::string_view labels,
+                           const HistogramSum& sum) {
+  add_buckets(name, labels, sum);
+}
+
+void Exposition::histogram(std::string_view name, std::string_view labels,
+                           const SizeHistogramSum& sum) {
+  add_buckets(name, labels, sum);
 }
 
 std::string label(std::string_view name, std::string_view value) {

@@ -3,20 +3,11 @@
 
 #include "telemetry/histogram.h"
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace ringmaker::telemetry {
-
-/// Histograms of several shards added up.
-struct HistogramSum {
-  std::array<uint64_t, Histogram::kBoundsNs.size() + 1> buckets{};
-  uint64_t sum_ns = 0;
-
-  void add(const Histogram& histogram) noexcept;
-};
 
 /// `labels` is the text between the braces, made with label(), or empty.
 class Exposition {
@@ -24,12 +15,17 @@ class Exposition {
   void describe(std::string_view name, std::string_view type, std::string_view help);
   void sample(std::string_view name, std::string_view labels, uint64_t value);
   void sample(std::string_view name, std::string_view labels, double value);
-  /// In seconds.
+  /// Durations in seconds, sizes as they are.
   void histogram(std::string_view name, std::string_view labels, const HistogramSum& sum);
+  void histogram(std::string_view name, std::string_view labels, const SizeHistogramSum& sum);
 
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
  private:
+  template <class Scale>
+  void add_buckets(std::string_view name, std::string_view labels,
+                   const BasicHistogramSum<Scale>& sum);
+
   std::string text_;
 };
 

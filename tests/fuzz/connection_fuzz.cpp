@@ -71,6 +71,7 @@ class NumberingHandler final : public http::Handler {
     }
   }
   void on_writable(http::Exchange& exchange) noexcept override { go_on(exchange); }
+  void on_written(uint64_t /*nanoseconds*/) noexcept override {}
   void on_abandoned(http::Exchange& exchange) noexcept override {
     Known& it = known(exchange);
     demand(it.exchange == &exchange);

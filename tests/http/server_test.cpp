@@ -66,6 +66,7 @@ class EchoHandler final : public Handler {
       write_more(exchange);
     }
   }
+  void on_written(uint64_t /*nanoseconds*/) noexcept override {}
   void on_abandoned(Exchange& exchange) noexcept override {
     ++abandoned;
     std::erase(later, &exchange);

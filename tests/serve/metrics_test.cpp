@@ -115,7 +115,7 @@ class MetricsTest : public testing::Test {
   MetricsTest() {
     registry_.add(first_);
     registry_.add(second_);
-    registry_.describe_build({"1.2.3", "avx2", "epoll", "linear"});
+    registry_.describe_build({"1.2.3", "avx2", "epoll", "linear", "ringmaker 1.2.3"});
   }
   std::map<std::string, double> read() { return read_strictly(registry_.exposition()); }
 
@@ -128,7 +128,7 @@ TEST_F(MetricsTest, AllThatIsPromisedIsThereBeforeAnythingHappened) {
   const auto samples = read();
   for (const char* name : {
            "ringmaker_rows_total",
-           "ringmaker_batches_total",
+           "ringmaker_batch_rows_count",
            "ringmaker_connections",
            "ringmaker_inflight_requests",
            "ringmaker_queue_rows",
@@ -140,11 +140,15 @@ TEST_F(MetricsTest, AllThatIsPromisedIsThereBeforeAnythingHappened) {
            "ringmaker_phase_seconds_count{phase=\"wait\"}",
            "ringmaker_phase_seconds_count{phase=\"predict\"}",
            "ringmaker_phase_seconds_count{phase=\"encode\"}",
+           "ringmaker_phase_seconds_count{phase=\"write\"}",
        }) {
     ASSERT_TRUE(samples.contains(name)) << name;
     EXPECT_EQ(samples.at(name), 0) << name;
   }
   EXPECT_EQ(samples.at("ringmaker_build_info{version=\"1.2.3\",isa=\"avx2\",io=\"epoll\"}"), 1);
+  EXPECT_EQ(samples.at("ringmaker_model_info{name=\"default\",kind=\"linear\",version=\"ringmaker "
+                       "1.2.3\"}"),
+            1);
   EXPECT_GT(samples.at("process_resident_memory_bytes"), 0);
 }
 
@@ -154,12 +158,16 @@ TEST_F(MetricsTest, ShardsAreSummed) {
   second_.answered(Route::kInvocations, 400, 1'000);
   first_.rows.add(5);
   second_.rows.add(6);
+  first_.batch_rows.record(3);
+  second_.batch_rows.record(8);
   first_.connections.set(2);
   second_.connections.set(1);
   const auto samples = read();
   EXPECT_EQ(samples.at("ringmaker_requests_total{route=\"invocations\",code=\"200\"}"), 2);
   EXPECT_EQ(samples.at("ringmaker_requests_total{route=\"invocations\",code=\"400\"}"), 1);
   EXPECT_EQ(samples.at("ringmaker_rows_total"), 11);
+  EXPECT_EQ(samples.at("ringmaker_batch_rows_bucket{le=\"4\"}"), 1);
+  EXPECT_EQ(samples.at("ringmaker_batch_rows_sum"), 11);
   EXPECT_EQ(samples.at("ringmaker_connections"), 3);
   EXPECT_EQ(samples.at("ringmaker_request_duration_seconds_count{route=\"invocations\"}"), 3);
   EXPECT_NEAR(samples.at("ringmaker_request_duration_seconds_sum{route=\"invocations\"}"), 2.000061,

@@ -11,6 +11,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <numeric>
 #include <string>
 
 namespace ringmaker::serve {
@@ -103,6 +104,20 @@ TEST_F(ShardTest, AcceptsScoresAndCounts) {
   EXPECT_EQ(metrics_.connections.value(), 1U);
   EXPECT_EQ(placement_.connections(0), 1U);
   EXPECT_FALSE(shard_.quiet());
+}
+
+TEST_F(ShardTest, EachPhaseOfARequestIsTimed) {
+  const io::Descriptor peer = connect();
+  send_text(peer, csv_request("1,2\n3,4\n"));
+  receive(peer, "7\n");
+  shard_.turn();  // which tells that the answer has been taken
+  for (size_t phase = 0; phase < kPhases; ++phase) {
+    telemetry::HistogramSum sum;
+    sum.add(metrics_.phases[phase]);
+    EXPECT_EQ(std::accumulate(sum.buckets.begin(), sum.buckets.end(), uint64_t{0}), 1U) << phase;
+  }
+  EXPECT_EQ(metrics_.batch_rows.bucket(1), 1U);
+  EXPECT_EQ(metrics_.batch_rows.sum(), 2U);
 }
 
 TEST_F(ShardTest, ASmallRequestIsAnsweredInTheTurnThatBringsABulkPiece) {

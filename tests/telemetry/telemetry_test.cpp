@@ -119,7 +119,7 @@ TEST(Histogram, AValueCountsInTheFirstBucketThatHoldsIt) {
   histogram.record(UINT64_C(120'000'000'000));
   EXPECT_EQ(histogram.bucket(0), 1U);
   EXPECT_EQ(histogram.bucket(1), 1U);
-  EXPECT_EQ(histogram.bucket(Histogram::kBoundsNs.size()), 1U);
+  EXPECT_EQ(histogram.bucket(Histogram::kBounds.size()), 1U);
 }
 
 TEST(Exposition, WritesPrometheusText) {
