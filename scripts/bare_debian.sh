@@ -2,8 +2,8 @@
 # bare_debian.sh [--keep] [--user] COMMAND...: runs a command in a clone of this repository (its last
 # commit) inside a fresh Debian 12 root that has nothing but the base system, as root or, with --user,
 # as a user with sudo. For instance: scripts/bare_debian.sh scripts/quickstart.sh --once
-# The root uses this machine's apt configuration and name servers. Needs root and the [image] packages.
-# The base system is made once (build/bare_debian.tar); the root is thrown away unless --keep is given.
+# The root uses this machine's apt configuration and name servers. Needs root. The base system is made
+# once (scripts/base_system.sh); the root is thrown away unless --keep is given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,13 +19,7 @@ done
 [ $# -gt 0 ] || { echo "usage: scripts/bare_debian.sh [--keep] [--user] COMMAND..." >&2; exit 2; }
 [ "$(id -u)" -eq 0 ] || { echo "run as root: it makes and mounts a root file system" >&2; exit 3; }
 
-scripts/install_packages.sh image
-mkdir -p build
-base=build/bare_debian.tar
-if [ ! -f "$base" ]; then
-  mmdebstrap --variant=minbase bookworm "$base.part"
-  mv "$base.part" "$base"
-fi
+scripts/base_system.sh
 
 root=$(mktemp -d build/bare_debian.XXXXXX)
 root=$PWD/$root
@@ -43,15 +37,8 @@ cleanup() {
 }
 trap cleanup EXIT
 
-tar -xf "$base" -C "$root"
-rm -rf "$root/etc/apt"
-cp -a /etc/apt "$root/etc/apt"
+tar -xf build/base_system.tar -C "$root"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-# Keys and certificates that the apt configuration may point at.
-mkdir -p "$root/usr/share/keyrings" "$root/etc/ssl/certs"
-cp -a /usr/share/keyrings/. "$root/usr/share/keyrings/"
-[ ! -f /etc/ssl/certs/ca-certificates.crt ] ||
-  cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 mount_in() {
   mount "${@:2}" "$root/$1"
   mounted+=("$root/$1")

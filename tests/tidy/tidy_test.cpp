@@ -8,6 +8,7 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -162,6 +163,139 @@ TEST(Tidy, NoHeaderIncludesItselfByAnyPath) {
   EXPECT_THAT(cycles, IsEmpty());
 }
 
+/// So it is known to compile alone; check_headers compiles the headers that have no source.
+TEST(Tidy, ASourceIncludesItsOwnHeaderFirst) {
+  std::vector<std::string> late;
+  for (const char* folder : {"src", "tests", "bench"}) {
+    for (const fs::path& source : sources(folder)) {
+      const fs::path header = fs::path(source).replace_extension(".h");
+      if (source.extension() != ".cpp" || !fs::exists(header)) {
+        continue;
+      }
+      const fs::path base = std::string_view(folder) == "src" ? kRoot / "src" : kRoot;
+      const std::vector<Include> all = includes(source);
+      if (all.empty() || all.front().path != fs::relative(header, base).string()) {
+        late.push_back(place_of(source));
+      }
+    }
+  }
+  EXPECT_THAT(late, IsEmpty());
+}
+
+/// The noun of a source below src/, without the suffix of an instruction set: "wire/utf8".
+std::string noun_of(const fs::path& source) {
+  std::string noun = fs::relative(source, kRoot / "src").replace_extension().string();
+  for (const std::string_view set : {"_avx2", "_avx512", "_neon"}) {
+    if (noun.ends_with(set)) {
+      noun.resize(noun.size() - set.size());
+    }
+  }
+  return noun;
+}
+
+/// Sources that no test names yet. This list only ever gets shorter.
+const std::set<std::string> kNounsWithoutTest{
+    "base/error",
+    "cli/command_line",
+    "cli/serve_command",
+    "cli/train_command",
+    "config/hyperparameters",
+    "config/option_table",
+    "config/serve_options",
+    "config/training_input",
+    "data/schema",
+    "http/chunked_body",
+    "http/connection",
+    "http/head_gate",
+    "http/request_parser",
+    "http/response_writer",
+    "train/channel/channel_files",
+    "train/dataset/build_dataset",
+    "train/job/job",
+    "train/reader/csv_table",
+    "train/reader/text_blocks",
+    "train/report/metric_lines",
+};
+
+TEST(Tidy, EverySourceHasATest) {
+  std::set<std::string> tested;  // by a test of its name, or one that includes it
+  for (const fs::path& test : sources("tests")) {
+    const std::string noun = fs::relative(test, kRoot / "tests").replace_extension().string();
+    constexpr std::string_view kSuffix = "_test";
+    if (noun.ends_with(kSuffix)) {
+      tested.insert(noun.substr(0, noun.size() - kSuffix.size()));
+    }
+    for (const Include& include : includes(test)) {
+      tested.insert(fs::path(include.path).replace_extension().string());
+    }
+  }
+  std::set<std::string> lacking;
+  for (const fs::path& source : sources("src")) {
+    const std::string noun = noun_of(source);
+    if (source.extension() == ".cpp" && noun != "main" && !tested.contains(noun)) {
+      lacking.insert(noun);
+    }
+  }
+  for (const std::string& known : kNounsWithoutTest) {
+    if (lacking.erase(known) == 0) {
+      std::printf("[ has a test now ] %s: take it off the list\n", known.c_str());
+    }
+  }
+  EXPECT_THAT(lacking, IsEmpty());
+}
+
+TEST(Tidy, EveryFuzzBodyHasACorpus) {
+  std::vector<std::string> without;
+  for (const fs::path& source : sources("tests/fuzz")) {
+    const std::string stem = source.stem().string();
+    constexpr std::string_view kSuffix = "_fuzz";
+    if (!stem.ends_with(kSuffix)) {
+      continue;
+    }
+    const fs::path corpus =
+        kRoot / "tests/fuzz/corpus" / stem.substr(0, stem.size() - kSuffix.size());
+    if (!fs::is_directory(corpus) || fs::is_empty(corpus)) {
+      without.push_back(place_of(source));
+    }
+  }
+  EXPECT_THAT(without, IsEmpty());
+}
+
+/// The words between backticks of a Markdown file.
+std::vector<std::string> quoted_words(const fs::path& path) {
+  std::vector<std::string> words;
+  std::istringstream parts(read(path));
+  bool inside = false;
+  for (std::string part; std::getline(parts, part, '`'); inside = !inside) {
+    if (inside && part.find_first_of(" \n*") == std::string::npos) {
+      words.push_back(part);
+    }
+  }
+  return words;
+}
+
+TEST(Tidy, ProofsOfPromisesExist) {
+  std::set<std::string> tests;
+  for (const fs::path& source : sources("tests")) {
+    const std::string text = read(source);
+    static const std::regex kTest(R"(\bTEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\))");
+    for (std::sregex_iterator found(text.begin(), text.end(), kTest), end; found != end; ++found) {
+      tests.insert((*found)[1].str() + '.' + (*found)[2].str());
+    }
+  }
+  static const std::regex kPath(R"((src|tests|scripts|docs|bench|\.ci)/\S+)");
+  static const std::regex kTestName(R"([A-Z]\w+\.[A-Z]\w+)");
+  std::vector<std::string> missing;
+  for (const std::string& word : quoted_words(kRoot / "docs/promises.md")) {
+    const bool lies = (std::regex_match(word, kPath) && !fs::exists(kRoot / word)) ||
+                      (std::regex_match(word, kTestName) && !tests.contains(word));
+    if (lies) {
+      missing.push_back(word);
+    }
+  }
+  EXPECT_THAT(missing, IsEmpty());
+}
+
 TEST(Tidy, NothingIsLeftOver) {
   // Put together here, so that this file does not find itself.
   const std::vector<std::string> marks{
@@ -170,7 +304,11 @@ TEST(Tidy, NothingIsLeftOver) {
       "FIX"
       "ME",
       "HA"
-      "CK"};
+      "CK",
+      "XX"
+      "X "};
+  // A comment in a source (headers show how to use them) that ends as a statement does.
+  static const std::regex kCommentedOut(R"(^\s*//\s*[\w:.>\[\]-]+( [\w:]+)?( = .*|\(.*\));$)");
   std::vector<std::string> found;
   for (const char* folder : {"src", "tests", "bench"}) {
     for (const fs::path& source : sources(folder)) {
@@ -181,7 +319,7 @@ TEST(Tidy, NothingIsLeftOver) {
         const bool marked = std::any_of(marks.begin(), marks.end(), [&](const std::string& mark) {
           return line.find(mark) != std::string::npos;
         });
-        if (marked) {
+        if (marked || (source.extension() == ".cpp" && std::regex_search(line, kCommentedOut))) {
           found.push_back(place_of(source) + ":" + std::to_string(number) + ": " + line);
         }
       }
