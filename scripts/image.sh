@@ -60,6 +60,14 @@ echo '{"train": {"TrainingInputMode": "File", "ContentType": "text/csv"}}' > "$j
 podman run --rm --network none -v "$job:/opt/ml" "$image" train | tail -n 1
 [ -s "$job/model/model.ringmaker" ] || { echo "train left no model" >&2; exit 1; }
 
+# Where the platform replaces the entry point, the links must do.
+for name in train serve; do
+  podman run --rm --network none --entrypoint "$name" "$image" --help >/dev/null
+done
+label=$(podman image inspect --format \
+  '{{index .Labels "com.amazonaws.sagemaker.capabilities.accept-bind-to-port"}}' "$image")
+[ "$label" = true ] || { echo "the image lacks its label" >&2; exit 1; }
+
 port=18081
 server=$(podman run -d --network host --read-only -e SAGEMAKER_BIND_TO_PORT=$port \
   -v "$job/model:/opt/ml/model:ro" "$image" serve)
