@@ -9,7 +9,9 @@ cd "$(dirname "$0")/.."
 scripts/install_packages.sh image
 mkdir -p build
 # Keys and certificates go along, since the configuration may point at them.
-hooks=(--customize-hook='copy-in /etc/apt /etc' --customize-hook='copy-in /usr/share/keyrings /usr/share')
+# shellcheck disable=SC2016  # $1 is the root that mmdebstrap makes
+hooks=(--customize-hook='rm -f "$1/etc/apt/sources.list"' --customize-hook='copy-in /etc/apt /etc'
+       --customize-hook='copy-in /usr/share/keyrings /usr/share')
 if [ -f /etc/ssl/certs/ca-certificates.crt ]; then
   # shellcheck disable=SC2016  # $1 is the root that mmdebstrap makes
   hooks+=(--customize-hook='mkdir -p "$1/etc/ssl/certs"')
