@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # clang_tidy.sh [--all | COMMIT]: clang-tidy on the sources that differ from COMMIT (HEAD unless told),
-# uncommitted and new ones included. A changed header is looked at through the sources that include
-# it by name. Needs a configured dev preset.
+# uncommitted and new ones included. A changed header is looked at through the source of its name or
+# else the first that includes it. Needs a configured dev preset.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 from=${1:-HEAD}
+if [ "$from" != --all ] && ! git rev-parse -q --verify "$from^{commit}" >/dev/null; then
+  echo "usage: scripts/clang_tidy.sh [--all | COMMIT]" >&2
+  exit 2
+fi
 list_changed() {
   if [ "$from" = --all ]; then
     git ls-files '*.cpp'
@@ -15,14 +19,21 @@ list_changed() {
   fi
 }
 
-changed=$(list_changed)
+source_of_header() {
+  local source=${1%.h}.cpp
+  if [ -f "$source" ]; then
+    echo "$source"
+  else
+    git grep -lF "#include \"${1#src/}\"" -- '*.cpp' | head -n 1
+  fi
+}
 sources=$(
-  while IFS= read -r file; do
+  list_changed | while IFS= read -r file; do
     case "$file" in
       *.cpp) echo "$file" ;;
-      *.h) git grep -lF "#include \"${file#src/}\"" -- '*.cpp' || true ;;
+      *.h) source_of_header "$file" ;;
     esac
-  done <<<"$changed" | sort -u
+  done | sort -u
 )
 # What this machine does not build (another instruction set) is not in the compile commands.
 sources=$(while IFS= read -r file; do
