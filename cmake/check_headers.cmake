@@ -21,3 +21,6 @@ target_include_directories(check_headers PRIVATE ${PROJECT_SOURCE_DIR}/src ${PRO
 target_compile_options(check_headers PRIVATE -O0 -g0 -fno-lto -fno-sanitize=all)
 target_link_libraries(check_headers PRIVATE ringmaker::cli ringmaker_llhttp PkgConfig::liburing
   simdjson::simdjson Eigen3::Eigen ZLIB::ZLIB CLI11::CLI11 GTest::gmock ringmaker_warnings)
+# What every test is told (ringmaker_tests).
+target_compile_definitions(check_headers PRIVATE
+  RINGMAKER_SOURCE_DIR="" RINGMAKER_BUILD_DIR="" RINGMAKER_BINARY="")
