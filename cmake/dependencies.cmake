@@ -12,16 +12,29 @@ pkg_check_modules(liburing REQUIRED IMPORTED_TARGET liburing)
 find_path(TOML11_INCLUDE_DIR toml.hpp REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
 
-# llhttp: a packaged library where one exists, else the C sources of Debian's node-llhttp, compiled
-# strict (the header's default is the loose grammar, which accepts request smuggling).
+# llhttp: a packaged library from version 9 on, which knows no loose grammar, where one exists. Else
+# the C sources of Debian's node-llhttp, compiled strict: the older header's default is the loose
+# grammar, which accepts request smuggling, and how an older library was built cannot be seen.
+set(llhttp_package)
 find_package(llhttp QUIET)
-if(TARGET llhttp::llhttp_static)
-  add_library(ringmaker_llhttp ALIAS llhttp::llhttp_static)
-elseif(TARGET llhttp::llhttp_shared)
-  add_library(ringmaker_llhttp ALIAS llhttp::llhttp_shared)
+foreach(target llhttp::llhttp_static llhttp::llhttp_shared)
+  if(TARGET ${target} AND NOT llhttp_package)
+    get_target_property(folders ${target} INTERFACE_INCLUDE_DIRECTORIES)
+    find_file(header llhttp.h PATHS ${folders} NO_DEFAULT_PATH NO_CACHE REQUIRED)
+    file(STRINGS ${header} major REGEX "define LLHTTP_VERSION_MAJOR")
+    string(REGEX MATCH "[0-9]+" major "${major}")
+    if(major GREATER_EQUAL 9)
+      set(llhttp_package ${target})
+    endif()
+  endif()
+endforeach()
+if(llhttp_package)
+  message(STATUS "llhttp: ${llhttp_package}, version ${major}")
+  add_library(ringmaker_llhttp ALIAS ${llhttp_package})
 else()
-  find_path(LLHTTP_SOURCE_DIR llhttp.c PATHS /usr/share/llhttp PATH_SUFFIXES src REQUIRED)
-  find_path(LLHTTP_INCLUDE_DIR llhttp.h PATHS /usr/share/include/llhttp /usr/share/llhttp/include REQUIRED)
+  # From one place only, so that header and sources are of one version.
+  find_path(LLHTTP_SOURCE_DIR llhttp.c PATHS /usr/share/llhttp NO_DEFAULT_PATH REQUIRED)
+  find_path(LLHTTP_INCLUDE_DIR llhttp.h PATHS /usr/share/include/llhttp NO_DEFAULT_PATH REQUIRED)
   file(GLOB llhttp_sources ${LLHTTP_SOURCE_DIR}/*.c)
   add_library(ringmaker_llhttp STATIC ${llhttp_sources})
   target_include_directories(ringmaker_llhttp SYSTEM PUBLIC ${LLHTTP_INCLUDE_DIR})

@@ -38,7 +38,8 @@ int ask(uint16_t port) {
   constexpr std::string_view kRequest =
       "GET /ping HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
   ResponseReader reader;
-  if (connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
+  if (descriptor >= 0 &&
+      connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 &&
       send(descriptor, kRequest.data(), kRequest.size(), MSG_NOSIGNAL) > 0) {
     std::array<char, 4096> bytes;
     ssize_t got = 1;

@@ -86,7 +86,7 @@ std::string_view name(InstructionSet set) noexcept {
 }
 
 InstructionSet detect_instruction_set() noexcept {
-  static const InstructionSet detected = [] {
+  static const InstructionSet kDetected = [] {
     const InstructionSet best = best_instruction_set();
     const char* wanted = std::getenv("RINGMAKER_ISA");  // NOLINT(concurrency-mt-unsafe)
     if (wanted == nullptr) {
@@ -100,7 +100,7 @@ InstructionSet detect_instruction_set() noexcept {
     }
     return best;
   }();
-  return detected;
+  return kDetected;
 }
 
 std::vector<int> allowed_cpus() {

@@ -39,9 +39,11 @@ using Result = tl::expected<T, Error>;
 /// `RM_ASSIGN(auto value, expression)`: the value, or leave with the error.
 #define RM_ASSIGN(declaration, expression) \
   RM_ASSIGN_INNER(declaration, expression, RM_CONCATENATE(rm_assign_, __LINE__))
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration and a name, which take none
 #define RM_ASSIGN_INNER(declaration, expression, result)         \
   auto result = (expression);                                    \
   if (!(result)) {                                               \
     return ::ringmaker::base::fail(std::move((result).error())); \
   }                                                              \
   declaration = std::move(*(result))
+// NOLINTEND(bugprone-macro-parentheses)

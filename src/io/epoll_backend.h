@@ -14,7 +14,7 @@
 #include <memory>
 #include <vector>
 
-struct epoll_event;
+struct epoll_event;  // NOLINT(readability-identifier-naming): the kernel's name
 
 namespace ringmaker::io {
 

@@ -21,6 +21,7 @@ size_t aligned(size_t bytes) {
 }
 
 template <class T>
+// NOLINTNEXTLINE(performance-unnecessary-value-param): both are moved from
 Tensor tensor_of(std::string name, std::vector<uint64_t> shape, const std::vector<T>& values) {
   return {.name = std::move(name),
           .type = std::is_same_v<T, double> ? TensorType::kF64 : TensorType::kF32,

@@ -162,6 +162,176 @@ TEST(Tidy, NoHeaderIncludesItselfByAnyPath) {
   EXPECT_THAT(cycles, IsEmpty());
 }
 
+/// So it is known to compile alone; check_headers compiles the headers that have no source.
+TEST(Tidy, ASourceIncludesItsOwnHeaderFirst) {
+  std::vector<std::string> late;
+  for (const char* folder : {"src", "tests", "bench"}) {
+    for (const fs::path& source : sources(folder)) {
+      const fs::path header = fs::path(source).replace_extension(".h");
+      if (source.extension() != ".cpp" || !fs::exists(header)) {
+        continue;
+      }
+      const fs::path base = std::string_view(folder) == "src" ? kRoot / "src" : kRoot;
+      const std::vector<Include> all = includes(source);
+      if (all.empty() || all.front().path != fs::relative(header, base).string()) {
+        late.push_back(place_of(source));
+      }
+    }
+  }
+  EXPECT_THAT(late, IsEmpty());
+}
+
+/// The noun of a source below src/, without the suffix of an instruction set: "wire/utf8".
+std::string noun_of(const fs::path& source) {
+  std::string noun = fs::relative(source, kRoot / "src").replace_extension().string();
+  for (const std::string_view set : {"_avx2", "_avx512", "_neon"}) {
+    if (noun.ends_with(set)) {
+      noun.resize(noun.size() - set.size());
+    }
+  }
+  return noun;
+}
+
+/// Sources that no test names yet. This list only ever gets shorter.
+const std::set<std::string> kNounsWithoutTest{
+    "base/error",
+    "cli/command_line",
+    "cli/serve_command",
+    "cli/train_command",
+    "config/hyperparameters",
+    "config/option_table",
+    "config/serve_options",
+    "config/training_input",
+    "http/answer_queue",
+    "http/connection",
+    "http/connection_exchange",
+    "train/channel/channel_files",
+    "train/dataset/build_dataset",
+    "train/job/job",
+    "train/reader/csv_table",
+    "train/reader/text_blocks",
+    "train/report/metric_lines",
+};
+
+TEST(Tidy, EverySourceHasATest) {
+  std::set<std::string> tested;  // by a test of its name, or one that includes it
+  for (const fs::path& test : sources("tests")) {
+    const std::string noun = fs::relative(test, kRoot / "tests").replace_extension().string();
+    constexpr std::string_view kSuffix = "_test";
+    if (noun.ends_with(kSuffix)) {
+      tested.insert(noun.substr(0, noun.size() - kSuffix.size()));
+    }
+    for (const Include& include : includes(test)) {
+      tested.insert(fs::path(include.path).replace_extension().string());
+    }
+  }
+  std::set<std::string> lacking;
+  for (const fs::path& source : sources("src")) {
+    const std::string noun = noun_of(source);
+    if (source.extension() == ".cpp" && noun != "main" && !tested.contains(noun)) {
+      lacking.insert(noun);
+    }
+  }
+  for (const std::string& known : kNounsWithoutTest) {
+    if (lacking.erase(known) == 0) {
+      std::printf("[ has a test now ] %s: take it off the list\n", known.c_str());
+    }
+  }
+  EXPECT_THAT(lacking, IsEmpty());
+}
+
+TEST(Tidy, EveryFuzzBodyHasACorpus) {
+  std::vector<std::string> without;
+  for (const fs::path& source : sources("tests/fuzz")) {
+    const std::string stem = source.stem().string();
+    constexpr std::string_view kSuffix = "_fuzz";
+    if (!stem.ends_with(kSuffix)) {
+      continue;
+    }
+    const fs::path corpus =
+        kRoot / "tests/fuzz/corpus" / stem.substr(0, stem.size() - kSuffix.size());
+    if (!fs::is_directory(corpus) || fs::is_empty(corpus)) {
+      without.push_back(place_of(source));
+    }
+  }
+  EXPECT_THAT(without, IsEmpty());
+}
+
+/// The words between backticks in the last column of the tables of a Markdown file.
+std::vector<std::string> words_of_last_column(const fs::path& path) {
+  std::vector<std::string> words;
+  std::istringstream lines(read(path));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('|') || !line.ends_with('|')) {
+      continue;
+    }
+    line.pop_back();
+    std::istringstream parts(line.substr(line.rfind('|')));
+    bool inside = false;
+    for (std::string part; std::getline(parts, part, '`'); inside = !inside) {
+      if (inside && part.find_first_of(" *") == std::string::npos) {
+        words.push_back(part);
+      }
+    }
+  }
+  return words;
+}
+
+/// "Suite.Name" of every test below tests/.
+std::set<std::string> names_of_tests() {
+  std::set<std::string> names;
+  for (const fs::path& source : sources("tests")) {
+    const std::string text = read(source);
+    for (size_t at = text.find("\nTEST"); at != std::string::npos; at = text.find("\nTEST", at)) {
+      const size_t open = text.find('(', at);
+      const size_t comma = text.find(',', at);
+      const size_t close = text.find(')', at);
+      if (open < comma && comma < close && close != std::string::npos) {
+        const size_t name = text.find_first_not_of(" \n", comma + 1);
+        names.insert(text.substr(open + 1, comma - open - 1) + '.' +
+                     text.substr(name, close - name));
+      }
+      ++at;
+    }
+  }
+  return names;
+}
+
+bool is_place(const std::string& word) {
+  const std::vector<std::string_view> roots{"src/",  "tests/", "scripts/",
+                                            "docs/", "bench/", ".ci/"};
+  return std::any_of(roots.begin(), roots.end(),
+                     [&](std::string_view root) { return word.starts_with(root); });
+}
+
+bool is_name_of_test(const std::string& word) {
+  const size_t dot = word.find('.');
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return dot != std::string::npos && dot + 1 < word.size() && is_upper(word.front()) &&
+         is_upper(word[dot + 1]);
+}
+
+TEST(Tidy, ProofsOfPromisesExist) {
+  const std::set<std::string> tests = names_of_tests();
+  const std::vector<std::string> proofs = words_of_last_column(kRoot / "docs/promises.md");
+  EXPECT_GT(proofs.size(), 20U);
+  std::vector<std::string> missing;
+  for (const std::string& word : proofs) {
+    if ((is_place(word) && !fs::exists(kRoot / word)) ||
+        (is_name_of_test(word) && !tests.contains(word))) {
+      missing.push_back(word);
+    }
+  }
+  EXPECT_THAT(missing, IsEmpty());
+}
+
+/// A comment that ends as a statement does. (Headers show in such comments how they are used.)
+bool is_commented_out(const std::string& line) {
+  const size_t start = line.find_first_not_of(' ');
+  return start != std::string::npos && line.compare(start, 2, "//") == 0 && line.ends_with(';') &&
+         (line.ends_with(");") || line.find(" = ") != std::string::npos);
+}
+
 TEST(Tidy, NothingIsLeftOver) {
   // Put together here, so that this file does not find itself.
   const std::vector<std::string> marks{
@@ -170,7 +340,9 @@ TEST(Tidy, NothingIsLeftOver) {
       "FIX"
       "ME",
       "HA"
-      "CK"};
+      "CK",
+      "XX"
+      "X "};
   std::vector<std::string> found;
   for (const char* folder : {"src", "tests", "bench"}) {
     for (const fs::path& source : sources(folder)) {
@@ -181,7 +353,7 @@ TEST(Tidy, NothingIsLeftOver) {
         const bool marked = std::any_of(marks.begin(), marks.end(), [&](const std::string& mark) {
           return line.find(mark) != std::string::npos;
         });
-        if (marked) {
+        if (marked || (source.extension() == ".cpp" && is_commented_out(line))) {
           found.push_back(place_of(source) + ":" + std::to_string(number) + ": " + line);
         }
       }

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# clang_tidy.sh [--all | COMMIT]: clang-tidy on the sources that differ from COMMIT (HEAD unless told),
+# uncommitted and new ones included. A changed header is looked at through the source of its name or
+# else the first that includes it. Needs a configured dev preset.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+from=${1:-HEAD}
+if [ "$from" != --all ] && ! git rev-parse -q --verify "$from^{commit}" >/dev/null; then
+  echo "usage: scripts/clang_tidy.sh [--all | COMMIT]" >&2
+  exit 2
+fi
+list_changed() {
+  if [ "$from" = --all ]; then
+    git ls-files '*.cpp'
+  else
+    git diff --name-only --diff-filter=d "$from" -- '*.h' '*.cpp'
+    git ls-files --others --exclude-standard -- '*.h' '*.cpp'
+  fi
+}
+
+source_of_header() {
+  local source=${1%.h}.cpp
+  if [ -f "$source" ]; then
+    echo "$source"
+  else
+    git grep -lF "#include \"${1#src/}\"" -- '*.cpp' | head -n 1
+  fi
+}
+sources=$(
+  list_changed | while IFS= read -r file; do
+    case "$file" in
+      *.cpp) echo "$file" ;;
+      *.h) source_of_header "$file" ;;
+    esac
+  done | sort -u
+)
+# What this machine does not build (another instruction set) is not in the compile commands.
+sources=$(while IFS= read -r file; do
+  grep -qF "\"file\": \"$PWD/$file\"" build/dev/compile_commands.json && echo "$file"
+done <<<"$sources" || true)
+[ -n "$sources" ] || { echo "clang-tidy: nothing has changed"; exit 0; }
+
+echo "clang-tidy: $(wc -l <<<"$sources") sources"
+xargs -P "$(nproc)" -n 1 clang-tidy-19 -p build/dev --quiet <<<"$sources" 2>&1 |
+  { grep -vE '^[0-9]+ warnings? generated|^Suppressed|^Use -header-filter' || true; }
