@@ -11,6 +11,7 @@ find_package(CLI11 REQUIRED)
 pkg_check_modules(liburing REQUIRED IMPORTED_TARGET liburing)
 find_path(TOML11_INCLUDE_DIR toml.hpp REQUIRED)
 find_path(XXHASH_INCLUDE_DIR xxhash.h REQUIRED)
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_reader.hpp REQUIRED)
 
 # llhttp: a packaged library from version 9 on, which knows no loose grammar, where one exists. Else
 # the C sources of Debian's node-llhttp, compiled strict: the older header's default is the loose

@@ -1,8 +1,10 @@
 // Payloads to rows: one row, for latency, and many, for throughput, in CSV and JSON.
 #include "codec/decoder.h"
 #include "codec/encoder.h"
+#include "codec/npy/npy_header.h"
 #include "data/block_writer.h"
 #include "data/dense_block.h"
+#include "tests/codec/recordio/recordio_payload.h"
 
 #include <benchmark/benchmark.h>
 
@@ -25,24 +27,58 @@ data::Schema schema() {
   return schema;
 }
 
+/// Numbers of %.6g; npy and recordio hold the floats themselves.
 struct Payload {
   Payload(codec::Format format, size_t rows, bool quoted = false) {
     std::mt19937 random(3);
     std::normal_distribution<double> normal;
-    const bool json = format == codec::Format::kJson;
-    text = json ? "{\"instances\":[" : "";
+    open(format, rows);
     for (size_t i = 0; i < rows; ++i) {
-      text += json ? (i == 0 ? "[" : ",[") : "";
+      std::vector<std::string> numbers;
       for (size_t k = 0; k < kColumns; ++k) {
         char number[64];
         std::snprintf(number, sizeof number, quoted ? "\"%.6g\"" : "%.6g", normal(random));
-        text += (k == 0 ? "" : ",") + std::string(number);
+        numbers.emplace_back(number);
         values.push_back(std::strtof(number + (quoted ? 1 : 0), nullptr));
       }
-      text += json ? "]" : "\n";
+      append_row(format, i == 0, numbers);
     }
-    text += json ? "]}" : "";
+    text += format == codec::Format::kJson ? "]}" : "";
   }
+
+  void open(codec::Format format, size_t rows) {
+    if (format == codec::Format::kJson) {
+      text = "{\"instances\":[";
+    } else if (format == codec::Format::kNpy) {
+      codec::append_npy_header(rows, kColumns, text);
+    }
+  }
+
+  void append_row(codec::Format format, bool first, const std::vector<std::string>& numbers) {
+    const std::vector<float> row(values.end() - kColumns, values.end());
+    if (format == codec::Format::kNpy) {
+      text += codec::bytes_of(row);
+      return;
+    }
+    if (format == codec::Format::kRecordio) {
+      text += codec::frame(codec::record_of(2, codec::packed_floats(1, row)));
+      return;
+    }
+    const bool json = format == codec::Format::kJson || format == codec::Format::kJsonLines;
+    text += format == codec::Format::kJson && !first ? "," : "";
+    text += json ? "[" : "";
+    for (size_t k = 0; k < kColumns; ++k) {
+      if (format == codec::Format::kLibsvm) {
+        text += (k == 0 ? "" : " ") + std::to_string(k) + ":";
+      } else {
+        text += k == 0 ? "" : ",";
+      }
+      text += numbers[k];
+    }
+    text += json ? "]" : "";
+    text += format == codec::Format::kJson ? "" : "\n";
+  }
+
   std::string text;
   std::vector<float> values;
 };
@@ -82,7 +118,7 @@ void encode(benchmark::State& state, codec::Format format) {
   std::string out;
   for (auto _ : state) {
     out.clear();
-    encoder->encode({scores.data(), rows, 1}, true, true, out);
+    encoder->encode({scores.data(), rows, 1}, {.rows_total = rows}, out);
     benchmark::DoNotOptimize(out.data());
   }
   if (out.empty() || out.size() > encoder->bytes_max(rows)) {
@@ -95,6 +131,10 @@ void encode(benchmark::State& state, codec::Format format) {
 BENCHMARK_CAPTURE(decode, csv, codec::Format::kCsv, false)->Arg(1)->Arg(64)->Arg(1000);
 BENCHMARK_CAPTURE(decode, csv_quoted, codec::Format::kCsv, true)->Arg(1000);
 BENCHMARK_CAPTURE(decode, json, codec::Format::kJson, false)->Arg(1)->Arg(64)->Arg(1000);
+BENCHMARK_CAPTURE(decode, jsonlines, codec::Format::kJsonLines, false)->Arg(1)->Arg(1000);
+BENCHMARK_CAPTURE(decode, libsvm, codec::Format::kLibsvm, false)->Arg(1)->Arg(1000);
+BENCHMARK_CAPTURE(decode, npy, codec::Format::kNpy, false)->Arg(1)->Arg(1000);
+BENCHMARK_CAPTURE(decode, recordio, codec::Format::kRecordio, false)->Arg(1)->Arg(1000);
 BENCHMARK_CAPTURE(encode, csv, codec::Format::kCsv)->Arg(1)->Arg(1000);
 BENCHMARK_CAPTURE(encode, json, codec::Format::kJson)->Arg(1)->Arg(1000);
 

@@ -34,6 +34,7 @@ class Sentence {
   std::string value_error(std::string_view what) const;
   std::string shape() const;
   std::string unknown_column() const;
+  std::string index_range() const;
 
   const DecodeError& error_;
   const data::Schema& schema_;
@@ -119,6 +120,16 @@ std::string Sentence::unknown_column() const {
          '.';
 }
 
+std::string Sentence::index_range() const {
+  const std::string index = brief_ ? "an index" : "the index " + quoted(found_text());
+  return place() + index + " is none of the model's " + number(error_.expected) +
+         " features; indices run from " + number(error_.found) + " to " +
+         number(uint64_t{error_.found} + error_.expected - 1) +
+         (error_.code == DecodeErrorCode::kTextIndexRange && error_.found == 0
+              ? ". Where they begin at 1, say \"index_base=1\" in Content-Type."
+              : ".");
+}
+
 std::string Sentence::text() const {
   switch (error_.code) {
     case DecodeErrorCode::kNone:
@@ -155,6 +166,21 @@ std::string Sentence::text() const {
       return "the payload holds more than " + number(error_.found) + " rows.";
     case DecodeErrorCode::kRowTooLong:
       return place() + "the row is longer than " + number(error_.found) + " bytes.";
+    case DecodeErrorCode::kNotAPair:
+      return value_error("is not index:value.");
+    case DecodeErrorCode::kIndexRange:
+    case DecodeErrorCode::kTextIndexRange:
+      return index_range();
+    case DecodeErrorCode::kDuplicateIndex:
+      return place() + "the index " + (brief_ ? "is" : quoted(found_text()) + " is") +
+             " given twice.";
+    case DecodeErrorCode::kBinaryShape:
+      return place() + std::string(found_text()) + '.';
+    case DecodeErrorCode::kTruncated:
+      return place() + "the payload ends before " + std::string(found_text()) +
+             " is complete (byte " + number(error_.byte) + ").";
+    case DecodeErrorCode::kTrailingBytes:
+      return "there is more behind the array's last value (byte " + number(error_.byte) + ").";
   }
   RM_UNREACHABLE();
 }

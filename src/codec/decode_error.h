@@ -24,10 +24,17 @@ enum class DecodeErrorCode : uint8_t {
   kInvalidUtf8,
   kJsonSyntax,  // byte
   kJsonDepth,
-  kJsonShape,      // none of the documented shapes; text says what was met
-  kUnknownColumn,  // header or keys lack a feature; text is its name; found: of JSON's "columns"
-  kTooManyRows,    // found = limit
-  kRowTooLong,     // found = limit in bytes
+  kJsonShape,       // none of the documented shapes; text says what was met
+  kUnknownColumn,   // header or keys lack a feature; text is its name; found: of JSON's "columns"
+  kTooManyRows,     // found = limit
+  kRowTooLong,      // found = limit in bytes
+  kNotAPair,        // libsvm: text is no index:value
+  kIndexRange,      // sparse: text is the index, found the base, expected the model's width
+  kTextIndexRange,  // the same in libsvm, where the payload may say what the base is
+  kDuplicateIndex,
+  kBinaryShape,   // npy, recordio: text says what is wrong with the framing or the array
+  kTruncated,     // the payload ends inside of what it announced
+  kTrailingBytes  // more bytes follow than were announced
 };
 
 /// Row and column count from 1 and are 0 when they do not apply; rows count data rows only.
@@ -39,7 +46,7 @@ struct DecodeError {
   uint32_t found = 0;
   uint32_t expected = 0;
   uint64_t byte = 0;            // offset in the payload, for syntax errors
-  std::array<char, 48> text{};  // start of the offending text, NUL-terminated, may be cut
+  std::array<char, 80> text{};  // start of the offending text, NUL-terminated, may be cut
 
   void set_text(std::string_view offending) noexcept;
 };

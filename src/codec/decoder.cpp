@@ -3,6 +3,10 @@
 #include "base/check.h"
 #include "codec/csv/csv_decoder.h"
 #include "codec/json/json_decoder.h"
+#include "codec/jsonlines/jsonlines_decoder.h"
+#include "codec/libsvm/libsvm_decoder.h"
+#include "codec/npy/npy_decoder.h"
+#include "codec/recordio/recordio_decoder.h"
 
 namespace ringmaker::codec {
 
@@ -12,6 +16,14 @@ std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema)
       return std::make_unique<CsvDecoder>(schema);
     case Format::kJson:
       return std::make_unique<JsonDecoder>(schema);
+    case Format::kJsonLines:
+      return std::make_unique<JsonLinesDecoder>(schema);
+    case Format::kLibsvm:
+      return std::make_unique<LibsvmDecoder>(schema);
+    case Format::kNpy:
+      return std::make_unique<NpyDecoder>(schema);
+    case Format::kRecordio:
+      return std::make_unique<RecordioDecoder>(schema);
   }
   RM_UNREACHABLE();
 }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace ringmaker::codec {
@@ -30,13 +31,20 @@ struct DecodeProgress {
   size_t rows = 0;      // rows written by this call
 };
 
+/// What the parameters of a payload's media type say about reading it.
+struct PayloadOptions {
+  /// libsvm: what the first feature is called, 0 or 1; absent: as the model has it.
+  std::optional<uint32_t> index_base;
+};
+
 /// One payload at a time; reusable through reset(), keeping its buffers. Not thread-safe.
 class Decoder {
  public:
   virtual ~Decoder() = default;
 
   /// Starts a new payload. The schema given at construction decides width and names.
-  virtual void reset() noexcept = 0;
+  virtual void reset(const PayloadOptions& options) noexcept = 0;
+  void reset() noexcept { reset(PayloadOptions{}); }
 
   /// Takes the next piece; `last` says that the payload ends with it. After kBlockFull or kPaused
   /// the caller gives the rest of the same piece again (from `consumed` on), `last` unchanged.
@@ -48,7 +56,8 @@ class Decoder {
   [[nodiscard]] virtual bool ignored_columns() const noexcept = 0;
 };
 
-enum class Format : uint8_t { kCsv, kJson };
+enum class Format : uint8_t { kCsv, kJson, kJsonLines, kLibsvm, kNpy, kRecordio };
+inline constexpr size_t kFormats = 6;
 
 /// `schema` must outlive the decoder.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema);

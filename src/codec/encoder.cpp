@@ -3,6 +3,9 @@
 #include "base/check.h"
 #include "codec/csv/csv_encoder.h"
 #include "codec/json/json_encoder.h"
+#include "codec/jsonlines/jsonlines_encoder.h"
+#include "codec/npy/npy_encoder.h"
+#include "codec/recordio/recordio_encoder.h"
 
 namespace ringmaker::codec {
 
@@ -12,6 +15,14 @@ std::unique_ptr<Encoder> make_encoder(Format format, const data::OutputSchema& o
       return std::make_unique<CsvEncoder>(output);
     case Format::kJson:
       return std::make_unique<JsonEncoder>(output);
+    case Format::kJsonLines:
+      return std::make_unique<JsonLinesEncoder>(output);
+    case Format::kNpy:
+      return std::make_unique<NpyEncoder>(output);
+    case Format::kRecordio:
+      return std::make_unique<RecordioEncoder>(output);
+    case Format::kLibsvm:
+      break;
   }
   RM_UNREACHABLE();
 }

@@ -6,26 +6,34 @@
 #include "data/schema.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace ringmaker::codec {
 
-/// Stateless and thread-safe: what stands between slices is told by `first` and `last`.
+/// Which part of an answer is encoded.
+struct Portion {
+  bool first = true;        // opens the document
+  bool last = true;         // closes it
+  uint64_t rows_total = 0;  // of the whole answer
+};
+
+/// Stateless and thread-safe.
 class Encoder {
  public:
   virtual ~Encoder() = default;
 
   /// The value of the response's Content-Type header.
   [[nodiscard]] virtual std::string_view content_type() const noexcept = 0;
-  /// Appends the text of `scores`. `first`: opens the document; `last`: closes it.
-  virtual void encode(data::DenseView scores, bool first, bool last, std::string& out) const = 0;
+  /// Appends the text of `scores`.
+  virtual void encode(data::DenseView scores, const Portion& portion, std::string& out) const = 0;
   /// An upper bound of the bytes encode() appends for `rows` rows.
   [[nodiscard]] virtual size_t bytes_max(size_t rows) const noexcept = 0;
 };
 
-/// `output` must outlive the encoder.
+/// `output` must outlive the encoder. Requires is_writable(format).
 [[nodiscard]] std::unique_ptr<Encoder> make_encoder(Format format,
                                                     const data::OutputSchema& output);
 

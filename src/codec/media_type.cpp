@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace ringmaker::codec {
 namespace {
@@ -71,13 +72,62 @@ std::optional<int> quality(const MediaType& range) {
   return thousandths <= 1000 ? std::optional(thousandths) : std::nullopt;
 }
 
+struct FormatNames {
+  Format format;
+  bool writable;
+  /// The first is the one we write.
+  std::array<std::string_view, 4> names;
+};
+
+/// The order is that of preference among what a client likes equally.
+constexpr std::array<FormatNames, kFormats> kTable{{
+    {Format::kCsv, true, {"text/csv"}},
+    {Format::kJson, true, {"application/json"}},
+    {Format::kJsonLines,
+     true,
+     {"application/jsonlines", "application/x-jsonlines", "application/x-ndjson",
+      "application/ndjson"}},
+    {Format::kLibsvm, false, {"text/libsvm", "text/x-libsvm"}},
+    {Format::kNpy, true, {"application/x-npy"}},
+    {Format::kRecordio, true, {"application/x-recordio-protobuf"}},
+}};
+
+const FormatNames& names_of(Format format) {
+  const auto* const found =
+      std::find_if(kTable.begin(), kTable.end(),
+                   [format](const FormatNames& names) { return names.format == format; });
+  RM_CHECK(found != kTable.end());
+  return *found;
+}
+
+bool is_named(const MediaType& type, std::string_view name) {
+  const size_t slash = name.find('/');
+  return type.is(name.substr(0, slash), name.substr(slash + 1));
+}
+
+bool is_any_of(const MediaType& type, const FormatNames& format) {
+  return std::any_of(format.names.begin(), format.names.end(), [&type](std::string_view name) {
+    return !name.empty() && is_named(type, name);
+  });
+}
+
+std::string list_names(bool writable_only) {
+  std::string list;
+  for (const FormatNames& format : kTable) {
+    if (format.writable || !writable_only) {
+      list += (list.empty() ? "" : ", ") + std::string(format.names.front());
+    }
+  }
+  return list;
+}
+
 /// How closely the range names the format: 3 type/subtype, 2 type/*, 1 */*, 0 not at all.
 int specificity(const MediaType& range, Format format) {
-  const MediaType name = parse_media_type(media_type_name(format)).value_or(MediaType{});
-  if (range.is(name.type, name.subtype)) {
+  const FormatNames& names = names_of(format);
+  if (is_any_of(range, names)) {
     return 3;
   }
-  if (range.is(name.type, "*")) {
+  if (range.is(names.names.front().substr(0, names.names.front().find('/')), "*")) {
     return 2;
   }
   return range.is("*", "*") ? 1 : 0;
@@ -139,17 +189,19 @@ std::optional<MediaType> parse_media_type(std::string_view text) noexcept {
   return is_token(parsed.type) && is_token(parsed.subtype) ? std::optional(parsed) : std::nullopt;
 }
 
-std::string_view media_type_name(Format format) noexcept {
-  switch (format) {
-    case Format::kCsv:
-      return "text/csv";
-    case Format::kJson:
-      return "application/json";
-  }
-  RM_UNREACHABLE();
+std::string_view media_type_name(Format format) noexcept { return names_of(format).names.front(); }
+
+std::string_view readable_media_types() noexcept {
+  static const std::string list = list_names(false);
+  return list;
 }
 
-std::string_view supported_media_types() noexcept { return "text/csv, application/json"; }
+std::string_view writable_media_types() noexcept {
+  static const std::string list = list_names(true);
+  return list;
+}
+
+bool is_writable(Format format) noexcept { return names_of(format).writable; }
 
 std::optional<Format> request_format(std::string_view content_type) noexcept {
   content_type = trimmed(content_type);
@@ -157,33 +209,54 @@ std::optional<Format> request_format(std::string_view content_type) noexcept {
     return Format::kCsv;
   }
   const auto parsed = parse_media_type(content_type);
-  if (parsed && parsed->is("text", "csv")) {
-    return Format::kCsv;
-  }
-  if (parsed && parsed->is("application", "json")) {
-    return Format::kJson;
+  for (const FormatNames& format : kTable) {
+    if (parsed && is_any_of(*parsed, format)) {
+      return format.format;
+    }
   }
   return std::nullopt;
+}
+
+std::optional<PayloadOptions> payload_options(std::string_view content_type) noexcept {
+  PayloadOptions options;
+  const auto parsed = parse_media_type(trimmed(content_type));
+  const auto base = parsed ? parsed->parameter("index_base") : std::nullopt;
+  if (base && *base != "0" && *base != "1") {
+    return std::nullopt;
+  }
+  if (base) {
+    options.index_base = *base == "1" ? 1 : 0;
+  }
+  return options;
 }
 
 std::optional<Format> select_response_format(std::string_view accept,
                                              std::optional<Format> configured,
                                              Format request) noexcept {
-  const Format ours = configured.value_or(request);
+  const Format ours = configured.value_or(is_writable(request) ? request : Format::kCsv);
   accept = trimmed(accept);
   if (accept.empty()) {
     return ours;
   }
-  const Format other = ours == Format::kCsv ? Format::kJson : Format::kCsv;
-  const Preference first = preference(accept, ours);
-  const Preference second = preference(accept, other);
-  if (first.quality == 0 && second.quality == 0) {
-    return std::nullopt;
+  std::optional<Format> best;
+  Preference best_preference;
+  const auto consider = [&](Format format) {
+    const Preference found = preference(accept, format);
+    const bool better = found.quality > best_preference.quality ||
+                        (best && found.quality == best_preference.quality &&
+                         found.position < best_preference.position);
+    if (found.quality > 0 && better) {
+      best = format;
+      best_preference = found;
+    }
+  };
+  consider(ours);
+  for (const FormatNames& format : kTable) {
+    if (format.writable) {
+      consider(format.format);
+    }
   }
-  if (first.quality != second.quality) {
-    return first.quality > second.quality ? ours : other;
-  }
-  return first.position <= second.position ? ours : other;
+  return best;
 }
 
 }  // namespace ringmaker::codec

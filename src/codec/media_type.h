@@ -25,18 +25,24 @@ struct MediaType {
 /// Nothing when the text is no media type.
 [[nodiscard]] std::optional<MediaType> parse_media_type(std::string_view text) noexcept;
 
-/// "text/csv" or "application/json".
+/// The name an answer's Content-Type gives it, "text/csv" for one.
 [[nodiscard]] std::string_view media_type_name(Format format) noexcept;
 /// What request bodies may be, for the text of a 415; what answers may be, for that of a 406.
-[[nodiscard]] std::string_view supported_media_types() noexcept;
+[[nodiscard]] std::string_view readable_media_types() noexcept;
+[[nodiscard]] std::string_view writable_media_types() noexcept;
+/// Whether answers can be written in it.
+[[nodiscard]] bool is_writable(Format format) noexcept;
 
 /// The format of a request body; absent (empty) means CSV. Nothing: 415.
 [[nodiscard]] std::optional<Format> request_format(std::string_view content_type) noexcept;
+/// What the parameters of a request's Content-Type say. Nothing when index_base is neither 0 nor 1.
+[[nodiscard]] std::optional<PayloadOptions> payload_options(std::string_view content_type) noexcept;
 
 /// The format of the answer. An Accept that is absent, empty or `*/*` leaves the choice to us:
-/// `configured` (SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT) where set, else the request's own format.
-/// Otherwise the acceptable format with the greatest q, the most specific range deciding as
-/// RFC 9110 has it; among equals the one named first, then ours. Nothing: 406.
+/// `configured` (SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT) where set, else the request's own format
+/// where we can write it, else CSV. Otherwise the acceptable format with the greatest q, the most
+/// specific range deciding as RFC 9110 has it; among equals the one named first, then ours.
+/// Nothing: 406.
 [[nodiscard]] std::optional<Format> select_response_format(std::string_view accept,
                                                            std::optional<Format> configured,
                                                            Format request) noexcept;

@@ -17,6 +17,10 @@ struct Schema {
   std::vector<std::string> feature_names;
   /// Texts that stand for "missing" besides the empty field and the usual nan, na, null spellings.
   std::vector<std::string> missing_markers;
+  /// What a feature is that a sparse row does not list: zero, or NaN where it counts as missing.
+  float absent_value = 0;
+  /// What the first feature of sparse text is called, unless the payload says: 0 or 1.
+  uint32_t index_base = 0;
 
   [[nodiscard]] size_t feature_count() const noexcept { return feature_names.size(); }
 };

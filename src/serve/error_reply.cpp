@@ -12,7 +12,8 @@ bool prefers_json(const http::RequestHead& head) {
   const std::string_view accept = head.header("Accept");
   const std::string_view content_type = head.header("Content-Type");
   const codec::Format request = codec::request_format(content_type).value_or(codec::Format::kCsv);
-  return codec::select_response_format(accept, std::nullopt, request) == codec::Format::kJson;
+  const auto answer = codec::select_response_format(accept, std::nullopt, request);
+  return answer == codec::Format::kJson || answer == codec::Format::kJsonLines;
 }
 
 }  // namespace

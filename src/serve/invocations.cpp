@@ -30,6 +30,7 @@ bool has_coded_body(const http::RequestHead& head) noexcept {
 struct Invocations::Invocation {
   http::Exchange* exchange = nullptr;
   codec::Format in = codec::Format::kCsv;
+  codec::PayloadOptions payload_options;
   codec::Format out = codec::Format::kCsv;
   std::unique_ptr<codec::Decoder> decoder;  // while decoding
   batch::LargePayload payload;              // when it has blocks of its own
@@ -56,8 +57,11 @@ Invocations::Invocations(io::Reactor& reactor, const model::Predictor& predictor
       batcher_(predictor, options.batch),
       row_blocks_(predictor.schema().feature_count()),
       score_blocks_(predictor.output().score_columns()) {
-  for (const codec::Format format : {codec::Format::kCsv, codec::Format::kJson}) {
-    encoders_[index(format)] = codec::make_encoder(format, predictor.output());
+  for (size_t i = 0; i < codec::kFormats; ++i) {
+    const auto format = static_cast<codec::Format>(i);
+    if (codec::is_writable(format)) {
+      encoders_[index(format)] = codec::make_encoder(format, predictor.output());
+    }
     decoders_[index(format)].push_back(codec::make_decoder(format, predictor.schema()));
   }
   text_.reserve(2 * kWholeAnswerBytesMax);
@@ -70,7 +74,8 @@ Invocations::Invocation& Invocations::of(http::Exchange& exchange) noexcept {
   return *static_cast<Invocation*>(exchange.user());
 }
 
-void Invocations::begin(http::Exchange& exchange, codec::Format in, codec::Format out) {
+void Invocations::begin(http::Exchange& exchange, codec::Format in,
+                        const codec::PayloadOptions& options, codec::Format out) {
   if (free_.empty()) {
     all_.push_back(std::make_unique<Invocation>(predictor_, row_blocks_, score_blocks_));
     free_.reserve(all_.capacity());
@@ -80,6 +85,7 @@ void Invocations::begin(http::Exchange& exchange, codec::Format in, codec::Forma
   free_.pop_back();
   invocation.exchange = &exchange;
   invocation.in = in;
+  invocation.payload_options = options;
   invocation.out = out;
   invocation.decode_ns = 0;
   invocation.encode_ns = 0;
@@ -101,14 +107,14 @@ void Invocations::end(Invocation& invocation) {
   free_.push_back(&invocation);
 }
 
-std::unique_ptr<codec::Decoder> Invocations::take_decoder(codec::Format format) {
-  auto& pool = decoders_[index(format)];
+std::unique_ptr<codec::Decoder> Invocations::take_decoder(const Invocation& invocation) {
+  auto& pool = decoders_[index(invocation.in)];
   if (pool.empty()) {
-    return codec::make_decoder(format, predictor_.schema());
+    pool.push_back(codec::make_decoder(invocation.in, predictor_.schema()));
   }
   auto decoder = std::move(pool.back());
   pool.pop_back();
-  decoder->reset();
+  decoder->reset(invocation.payload_options);
   return decoder;
 }
 
@@ -145,7 +151,7 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange) {
     std::string sentence(in ? "this Content-Encoding is not supported; send the body as it is"
                             : "this Content-Type is not supported; supported are ");
     if (!in) {
-      sentence += codec::supported_media_types();
+      sentence += codec::readable_media_types();
     }
     refuse(exchange, 415, sentence);
     return http::BodyMode::kDiscard;
@@ -155,10 +161,15 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange) {
   if (!out) {
     refuse(exchange, 406,
            std::string("none of the types in Accept can be written; possible are ")
-               .append(codec::supported_media_types()));
+               .append(codec::writable_media_types()));
     return http::BodyMode::kDiscard;
   }
-  begin(exchange, *in, *out);
+  const auto options = codec::payload_options(content_type);
+  if (!options) {
+    refuse(exchange, 400, "the parameter index_base of Content-Type is 0 or 1");
+    return http::BodyMode::kDiscard;
+  }
+  begin(exchange, *in, *options, *out);
   return head.content_length && *head.content_length <= kCollectedBytesMax
              ? http::BodyMode::kCollect
              : http::BodyMode::kStream;
@@ -174,7 +185,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
   const uint64_t begun = reactor_.read_clock_ns();
   metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
       begun - std::min(begun, invocation.exchange->started_ns()));
-  invocation.decoder = take_decoder(invocation.in);
+  invocation.decoder = take_decoder(invocation);
   for (;;) {
     data::BlockWriter writer = batcher_.writer();
     const codec::DecodeProgress progress = invocation.decoder->decode(body, true, SIZE_MAX, writer);
@@ -204,7 +215,7 @@ void Invocations::on_body(http::Exchange& exchange, std::string_view piece, bool
   Invocation& invocation = of(exchange);
   if (!invocation.large) {
     invocation.large = true;
-    invocation.decoder = take_decoder(invocation.in);
+    invocation.decoder = take_decoder(invocation);
     const uint64_t now = reactor_.now_ns();
     metrics_.phases[static_cast<size_t>(Phase::kRead)].record(now -
                                                               std::min(now, exchange.started_ns()));
@@ -303,7 +314,7 @@ void Invocations::on_scored(void* owner, data::DenseView scores, uint64_t waited
   metrics_.phases[static_cast<size_t>(Phase::kWait)].record(waited_ns);
   const uint64_t begun = reactor_.read_clock_ns();
   text_.clear();
-  encoders_[index(invocation.out)]->encode(scores, true, true, text_);
+  encoders_[index(invocation.out)]->encode(scores, {.rows_total = scores.rows}, text_);
   metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(reactor_.read_clock_ns() - begun);
   answer(invocation, text_);
 }
@@ -361,7 +372,7 @@ void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
     const data::DenseView scores = payload.scores(
         first, std::max<size_t>(1, kNumbersPerStep / predictor_.output().score_columns()));
     invocation.rows_encoded += scores.rows;
-    encoder.encode(scores, first == 0, invocation.rows_encoded == rows, text_);
+    encoder.encode(scores, {first == 0, invocation.rows_encoded == rows, rows}, text_);
   } while (invocation.rows_encoded < rows &&
            (whole || (text_.size() < kWholeAnswerBytesMax && reactor_.read_clock_ns() < until_ns)));
   invocation.encode_ns += reactor_.read_clock_ns() - begun;

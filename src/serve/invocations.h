@@ -58,11 +58,11 @@ class Invocations final : private batch::BatchSink {
   [[nodiscard]] bool work_pending() const noexcept;
 
  private:
-  static constexpr size_t kFormats = 2;
   struct Invocation;
 
   [[nodiscard]] static Invocation& of(http::Exchange& exchange) noexcept;
-  void begin(http::Exchange& exchange, codec::Format in, codec::Format out);
+  void begin(http::Exchange& exchange, codec::Format in, const codec::PayloadOptions& options,
+             codec::Format out);
   void end(Invocation& invocation);
   void refuse(http::Exchange& exchange, int status, std::string_view sentence,
               std::string_view allow = {});
@@ -77,7 +77,7 @@ class Invocations final : private batch::BatchSink {
   void encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);
   void count(http::Exchange& exchange, int status);
-  [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(codec::Format format);
+  [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(const Invocation& invocation);
 
   io::Reactor& reactor_;
   const model::Predictor& predictor_;
@@ -88,8 +88,8 @@ class Invocations final : private batch::BatchSink {
   batch::ScoringRate rate_;
   batch::BlockPool row_blocks_;
   batch::BlockPool score_blocks_;
-  std::array<std::unique_ptr<codec::Encoder>, kFormats> encoders_;
-  std::array<std::vector<std::unique_ptr<codec::Decoder>>, kFormats> decoders_;
+  std::array<std::unique_ptr<codec::Encoder>, codec::kFormats> encoders_;
+  std::array<std::vector<std::unique_ptr<codec::Decoder>>, codec::kFormats> decoders_;
   std::vector<std::unique_ptr<Invocation>> all_;
   std::vector<Invocation*> free_;
   std::deque<Invocation*> large_;  // with slices left to do

@@ -149,7 +149,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
       return base::fail(base::ErrorCode::kInvalidInput,
                         fmt::format("the default Accept type \"{}\" cannot be written; possible "
                                     "are {}",
-                                    options.default_accept, codec::supported_media_types()));
+                                    options.default_accept, codec::writable_media_types()));
     }
   }
   return made;

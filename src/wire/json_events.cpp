@@ -21,6 +21,7 @@ namespace od = simdjson::ondemand;
 /// SUCCESS, simdjson's error, or kStop when the handler wants no more.
 using Status = simdjson::error_code;
 constexpr Status kStop = simdjson::NUM_ERROR_CODES;
+constexpr Status kTooDeep = simdjson::DEPTH_ERROR;
 
 std::string_view without_blanks(std::string_view token) {
   // Most tokens have none, which a search for a set of characters would be slow to say.
@@ -32,7 +33,7 @@ std::string_view without_blanks(std::string_view token) {
 
 Status told(bool go_on) { return go_on ? simdjson::SUCCESS : kStop; }
 
-/// Walks the document; recursion is as deep as the text, which the caller bounds.
+/// Walks the document; recursion is as deep as the text, up to kDepthMax.
 class Walk {
  public:
   explicit Walk(JsonHandler& handler) : handler_(handler) {}
@@ -74,6 +75,9 @@ class Walk {
     if (const Status error = value.get_array().get(array)) {
       return error;
     }
+    if (++depth_ > JsonEvents::kDepthMax) {
+      return kTooDeep;
+    }
     if (!handler_.on_begin_array()) {
       return kStop;
     }
@@ -88,6 +92,7 @@ class Walk {
         return error;
       }
     }
+    --depth_;
     return told(handler_.on_end_array());
   }
 
@@ -96,6 +101,9 @@ class Walk {
     od::object object;
     if (const Status error = value.get_object().get(object)) {
       return error;
+    }
+    if (++depth_ > JsonEvents::kDepthMax) {
+      return kTooDeep;
     }
     if (!handler_.on_begin_object()) {
       return kStop;
@@ -117,6 +125,7 @@ class Walk {
         return error;
       }
     }
+    --depth_;
     return told(handler_.on_end_object());
   }
 
@@ -139,7 +148,19 @@ class Walk {
   }
 
   JsonHandler& handler_;
+  size_t depth_ = 0;
 };
+
+JsonOutcome outcome_of(Status status) {
+  switch (status) {
+    case kStop:
+      return JsonOutcome::kStopped;
+    case kTooDeep:
+      return JsonOutcome::kTooDeep;
+    default:
+      return JsonOutcome::kSyntaxError;
+  }
+}
 
 /// Errors of the first stage, which looks at the whole text, come without a place.
 JsonResult first_stage_error(Status error, std::string_view text) {
@@ -183,7 +204,7 @@ JsonResult JsonEvents::parse(std::string_view text, JsonHandler& handler) {
     return {};
   }
   const size_t byte = placed ? static_cast<size_t>(place - text.data()) : text.size();
-  return {status == kStop ? JsonOutcome::kStopped : JsonOutcome::kSyntaxError, byte};
+  return {outcome_of(status), byte};
 }
 
 }  // namespace ringmaker::wire

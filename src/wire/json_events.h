@@ -29,7 +29,7 @@ class JsonHandler {
   virtual bool on_null() = 0;
 };
 
-enum class JsonOutcome : uint8_t { kComplete, kStopped, kSyntaxError, kInvalidUtf8 };
+enum class JsonOutcome : uint8_t { kComplete, kStopped, kSyntaxError, kInvalidUtf8, kTooDeep };
 
 struct JsonResult {
   JsonOutcome outcome = JsonOutcome::kComplete;
@@ -47,8 +47,11 @@ class JsonEvents {
   JsonEvents(const JsonEvents&) = delete;
   JsonEvents& operator=(const JsonEvents&) = delete;
 
-  /// `text` is an array or object, nested no deeper than the caller's stack allows, with kPadding
-  /// bytes of any content behind it. Events may be told before an error is found.
+  /// Arrays and objects inside each other, the outermost included.
+  static constexpr size_t kDepthMax = 65;
+
+  /// `text` is an array or object, with kPadding bytes of any content behind it. Events may be told
+  /// before an error is found.
   JsonResult parse(std::string_view text, JsonHandler& handler);
 
  private:

@@ -93,6 +93,11 @@ TEST(Allocation, DecodingAllocatesNothingAfterWarmUp) {
                 Format::kJson,
                 R"({"instances":[{"data":{"features":{"keys":[1],"shape":[3],"values":[2]}}}]})"),
             0U);
+  EXPECT_EQ(allocations_of_decoding(Format::kJsonLines,
+                                    "[1,2,3]\n{\"features\":[4,null,6]}\n{\"age\":1,\"mass\":2,"
+                                    "\"time\":3}\n"),
+            0U);
+  EXPECT_EQ(allocations_of_decoding(Format::kLibsvm, "1 0:1.5 2:3\n0 1:2e3\n"), 0U);
 }
 
 TEST(Allocation, EncodingAllocatesNothingInAWarmBuffer) {
@@ -101,12 +106,13 @@ TEST(Allocation, EncodingAllocatesNothingInAWarmBuffer) {
   output.class_names = {"no", "yes"};
   output.numeric_classes = false;
   const std::vector<float> scores = {0.25F, 0.75F};
-  for (const Format format : {Format::kCsv, Format::kJson}) {
+  for (const Format format :
+       {Format::kCsv, Format::kJson, Format::kJsonLines, Format::kNpy, Format::kRecordio}) {
     const auto encoder = make_encoder(format, output);
     std::string out;
     out.reserve(encoder->bytes_max(scores.size()));
     const size_t before = allocations;
-    encoder->encode({scores.data(), scores.size(), 1}, true, true, out);
+    encoder->encode({scores.data(), scores.size(), 1}, {.rows_total = scores.size()}, out);
     EXPECT_EQ(allocations, before);
     EXPECT_LE(out.size(), encoder->bytes_max(scores.size()));
   }

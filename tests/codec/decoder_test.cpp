@@ -12,6 +12,8 @@ TEST(Decoder, EachFormatHasItsDecoder) {
   const Outcome expected = {{{1, 2}}, {}};
   EXPECT_TRUE(same(decode(*make_decoder(Format::kCsv, schema), 2, "1,2"), expected));
   EXPECT_TRUE(same(decode(*make_decoder(Format::kJson, schema), 2, "[1,2]"), expected));
+  EXPECT_TRUE(same(decode(*make_decoder(Format::kJsonLines, schema), 2, "[1,2]"), expected));
+  EXPECT_TRUE(same(decode(*make_decoder(Format::kLibsvm, schema), 2, "0:1 1:2"), expected));
 }
 
 }  // namespace

@@ -22,10 +22,30 @@ TEST(MediaType, ContentTypeChoosesTheRequestFormat) {
     EXPECT_EQ(request_format(text), kJson) << text;
   }
   for (const char* text :
-       {"text/plain", "csv", "text/csvx", "application/jsonlines", "text/", "/csv", "text csv",
-        "application/x-npy", "text/csv, text/csv", "*/*", "text/csv/x"}) {
+       {"text/plain", "csv", "text/csvx", "application/jsonline", "text/", "/csv", "text csv",
+        "application/x-npz", "text/csv, text/csv", "*/*", "text/csv/x"}) {
     EXPECT_EQ(request_format(text), std::nullopt) << text;
   }
+}
+
+TEST(MediaType, EveryNameInUseIsKnown) {
+  for (const char* text : {"application/jsonlines", "application/x-jsonlines; charset=utf-8",
+                           "application/x-ndjson", "APPLICATION/NDJSON"}) {
+    EXPECT_EQ(request_format(text), Format::kJsonLines) << text;
+  }
+  EXPECT_EQ(request_format("text/libsvm"), Format::kLibsvm);
+  EXPECT_EQ(request_format("text/x-libsvm; index_base=1"), Format::kLibsvm);
+  EXPECT_EQ(request_format("application/x-npy"), Format::kNpy);
+  EXPECT_EQ(request_format("application/x-recordio-protobuf"), Format::kRecordio);
+}
+
+TEST(MediaType, TheBaseOfIndicesIsZeroOrOne) {
+  EXPECT_EQ(payload_options("text/libsvm")->index_base, std::nullopt);
+  EXPECT_EQ(payload_options("text/libsvm; index_base=0")->index_base, 0U);
+  EXPECT_EQ(payload_options("text/libsvm; Index_Base=\"1\"")->index_base, 1U);
+  EXPECT_FALSE(payload_options("text/libsvm; index_base=2").has_value());
+  EXPECT_FALSE(payload_options("text/libsvm; index_base=").has_value());
+  EXPECT_TRUE(payload_options("").has_value());
 }
 
 TEST(MediaType, ParametersAreFoundByName) {
@@ -43,33 +63,37 @@ TEST(MediaType, AcceptChoosesTheResponseFormat) {
     std::optional<Format> for_csv;
     std::optional<Format> for_json;
   };
-  for (const Case& c :
-       std::vector<Case>{{"", kCsv, kJson},
-                         {"  ", kCsv, kJson},
-                         {"*/*", kCsv, kJson},
-                         {"text/csv", kCsv, kCsv},
-                         {"application/json", kJson, kJson},
-                         {"application/JSON; charset=utf-8", kJson, kJson},
-                         {"text/csv, application/json", kCsv, kCsv},
-                         {"application/json, text/csv", kJson, kJson},
-                         {"text/csv;q=0.5, application/json", kJson, kJson},
-                         {"text/csv;q=0.5, application/json;q=0.4", kCsv, kCsv},
-                         {"text/csv;q=0, */*", kJson, kJson},
-                         {"text/*", kCsv, kCsv},
-                         {"application/*;q=0.1, text/*;q=0.2", kCsv, kCsv},
-                         {"text/html, application/xhtml+xml, */*;q=0.8", kCsv, kJson},
-                         {"text/*;q=0.9, text/csv;q=0.1, application/json;q=0.5", kJson, kJson},
-                         {"application/json;profile=\"a,b\";q=1, text/csv", kJson, kJson},
-                         {"text/csv;q=1.000", kCsv, kCsv},
-                         {"text/html", std::nullopt, std::nullopt},
-                         {"text/csv;q=0", std::nullopt, std::nullopt},
-                         {"text/csv;q=0.000, application/json;q=0", std::nullopt, std::nullopt},
-                         {"text/csv;q=2", std::nullopt, std::nullopt},
-                         {"text/csv;q=", std::nullopt, std::nullopt},
-                         {"application/x-npy", std::nullopt, std::nullopt},
-                         {"json", std::nullopt, std::nullopt},
-                         {",,,", std::nullopt, std::nullopt},
-                         {",, text/csv ,", kCsv, kCsv}}) {
+  for (const Case& c : std::vector<Case>{
+           {"", kCsv, kJson},
+           {"  ", kCsv, kJson},
+           {"*/*", kCsv, kJson},
+           {"text/csv", kCsv, kCsv},
+           {"application/json", kJson, kJson},
+           {"application/JSON; charset=utf-8", kJson, kJson},
+           {"text/csv, application/json", kCsv, kCsv},
+           {"application/json, text/csv", kJson, kJson},
+           {"text/csv;q=0.5, application/json", kJson, kJson},
+           {"text/csv;q=0.5, application/json;q=0.4", kCsv, kCsv},
+           {"text/csv;q=0, */*", kJson, kJson},
+           {"text/*", kCsv, kCsv},
+           {"application/*;q=0.1, text/*;q=0.2", kCsv, kCsv},
+           {"text/html, application/xhtml+xml, */*;q=0.8", kCsv, kJson},
+           {"text/*;q=0.9, text/csv;q=0.1, application/json;q=0.5", kJson, kJson},
+           {"application/json;profile=\"a,b\";q=1, text/csv", kJson, kJson},
+           {"text/csv;q=1.000", kCsv, kCsv},
+           {"text/html", std::nullopt, std::nullopt},
+           {"text/csv;q=0", std::nullopt, std::nullopt},
+           {"text/csv;q=0.000, application/json;q=0", std::nullopt, std::nullopt},
+           {"text/csv;q=2", std::nullopt, std::nullopt},
+           {"text/csv;q=", std::nullopt, std::nullopt},
+           {"application/x-npz", std::nullopt, std::nullopt},
+           {"text/libsvm", std::nullopt, std::nullopt},
+           {"application/x-npy", Format::kNpy, Format::kNpy},
+           {"application/jsonlines, text/csv", Format::kJsonLines, Format::kJsonLines},
+           {"application/*;q=0.5, text/csv;q=0.4", kJson, kJson},
+           {"json", std::nullopt, std::nullopt},
+           {",,,", std::nullopt, std::nullopt},
+           {",, text/csv ,", kCsv, kCsv}}) {
     EXPECT_EQ(select_response_format(c.accept, std::nullopt, kCsv), c.for_csv) << c.accept;
     EXPECT_EQ(select_response_format(c.accept, std::nullopt, kJson), c.for_json) << c.accept;
   }
@@ -83,10 +107,19 @@ TEST(MediaType, TheConfiguredDefaultDecidesWhereAcceptDoesNot) {
   EXPECT_EQ(select_response_format("text/csv", kJson, kJson), kCsv);
 }
 
+TEST(MediaType, WhatCannotBeWrittenIsAnsweredInCsv) {
+  EXPECT_EQ(select_response_format("", std::nullopt, Format::kLibsvm), kCsv);
+  EXPECT_EQ(select_response_format("", std::nullopt, Format::kRecordio), Format::kRecordio);
+  EXPECT_EQ(select_response_format("*/*", kJson, Format::kLibsvm), kJson);
+}
+
 TEST(MediaType, NamesReadBack) {
-  for (const Format format : {kCsv, kJson}) {
-    EXPECT_EQ(request_format(media_type_name(format)), format);
-    EXPECT_NE(supported_media_types().find(media_type_name(format)), std::string_view::npos);
+  for (size_t i = 0; i < kFormats; ++i) {
+    const auto format = static_cast<Format>(i);
+    const std::string_view name = media_type_name(format);
+    EXPECT_EQ(request_format(name), format);
+    EXPECT_NE(readable_media_types().find(name), std::string_view::npos);
+    EXPECT_EQ(writable_media_types().find(name) != std::string_view::npos, is_writable(format));
   }
 }
 

@@ -1,4 +1,5 @@
 // `ringmaker serve` as SageMaker runs it: the built binary, a model directory and a port.
+#include "tests/codec/recordio/recordio_payload.h"
 #include "tests/contract/iris_model.h"
 #include "tests/support/program.h"
 
@@ -131,6 +132,69 @@ TEST_P(ServeContract, AcceptDecidesTheAnswersType) {
   EXPECT_EQ(invoke(std::string(kCsv) + "Accept: image/png\r\n", row).status, 406);
   start({{"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "application/json"}});
   EXPECT_THAT(type("*/*"), HasSubstr("application/json"));
+}
+
+/// Two equal rows in each format that is read; as a stream of chunks they mean the same.
+TEST_P(ServeContract, EveryFormatIsRead) {
+  const std::vector<float> row = {5.1F, 3.5F, 1.4F, 0.2F};
+  const std::string tensor = codec::record_of(2, codec::packed_floats(1, row));
+  const struct {
+    const char* content_type;
+    std::string body;
+  } payloads[] = {
+      {"application/jsonlines", "[5.1,3.5,1.4,0.2]\n{\"features\":[5.1,3.5,1.4,0.2]}\n"},
+      {"application/x-ndjson", "[5.1,3.5,1.4,0.2]\n\n[5.1,3.5,1.4,0.2]"},
+      {"text/libsvm", "0:5.1 1:3.5 2:1.4 3:0.2\n1 0:5.1 1:3.5 2:1.4 3:0.2\n"},
+      {"text/libsvm; index_base=1", "1:5.1 2:3.5 3:1.4 4:0.2\n0 1:5.1 2:3.5 3:1.4 4:0.2\n"},
+      {"application/x-npy",
+       codec::npy_file("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4), }\n",
+                       codec::bytes_of(row) + codec::bytes_of(row))},
+      {"application/x-recordio-protobuf", codec::frame(tensor) + codec::frame(tensor)},
+  };
+  const std::string one = "0.9846944,0.01530552,6.203548e-8\n";
+  for (const auto& payload : payloads) {
+    const std::string fields =
+        "Content-Type: " + std::string(payload.content_type) + "\r\nAccept: text/csv\r\n";
+    const auto answer = invoke(fields, payload.body);
+    EXPECT_EQ(answer.status, 200) << payload.content_type << answer.body;
+    EXPECT_EQ(answer.body, one + one) << payload.content_type;
+    std::string chunks;
+    for (const char c : payload.body) {
+      chunks += "1\r\n" + std::string(1, c) + "\r\n";
+    }
+    const auto chunked =
+        ask(port_, "POST /invocations HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + fields +
+                       "Transfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n");
+    EXPECT_EQ(chunked.body, one + one) << payload.content_type;
+  }
+}
+
+TEST_P(ServeContract, EveryFormatIsWritten) {
+  const std::string row = "5.1,3.5,1.4,0.2\n";
+  const auto accept = [&](const char* type) {
+    return invoke(std::string(kCsv) + "Accept: " + type + "\r\n", row + row);
+  };
+  const std::string object =
+      R"({"score":[0.9846944,0.01530552,6.203548e-8],"predicted_label":"setosa"})";
+  EXPECT_EQ(accept("application/jsonlines").body, object + "\n" + object + "\n");
+  const auto array = accept("application/x-npy");
+  EXPECT_THAT(array.head, HasSubstr("Content-Type: application/x-npy\r\n"));
+  EXPECT_THAT(array.body, HasSubstr("'shape': (2, 3)"));
+  EXPECT_EQ(array.body.size(), 128U + 2 * 3 * sizeof(float));
+  const auto records = accept("application/x-recordio-protobuf");
+  EXPECT_EQ(records.body.substr(0, 4), "\x0A\x23\xD7\xCE");
+  EXPECT_EQ(records.body.substr(0, records.body.size() / 2),
+            records.body.substr(records.body.size() / 2));
+  EXPECT_EQ(accept("text/libsvm").status, 406);
+  // What cannot be written is answered in CSV unless something else is asked for.
+  EXPECT_THAT(invoke("Content-Type: text/libsvm\r\n", "0:5.1 1:3.5 2:1.4 3:0.2").head,
+              HasSubstr("Content-Type: text/csv\r\n"));
+}
+
+TEST_P(ServeContract, AnIndexBaseIsZeroOrOne) {
+  const auto answer = invoke("Content-Type: text/libsvm; index_base=2\r\n", "0:1");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.body, "the parameter index_base of Content-Type is 0 or 1\n");
 }
 
 TEST_P(ServeContract, EveryJsonShapeOfTheContractIsRead) {

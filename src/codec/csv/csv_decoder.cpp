@@ -15,7 +15,7 @@ CsvDecoder::CsvDecoder(const data::Schema& schema)
   reset();
 }
 
-void CsvDecoder::reset() noexcept {
+void CsvDecoder::reset(const PayloadOptions& /*options*/) noexcept {
   lexer_.set_separator(',');
   columns_ = schema_.feature_count();
   segments_.assign(1, {0, 0, columns_});  // never beyond what the constructor reserved

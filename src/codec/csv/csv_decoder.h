@@ -27,7 +27,8 @@ class CsvDecoder final : public Decoder {
  public:
   explicit CsvDecoder(const data::Schema& schema);
 
-  void reset() noexcept override;
+  using Decoder::reset;
+  void reset(const PayloadOptions& options) noexcept override;
   DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }

@@ -11,7 +11,7 @@ std::string_view CsvEncoder::content_type() const noexcept {
   return media_type_name(Format::kCsv);
 }
 
-void CsvEncoder::encode(data::DenseView scores, bool /*first*/, bool /*last*/,
+void CsvEncoder::encode(data::DenseView scores, const Portion& /*portion*/,
                         std::string& out) const {
   RM_DCHECK(scores.columns == columns_);
   for (size_t i = 0; i < scores.rows; ++i) {

@@ -11,7 +11,7 @@ class CsvEncoder final : public Encoder {
       : columns_(output.score_columns()) {}
 
   [[nodiscard]] std::string_view content_type() const noexcept override;
-  void encode(data::DenseView scores, bool first, bool last, std::string& out) const override;
+  void encode(data::DenseView scores, const Portion& portion, std::string& out) const override;
   [[nodiscard]] size_t bytes_max(size_t rows) const noexcept override;
 
  private:

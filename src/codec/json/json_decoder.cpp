@@ -63,7 +63,7 @@ JsonDecoder::JsonDecoder(const data::Schema& schema)
   reset();
 }
 
-void JsonDecoder::reset() noexcept {
+void JsonDecoder::reset(const PayloadOptions& /*options*/) noexcept {
   splitter_.reset();
   reader_.reset();
   buffer_.clear();
@@ -279,7 +279,7 @@ bool JsonDecoder::read_part(size_t begin, size_t end, Sink& sink) {
     columns_.resize(good ? columns_.size() : known);
     return good;
   }
-  reader_.begin(sink.writer.row(), splitter_.is_whole_array());
+  reader_.begin(sink.writer.row(), splitter_.is_whole_array(), ends_.size());
   if (!parse(begin, end, reader_)) {
     return false;
   }
@@ -309,6 +309,7 @@ bool JsonDecoder::parse(size_t begin, size_t end, wire::JsonHandler& handler) {
     case wire::JsonOutcome::kComplete:
       return true;
     case wire::JsonOutcome::kSyntaxError:
+    case wire::JsonOutcome::kTooDeep:  // the splitter has seen to it
       fail(DecodeErrorCode::kJsonSyntax, byte);
       return false;
     case wire::JsonOutcome::kInvalidUtf8:

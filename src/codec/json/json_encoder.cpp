@@ -1,110 +1,36 @@
 #include "codec/json/json_encoder.h"
 
-#include "base/check.h"
 #include "codec/media_type.h"
-#include "wire/json_writer.h"
-#include "wire/number_format.h"
-#include "wire/number_parse.h"
-
-#include <algorithm>
-#include <cmath>
 
 namespace ringmaker::codec {
 namespace {
 
 constexpr std::string_view kOpen = R"({"predictions":[)";
 constexpr std::string_view kClose = "]}";
-constexpr std::string_view kScore = R"({"score":)";
-constexpr std::string_view kLabel = R"(,"predicted_label":)";
-constexpr std::string_view kNull = "null";
-
-void append_score(float score, std::string& out) {
-  if (!std::isfinite(score)) {
-    out += kNull;
-    return;
-  }
-  wire::append_number(out, score);
-}
-
-/// A class name as JSON. A number is written anew: not all that reads as one ("+1", "1.") is JSON.
-std::string label_text(const std::string& class_name, bool numeric) {
-  std::string text;
-  const auto number = wire::parse_double(class_name);
-  if (numeric && number.ok() && std::isfinite(number.value)) {
-    wire::append_number(text, number.value);
-  } else {
-    wire::append_json_string(text, class_name);
-  }
-  return text;
-}
 
 }  // namespace
-
-JsonEncoder::JsonEncoder(const data::OutputSchema& output) : output_(output) {
-  for (const std::string& class_name : output.class_names) {
-    labels_.push_back(label_text(class_name, output.numeric_classes));
-    label_bytes_max_ = std::max(label_bytes_max_, labels_.back().size());
-  }
-  // Without names, and for regression never asked, classes are called by their index.
-  const size_t classes = output.task == data::Task::kBinary ? 2 : output.score_columns();
-  while (labels_.size() < classes) {
-    labels_.push_back(std::to_string(labels_.size()));
-  }
-}
 
 std::string_view JsonEncoder::content_type() const noexcept {
   return media_type_name(Format::kJson);
 }
 
-std::string_view JsonEncoder::label(const float* scores) const noexcept {
-  const size_t columns = output_.score_columns();
-  if (std::any_of(scores, scores + columns, [](float score) { return std::isnan(score); })) {
-    return kNull;
-  }
-  if (output_.task == data::Task::kBinary) {
-    return labels_[*scores > output_.threshold ? 1 : 0];
-  }
-  return labels_[static_cast<size_t>(std::max_element(scores, scores + columns) - scores)];
-}
-
-void JsonEncoder::append_row(const float* scores, std::string& out) const {
-  out += kScore;
-  if (output_.task == data::Task::kMulticlass) {
-    for (size_t k = 0; k < output_.score_columns(); ++k) {
-      out += k == 0 ? '[' : ',';
-      append_score(scores[k], out);
-    }
-    out += ']';
-  } else {
-    append_score(*scores, out);
-  }
-  if (output_.task != data::Task::kRegression) {
-    out += kLabel;
-    out += label(scores);
-  }
-  out += '}';
-}
-
-void JsonEncoder::encode(data::DenseView scores, bool first, bool last, std::string& out) const {
-  RM_DCHECK(scores.columns == output_.score_columns());
-  if (first) {
+void JsonEncoder::encode(data::DenseView scores, const Portion& portion, std::string& out) const {
+  if (portion.first) {
     out += kOpen;
   }
   for (size_t i = 0; i < scores.rows; ++i) {
-    if (!first || i > 0) {
+    if (!portion.first || i > 0) {
       out += ',';
     }
-    append_row(scores.row(i), out);
+    rows_.append(scores.row(i), out);
   }
-  if (last) {
+  if (portion.last) {
     out += kClose;
   }
 }
 
 size_t JsonEncoder::bytes_max(size_t rows) const noexcept {
-  const size_t scores = output_.score_columns() * (wire::kNumberBytesMax + 1) + 2;
-  const size_t row = kScore.size() + scores + kLabel.size() + label_bytes_max_ + 2;
-  return kOpen.size() + rows * row + kClose.size();
+  return kOpen.size() + rows * (rows_.bytes_max() + 1) + kClose.size();
 }
 
 }  // namespace ringmaker::codec

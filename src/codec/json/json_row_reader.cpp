@@ -70,9 +70,10 @@ std::optional<std::string_view> JsonRowReader::set_columns(
   return std::nullopt;
 }
 
-void JsonRowReader::begin(float* out, bool whole) noexcept {
+void JsonRowReader::begin(float* out, bool whole, size_t rows_max) noexcept {
   out_ = out;
   whole_ = whole;
+  rows_max_ = rows_max;
   rows_ = 0;
   state_ = State::kOutside;
   ignored_depth_ = 0;
@@ -91,6 +92,9 @@ bool JsonRowReader::on_begin_array() {
   }
   const bool opens_row = (state_ == State::kOutside && whole_) || state_ == State::kInstances ||
                          (state_ == State::kInstance && key_ == Key::kFeatures);
+  if (opens_row && !has_room()) {
+    return false;
+  }
   if (opens_row) {
     around_row_ = state_;
     state_ = State::kRow;
@@ -145,6 +149,9 @@ bool JsonRowReader::on_begin_object() {
   }
   switch (state_) {
     case State::kInstances:
+      if (!has_room()) {
+        return false;
+      }
       state_ = State::kInstance;
       row_given_ = false;
       features_given_ = false;
@@ -296,6 +303,10 @@ bool JsonRowReader::put_index(double value) {
     shape_ = index;  // [n] or [1, n]: the last one is the width
   }
   return true;
+}
+
+bool JsonRowReader::has_room() {
+  return rows_ < rows_max_ || fail(DecodeErrorCode::kJsonSyntax, {});
 }
 
 bool JsonRowReader::finish_row() {

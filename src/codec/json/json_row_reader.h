@@ -38,8 +38,9 @@ class JsonRowReader final : public wire::JsonHandler {
   [[nodiscard]] bool model_columns() const noexcept { return targets_.empty(); }
 
   /// The next text is an array of instances or, with `whole`, one instance that is an array. Rows
-  /// go to `out`, one behind the other; the caller has room for as many as there are.
-  void begin(float* out, bool whole) noexcept;
+  /// go to `out`, one behind the other, at most `rows_max`: more are a syntax error, for a caller
+  /// who counted.
+  void begin(float* out, bool whole, size_t rows_max) noexcept;
   [[nodiscard]] size_t rows() const noexcept { return rows_; }
   /// Set when a call answered "stop"; row and byte are for the caller to add.
   [[nodiscard]] const DecodeError& error() const noexcept { return error_; }
@@ -71,6 +72,7 @@ class JsonRowReader final : public wire::JsonHandler {
 
   bool put(float value);
   bool put_index(double value);
+  [[nodiscard]] bool has_room();
   bool finish_row();
   bool finish_instance();
   bool finish_features();
@@ -95,6 +97,7 @@ class JsonRowReader final : public wire::JsonHandler {
 
   float* out_ = nullptr;  // the row being filled
   size_t rows_ = 0;
+  size_t rows_max_ = 0;
   size_t count_ = 0;  // values of an array so far
   bool row_given_ = false;
   bool features_given_ = false;

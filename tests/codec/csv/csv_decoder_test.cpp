@@ -92,7 +92,7 @@ TEST_F(CsvDecoderTest, BadInputNamesRowAndColumn) {
            {"1,2,3\n4,5, n/a \n", DecodeErrorCode::kNotANumber, 2, 3, "n/a", 10},
            {"1,1e999,3\n", DecodeErrorCode::kNumberRange, 1, 2, "1e999", 2},
            {"1,2," + std::string(1025, '3'), DecodeErrorCode::kNumberLength, 1, 3,
-            std::string(47, '3'), 4},
+            std::string(79, '3'), 4},
            {"1,\"2,3\n4,5,6\n", DecodeErrorCode::kUnclosedQuote, 1, 0, "", 0},
            {"1,\"2\"x,3\n", DecodeErrorCode::kTextAfterQuote, 1, 2, "\"2\"x", 2},
            {"1,a\xff,3\n", DecodeErrorCode::kInvalidUtf8, 1, 2, "a\xff", 2},

@@ -14,7 +14,7 @@ TEST(CsvEncoder, OneLineARowTheScoreAlone) {
   const CsvEncoder encoder(output);
   const std::vector<float> scores = {0.5F, -12, 100000, NAN, INFINITY};
   std::string out = "kept ";
-  encoder.encode({scores.data(), 5, 1}, true, true, out);
+  encoder.encode({scores.data(), 5, 1}, {}, out);
   EXPECT_EQ(out, "kept 0.5\n-12\n100000\nnan\ninf\n");
 }
 
@@ -25,7 +25,7 @@ TEST(CsvEncoder, ClassProbabilitiesAreJoinedByCommas) {
   const CsvEncoder encoder(output);
   const std::vector<float> scores = {0.1F, 0.7F, 0.2F, 1, 0, 0};
   std::string out;
-  encoder.encode({scores.data(), 2, 3}, true, true, out);
+  encoder.encode({scores.data(), 2, 3}, {}, out);
   EXPECT_EQ(out, "0.1,0.7,0.2\n1,0,0\n");
 }
 
@@ -34,7 +34,7 @@ TEST(CsvEncoder, BytesMaxHolds) {
   const CsvEncoder encoder(output);
   const std::vector<float> scores(100, -std::numeric_limits<float>::denorm_min());
   std::string out;
-  encoder.encode({scores.data(), 100, 1}, true, true, out);
+  encoder.encode({scores.data(), 100, 1}, {}, out);
   EXPECT_LE(out.size(), encoder.bytes_max(100));
 }
 

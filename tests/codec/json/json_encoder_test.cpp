@@ -22,7 +22,7 @@ std::string encoded(const data::OutputSchema& output, const std::vector<float>& 
   const JsonEncoder encoder(output);
   const size_t columns = output.score_columns();
   std::string out;
-  encoder.encode({scores.data(), scores.size() / columns, columns}, true, true, out);
+  encoder.encode({scores.data(), scores.size() / columns, columns}, {}, out);
   EXPECT_LE(out.size(), encoder.bytes_max(scores.size() / columns));
   return out;
 }
@@ -71,9 +71,9 @@ TEST(JsonEncoder, SlicesMakeOneDocument) {
   const JsonEncoder encoder(output);
   const std::vector<float> scores = {1, 2, 3};
   std::string out;
-  encoder.encode({scores.data(), 1, 1}, true, false, out);
-  encoder.encode({scores.data() + 1, 2, 1}, false, false, out);
-  encoder.encode({scores.data(), 0, 1}, false, true, out);
+  encoder.encode({scores.data(), 1, 1}, {.first = true, .last = false}, out);
+  encoder.encode({scores.data() + 1, 2, 1}, {.first = false, .last = false}, out);
+  encoder.encode({scores.data(), 0, 1}, {.first = false, .last = true}, out);
   EXPECT_EQ(out, encoded(output, scores));
 }
 

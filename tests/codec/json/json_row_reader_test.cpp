@@ -22,7 +22,7 @@ Read read(JsonRowReader& reader, std::string text, bool whole = false) {
   wire::JsonEvents events;
   Read result;
   result.values.resize(100, -77.0F);
-  reader.begin(result.values.data(), whole);
+  reader.begin(result.values.data(), whole, 30);
   const size_t size = text.size();
   text.append(wire::JsonEvents::kPadding, ' ');
   result.outcome = events.parse(std::string_view(text).substr(0, size), reader).outcome;

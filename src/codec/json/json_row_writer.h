@@ -1,0 +1,39 @@
+// JsonRowWriter: the answer to one row as a JSON object, as SageMaker's Linear Learner gives it.
+//
+//   regression  {"score":0.4}
+//   binary      {"score":0.4,"predicted_label":0}
+//   multiclass  {"score":[0.1,0.7,0.2],"predicted_label":1}
+//
+// The label is the class's name, a number where all class names are numbers. JSON has no NaN and no
+// infinity: such a score is null, and so is a label that would follow from it.
+#pragma once
+
+#include "data/schema.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::codec {
+
+/// Immutable. `output` must outlive it.
+class JsonRowWriter {
+ public:
+  explicit JsonRowWriter(const data::OutputSchema& output);
+
+  /// `scores`: output.score_columns() of them.
+  void append(const float* scores, std::string& out) const;
+  /// An upper bound of what append() appends.
+  [[nodiscard]] size_t bytes_max() const noexcept;
+
+ private:
+  /// The label's text; null where scores are not numbers.
+  [[nodiscard]] std::string_view label(const float* scores) const noexcept;
+
+  const data::OutputSchema& output_;
+  std::vector<std::string> labels_;  // as JSON, one a class
+  size_t label_bytes_max_ = 4;       // "null"
+};
+
+}  // namespace ringmaker::codec

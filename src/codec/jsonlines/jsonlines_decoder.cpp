@@ -1,0 +1,89 @@
+#include "codec/jsonlines/jsonlines_decoder.h"
+
+#include "codec/csv/csv_lexer.h"
+#include "codec/json/json_decoder.h"
+
+namespace ringmaker::codec {
+
+JsonLinesDecoder::JsonLinesDecoder(const data::Schema& schema)
+    : lines_(JsonDecoder::instance_bytes_max(schema.feature_count())),
+      reader_(schema),
+      line_bytes_max_(JsonDecoder::instance_bytes_max(schema.feature_count())) {}
+
+void JsonLinesDecoder::reset(const PayloadOptions& /*options*/) noexcept {
+  lines_.reset();
+  reader_.reset();
+  rows_ = 0;
+  error_ = {};
+}
+
+DecodeProgress JsonLinesDecoder::decode(std::string_view piece, bool last, size_t rows_max,
+                                        data::BlockWriter& writer) {
+  size_t at = 0;
+  size_t rows = 0;
+  for (;;) {
+    const LineSplitter::Found found = lines_.next(piece, last, at);
+    if (found == LineSplitter::Found::kTooLong) {
+      error_.row = rows_ + 1;
+      error_.found = static_cast<uint32_t>(line_bytes_max_);
+      return {fail(DecodeErrorCode::kRowTooLong, lines_.line_byte()), at, rows};
+    }
+    if (found == LineSplitter::Found::kNothing) {
+      break;
+    }
+    if (without_blanks(lines_.line()).empty()) {
+      continue;
+    }
+    if (rows == rows_max || writer.full()) {
+      lines_.put_back();
+      return {rows == rows_max ? DecodeStatus::kPaused : DecodeStatus::kBlockFull, at, rows};
+    }
+    if (!read_line(writer.row())) {
+      return {DecodeStatus::kError, at, rows};
+    }
+    writer.commit_row();
+    ++rows;
+    ++rows_;
+  }
+  if (!last) {
+    return {DecodeStatus::kNeedMore, at, rows};
+  }
+  return {rows_ > 0 ? DecodeStatus::kDone : fail(DecodeErrorCode::kEmptyPayload, 0), at, rows};
+}
+
+bool JsonLinesDecoder::read_line(float* row) {
+  const std::string_view line = lines_.line();
+  text_.assign(1, '[').append(line).append(1, ']');
+  text_.reserve(text_.size() + wire::JsonEvents::kPadding);
+  reader_.begin(row, false, 1);
+  const wire::JsonResult result = events_.parse(text_, reader_);
+  const uint64_t byte = lines_.line_byte() + (result.byte > 0 ? result.byte - 1 : 0);
+  switch (result.outcome) {
+    case wire::JsonOutcome::kComplete:
+      return true;
+    case wire::JsonOutcome::kStopped:
+      error_ = reader_.error();
+      error_.byte = lines_.line_byte();
+      break;
+    case wire::JsonOutcome::kSyntaxError:
+      fail(DecodeErrorCode::kJsonSyntax, std::min(byte, lines_.line_byte() + line.size()));
+      break;
+    case wire::JsonOutcome::kInvalidUtf8:
+      fail(DecodeErrorCode::kInvalidUtf8, byte);
+      break;
+    case wire::JsonOutcome::kTooDeep:
+      error_.expected = wire::JsonEvents::kDepthMax - 1;
+      fail(DecodeErrorCode::kJsonDepth, byte);
+      break;
+  }
+  error_.row = rows_ + 1;
+  return false;
+}
+
+DecodeStatus JsonLinesDecoder::fail(DecodeErrorCode code, uint64_t byte) {
+  error_.code = code;
+  error_.byte = byte;
+  return DecodeStatus::kError;
+}
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,46 @@
+// JsonLinesDecoder: one instance a line, each in any of the shapes of JsonRowReader.
+//
+//   {"features": [1, 2, 3]}
+//   {"data": {"features": {"keys": [0, 2], "shape": [3], "values": [1, 3]}}}
+//   [1, 2, 3]
+//
+// Shapes may differ from line to line. Blank lines are skipped. A line is parsed on its own, so
+// that a value never ends on another line than it began.
+#pragma once
+
+#include "codec/decoder.h"
+#include "codec/json/json_row_reader.h"
+#include "codec/line_splitter.h"
+#include "wire/json_events.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace ringmaker::codec {
+
+class JsonLinesDecoder final : public Decoder {
+ public:
+  explicit JsonLinesDecoder(const data::Schema& schema);
+
+  using Decoder::reset;
+  void reset(const PayloadOptions& options) noexcept override;
+  DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
+                        data::BlockWriter& writer) override;
+  [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] bool ignored_columns() const noexcept override { return reader_.ignored_columns(); }
+
+ private:
+  [[nodiscard]] bool read_line(float* row);
+  DecodeStatus fail(DecodeErrorCode code, uint64_t byte);
+
+  LineSplitter lines_;
+  JsonRowReader reader_;
+  wire::JsonEvents events_;
+  std::string text_;  // the line between brackets, and padding
+  size_t line_bytes_max_;
+  uint64_t rows_ = 0;
+  DecodeError error_;
+};
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,39 @@
+#include "codec/json/json_row_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace ringmaker::codec {
+namespace {
+
+std::string written(const data::OutputSchema& output, const std::vector<float>& scores) {
+  const JsonRowWriter writer(output);
+  std::string out;
+  writer.append(scores.data(), out);
+  EXPECT_LE(out.size(), writer.bytes_max());
+  return out;
+}
+
+TEST(JsonRowWriter, EachTaskHasItsShape) {
+  EXPECT_EQ(written({}, {0.4F}), R"({"score":0.4})");
+  EXPECT_EQ(
+      written({.task = data::Task::kBinary, .class_names = {"no", "yes"}, .numeric_classes = false},
+              {0.9F}),
+      R"({"score":0.9,"predicted_label":"yes"})");
+  EXPECT_EQ(written({.task = data::Task::kMulticlass, .class_names = {"1", "2", "3"}},
+                    {0.1F, 0.7F, 0.2F}),
+            R"({"score":[0.1,0.7,0.2],"predicted_label":2})");
+}
+
+TEST(JsonRowWriter, WhatIsNoNumberIsNullAndSoIsItsLabel) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(written({}, {nan}), R"({"score":null})");
+  EXPECT_EQ(written({.task = data::Task::kBinary, .class_names = {"0", "1"}}, {nan}),
+            R"({"score":null,"predicted_label":null})");
+}
+
+}  // namespace
+}  // namespace ringmaker::codec
