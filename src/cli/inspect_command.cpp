@@ -72,7 +72,8 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes) {
                         fmt::join(model.output.class_names, ", "));
   }
   if (model.output.task == data::Task::kBinary) {
-    text += fmt::format("threshold   {}\n", model.output.threshold);
+    text += fmt::format("threshold   {}{}\n", model.output.threshold,
+                        model.output.margin ? ", of margins" : "");
   }
   text += fmt::format("size        {} bytes, {} weights\n", file_bytes,
                       linear_of(model).weights.size());
@@ -106,6 +107,7 @@ std::string describe_model_as_json(const model::Model& model, uint64_t file_byte
     json.value(name);
   }
   json.end_array().member("threshold", model.output.threshold);
+  json.member("margin", model.output.margin);
   json.member("trained_by", model.provenance.trained_by);
   json.member("trained_at", model.provenance.trained_at);
   json.member("rows_trained", model.provenance.rows_trained);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace ringmaker::cli {
 namespace {
@@ -47,12 +48,18 @@ void append_list(std::string& out, const Values& values, auto append_value) {
   out += "]\"";
 }
 
+/// In the order of PredictedColumns::Column.
+constexpr std::array<std::string_view, 5> kNames{"score", "predicted_label", "probability",
+                                                 "probabilities", "labels"};
+
 }  // namespace
 
 std::string_view PredictedColumns::name(Column column) noexcept {
-  static constexpr std::array<std::string_view, 5> kNames{"score", "predicted_label", "probability",
-                                                          "probabilities", "labels"};
   return kNames[static_cast<size_t>(column)];
+}
+
+PredictedColumns::Column PredictedColumns::column_named(std::string_view name) noexcept {
+  return static_cast<Column>(std::find(kNames.begin(), kNames.end(), name) - kNames.begin());
 }
 
 base::Result<PredictedColumns> PredictedColumns::parse(std::string_view list,
@@ -62,6 +69,9 @@ base::Result<PredictedColumns> PredictedColumns::parse(std::string_view list,
   if (output.task != data::Task::kRegression) {
     known = {"score", "predicted_label", "probability", "probabilities", "labels"};
   }
+  if (output.margin) {
+    known = {"score", "predicted_label", "labels"};
+  }
   while (!trimmed(list).empty()) {
     const size_t comma = std::min(list.find(','), list.size());
     const std::string wanted(trimmed(list.substr(0, comma)));
@@ -70,10 +80,11 @@ base::Result<PredictedColumns> PredictedColumns::parse(std::string_view list,
     if (found == known.end()) {
       return base::fail(
           base::ErrorCode::kInvalidInput,
-          fmt::format("--outputs: a {} model has no \"{}\"; it has {}{}", data::name(output.task),
-                      wanted, fmt::join(known, ", "), base::did_you_mean(wanted, known)));
+          fmt::format("--outputs: a {} model{} has no \"{}\"; it has {}{}", data::name(output.task),
+                      output.margin ? " of margins" : "", wanted, fmt::join(known, ", "),
+                      base::did_you_mean(wanted, known)));
     }
-    columns.columns_.push_back(static_cast<Column>(found - known.begin()));
+    columns.columns_.push_back(column_named(wanted));
   }
   if (columns.columns_.empty()) {
     columns.columns_.push_back(Column::kScore);
@@ -97,11 +108,15 @@ std::string PredictedColumns::header() const {
   return text;
 }
 
-size_t PredictedColumns::winner(const float* scores) const noexcept {
+std::optional<size_t> PredictedColumns::winner(const float* scores) const noexcept {
+  const size_t count = output_->score_columns();
+  if (std::any_of(scores, scores + count, [](float score) { return std::isnan(score); })) {
+    return std::nullopt;
+  }
   if (output_->task == data::Task::kBinary) {
     return scores[0] > output_->threshold ? 1 : 0;
   }
-  return static_cast<size_t>(std::max_element(scores, scores + output_->score_columns()) - scores);
+  return static_cast<size_t>(std::max_element(scores, scores + count) - scores);
 }
 
 void PredictedColumns::append(const float* scores, std::string& out) const {
@@ -121,10 +136,12 @@ void PredictedColumns::append_column(Column column, const float* scores, std::st
       }
       return;
     case Column::kPredictedLabel:
-      append_field(out, output_->class_names[winner(scores)]);
+      if (const auto label = winner(scores)) {
+        append_field(out, output_->class_names[*label]);
+      }
       return;
     case Column::kProbability:
-      wire::append_number(out, binary ? scores[0] : scores[winner(scores)]);
+      wire::append_number(out, scores[binary ? 0 : winner(scores).value_or(0)]);
       return;
     case Column::kProbabilities: {
       const std::vector<float> probabilities =

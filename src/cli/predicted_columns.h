@@ -5,6 +5,7 @@
 #include "data/schema.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,13 +15,15 @@ namespace ringmaker::cli {
 /// `output` must outlive it.
 class PredictedColumns {
  public:
-  /// `list` as in PredictOptions::outputs. A regression knows the score alone.
+  /// `list` as in PredictOptions::outputs. A regression knows the score alone, and margins are no
+  /// probabilities.
   [[nodiscard]] static base::Result<PredictedColumns> parse(std::string_view list,
                                                             const data::OutputSchema& output);
 
   /// "predicted_label,probability", without a line's end.
   [[nodiscard]] std::string header() const;
-  /// The row's values joined by commas, without a line's end.
+  /// The row's values joined by commas, without a line's end. A score may be nan; its label is
+  /// empty then.
   void append(const float* scores, std::string& out) const;
 
  private:
@@ -28,8 +31,10 @@ class PredictedColumns {
 
   explicit PredictedColumns(const data::OutputSchema& output) : output_(&output) {}
   [[nodiscard]] static std::string_view name(Column column) noexcept;
+  [[nodiscard]] static Column column_named(std::string_view name) noexcept;
   void append_column(Column column, const float* scores, std::string& out) const;
-  [[nodiscard]] size_t winner(const float* scores) const noexcept;
+  /// None where a score is NaN: nothing is predicted then.
+  [[nodiscard]] std::optional<size_t> winner(const float* scores) const noexcept;
 
   const data::OutputSchema* output_;
   std::vector<Column> columns_;

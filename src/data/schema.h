@@ -29,8 +29,9 @@ enum class Task : uint8_t { kRegression, kBinary, kMulticlass };
 
 [[nodiscard]] std::string_view name(Task task) noexcept;
 
-/// What one row of scores holds: regression: the value; binary: P(class 1), one column;
-/// multiclass: one probability a class.
+/// What one row of scores holds: regression: the value; binary: P(class 1) or a margin, one column;
+/// multiclass: one probability a class. A score is NaN where the row holds infinities that cancel
+/// each other: nothing is predicted then, no label either.
 struct OutputSchema {
   Task task = Task::kRegression;
   /// Empty for regression; class i is named class_names[i].
@@ -39,6 +40,9 @@ struct OutputSchema {
   bool numeric_classes = true;
   /// Binary: the label is class 1 when the score is greater than this.
   float threshold = 0.5F;
+  /// Binary: the score is a margin, a number of any size whose sign leans to class 1 or class 0,
+  /// and not a probability.
+  bool margin = false;
 
   [[nodiscard]] size_t score_columns() const noexcept {
     return task == Task::kMulticlass ? class_names.size() : 1;

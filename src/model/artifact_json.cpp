@@ -203,7 +203,10 @@ Result<ArtifactDescription> read_document(const JsonValue& document,
   RM_ASSIGN(model.schema.missing_markers, read_strings(document, "missing_markers"));
   RM_ASSIGN(model.output, read_output(document));
   RM_ASSIGN(model.provenance, read_provenance(document));
-  RM_ASSIGN(model.parameters, read_linear(document, model.output));
+  RM_ASSIGN(LinearParameters linear, read_linear(document, model.output));
+  // The link says what the score is, so that no second key can contradict it.
+  model.output.margin = model.output.task == data::Task::kBinary && linear.link == Link::kIdentity;
+  model.parameters = std::move(linear);
   RM_ASSIGN(const JsonValue* directory, document.require("tensors"));
   RM_ASSIGN(const auto entries, directory->as_array());
   for (const JsonValue& entry : entries) {

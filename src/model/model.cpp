@@ -60,6 +60,12 @@ Result<void> validate_parameters(const Model& model, const LinearParameters& lin
                 fmt::format("a {} model cannot have a {} link", data::name(model.output.task),
                             name(linear.link)));
   }
+  if (model.output.margin !=
+      (linear.link == Link::kIdentity && model.output.task == data::Task::kBinary)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("a {} model with a {} link {} margins", data::name(model.output.task),
+                            name(linear.link), model.output.margin ? "has no" : "answers"));
+  }
   RM_TRY(expect_count("weights", linear.weights.size(), linear.outputs * features));
   RM_TRY(expect_count("bias", linear.bias.size(), linear.outputs));
   RM_TRY(expect_count("fill", linear.fill.size(), features));

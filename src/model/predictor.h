@@ -26,7 +26,8 @@ class Predictor {
 
   /// Scores every row as output() describes. rows.columns == schema().feature_count(),
   /// scores.rows == rows.rows, scores.columns == output().score_columns(). NaN in a row is a
-  /// missing value. The score of a row does not depend on the other rows of the call.
+  /// missing value. A row may hold infinities; where they cancel each other its scores are NaN, and
+  /// no label follows. The score of a row does not depend on the other rows of the call.
   virtual void predict(data::DenseView rows, data::DenseSpan scores) const noexcept = 0;
 };
 

@@ -47,6 +47,15 @@ TEST(InspectCommand, TellsAProgramTheSame) {
   }
 }
 
+TEST(InspectCommand, MarginsAreTold) {
+  model::Model model = example();
+  model.output.margin = true;
+  model.output.threshold = -0.125F;
+  EXPECT_NE(describe_model(model, 1408).find("threshold   -0.125, of margins\n"),
+            std::string::npos);
+  EXPECT_NE(describe_model_as_json(model, 1408).find("\"margin\": true"), std::string::npos);
+}
+
 TEST(InspectCommand, AMissingModelIsAnError) {
   EXPECT_FALSE(inspect_model("/nonexistent/model", false));
 }

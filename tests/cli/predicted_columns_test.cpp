@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace ringmaker::cli {
 namespace {
 
@@ -27,6 +29,25 @@ TEST(PredictedColumns, WritesWhatWasAskedForInThatOrder) {
   EXPECT_EQ(row_of("predicted_label,probability,labels", three, {0.25F, 0.5F, 0.25F}),
             "b,0.5,\"[a,b,c]\"");
   EXPECT_EQ(row_of("", data::OutputSchema{}, {-2.5F}), "-2.5");
+}
+
+TEST(PredictedColumns, WhereNothingIsPredictedNoLabelIsInvented) {
+  const data::OutputSchema three{.task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}};
+  EXPECT_EQ(row_of("score,predicted_label", binary(), {NAN}), "nan,");
+  EXPECT_EQ(row_of("predicted_label,score", three, {NAN, NAN, NAN}), ",nan,nan,nan");
+  EXPECT_EQ(row_of("predicted_label,probability", three, {NAN, NAN, NAN}), ",nan");
+}
+
+TEST(PredictedColumns, MarginsAreNoProbabilities) {
+  data::OutputSchema margins = binary();
+  margins.margin = true;
+  margins.threshold = 0;
+  EXPECT_EQ(row_of("score,predicted_label", margins, {-0.25F}), "-0.25,no");
+  EXPECT_EQ(row_of("predicted_label,labels", margins, {3}), "\"yes, sir\",\"[no,yes, sir]\"");
+  const auto wrong = PredictedColumns::parse("probability", margins);
+  ASSERT_FALSE(wrong);
+  EXPECT_NE(wrong.error().message().find("a binary model of margins has no \"probability\""),
+            std::string::npos);
 }
 
 TEST(PredictedColumns, TheHeaderHasOneNameAColumn) {

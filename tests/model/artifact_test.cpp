@@ -39,6 +39,14 @@ std::vector<std::byte> bytes_of(std::string_view text) {
   return {span.begin(), span.end()};
 }
 
+TEST(Artifact, MarginsAndTheirThresholdAreGivenBack) {
+  const auto loaded = decode(encode_artifact(margin_linear()));
+  ASSERT_TRUE(loaded) << loaded.error().message();
+  EXPECT_TRUE(loaded->output.margin);
+  EXPECT_EQ(loaded->output.threshold, 0.25F);
+  EXPECT_FALSE(decode(encode_artifact(random_linear(Link::kLogistic, 2, 1, 1)))->output.margin);
+}
+
 TEST(Artifact, GivesBackEverythingThatWasWritten) {
   const Model model = rich_model();
   const auto loaded = decode(encode_artifact(model));

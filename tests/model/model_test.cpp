@@ -23,6 +23,8 @@ TEST(Model, AModelWhoseShapesDisagreeDoesNotCompile) {
       {"no features", [](Model& m, LinearParameters&) { m.schema.feature_names.clear(); }},
       {"classes", [](Model& m, LinearParameters&) { m.output.class_names = {"one"}; }},
       {"link", [](Model&, LinearParameters& p) { p.link = Link::kSoftmax; }},
+      {"has no margins", [](Model& m, LinearParameters&) { m.output.margin = true; }},
+      {"answers margins", [](Model&, LinearParameters& p) { p.link = Link::kIdentity; }},
       {"threshold",
        [](Model& m, LinearParameters&) {
          m.output.threshold = std::numeric_limits<float>::quiet_NaN();

@@ -20,6 +20,19 @@ inline std::vector<float> random_values(size_t count, base::Random& random, floa
   return values;
 }
 
+/// A binary model whose score is a margin.
+inline Model margin_linear() {
+  Model model;
+  model.schema.feature_names = {"a", "b"};
+  model.output = {.task = data::Task::kBinary,
+                  .class_names = {"no", "yes"},
+                  .numeric_classes = false,
+                  .threshold = 0.25F,
+                  .margin = true};
+  model.parameters = LinearParameters{.weights = {1, -2}, .bias = {3}, .fill = {0, 0}};
+  return model;
+}
+
 inline Model random_linear(Link link, size_t features, size_t outputs, uint64_t seed) {
   base::Random random(seed);
   Model model;

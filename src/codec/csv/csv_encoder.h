@@ -1,4 +1,6 @@
-// CsvEncoder: one line a row: the value, P(class 1), or the class probabilities joined by commas.
+// CsvEncoder: one line a row: the value, P(class 1) or the margin, or the class probabilities
+// joined by commas. A score that is not a number (of a row whose infinities cancel) is nan, and the
+// row keeps its line: under batch transform one line in is one line out.
 #pragma once
 
 #include "codec/encoder.h"

@@ -5,7 +5,8 @@
 //   multiclass  {"score":[0.1,0.7,0.2],"predicted_label":1}
 //
 // The label is the class's name, a number where all class names are numbers. JSON has no NaN and no
-// infinity: such a score is null, and so is a label that would follow from it.
+// infinity: such a score is null, and so is the label of a score that is NaN: no class is made up
+// for a row whose infinities cancel. An infinite margin still has its class.
 #pragma once
 
 #include "data/schema.h"

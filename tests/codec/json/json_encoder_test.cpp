@@ -66,6 +66,16 @@ TEST(JsonEncoder, NotFiniteScoresAreNull) {
             R"({"predictions":[{"score":[null,1],"predicted_label":null}]})");
 }
 
+TEST(JsonEncoder, MarginsHaveTheClassOfTheirSign) {
+  data::OutputSchema output = output_of(data::Task::kBinary, {"no", "yes"}, false);
+  output.margin = true;
+  output.threshold = 0;
+  EXPECT_EQ(encoded(output, {-2.5F, 0, 17, INFINITY, NAN}),
+            R"({"predictions":[{"score":-2.5,"predicted_label":"no"},)"
+            R"({"score":0,"predicted_label":"no"},{"score":17,"predicted_label":"yes"},)"
+            R"({"score":null,"predicted_label":"yes"},{"score":null,"predicted_label":null}]})");
+}
+
 TEST(JsonEncoder, SlicesMakeOneDocument) {
   const data::OutputSchema output;
   const JsonEncoder encoder(output);

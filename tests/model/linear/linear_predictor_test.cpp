@@ -135,5 +135,39 @@ TEST(LinearPredictor, NamesItselfAndItsInstructionSet) {
   EXPECT_EQ(predictor->output().score_columns(), 1U);
 }
 
+TEST(LinearPredictor, MarginsAreAnsweredAsTheyAre) {
+  const auto predictor = compiled(margin_linear(), InstructionSet::kPortable);
+  EXPECT_TRUE(predictor->output().margin);
+  EXPECT_EQ(scores_of(*predictor, {1, 1, 0, 4}, 2), (std::vector<float>{2, -5}));
+}
+
+TEST(LinearPredictor, InfinitiesThatCancelAreNanInTheirOwnRowAlone) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  for (const Link link : {Link::kIdentity, Link::kLogistic, Link::kSoftmax}) {
+    const size_t outputs = link == Link::kSoftmax ? 3 : 1;
+    Model model = random_linear(link, 2, outputs, 3);
+    std::get<LinearParameters>(model.parameters).weights.assign(2 * outputs, 0.5F);
+    for (const InstructionSet set : sets_here()) {
+      const auto predictor = compiled(model, set);
+      const auto scores = scores_of(*predictor, {1, 2, kInfinity, -kInfinity, 1, 2}, 3);
+      for (size_t k = 0; k < outputs; ++k) {
+        EXPECT_TRUE(std::isfinite(scores[k]));
+        EXPECT_TRUE(std::isnan(scores[outputs + k]));
+        EXPECT_EQ(scores[k], scores[2 * outputs + k]);
+      }
+    }
+  }
+}
+
+TEST(LinearPredictor, OneInfinityDecidesTheProbability) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  Model model = random_linear(Link::kLogistic, 2, 1, 3);
+  std::get<LinearParameters>(model.parameters).weights = {0.5F, 0.5F};
+  for (const InstructionSet set : sets_here()) {
+    const auto predictor = compiled(model, set);
+    EXPECT_EQ(scores_of(*predictor, {1, kInfinity, -kInfinity, 1}, 2), (std::vector<float>{1, 0}));
+  }
+}
+
 }  // namespace
 }  // namespace ringmaker::model
