@@ -66,7 +66,7 @@ base::Result<Hyperparameters> Hyperparameters::parse(std::string_view json) {
 }
 
 void Hyperparameters::set(std::string_view name, std::string_view value) {
-  if (name.starts_with("sagemaker_") || name == "_tuning_objective_metric") {
+  if (name.starts_with("sagemaker_")) {
     return;
   }
   std::string text = normalise(value);

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 namespace ringmaker {
 namespace {
@@ -181,6 +182,49 @@ TEST_F(TrainContract, AnUnwritableModelDirectoryIsThePlatformsFault) {
   tree_.write("model", "a file where a directory should be");
   EXPECT_EQ(train(), 3);
   EXPECT_THAT(tree_.read("output/failure"), HasSubstr("model"));
+}
+
+TEST_F(TrainContract, EveryLinearLearnerHyperparameterIsAccepted) {
+  hyperparameters(R"({
+      "predictor_type": "binary_classifier", "feature_dim": "auto", "num_classes": "auto",
+      "epochs": "15", "mini_batch_size": "1000", "learning_rate": "auto", "momentum": "auto",
+      "beta_1": "auto", "beta_2": "auto", "optimizer": "auto", "loss": "auto", "margin": "1.0",
+      "loss_insensitivity": "0.01", "quantile": "0.5", "huber_delta": "1.0", "wd": "auto",
+      "l1": "auto", "bias_lr_mult": "auto", "bias_wd_mult": "auto", "use_bias": "true",
+      "normalize_data": "true", "normalize_label": "auto", "unbias_data": "auto",
+      "unbias_label": "auto", "positive_example_weight_mult": "1.0",
+      "balance_multiclass_weights": "false", "f_beta": "1.0", "target_recall": "0.8",
+      "target_precision": "0.8", "binary_classifier_model_selection_criteria": "accuracy",
+      "num_models": "32", "num_calibration_samples": "auto", "num_point_for_scaler": "10000",
+      "early_stopping_patience": "3", "early_stopping_tolerance": "0.001",
+      "init_method": "uniform", "init_scale": "0.07", "init_sigma": "0.01", "init_bias": "0",
+      "use_lr_scheduler": "true", "lr_scheduler_step": "auto", "lr_scheduler_factor": "auto",
+      "lr_scheduler_minimum_lr": "auto", "accuracy_top_k": "3"})");
+  tree_.write("input/data/train/data.csv", sample("breast_cancer.csv"));
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_THAT(program_->errors(), HasSubstr("ringmaker train: without effect here: margin "));
+  EXPECT_THAT(program_->errors(), HasSubstr("num_models (one model is trained, to its optimum)"));
+}
+
+TEST_F(TrainContract, TheMetricATuningJobLooksForIsOnEveryLine) {
+  hyperparameters(R"({"predictor_type": "binary_classifier", "loss": "hinge_loss",
+                      "_tuning_objective_metric": "validation:binary_f_beta"})");
+  tree_.write("input/config/inputdataconfig.json", R"({"train": {}, "validation": {}})");
+  tree_.write("input/data/train/a.csv", sample("breast_cancer.csv"));
+  tree_.write("input/data/validation/b.csv", sample("breast_cancer.csv"));
+  EXPECT_EQ(train(), 0) << program_->errors();
+  std::istringstream lines(program_->output());
+  size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    EXPECT_THAT(line, HasSubstr("\tvalidation-binary_f_beta:"));
+    EXPECT_THAT(line, HasSubstr("\ttrain-objective_loss:"));
+  }
+  EXPECT_GT(count, 2U);
+}
+
+TEST_F(TrainContract, ALossOfAnotherTaskIsRefusedBeforeAnythingIsRead) {
+  hyperparameters(R"({"predictor_type": "regressor", "loss": "hinge_loss"})");
+  expect_failure(2, "hyperparameter \"loss\" is \"hinge_loss\"; a regression model");
 }
 
 TEST_F(TrainContract, SigtermEndsWithTheBestModelSoFar) {

@@ -31,9 +31,9 @@ struct Plan {
   bool inside_sagemaker = false;
 };
 
-constexpr std::array<std::string_view, 9> kCommonNames{
-    "algorithm", "predictor_type", "num_classes", "feature_dim", "label",
-    "na_values", "drop_columns",   "seed",        "loss"};
+constexpr std::array<std::string_view, 8> kCommonNames{
+    "algorithm", "predictor_type", "num_classes",  "feature_dim",
+    "label",     "na_values",      "drop_columns", "seed"};
 
 base::Result<Plan> plan_from_files(const JobOptions& options) {
   const auto paths = config::TrainingPaths::below(options.base_dir);
@@ -133,14 +133,6 @@ base::Result<std::optional<data::Task>> task_of(const Plan& plan) {
   const data::Task task = type == "regressor"           ? data::Task::kRegression
                           : type == "binary_classifier" ? data::Task::kBinary
                                                         : data::Task::kMulticlass;
-  constexpr std::array<std::string_view, 1> kRegressionLoss{"squared_loss"};
-  constexpr std::array<std::string_view, 1> kBinaryLoss{"logistic"};
-  constexpr std::array<std::string_view, 1> kMulticlassLoss{"softmax_loss"};
-  const std::span<const std::string_view> losses =
-      task == data::Task::kRegression ? std::span<const std::string_view>(kRegressionLoss)
-      : task == data::Task::kBinary   ? std::span<const std::string_view>(kBinaryLoss)
-                                      : std::span<const std::string_view>(kMulticlassLoss);
-  RM_TRY(plan.hyperparameters.choice("loss", losses.front(), losses));
   return std::optional<data::Task>(task);
 }
 
@@ -187,6 +179,9 @@ base::Result<void> train_and_write(const Plan& plan, const io::Signals& signals)
   RM_TRY(check_hyperparameters(plan));
   RM_ASSIGN(const auto task, task_of(plan));
   RM_ASSIGN(const LinearOptions linear_options, make_linear_options(plan.hyperparameters));
+  if (task) {
+    RM_TRY(loss_for(linear_options.loss.kind, *task));
+  }
   RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", std::nullopt));
   const size_t columns = table.columns;
   RM_ASSIGN(Dataset train, build_training_set(std::move(table), task));

@@ -24,6 +24,8 @@ class TrainingObserver {
  public:
   virtual ~TrainingObserver() = default;
   virtual void on_round(uint32_t round, std::span<const RoundScore> scores) = 0;
+  /// A sentence that who started the job should read, without a line's end.
+  virtual void on_note(std::string_view sentence) = 0;
   /// True once the job should end: the learner then returns the best model it has so far.
   [[nodiscard]] virtual bool stop_requested() const noexcept = 0;
 };

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cmath>
 #include <numeric>
 #include <thread>
 
@@ -28,32 +27,31 @@ size_t chunk_count(size_t rows) noexcept {
 struct LinearObjective::Scratch {
   Scratch(size_t outputs, size_t stride)
       : raw(kBlockRows * outputs),
-        exponentials(kBlockRows * outputs),
+        of_loss(kBlockRows * outputs),
         slopes(kBlockRows * outputs),
         gradient(outputs * stride) {}
   std::vector<float> raw;
-  std::vector<float> exponentials;
+  std::vector<float> of_loss;
   std::vector<float> slopes;  // of the loss by raw, times the row's share
   std::vector<float> gradient;
 };
 
-LinearObjective::LinearObjective(Loss loss, data::DenseView rows, std::span<const double> labels,
-                                 std::span<const float> weights, size_t outputs, double wd,
-                                 size_t threads)
+LinearObjective::LinearObjective(const Loss& loss, data::DenseView rows,
+                                 std::span<const double> labels, std::span<const float> weights,
+                                 const LinearObjectiveOptions& options)
     : loss_(loss),
       rows_(rows),
       labels_(labels),
       weights_(weights),
-      outputs_(outputs),
-      wd_(wd),
+      options_(options),
+      outputs_(options.outputs),
       weight_sum_(weights.empty() ? static_cast<double>(rows.rows)
                                   : std::accumulate(weights.begin(), weights.end(), 0.0)),
       kernels_(model::linear_kernels(base::detect_instruction_set())),
       stride_(model::padded_to_lanes(rows.columns)),
-      threads_(threads),
-      padded_((outputs + 1) * stride_),
-      no_bias_(outputs),
-      raw_(rows.rows * outputs),
+      padded_((outputs_ + 1) * stride_),
+      no_bias_(outputs_),
+      raw_(rows.rows * outputs_),
       chunks_(chunk_count(rows.rows)) {}
 
 double LinearObjective::evaluate(std::span<const double> x, std::span<double> gradient) {
@@ -69,7 +67,7 @@ double LinearObjective::evaluate(std::span<const double> x, std::span<double> gr
     }
   };
   std::vector<std::thread> helpers;
-  for (size_t t = 1; t < std::min(threads_, chunks_.size()); ++t) {
+  for (size_t t = 1; t < std::min(options_.threads, chunks_.size()); ++t) {
     helpers.emplace_back(work);
   }
   work();
@@ -84,9 +82,20 @@ double LinearObjective::evaluate(std::span<const double> x, std::span<double> gr
       gradient[i] += chunk.gradient[i];
     }
   }
-  for (size_t i = 0; i < outputs_ * rows_.columns; ++i) {
-    value += wd_ / 2 * x[i] * x[i];
-    gradient[i] += wd_ * x[i];
+  return value + add_penalties(x, gradient);
+}
+
+double LinearObjective::add_penalties(std::span<const double> x,
+                                      std::span<double> gradient) const noexcept {
+  const size_t weights = outputs_ * rows_.columns;
+  double value = 0;
+  for (size_t i = 0; i < x.size(); ++i) {
+    const double wd = i < weights ? options_.wd : options_.bias_wd;
+    value += wd / 2 * x[i] * x[i];
+    gradient[i] += wd * x[i];
+  }
+  if (!options_.use_bias) {
+    std::fill(gradient.begin() + static_cast<ptrdiff_t>(weights), gradient.end(), 0.0);
   }
   return value;
 }
@@ -120,7 +129,7 @@ void LinearObjective::evaluate_block(size_t first, size_t rows, Scratch& scratch
   for (size_t i = 0; i < rows * outputs_; ++i) {
     raw[i] = bias[i % outputs_] + static_cast<double>(scratch.raw[i]);
   }
-  chunk.loss += losses_of(first, rows, scratch);
+  chunk.loss += loss_.evaluate(block_of(first, rows, scratch, width_));
   std::fill(scratch.gradient.begin(), scratch.gradient.end(), 0.0F);
   kernels_.accumulate(task, scratch.slopes.data(), scratch.gradient.data());
   for (size_t k = 0; k < outputs_; ++k) {
@@ -133,81 +142,26 @@ void LinearObjective::evaluate_block(size_t first, size_t rows, Scratch& scratch
   }
 }
 
-double LinearObjective::losses_of(size_t first, size_t rows, Scratch& scratch) {
-  switch (loss_) {
-    case Loss::kSquared:
-      return squared_losses(first, rows, scratch);
-    case Loss::kLogistic:
-      return logistic_losses(first, rows, scratch);
-    case Loss::kSoftmax:
-      return softmax_losses(first, rows, scratch);
-  }
-  return 0;
+LossBlock LinearObjective::block_of(size_t first, size_t rows, Scratch& scratch,
+                                    double width) const noexcept {
+  return {.rows = rows,
+          .outputs = outputs_,
+          .raw = raw_.data() + first * outputs_,
+          .labels = labels_.data() + first,
+          .weights = weights_.empty() ? nullptr : weights_.data() + first,
+          .weight_sum = weight_sum_,
+          .width = width,
+          .slopes = scratch.slopes.data(),
+          .scratch = scratch.of_loss.data(),
+          .kernels = &kernels_};
 }
 
-double LinearObjective::squared_losses(size_t first, size_t rows, Scratch& scratch) {
+double LinearObjective::exact_loss() const {
+  Scratch scratch(outputs_, stride_);
   double total = 0;
-  for (size_t i = 0; i < rows; ++i) {
-    const double error = raw_[first + i] - labels_[first + i];
-    total += share(first + i) * error * error / 2;
-    scratch.slopes[i] = static_cast<float>(share(first + i) * error);
-  }
-  return total;
-}
-
-/// With e = exp(-|z|): log(1 + exp(z)) = max(z, 0) + log(1 + e), and the probability of class 1 is
-/// 1 / (1 + e) or e / (1 + e). Rows of equal weight need one logarithm a block: that of the
-/// product of their 1 + e, at most 2^256.
-double LinearObjective::logistic_losses(size_t first, size_t rows, Scratch& scratch) {
-  for (size_t i = 0; i < rows; ++i) {
-    scratch.exponentials[i] = -static_cast<float>(std::abs(raw_[first + i]));
-  }
-  kernels_.exponential(scratch.exponentials.data(), rows);
-  double total = 0;
-  double product = 1;
-  for (size_t i = 0; i < rows; ++i) {
-    const double z = raw_[first + i];
-    const double label = labels_[first + i];
-    const double e = static_cast<double>(scratch.exponentials[i]);
-    const double weight = share(first + i);
-    const double above = z > 0 ? z : 0.0;
-    total += weight * (above - label * z);
-    if (weights_.empty()) {
-      product *= 1 + e;
-    } else {
-      total += weight * std::log1p(e);
-    }
-    const double probability = (z > 0 ? 1.0 : e) / (1 + e);
-    scratch.slopes[i] = static_cast<float>(weight * (probability - label));
-  }
-  return total + std::log(product) / weight_sum_;
-}
-
-double LinearObjective::softmax_losses(size_t first, size_t rows, Scratch& scratch) {
-  const double* raw = raw_.data() + first * outputs_;
-  for (size_t i = 0; i < rows; ++i) {
-    const double greatest = *std::max_element(raw + i * outputs_, raw + (i + 1) * outputs_);
-    for (size_t k = 0; k < outputs_; ++k) {
-      scratch.exponentials[i * outputs_ + k] = static_cast<float>(raw[i * outputs_ + k] - greatest);
-    }
-  }
-  std::vector<float>& exponentials = scratch.exponentials;
-  double total = 0;
-  for (size_t i = 0; i < rows; ++i) {
-    const auto label = static_cast<size_t>(labels_[first + i]);
-    total -= share(first + i) * static_cast<double>(exponentials[i * outputs_ + label]);
-  }
-  kernels_.exponential(exponentials.data(), rows * outputs_);
-  for (size_t i = 0; i < rows; ++i) {
-    const float* e = exponentials.data() + i * outputs_;
-    const double sum = std::accumulate(e, e + outputs_, 0.0);
-    const auto label = static_cast<size_t>(labels_[first + i]);
-    total += share(first + i) * std::log(sum);
-    for (size_t k = 0; k < outputs_; ++k) {
-      const double probability = static_cast<double>(e[k]) / sum;
-      scratch.slopes[i * outputs_ + k] =
-          static_cast<float>(share(first + i) * (probability - (k == label ? 1.0 : 0.0)));
-    }
+  for (size_t first = 0; first < rows_.rows; first += kBlockRows) {
+    const size_t rows = std::min(kBlockRows, rows_.rows - first);
+    total += loss_.evaluate(block_of(first, rows, scratch, 0));
   }
   return total;
 }

@@ -1,9 +1,6 @@
 // LinearObjective: the mean loss of a linear model over standardised rows, and its gradient.
 //
-//   squared_loss   1/2 (raw - y)^2        (its mean doubles as half the mean squared error)
-//   logistic       log(1 + exp(-raw)) for y = 1, log(1 + exp(raw)) for y = 0
-//   softmax_loss   -log softmax(raw)[y]
-//   + wd/2 |weights|^2; biases bear no penalty
+//   mean loss + wd/2 |weights|^2 + bias_wd/2 |biases|^2
 //
 // Parameters: weights of output 0, of output 1, ..., then the biases.
 //
@@ -15,7 +12,8 @@
 
 #include "data/dense_block.h"
 #include "model/linear/linear_kernels.h"
-#include "train/solver/lbfgs.h"
+#include "train/objective/loss.h"
+#include "train/solver/smoothing.h"
 
 #include <cstdint>
 #include <span>
@@ -23,18 +21,28 @@
 
 namespace ringmaker::train {
 
-enum class Loss : uint8_t { kSquared, kLogistic, kSoftmax };
+struct LinearObjectiveOptions {
+  size_t outputs = 1;
+  double wd = 0;
+  double bias_wd = 0;
+  /// False: the biases' gradient is zero, so that they stay what they are.
+  bool use_bias = true;
+  size_t threads = 1;
+};
 
-class LinearObjective final : public SmoothFunction {
+class LinearObjective final : public SmoothedFunction {
  public:
-  /// `rows` hold no NaN. `weights`: one a row, or empty.
-  LinearObjective(Loss loss, data::DenseView rows, std::span<const double> labels,
-                  std::span<const float> weights, size_t outputs, double wd, size_t threads = 1);
+  /// `rows` hold no NaN. `weights`: one a row, or empty. All outlive the objective.
+  LinearObjective(const Loss& loss, data::DenseView rows, std::span<const double> labels,
+                  std::span<const float> weights, const LinearObjectiveOptions& options);
 
   [[nodiscard]] size_t parameters() const noexcept { return outputs_ * (rows_.columns + 1); }
   [[nodiscard]] double evaluate(std::span<const double> x, std::span<double> gradient) override;
+  void set_width(double width) noexcept override { width_ = width; }
   /// The raw scores of the last evaluation, one row of `outputs` a row.
   [[nodiscard]] std::span<const double> raw() const noexcept { return raw_; }
+  /// The mean loss of raw(): without penalties, not smoothed.
+  [[nodiscard]] double exact_loss() const;
 
  private:
   struct Chunk {
@@ -46,24 +54,20 @@ class LinearObjective final : public SmoothFunction {
   void evaluate_chunk(size_t index, std::span<const double> x);
   void evaluate_block(size_t first, size_t rows, Scratch& scratch, Chunk& chunk,
                       std::span<const double> x);
-  double losses_of(size_t first, size_t rows, Scratch& scratch);
-  double squared_losses(size_t first, size_t rows, Scratch& scratch);
-  double logistic_losses(size_t first, size_t rows, Scratch& scratch);
-  double softmax_losses(size_t first, size_t rows, Scratch& scratch);
-  [[nodiscard]] double share(size_t row) const noexcept {
-    return (weights_.empty() ? 1.0 : static_cast<double>(weights_[row])) / weight_sum_;
-  }
+  [[nodiscard]] LossBlock block_of(size_t first, size_t rows, Scratch& scratch,
+                                   double width) const noexcept;
+  double add_penalties(std::span<const double> x, std::span<double> gradient) const noexcept;
 
-  Loss loss_;
+  const Loss& loss_;
   data::DenseView rows_;
   std::span<const double> labels_;
   std::span<const float> weights_;
+  LinearObjectiveOptions options_;
   size_t outputs_;
-  double wd_;
+  double width_ = 0;
   double weight_sum_;
   const model::LinearKernels& kernels_;
   size_t stride_;
-  size_t threads_;
   std::vector<float> padded_;  // weights of x, then `stride_` zeroes: the fill
   std::vector<float> no_bias_;
   std::vector<double> raw_;

@@ -27,6 +27,10 @@ void MetricLines::on_round(uint32_t round, std::span<const RoundScore> scores) {
   std::fflush(stdout);
 }
 
+void MetricLines::on_note(std::string_view sentence) {
+  fmt::print(stderr, "ringmaker train: {}\n", sentence);
+}
+
 bool MetricLines::stop_requested() const noexcept {
   stopping_ = stopping_ || signals_.wait(0).has_value();
   return stopping_;

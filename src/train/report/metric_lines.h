@@ -19,6 +19,8 @@ class MetricLines final : public TrainingObserver {
   explicit MetricLines(const io::Signals& signals) : signals_(signals) {}
 
   void on_round(uint32_t round, std::span<const RoundScore> scores) override;
+  /// On standard error, so that metric lines stay alone.
+  void on_note(std::string_view sentence) override;
   [[nodiscard]] bool stop_requested() const noexcept override;
   /// The scores of the last round: "train:logloss" -> value.
   [[nodiscard]] const std::vector<std::pair<std::string, double>>& last() const noexcept {

@@ -33,7 +33,8 @@ class Minimiser {
   double run(const std::function<bool(size_t, double)>& on_iteration) {
     double value = evaluate(x_, gradient_);
     size_t small_steps = 0;
-    for (size_t iteration = 0; iteration < options_.iterations_max; ++iteration) {
+    size_t iteration = 0;
+    while (iteration < options_.iterations_max && small_steps < options_.patience) {
       if (!on_iteration(iteration, value)) {
         return value;
       }
@@ -48,11 +49,9 @@ class Minimiser {
       const bool small =
           before - value <= options_.value_tolerance * std::max(1e-12, std::abs(before));
       small_steps = small ? small_steps + 1 : 0;
-      if (small_steps == 3) {
-        break;
-      }
+      ++iteration;
     }
-    on_iteration(options_.iterations_max, value);
+    on_iteration(iteration, value);
     return value;
   }
 

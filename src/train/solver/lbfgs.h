@@ -23,8 +23,9 @@ struct LbfgsOptions {
   size_t iterations_max = 200;
   /// Stops when the largest element of the gradient is below this.
   double gradient_tolerance = 1e-6;
-  /// Stops when the value falls by less than this, relatively, three times in a row.
+  /// Stops when the value falls by less than this, relatively, `patience` times in a row.
   double value_tolerance = 1e-9;
+  size_t patience = 3;
   double l1 = 0;
   /// The first this many coordinates bear the L1 penalty.
   size_t l1_coordinates = 0;

@@ -21,7 +21,8 @@ class Descent {
   void update(std::span<const double> slope) {
     ++updates_;
     for (size_t i = 0; i < x_.size(); ++i) {
-      x_[i] -= rate_ * step_of(i, slope[i]);
+      const double mult = i < options_.bias_from ? 1.0 : options_.bias_rate_mult;
+      x_[i] -= rate_ * mult * step_of(i, slope[i]);
     }
     for (size_t i = 0; i < std::min(x_.size(), options_.l1_coordinates); ++i) {
       const double kept = std::max(0.0, std::abs(x_[i]) - rate_ * reach_of(i) * options_.l1);

@@ -31,6 +31,9 @@ struct MiniBatchOptions {
   /// The first `l1_coordinates` are shrunk towards zero, and stay there where they reach it.
   double l1 = 0;
   size_t l1_coordinates = 0;
+  /// Coordinates from `bias_from` on move this much faster.
+  double bias_rate_mult = 1;
+  size_t bias_from = SIZE_MAX;
 };
 
 /// Writes the mean slope at `x` over the rows given.

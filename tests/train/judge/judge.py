@@ -7,12 +7,13 @@ Prints one Markdown row a data set. Exit code 1 when the training loss differs b
 relatively or the test accuracy by more than one row; 77 when scikit-learn or the data is absent.
 Row i is a test row if i % 5 == 4. Penalty: C = 1 on standardised columns, alpha = 1 for ridge.
 """
-import gzip
 import io
 import os
 import subprocess
 import sys
 import tempfile
+
+from judge_support import csv_of, table_of
 
 try:
     import numpy
@@ -28,28 +29,6 @@ SETS = [  # name, file, separator, label column, columns left out, regression
     ("wine quality (white)", "wine-white.csv", ";", 0, [], False),
     ("california housing", "california-housing.csv.gz", ",", 8, [9], True),
 ]
-
-
-def rows_of(path, separator):
-    opened = gzip.open(path, "rt") if path.endswith(".gz") else open(path)
-    with opened as file:
-        return [line.strip().split(separator) for line in file][1:]
-
-
-def table_of(path, separator, label, left_out):
-    rows = rows_of(path, separator)
-    width = len(rows[0])
-    label %= width
-    kept = [j for j in range(width) if j != label and j not in left_out]
-    number = lambda text: float(text) if text else float("nan")
-    x = numpy.array([[number(row[j]) for j in kept] for row in rows], dtype=numpy.float32)
-    return x.astype(float), numpy.array([float(row[label]) for row in rows])
-
-
-def csv_of(matrix):
-    text = io.StringIO()
-    numpy.savetxt(text, matrix, fmt="%.9g", delimiter=",")
-    return text.getvalue().replace("nan", "")
 
 
 def ringmaker(binary, x, y, x_test, regression):

@@ -1,4 +1,5 @@
-// The judge of our linear models is scikit-learn: see judge.py beside this file.
+// The judge of our linear models is scikit-learn: see judge.py and judge_losses.py beside this
+// file.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
@@ -9,10 +10,11 @@
 namespace ringmaker::train {
 namespace {
 
-TEST(Quality, EqualsThatOfScikitLearnOnTheSameRows) {
+/// Runs a judge on the built binary.
+void judge_with(const std::string& script) {
   const std::string command =
-      "exec /usr/bin/python3 " RINGMAKER_SOURCE_DIR "/tests/train/judge/judge.py " RINGMAKER_BINARY
-      " " RINGMAKER_SOURCE_DIR "/../shared/data 2>&1";
+      "exec /usr/bin/python3 -B " RINGMAKER_SOURCE_DIR "/tests/train/judge/" + script +
+      " " RINGMAKER_BINARY " " RINGMAKER_SOURCE_DIR "/../shared/data 2>&1";
   std::FILE* judge = ::popen(command.c_str(), "r");
   ASSERT_NE(judge, nullptr);
   std::string verdict;
@@ -26,6 +28,10 @@ TEST(Quality, EqualsThatOfScikitLearnOnTheSameRows) {
   }
   EXPECT_EQ(status, 0) << verdict;
 }
+
+TEST(Quality, EqualsThatOfScikitLearnOnTheSameRows) { judge_with("judge.py"); }
+
+TEST(Quality, EveryOtherLossComesToScikitLearnsOptimum) { judge_with("judge_losses.py"); }
 
 }  // namespace
 }  // namespace ringmaker::train

@@ -25,12 +25,14 @@ class RememberingObserver final : public TrainingObserver {
           score.validation.value_or(std::numeric_limits<double>::quiet_NaN());
     }
   }
+  void on_note(std::string_view sentence) override { notes.emplace_back(sentence); }
   [[nodiscard]] bool stop_requested() const noexcept override { return rounds >= stop_after_; }
 
   uint32_t rounds = 0;
   uint32_t last_round = 0;
   std::map<std::string, double> train;
   std::map<std::string, double> validation;
+  std::vector<std::string> notes;
 
  private:
   uint32_t stop_after_;

@@ -142,7 +142,7 @@ TEST(LinearLearner, MiniBatchesComeNearTheSolversLoss) {
     LinearOptions options;
     options.mini_batch = MiniBatchOptions{.rule = rule, .batch_rows = 50, .seed = 3};
     options.epochs = 100;
-    options.patience_tolerance = 0;
+    options.tolerance = 0;
     const model::Model first = fitted(line(2000), options, descended);
     EXPECT_LT(descended.train.at("rmse"), solved.train.at("rmse") + 1) << static_cast<int>(rule);
     EXPECT_EQ(linear_of(first).weights, linear_of(fitted(line(2000), options, descended)).weights);
@@ -166,7 +166,7 @@ TEST(LinearLearner, AHeavierPositiveClassIsFoundMoreOften) {
       label = random.chance(0.4) ? 0 : label;  // noise, so that the classes overlap
     }
     LinearOptions options;
-    options.positive_weight = weight;
+    options.class_weights.positive = weight;
     RememberingObserver observer;
     const model::Model model = fitted(dataset, options, observer);
     const auto predictor = model::compile(model, base::InstructionSet::kPortable);
@@ -191,15 +191,202 @@ TEST(LinearLearner, OneClassAloneIsRefused) {
   EXPECT_NE(model.error().message().find("class 0"), std::string::npos);
 }
 
-TEST(LinearLearner, HyperparametersOutOfRangeAreNamed) {
-  for (const auto& [name, value] :
-       {std::pair{"wd", "-1"}, {"epochs", "0"}, {"optimizer", "magic"}, {"l1", "much"}}) {
-    config::Hyperparameters hyperparameters;
-    hyperparameters.set(name, value);
-    const auto options = make_linear_options(hyperparameters);
-    ASSERT_FALSE(options) << name;
-    EXPECT_NE(options.error().message().find(name), std::string::npos);
+/// The line with noise, and every tenth label far above it.
+Dataset spoiled_line(size_t rows) {
+  Dataset dataset = line(rows);
+  base::Random random(11);
+  for (size_t i = 0; i < rows; ++i) {
+    dataset.labels[i] += i % 10 == 0 ? 500 : random.uniform() - 0.5;
   }
+  return dataset;
+}
+
+LinearOptions with_loss(LossKind kind) {
+  LinearOptions options;
+  options.loss.kind = kind;
+  options.wd = 0;
+  return options;
+}
+
+TEST(LinearLearner, LossesThatAreLinearFarAwayLeaveOutliersAlone) {
+  for (const LossKind kind : {LossKind::kAbsolute, LossKind::kQuantile,
+                              LossKind::kEpsInsensitiveAbsolute, LossKind::kHuber}) {
+    RememberingObserver observer;
+    LinearOptions options = with_loss(kind);
+    options.loss.huber_delta = 0.001;
+    options.loss.insensitivity = 1e-4;
+    const model::Model model = fitted(spoiled_line(400), options, observer);
+    EXPECT_NEAR(linear_of(model).weights[0], 2, 0.15) << name(kind);
+    EXPECT_NEAR(linear_of(model).weights[2], 40, 15) << name(kind);
+    EXPECT_NEAR(observer.train.at("mae"), 50, 1) << name(kind);
+  }
+  RememberingObserver observer;
+  (void)fitted(spoiled_line(400), with_loss(LossKind::kSquared), observer);
+  EXPECT_GT(observer.train.at("mae"), 60);
+}
+
+TEST(LinearLearner, AQuantileLiesAboveItsShareOfTheLabels) {
+  Dataset dataset = line(1000);
+  base::Random random(12);
+  for (double& label : dataset.labels) {
+    label += random.uniform() * 30;
+  }
+  for (const double quantile : {0.1, 0.9}) {
+    LinearOptions options = with_loss(LossKind::kQuantile);
+    options.loss.quantile = quantile;
+    RememberingObserver observer;
+    const model::Model model = fitted(dataset, options, observer);
+    const auto predictor = model::compile(model, base::InstructionSet::kPortable);
+    std::vector<float> scores(1000);
+    (*predictor)->predict(dataset.features.view(), {scores.data(), 1000, 1});
+    double below = 0;
+    for (size_t i = 0; i < 1000; ++i) {
+      below += dataset.labels[i] < static_cast<double>(scores[i]) ? 0.001 : 0;
+    }
+    EXPECT_NEAR(below, quantile, 0.01);
+  }
+}
+
+TEST(LinearLearner, HingeLossAnswersMarginsWhoseSignIsTheClass) {
+  RememberingObserver observer;
+  const model::Model model = fitted(classes(400, 2), with_loss(LossKind::kHinge), observer);
+  EXPECT_TRUE(model.output.margin);
+  EXPECT_EQ(model.output.threshold, 0);
+  EXPECT_EQ(linear_of(model).link, model::Link::kIdentity);
+  EXPECT_LT(observer.train.at("error"), 0.02);
+  EXPECT_FALSE(observer.train.contains("logloss"));
+}
+
+TEST(LinearLearner, EveryLossIsDescendedByMiniBatchesToo) {
+  for (const LossKind kind : {LossKind::kAbsolute, LossKind::kHuber, LossKind::kHinge,
+                              LossKind::kEpsInsensitiveSquared}) {
+    LinearOptions options = with_loss(kind);
+    options.mini_batch = MiniBatchOptions{.batch_rows = 20, .learning_rate = 0.02};
+    options.epochs = 100;
+    options.tolerance = 0;
+    options.patience = 100;
+    options.tuning_metric = "objective_loss";
+    RememberingObserver descended;
+    RememberingObserver solved;
+    const Dataset dataset = kind == LossKind::kHinge ? classes(500, 2) : spoiled_line(500);
+    (void)fitted(dataset, options, descended);
+    options.mini_batch.reset();
+    options.epochs = 0;
+    options.tolerance = -1;
+    options.patience = 3;
+    (void)fitted(dataset, options, solved);
+    EXPECT_LT(descended.train.at("objective_loss"), solved.train.at("objective_loss") * 1.1 + 0.05)
+        << name(kind);
+    EXPECT_LT(solved.train.at("objective_loss"), descended.train.at("objective_loss") + 1e-4)
+        << name(kind);
+  }
+}
+
+TEST(LinearLearner, WithoutABiasTheLineGoesThroughTheOrigin) {
+  LinearOptions options;
+  options.use_bias = options.unbias_data = options.unbias_label = false;
+  for (const bool batches : {false, true}) {
+    if (batches) {
+      options.mini_batch = MiniBatchOptions{};
+      options.init = InitOptions{.bias = 5};
+    }
+    RememberingObserver observer;
+    const model::Model model = fitted(line(200), options, observer);
+    EXPECT_EQ(linear_of(model).bias[0], 0);
+    EXPECT_NE(linear_of(model).weights[0], 0);
+  }
+}
+
+TEST(LinearLearner, APenaltyOnTheBiasPullsItToZero) {
+  Dataset dataset = classes(300, 2);
+  for (size_t i = 0; i < 300; ++i) {
+    dataset.labels[i] = i % 10 == 0 ? 0 : 1;
+  }
+  LinearOptions options;
+  options.wd = 1;
+  RememberingObserver observer;
+  (void)fitted(dataset, options, observer);
+  const double free = observer.train.at("logloss");
+  options.bias_wd_mult = 100;
+  (void)fitted(dataset, options, observer);
+  EXPECT_GT(observer.train.at("logloss"), free + 0.2);
+}
+
+TEST(LinearLearner, TheThresholdIsChosenOnValidationDataAndTravels) {
+  Dataset train = classes(600, 2);
+  Dataset validation = classes(300, 2, 2);
+  for (size_t i = 0; i < train.rows(); ++i) {
+    train.labels[i] = i % 4 == 0 ? 0 : train.labels[i];  // fewer positives than later
+  }
+  RememberingObserver observer;
+  const auto threshold_with = [&](std::optional<Criterion> criterion, const Dataset* further,
+                                  double positive) {
+    LinearOptions options;
+    options.criterion = criterion;
+    options.threshold.target_recall = 1;
+    options.class_weights.positive = positive;
+    const auto model = LinearLearner(options).fit(train, further, observer);
+    EXPECT_TRUE(model);
+    return model->output.threshold;
+  };
+  EXPECT_EQ(threshold_with(std::nullopt, nullptr, 1), 0.5F);
+  EXPECT_NE(threshold_with(std::nullopt, &validation, 1), 0.5F);
+  EXPECT_EQ(threshold_with(std::nullopt, &validation, 2), 0.5F);
+  EXPECT_EQ(threshold_with(Criterion::kLoss, &validation, 1), 0.5F);
+  EXPECT_LT(threshold_with(Criterion::kPrecisionAtRecall, nullptr, 1), 0.5F);
+  EXPECT_LT(threshold_with(Criterion::kPrecisionAtRecall, &validation, 1), 0.5F);
+}
+
+TEST(LinearLearner, CalibrationLooksAtAsManyRowsAsItIsTold) {
+  const Dataset train = classes(300, 2);
+  Dataset validation = classes(100, 2, 2);
+  std::fill_n(validation.labels.begin(), 50, 1);
+  LinearOptions options;
+  options.criterion = Criterion::kAccuracy;
+  RememberingObserver observer;
+  const auto all = LinearLearner(options).fit(train, &validation, observer);
+  options.calibration_rows = 50;  // all of class 1: nothing to choose by
+  const auto few = LinearLearner(options).fit(train, &validation, observer);
+  EXPECT_NE(all->output.threshold, 0.5F);
+  EXPECT_EQ(few->output.threshold, 0.5F);
+}
+
+TEST(LinearLearner, ALearningRateThatLeadsNowhereIsRefused) {
+  LinearOptions options = with_loss(LossKind::kSquared);
+  options.mini_batch = MiniBatchOptions{
+      .rule = UpdateRule::kSgd, .batch_rows = 1, .learning_rate = 1000, .scheduler_step = 0};
+  RememberingObserver observer;
+  const auto model = LinearLearner(options).fit(line(500), nullptr, observer);
+  ASSERT_FALSE(model);
+  EXPECT_NE(model.error().message().find("learning_rate 1000 is too large"), std::string::npos);
+}
+
+TEST(LinearLearner, ExtremePenaltiesGiveAModelOfTheMean) {
+  for (const LossKind kind : {LossKind::kSquared, LossKind::kAbsolute, LossKind::kHuber}) {
+    LinearOptions options = with_loss(kind);
+    options.wd = 1e6;
+    options.l1 = 1e6;
+    RememberingObserver observer;
+    const model::Model model = fitted(line(100), options, observer);
+    EXPECT_NEAR(linear_of(model).weights[0], 0, 1e-4) << name(kind);
+    EXPECT_TRUE(model::validate(model));
+  }
+}
+
+TEST(LinearLearner, ALossOfAnotherTaskIsRefused) {
+  RememberingObserver observer;
+  const auto model = LinearLearner(with_loss(LossKind::kHinge)).fit(line(20), nullptr, observer);
+  ASSERT_FALSE(model);
+  EXPECT_NE(model.error().message().find("hinge_loss"), std::string::npos);
+}
+
+TEST(LinearLearner, WhatHasNoEffectIsToldOnce) {
+  LinearOptions options;
+  options.given = {"learning_rate", "num_models"};
+  RememberingObserver observer;
+  (void)fitted(line(50), options, observer);
+  ASSERT_EQ(observer.notes.size(), 1U);
+  EXPECT_NE(observer.notes[0].find("learning_rate"), std::string::npos);
 }
 
 }  // namespace

@@ -78,6 +78,21 @@ TEST(Lbfgs, TheL1PenaltyShrinksAndSetsToExactlyZero) {
   EXPECT_NEAR(x[3], 5, 1e-8);  // bears no penalty
 }
 
+TEST(Lbfgs, StopsAfterAsManyIdleIterationsAsItHasPatience) {
+  const auto iterations_with = [](size_t patience) {
+    Rosenbrock valley;
+    std::vector<double> x{-1.2, 1};
+    size_t last = 0;
+    minimise(valley, x, {.value_tolerance = 0.5, .patience = patience}, [&](size_t i, double) {
+      EXPECT_TRUE(i == last || i == last + 1) << i;
+      last = i;
+      return true;
+    });
+    return last;
+  };
+  EXPECT_LT(iterations_with(1), iterations_with(4));
+}
+
 TEST(Lbfgs, StopsWhenToldTo) {
   Bowl bowl({1, 50}, {1, 1});
   std::vector<double> x(2);

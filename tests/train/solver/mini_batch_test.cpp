@@ -71,6 +71,20 @@ TEST(MiniBatch, TheL1PenaltySetsToExactlyZero) {
   EXPECT_EQ(x[1], 0);
 }
 
+TEST(MiniBatch, BiasesMoveAtTheirOwnRate) {
+  MiniBatchOptions options;
+  options.rule = UpdateRule::kSgd;
+  options.epochs = 1;
+  options.batch_rows = 101;
+  options.learning_rate = 0.01;
+  options.bias_rate_mult = 10;
+  options.bias_from = 1;
+  std::vector<double> x(2);
+  descend_in_batches(101, pull, x, options, go_on);
+  EXPECT_NEAR(x[0], 0.01 * 50, 1e-9);
+  EXPECT_NEAR(x[1], 0.1 * 2, 1e-9);
+}
+
 TEST(MiniBatch, StopsWhenToldTo) {
   std::vector<double> x(2);
   size_t epochs = 0;

@@ -1,20 +1,15 @@
-#include "train/evaluation/scores.h"
+#include "train/evaluation/area_under_curve.h"
 
-#include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <utility>
 #include <vector>
 
 namespace ringmaker::train {
-namespace {
 
-// What a probability counts as at the least, so that one certain mistake is not infinite.
-constexpr double kProbabilityMin = 1e-15;
+namespace {
 
 /// The bits of a float, so changed that their order as integers is the order of the floats.
 uint32_t ordered_bits(float value) noexcept {
@@ -42,40 +37,7 @@ void sort_keys(std::vector<uint64_t>& keys) {
   }
 }
 
-template <class Loss>
-double mean(size_t rows, Loss&& loss) {
-  double total = 0;
-  for (size_t i = 0; i < rows; ++i) {
-    total += loss(i);
-  }
-  return total / static_cast<double>(rows);
-}
-
-double minus_log(double probability) {
-  return -std::log(std::clamp(probability, kProbabilityMin, 1.0));
-}
-
 }  // namespace
-
-double root_mean_squared_error(std::span<const double> predicted, std::span<const double> labels) {
-  return std::sqrt(mean(labels.size(), [&](size_t i) {
-    return (predicted[i] - labels[i]) * (predicted[i] - labels[i]);
-  }));
-}
-
-double mean_absolute_error(std::span<const double> predicted, std::span<const double> labels) {
-  return mean(labels.size(), [&](size_t i) { return std::abs(predicted[i] - labels[i]); });
-}
-
-double log_loss(std::span<const double> predicted, std::span<const double> labels) {
-  return mean(labels.size(),
-              [&](size_t i) { return minus_log(labels[i] > 0 ? predicted[i] : 1 - predicted[i]); });
-}
-
-double error_rate(std::span<const double> predicted, std::span<const double> labels) {
-  return mean(labels.size(),
-              [&](size_t i) { return (predicted[i] > 0.5) == (labels[i] > 0) ? 0.0 : 1.0; });
-}
 
 double area_under_curve(std::span<const double> predicted, std::span<const double> labels) {
   std::vector<uint64_t> keys(labels.size());
@@ -102,22 +64,6 @@ double area_under_curve(std::span<const double> predicted, std::span<const doubl
     return std::numeric_limits<double>::quiet_NaN();
   }
   return (rank_sum - positives * (positives + 1) / 2) / (positives * negatives);
-}
-
-double multiclass_log_loss(std::span<const double> predicted, std::span<const double> labels,
-                           size_t classes) {
-  return mean(labels.size(), [&](size_t i) {
-    return minus_log(predicted[i * classes + static_cast<size_t>(labels[i])]);
-  });
-}
-
-double multiclass_error_rate(std::span<const double> predicted, std::span<const double> labels,
-                             size_t classes) {
-  return mean(labels.size(), [&](size_t i) {
-    const double* row = predicted.data() + i * classes;
-    return std::max_element(row, row + classes) - row == static_cast<ptrdiff_t>(labels[i]) ? 0.0
-                                                                                           : 1.0;
-  });
 }
 
 }  // namespace ringmaker::train

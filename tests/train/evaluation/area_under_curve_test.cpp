@@ -1,8 +1,9 @@
-#include "train/evaluation/scores.h"
+#include "train/evaluation/area_under_curve.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 namespace ringmaker::train {
@@ -10,29 +11,14 @@ namespace {
 
 using Values = std::vector<double>;
 
-TEST(Scores, OfValues) {
-  EXPECT_DOUBLE_EQ(root_mean_squared_error(Values{1, 2, 3}, Values{1, 4, 1}), std::sqrt(8.0 / 3));
-  EXPECT_DOUBLE_EQ(mean_absolute_error(Values{1, 2, 3}, Values{1, 4, 1}), 4.0 / 3);
-}
-
-TEST(Scores, LogLossIsTheMeanSurprise) {
-  EXPECT_NEAR(log_loss(Values{0.9, 0.2}, Values{1, 0}), -(std::log(0.9) + std::log(0.8)) / 2,
-              1e-12);
-  EXPECT_TRUE(std::isfinite(log_loss(Values{0, 1}, Values{1, 0})));
-}
-
-TEST(Scores, ErrorIsTheShareOnTheWrongSide) {
-  EXPECT_DOUBLE_EQ(error_rate(Values{0.9, 0.2, 0.6, 0.1}, Values{1, 0, 0, 1}), 0.5);
-}
-
-TEST(Scores, AreaUnderCurveCountsOrderedPairsAndHalfOfTies) {
+TEST(AreaUnderCurve, CountsOrderedPairsAndHalfOfTies) {
   EXPECT_DOUBLE_EQ(area_under_curve(Values{0.1, 0.4, 0.35, 0.8}, Values{0, 0, 1, 1}), 0.75);
   EXPECT_DOUBLE_EQ(area_under_curve(Values{0.5, 0.5, 0.5}, Values{0, 1, 0}), 0.5);
   EXPECT_DOUBLE_EQ(area_under_curve(Values{0.1, 0.9}, Values{1, 0}), 0);
   EXPECT_TRUE(std::isnan(area_under_curve(Values{0.1, 0.9}, Values{1, 1})));
 }
 
-TEST(Scores, AreaUnderCurveAgreesWithCountingPairs) {
+TEST(AreaUnderCurve, AgreesWithCountingPairs) {
   uint32_t state = 1;
   Values predicted;
   Values labels;
@@ -52,13 +38,6 @@ TEST(Scores, AreaUnderCurveAgreesWithCountingPairs) {
     }
   }
   EXPECT_NEAR(area_under_curve(predicted, labels), ordered / pairs, 1e-12);
-}
-
-TEST(Scores, OfClasses) {
-  const Values predicted{0.7, 0.2, 0.1, 0.3, 0.3, 0.4};
-  EXPECT_NEAR(multiclass_log_loss(predicted, Values{0, 1}, 3), -(std::log(0.7) + std::log(0.3)) / 2,
-              1e-12);
-  EXPECT_DOUBLE_EQ(multiclass_error_rate(predicted, Values{0, 1}, 3), 0.5);
 }
 
 }  // namespace

@@ -1,0 +1,36 @@
+#include "train/evaluation/class_counts.h"
+
+#include "train/evaluation/class_rank.h"
+
+namespace ringmaker::train {
+
+ClassCounts count_class(std::span<const double> predicted, std::span<const double> labels,
+                        double threshold) {
+  ClassCounts counts;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    const bool taken = predicted[i] > threshold;
+    const bool own = labels[i] > 0;
+    counts.found += taken && own ? 1 : 0;
+    counts.mistaken += taken && !own ? 1 : 0;
+    counts.missed += !taken && own ? 1 : 0;
+  }
+  return counts;
+}
+
+std::vector<ClassCounts> count_classes(std::span<const double> predicted,
+                                       std::span<const double> labels, size_t classes) {
+  std::vector<ClassCounts> counts(classes);
+  for (size_t i = 0; i < labels.size(); ++i) {
+    const auto own = static_cast<size_t>(labels[i]);
+    const size_t taken = winner_of(predicted.subspan(i * classes, classes));
+    if (taken == own) {
+      counts[own].found += 1;
+    } else {
+      counts[taken].mistaken += 1;
+      counts[own].missed += 1;
+    }
+  }
+  return counts;
+}
+
+}  // namespace ringmaker::train

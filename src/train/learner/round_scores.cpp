@@ -1,0 +1,103 @@
+#include "train/learner/round_scores.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace ringmaker::train {
+
+RoundScores::RoundScores(const LinearOptions& options, LinearProblem& problem, const Dataset& train,
+                         const Dataset* validation)
+    : options_(options),
+      problem_(problem),
+      train_(train),
+      validation_(validation),
+      scores_(usual_scores(train.output.task, problem.margin())) {
+  if (!options.tuning_metric.empty()) {
+    add_asked(validation != nullptr);
+  }
+  for (const Score& score : scores_) {
+    thresholded_ = thresholded_ || score.thresholded;
+    needs_loss_ = needs_loss_ || score.name == "objective_loss";
+  }
+}
+
+void RoundScores::add_asked(bool has_validation) {
+  const std::string& asked = options_.tuning_metric;
+  const size_t colon = asked.find(':');
+  const std::string channel = colon == std::string::npos ? "" : asked.substr(0, colon);
+  const std::string name = colon == std::string::npos ? asked : asked.substr(colon + 1);
+  const auto score = find_score(name, train_.output.task, problem_.margin());
+  const bool usual = std::any_of(scores_.begin(), scores_.end(),
+                                 [&](const Score& known) { return known.name == name; });
+  if (!score) {
+    note_ = fmt::format(
+        "no score of a {} model is called \"{}\", which the tuning job looks for; "
+        "the lines are as always",
+        data::name(train_.output.task), name);
+  } else if (channel == "validation" && !has_validation) {
+    note_ =
+        fmt::format("the tuning job looks for \"{}\", and there is no validation channel", asked);
+  }
+  if (score && !usual) {
+    scores_.push_back(*score);
+  }
+}
+
+double RoundScores::threshold_for(std::span<const double> answers, const Dataset& dataset) const {
+  ThresholdOptions options = options_.threshold;
+  options.criterion = options_.criterion.value_or(Criterion::kAccuracy);
+  options.neutral = problem_.margin() ? 0.0F : 0.5F;
+  std::vector<float> served(answers.size());
+  std::transform(answers.begin(), answers.end(), served.begin(),
+                 [](double answer) { return static_cast<float>(answer); });
+  return static_cast<double>(choose_threshold(served, dataset.labels, options));
+}
+
+Scored RoundScores::scored_of(const LinearObjective& objective, const Dataset& dataset,
+                              std::span<const double> answers) const {
+  return {.predicted = answers,
+          .labels = dataset.labels,
+          .classes = dataset.output.score_columns(),
+          .threshold = problem_.margin() ? 0 : 0.5,
+          .beta = options_.threshold.beta,
+          .top_k = options_.accuracy_top_k,
+          .objective_loss = needs_loss_ ? objective.exact_loss() : 0};
+}
+
+double RoundScores::report(uint32_t round, std::span<const double> x, bool evaluated,
+                           TrainingObserver& observer) {
+  std::vector<double> unused(x.size());
+  double loss = evaluated ? 0 : problem_.objective().evaluate(x, unused);
+  const std::vector<double> answers = problem_.answers(problem_.objective());
+  Scored on_train = scored_of(problem_.objective(), train_, answers);
+  std::vector<double> further_answers;
+  std::optional<Scored> on_validation;
+  if (validation_ != nullptr) {
+    loss = problem_.validation()->evaluate(x, unused);
+    further_answers = problem_.answers(*problem_.validation());
+    on_validation = scored_of(*problem_.validation(), *validation_, further_answers);
+  }
+  if (thresholded_) {
+    const double threshold = on_validation ? threshold_for(further_answers, *validation_)
+                                           : threshold_for(answers, train_);
+    on_train.chosen_threshold = threshold;
+    if (on_validation) {
+      on_validation->chosen_threshold = threshold;
+    }
+  }
+  std::vector<RoundScore> line;
+  for (const Score& score : scores_) {
+    RoundScore& entry = line.emplace_back();
+    entry.name = score.name;
+    entry.train = score.of(on_train);
+    if (on_validation) {
+      entry.validation = score.of(*on_validation);
+    }
+  }
+  observer.on_round(round, line);
+  return loss;
+}
+
+}  // namespace ringmaker::train

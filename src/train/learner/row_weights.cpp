@@ -1,0 +1,41 @@
+#include "train/learner/row_weights.h"
+
+namespace ringmaker::train {
+namespace {
+
+/// As much as makes every class of the labels count the same.
+std::vector<double> balanced_weights(const Dataset& train) {
+  std::vector<double> weights(train.output.class_names.size(), 0.0);
+  for (const double label : train.labels) {
+    weights[static_cast<size_t>(label)] += 1;
+  }
+  const auto rows = static_cast<double>(train.rows());
+  const auto classes = static_cast<double>(weights.size());
+  for (double& weight : weights) {
+    weight = weight > 0 ? rows / (classes * weight) : 1;
+  }
+  return weights;
+}
+
+}  // namespace
+
+std::vector<float> row_weights(const Dataset& train, const ClassWeights& classes) {
+  const bool binary = train.output.task == data::Task::kBinary;
+  const bool multiclass = train.output.task == data::Task::kMulticlass;
+  std::vector<double> of_class;
+  if ((binary && classes.positive < 0) || (multiclass && classes.balanced)) {
+    of_class = balanced_weights(train);
+  } else if (binary && classes.positive != 1) {
+    of_class = {1.0, classes.positive};
+  } else {
+    return train.weights;
+  }
+  std::vector<float> weights(train.rows());
+  for (size_t i = 0; i < weights.size(); ++i) {
+    const double own = train.weights.empty() ? 1 : static_cast<double>(train.weights[i]);
+    weights[i] = static_cast<float>(own * of_class[static_cast<size_t>(train.labels[i])]);
+  }
+  return weights;
+}
+
+}  // namespace ringmaker::train
