@@ -50,8 +50,10 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
-/// CPUs the quota is worth, from cpu.max ("150000 100000" or "max 100000") or its v1 pair.
-std::optional<double> quota_cpus(const std::string& root) {
+}  // namespace
+
+std::optional<double> cpu_quota(std::string_view cgroup_root) {
+  const std::string root(cgroup_root);
   const std::string v2 = first_line(root + "/cpu.max");
   if (const size_t blank = v2.find(' '); blank != std::string::npos) {
     const auto quota = parse_number(std::string_view(v2).substr(0, blank));
@@ -68,8 +70,6 @@ std::optional<double> quota_cpus(const std::string& root) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 std::string_view name(InstructionSet set) noexcept {
   switch (set) {
@@ -126,7 +126,7 @@ std::vector<int> allowed_cpus() {
 
 size_t usable_cpu_count(std::string_view cgroup_root) {
   size_t count = std::max<size_t>(1, allowed_cpus().size());
-  if (const auto quota = quota_cpus(std::string(cgroup_root))) {
+  if (const auto quota = cpu_quota(cgroup_root)) {
     count = std::min(count, static_cast<size_t>(std::max(1.0, std::ceil(*quota))));
   }
   return count;

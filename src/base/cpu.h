@@ -31,6 +31,10 @@ enum class InstructionSet : uint8_t {
 /// rounded up; at least 1. `cgroup_root` is replaced in tests.
 [[nodiscard]] size_t usable_cpu_count(std::string_view cgroup_root = "/sys/fs/cgroup");
 
+/// CPUs the cgroup's quota is worth, from cpu.max ("150000 100000" or "max 100000") or its v1
+/// pair; nothing when there is none.
+[[nodiscard]] std::optional<double> cpu_quota(std::string_view cgroup_root = "/sys/fs/cgroup");
+
 /// The cgroup's memory limit in bytes; nothing when there is none.
 [[nodiscard]] std::optional<uint64_t> memory_limit_bytes(
     std::string_view cgroup_root = "/sys/fs/cgroup");

@@ -1,21 +1,17 @@
 #include "cli/command_line.h"
 
 #include "base/nearest_name.h"
-#include "base/version.h"
-#include "cli/inspect_command.h"
-#include "cli/predict_command.h"
-#include "cli/serve_command.h"
-#include "cli/train_command.h"
-#include "config/serve_options.h"
+#include "cli/command_list.h"
+#include "cli/help_text.h"
+#include "cli/terminal.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <csignal>
 #include <exception>
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,182 +20,155 @@ namespace {
 
 constexpr int kUserFault = 2;
 
-/// Inside SageMaker the platform decides the arguments: those that mean nothing are only told of.
-bool inside_sagemaker(const config::Texts& flags) {
-  const config::Texts environment = config::read_environment();
-  if (const auto told = environment.find("RINGMAKER_PLATFORM"); told != environment.end()) {
-    return told->second == "sagemaker";
-  }
-  return std::none_of(flags.begin(), flags.end(), [](const auto& flag) {
-    return (flag.first == "data" || flag.first == "model-dir" || flag.first == "port") &&
-           !flag.second.empty();
-  });
-}
-
-struct Verb {
-  std::string name;
-  std::function<int(const config::Texts&, bool)> run;
-  CLI::App* app = nullptr;
-  config::Texts flags;
-};
-
-void add_options(Verb& verb, std::span<const config::Option> table) {
-  for (const config::Option& option : table) {
-    std::string help(option.help);
-    help += fmt::format(" [{}]", config::variable_of(option.name));
-    if (!option.default_value.empty()) {
-      help += fmt::format(" (default {})", option.default_value);
-    }
-    verb.app->add_option(fmt::format("--{}", option.name), verb.flags[std::string(option.name)],
-                         help);
-  }
-  verb.app->add_option("--config", verb.flags["config"], "TOML file with options");
-  verb.app->allow_extras();
-}
-
-/// Strays inside SageMaker are a warning, elsewhere an error.
-bool accept_extras(const Verb& verb, bool sagemaker) {
-  const std::vector<std::string> extras = verb.app->remaining();
-  if (extras.empty()) {
-    return true;
-  }
-  if (sagemaker) {
-    fmt::print(stderr, "ringmaker {}: unknown arguments are ignored: {}\n", verb.name,
-               fmt::join(extras, " "));
-    return true;
-  }
-  std::vector<std::string> names;
-  for (const auto& [name, value] : verb.flags) {
-    names.push_back("--" + name);
-  }
-  const std::string flag = extras.front().substr(0, extras.front().find('='));
-  fmt::print(stderr, "ringmaker {}: unknown argument \"{}\"{}\n", verb.name, extras.front(),
-             base::did_you_mean(flag, names));
-  return false;
-}
-
-int run_verb(const Verb& verb) {
-  const bool sagemaker = inside_sagemaker(verb.flags);
-  if (!accept_extras(verb, sagemaker)) {
-    return kUserFault;
-  }
-  return verb.run(verb.flags, sagemaker);
-}
-
-/// Called through a link named after a verb, as containers do: `serve` is `ringmaker serve`.
+/// Called through a link named after a command, as containers do: `serve` is `ringmaker serve`.
 std::vector<std::string> arguments_of(int argc, char** argv) {
-  std::vector<std::string> arguments(argv + 1, argv + argc);
-  const std::string name = std::filesystem::path(argv[0]).filename().string();
+  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  const std::string name = argc > 0 ? std::filesystem::path(argv[0]).filename().string() : "";
   if (name == "serve" || name == "train") {
     arguments.insert(arguments.begin(), name);
+  } else if (!arguments.empty() && arguments.front() == "--version") {
+    arguments.front() = "version";
   }
   return arguments;
 }
 
-bool knows(const CLI::App& app, const std::string& verb) {
-  const auto known = app.get_subcommands([](const CLI::App*) { return true; });
-  return std::any_of(known.begin(), known.end(),
-                     [&verb](const CLI::App* command) { return command->get_name() == verb; });
-}
-
-int report(std::string_view verb, const base::Error& error) {
-  fmt::print(stderr, "ringmaker {}: {}\n", verb, error.message());
-  return exit_code(error);
-}
-
-/// `predict` and `inspect`: their options are flags alone.
-struct OfflineVerbs {
-  CLI::App* predict = nullptr;
-  CLI::App* inspect = nullptr;
-  PredictOptions prediction;
-  std::string model_dir;
-  bool as_json = false;
-
-  void add_to(CLI::App& app) {
-    predict = app.add_subcommand("predict", "Score the rows of a CSV file, without a server");
-    predict->add_option("--model", prediction.model, "model file, or directory that holds one")
-        ->required();
-    predict->add_option("input", prediction.input, "CSV without label (default -, standard input)");
-    predict->add_option("-o,--output", prediction.output, "where answers go (default -)");
-    predict->add_option("--outputs", prediction.outputs,
-                        "comma list of score, predicted_label, probability, probabilities, labels");
-    predict->add_flag("--keep-input", prediction.keep_input, "write each row before its answer");
-    inspect = app.add_subcommand("inspect", "Tell what a model is");
-    inspect->add_option("--model-dir", model_dir, "directory of the model, or its file")
-        ->required();
-    inspect->add_flag("--json", as_json, "as one JSON document");
+/// The flags and words of one command, read by CLI11.
+class Arguments {
+ public:
+  explicit Arguments(const Command& command)
+      : app_("", "ringmaker"), words_max_(command.words_max) {
+    app_.set_help_flag();
+    app_.allow_extras();
+    app_.add_flag("-h,--help", help_);
+    for (const config::Option& option : command.options) {
+      add(option);
+    }
+    if (command.words_max > 0) {
+      app_.add_option("words", words_);
+    }
   }
 
-  [[nodiscard]] int run() const {
-    if (predict->parsed()) {
-      const auto done = predict_file(prediction);
-      return done ? 0 : report("predict", done.error());
-    }
-    const auto text = inspect_model(model_dir, as_json);
-    if (!text) {
-      return report("inspect", text.error());
-    }
-    fmt::print("{}", *text);
-    return 0;
+  /// Throws CLI::ParseError.
+  void parse(std::vector<std::string> arguments) {
+    std::reverse(arguments.begin(), arguments.end());
+    app_.parse(arguments);
   }
+  [[nodiscard]] bool help() const noexcept { return help_; }
+  [[nodiscard]] Call call() const {
+    Call call;
+    for (const auto& [name, option] : options_) {
+      if (option->count() > 0) {
+        call.flags.emplace(name, option->results().empty() ? "" : option->results().back());
+      }
+    }
+    call.words = words_;
+    call.strays = app_.remaining();
+    while (call.words.size() > words_max_) {
+      call.strays.insert(call.strays.begin(), call.words.back());
+      call.words.pop_back();
+    }
+    call.environment = config::read_environment();
+    return call;
+  }
+
+ private:
+  void add(const config::Option& option) {
+    std::string names;
+    if (option.letter != 0) {
+      names += fmt::format("-{},", option.letter);
+    }
+    names += fmt::format("--{}", option.name);
+    // Hyperparameters are spelt with underscores, flags by habit with hyphens.
+    std::string hyphens(option.name);
+    std::replace(hyphens.begin(), hyphens.end(), '_', '-');
+    if (hyphens != option.name) {
+      names += fmt::format(",--{}", hyphens);
+    }
+    CLI::Option* added =
+        option.placeholder.empty() ? app_.add_flag(names) : app_.add_option(names)->expected(1);
+    added->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    options_.emplace_back(option.name, added);
+  }
+
+  CLI::App app_;
+  size_t words_max_;
+  bool help_ = false;
+  std::vector<std::string> words_;
+  std::vector<std::pair<std::string, CLI::Option*>> options_;
 };
 
-int unknown_command(const std::string& name) {
-  const std::vector<std::string> verbs{"train", "serve", "predict", "inspect", "doctor", "version"};
-  fmt::print(stderr, "ringmaker: unknown command \"{}\"{}\n", name,
-             base::did_you_mean(name, verbs));
-  return kUserFault;
+/// Strays inside SageMaker are a warning, elsewhere an error.
+base::Result<void> check_strays(const Command& command, const Call& call) {
+  if (call.strays.empty() || call.inside_sagemaker) {
+    return {};
+  }
+  std::vector<std::string> names{"--help"};
+  for (const config::Option& option : command.options) {
+    names.push_back(fmt::format("--{}", option.name));
+  }
+  const std::string& stray = call.strays.front();
+  const std::string suggestion = base::did_you_mean(stray.substr(0, stray.find('=')), names);
+  return base::fail(
+      base::ErrorCode::kInvalidInput,
+      fmt::format("unknown argument {}{} See `ringmaker {} -h`.", config::quote(stray),
+                  suggestion.empty() ? "." : suggestion, command.name));
+}
+
+int run_command(const Command& command, std::vector<std::string> words) {
+  Arguments arguments(command);
+  try {
+    arguments.parse(std::move(words));
+  } catch (const CLI::ParseError& error) {
+    // "--port: 1 required TEXT missing": what comes before the colon is the option.
+    const std::string what = error.what();
+    return report(command.name,
+                  {base::ErrorCode::kInvalidInput,
+                   error.get_name() == "ArgumentMismatch"
+                       ? fmt::format("{} needs a value; `ringmaker {} -h` says which",
+                                     what.substr(0, what.find(':')), command.name)
+                       : what},
+                  config::read_environment());
+  }
+  Call call = arguments.call();
+  if (arguments.help()) {
+    return print_result(command.name, help_of(command), call.environment);
+  }
+  call.inside_sagemaker = inside_sagemaker(command, call);
+  if (const auto checked = check_strays(command, call); !checked) {
+    return report(command.name, checked.error(), call.environment);
+  }
+  return command.run(call);
 }
 
 int run_checked(int argc, char** argv) {
-  CLI::App app("Ringmaker: train and serve tabular models behind Amazon SageMaker", "ringmaker");
-  app.require_subcommand(0, 1);
-  app.footer(
-      "Examples:\n"
-      "  ringmaker train --data iris.csv --label species --model-dir model\n"
-      "  ringmaker serve --model-dir model --port 8080");
-  std::vector<Verb> verbs(2);
-  verbs[0].name = "serve";
-  verbs[0].run = run_serve;
-  verbs[0].app = app.add_subcommand("serve", "Answer /ping and /invocations with a model");
-  add_options(verbs[0], config::serve_option_table());
-  verbs[1].name = "train";
-  verbs[1].run = run_train;
-  verbs[1].app = app.add_subcommand("train", "Train a model on CSV data");
-  add_options(verbs[1], train_option_table());
-  OfflineVerbs offline;
-  offline.add_to(app);
-  CLI::App* version = app.add_subcommand("version", "Print the version");
-
   std::vector<std::string> arguments = arguments_of(argc, argv);
-  if (!arguments.empty() && !arguments.front().starts_with('-') && !knows(app, arguments.front())) {
-    return unknown_command(arguments.front());
+  if (arguments.empty()) {
+    fmt::print(stderr, "{}", help_of_all(commands()));
+    return kUserFault;
   }
-  std::reverse(arguments.begin(), arguments.end());
-  try {
-    app.parse(arguments);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUserFault;
+  const std::string name = arguments.front();
+  if (name == "-h" || name == "--help" || name == "help") {
+    return print_result("", help_of_all(commands()), config::read_environment());
   }
-  if (version->parsed()) {
-    fmt::print("ringmaker {}\n", base::kVersion);
-    return 0;
+  const Command* command = find_command(name);
+  if (command == nullptr) {
+    const std::string suggestion = base::did_you_mean(name, command_names());
+    return report(
+        "",
+        {base::ErrorCode::kInvalidInput,
+         fmt::format("unknown command {}{} There are {}.", config::quote(name),
+                     suggestion.empty() ? "." : suggestion, fmt::join(command_names(), ", "))},
+        config::read_environment());
   }
-  if (offline.predict->parsed() || offline.inspect->parsed()) {
-    return offline.run();
-  }
-  for (const Verb& verb : verbs) {
-    if (verb.app->parsed()) {
-      return run_verb(verb);
-    }
-  }
-  fmt::print("{}", app.help());
-  return kUserFault;
+  arguments.erase(arguments.begin());
+  return run_command(*command, std::move(arguments));
 }
 
 }  // namespace
 
 int run(int argc, char** argv) {
+  // A reader that goes away is an error of writing, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
   // Libraries may throw; nothing leaves the program that way.
   try {
     return run_checked(argc, argv);

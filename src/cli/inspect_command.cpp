@@ -1,5 +1,8 @@
 #include "cli/inspect_command.h"
 
+#include "base/check.h"
+#include "cli/model_card.h"
+#include "cli/terminal.h"
 #include "model/artifact.h"
 #include "model/link.h"
 #include "serve/model_store.h"
@@ -8,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <numeric>
 #include <vector>
@@ -58,13 +62,40 @@ void write_object(JsonWriter& json, std::string_view key, const auto& pairs) {
   json.end_object();
 }
 
+constexpr std::string_view kName = "inspect";
+constexpr std::array<config::Option, 3> kTable{{
+    {"model-dir", "DIR", "", "directory of the model, or its file"},
+    {"json", "", "false", "one JSON document"},
+    {"card", "", "false", "the content of a SageMaker Model Card, as JSON"},
+}};
+
+base::Result<std::string> inspect(const Call& call) {
+  RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
+  RM_ASSIGN(const bool json, values.boolean("json"));
+  RM_ASSIGN(const bool card, values.boolean("card"));
+  const std::string& path = values.text("model-dir");
+  if (path.empty()) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      "say which model to look at, with --model-dir DIR");
+  }
+  return inspect_model(path, card   ? Description::kCard
+                             : json ? Description::kJson
+                                    : Description::kText);
+}
+
+int run_inspect(const Call& call) {
+  const auto text = inspect(call);
+  return text ? print_result(kName, *text, call.environment)
+              : report(kName, text.error(), call.environment);
+}
+
 }  // namespace
 
 std::string describe_model(const model::Model& model, uint64_t file_bytes) {
   const model::Provenance& origin = model.provenance;
   std::string text = fmt::format("kind        {}\n", model::kind(model)) +
-                     fmt::format("task        {}, link {}\n", data::name(model.output.task),
-                                 model::name(linear_of(model).link)) +
+                     fmt::format("objective   {}, {} link, {}\n", data::name(model.output.task),
+                                 model::name(linear_of(model).link), objective_of(model)) +
                      fmt::format("inputs      {}: {}\n", model.schema.feature_count(),
                                  fmt::join(model.schema.feature_names, ", "));
   if (!model.output.class_names.empty()) {
@@ -87,6 +118,7 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes) {
   for (const auto& [name, value] : origin.metrics) {
     text += fmt::format("metric      {} = {:.6g}\n", name, value);
   }
+  text += "card        --card prints a SageMaker Model Card\n";
   return origin.importance.empty() ? text : text + features_of(model);
 }
 
@@ -96,6 +128,7 @@ std::string describe_model_as_json(const model::Model& model, uint64_t file_byte
   json.begin_object().member("kind", model::kind(model));
   json.member("task", data::name(model.output.task));
   json.member("link", model::name(linear_of(model).link));
+  json.member("objective", objective_of(model));
   json.member("bytes", file_bytes).member("weights", linear_of(model).weights.size());
   json.key("features").begin_array();
   for (size_t j = 0; j < model.schema.feature_count(); ++j) {
@@ -113,18 +146,37 @@ std::string describe_model_as_json(const model::Model& model, uint64_t file_byte
   json.member("rows_trained", model.provenance.rows_trained);
   write_object(json, "hyperparameters", model.provenance.hyperparameters);
   write_object(json, "metrics", model.provenance.metrics);
+  json.key("card").raw(model_card(model));
   json.end_object();
-  return text + "\n";
+  return text;
 }
 
-base::Result<std::string> inspect_model(const std::string& path, bool as_json) {
+base::Result<std::string> inspect_model(const std::string& path, Description form) {
   RM_ASSIGN(const model::Model model, serve::read_model(path));
   std::error_code error;
   const std::filesystem::path given(path);
   const uint64_t bytes = std::filesystem::file_size(
       std::filesystem::is_directory(given, error) ? given / model::kArtifactFileName : given,
       error);
-  return as_json ? describe_model_as_json(model, bytes) : describe_model(model, bytes);
+  switch (form) {
+    case Description::kText:
+      return describe_model(model, bytes);
+    case Description::kJson:
+      return describe_model_as_json(model, bytes);
+    case Description::kCard:
+      return model_card(model) + "\n";
+  }
+  RM_UNREACHABLE();
+}
+
+Command inspect_command() noexcept {
+  return {.name = kName,
+          .summary = "Tell what a model is",
+          .arguments = "",
+          .options = kTable,
+          .examples = {"ringmaker inspect --model-dir model",
+                       "ringmaker inspect --model-dir model --card > model_card.json"},
+          .run = run_inspect};
 }
 
 }  // namespace ringmaker::cli

@@ -2,11 +2,13 @@
 
 #include "base/atomic_file.h"
 #include "cli/predicted_columns.h"
+#include "cli/terminal.h"
 #include "codec/decoder.h"
 #include "serve/model_store.h"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -99,12 +101,10 @@ class Answers {
 
   std::string& text() { return text_; }
   Result<void> flush() {
-    if (path_ != "-") {
+    if (path_ != "-" || text_.empty()) {
       return {};
     }
-    if (std::fwrite(text_.data(), 1, text_.size(), stdout) != text_.size()) {
-      return fail(base::system_error(errno, "cannot write the answers"));
-    }
+    RM_TRY(write_result(text_));
     text_.clear();
     return {};
   }
@@ -112,11 +112,7 @@ class Answers {
     if (path_ != "-") {
       return base::write_file_atomically(path_, text_);
     }
-    RM_TRY(flush());
-    if (std::fflush(stdout) != 0) {
-      return fail(base::system_error(errno, "cannot write the answers"));
-    }
-    return {};
+    return flush();
   }
 
  private:
@@ -189,7 +185,51 @@ class Prediction {
   bool answered_ = false;
 };
 
+constexpr std::string_view kName = "predict";
+constexpr std::array<config::Option, 4> kTable{{
+    {"model", "PATH", "", "model file, or directory that holds one"},
+    {.name = "output",
+     .placeholder = "FILE",
+     .default_value = "-",
+     .help = "where answers go, whole or not at all (-: standard output)",
+     .letter = 'o'},
+    {"outputs", "LIST", "score",
+     "columns to answer: score, predicted_label, probability, probabilities, labels"},
+    {"keep-input", "", "false", "write each row before its answer"},
+}};
+
+Result<PredictOptions> read_options(const Call& call) {
+  RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
+  PredictOptions options{.model = values.text("model"),
+                         .input = call.words.empty() ? "-" : call.words.front(),
+                         .output = values.text("output"),
+                         .outputs = values.text("outputs")};
+  RM_ASSIGN(options.keep_input, values.boolean("keep-input"));
+  if (options.model.empty()) {
+    return fail(ErrorCode::kInvalidInput, "say which model scores the rows, with --model PATH");
+  }
+  return options;
+}
+
+int run_predict(const Call& call) {
+  const auto options = read_options(call);
+  const auto done = options ? predict_file(*options) : Result<void>(fail(options.error()));
+  return done ? 0 : report(kName, done.error(), call.environment);
+}
+
 }  // namespace
+
+Command predict_command() noexcept {
+  return {.name = kName,
+          .summary = "Score the rows of a CSV file, without a server",
+          .arguments = "[IN.csv|-]",
+          .options = kTable,
+          .examples = {"ringmaker predict --model model rows.csv -o scores.csv",
+                       "cat rows.csv | ringmaker predict --model model --outputs "
+                       "predicted_label,probability"},
+          .run = run_predict,
+          .words_max = 1};
+}
 
 Result<void> predict_file(const PredictOptions& options) {
   RM_ASSIGN(const model::Model model, serve::read_model(options.model));
@@ -203,7 +243,10 @@ Result<void> predict_file(const PredictOptions& options) {
   while (true) {
     RM_ASSIGN(const std::string_view piece, pieces.next());
     if (auto taken = prediction.take(piece, piece.empty()); !taken) {
-      return fail(taken.error().within(options.input == "-" ? "standard input" : options.input));
+      const bool of_input = taken.error().code() == ErrorCode::kInvalidInput;
+      return fail(
+          of_input ? taken.error().within(options.input == "-" ? "standard input" : options.input)
+                   : taken.error());
     }
     if (piece.empty()) {
       break;

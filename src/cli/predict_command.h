@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "cli/command.h"
 
 #include <string>
 
@@ -16,6 +17,8 @@ struct PredictOptions {
   /// Each answer stands behind its row's own text.
   bool keep_input = false;
 };
+
+[[nodiscard]] Command predict_command() noexcept;
 
 /// The output file appears only when all rows are answered.
 [[nodiscard]] base::Result<void> predict_file(const PredictOptions& options);

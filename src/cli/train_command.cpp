@@ -1,72 +1,198 @@
 #include "cli/train_command.h"
 
-#include "cli/serve_command.h"
+#include "base/nearest_name.h"
+#include "cli/log_setup.h"
+#include "cli/terminal.h"
+#include "config/training_input.h"
 #include "train/job/job.h"
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 namespace ringmaker::cli {
 namespace {
 
-constexpr std::array<config::Option, 6> kTable{{
-    {"data", "", "training CSV, a file or a directory; SageMaker: the train channel", ""},
-    {"validation", "", "CSV to score each round on", ""},
-    {"label", "", "the label's column: a name, or a position from 0", ""},
-    {"model-dir", "", "where the model goes; SageMaker: /opt/ml/model", ""},
-    {"hyperparameters", "", "name=value, several separated by blanks", ""},
-    {"base-dir", "/opt/ml", "root of SageMaker's directories", "SAGEMAKER_BASE_DIR"},
-}};
+constexpr std::string_view kName = "train";
+constexpr std::array<std::string_view, 3> kPlatforms{"auto", "sagemaker", "local"};
+constexpr std::array<config::PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
-base::Result<config::Texts> parse_hyperparameters(std::string_view text) {
-  config::Texts parsed;
-  while (!text.empty()) {
-    const size_t blank = text.find(' ');
-    const std::string_view item = text.substr(0, blank);
-    text = blank == std::string_view::npos ? std::string_view() : text.substr(blank + 1);
+/// Options first, then a line without help for each hyperparameter.
+std::span<const config::Option> table() {
+  static const std::vector<config::Option> kAll = [] {
+    std::vector<config::Option> options{
+        {"data", "PATH", "", "training CSV, a file or a directory; SageMaker: the train channel"},
+        {"validation", "PATH", "", "CSV to score each round on; SageMaker: the validation channel"},
+        {.name = "label",
+         .placeholder = "COL",
+         .default_value = "",
+         .help = "the label's column: a name, or a position from 0",
+         .hyperparameter = true},
+        {"model-dir", "DIR", "", "where the model goes; SageMaker: model below base-dir"},
+        {"hyperparameters", "LIST", "", "several at once: \"name=value name=value\""},
+        config::kLogFormatOption,
+        config::kLogLevelOption,
+        {"platform",
+         "WHERE",
+         "auto",
+         "sagemaker, local, or auto: by the arguments",
+         {},
+         kPlatforms},
+        {"base-dir", "DIR", "/opt/ml", "root of SageMaker's directories", kBaseDir},
+        {"config", "FILE", "", "TOML file of options"},
+    };
+    for (const std::string_view name : train::hyperparameter_names()) {
+      if (name != "label") {
+        options.push_back({.name = name,
+                           .placeholder = "VALUE",
+                           .default_value = "auto",
+                           .help = "",
+                           .hyperparameter = true});
+      }
+    }
+    return options;
+  }();
+  return kAll;
+}
+
+bool is_hyperparameter(const config::Option& option) { return option.help.empty(); }
+
+/// Spreads "name=value name=value": each becomes what its own flag or variable would be, unless
+/// that is given too.
+base::Result<void> spread(const std::string& list, std::string_view origin, bool as_variables,
+                          config::Texts& texts) {
+  std::vector<std::string> names;
+  for (const config::Option& option : table()) {
+    if (option.hyperparameter) {
+      names.emplace_back(option.name);
+    }
+  }
+  std::string_view rest = list;
+  while (!rest.empty()) {
+    const size_t blank = std::min(rest.find(' '), rest.size());
+    const std::string_view item = rest.substr(0, blank);
+    rest.remove_prefix(std::min(blank + 1, rest.size()));
     if (item.empty()) {
       continue;
     }
     const size_t equals = item.find('=');
     if (equals == std::string_view::npos) {
       return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("\"{}\" is not name=value", item));
+                        fmt::format("{}: {} is not name=value", origin, config::quote(item)));
     }
-    parsed.emplace(item.substr(0, equals), item.substr(equals + 1));
+    const std::string name(item.substr(0, equals));
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("{}: hyperparameter \"{}\" is unknown{}", origin, name,
+                                    base::did_you_mean(name, names)));
+    }
+    texts.emplace(as_variables ? config::variable_of(name) : name, item.substr(equals + 1));
   }
-  return parsed;
+  return {};
 }
 
-base::Result<void> run(const config::Texts& flags) {
-  config::Texts file;
-  if (const auto path = flags.find("config"); path != flags.end() && !path->second.empty()) {
-    RM_ASSIGN(file, config::read_option_file(path->second));
+base::Result<Call> with_lists_spread(const Call& call) {
+  Call spread_call = call;
+  if (const std::string* flag = config::find_text(call.flags, "hyperparameters")) {
+    RM_TRY(spread(*flag, "--hyperparameters", false, spread_call.flags));
   }
-  RM_ASSIGN(
-      const config::OptionValues values,
-      config::resolve_options(kTable, flags, config::read_environment(), file, known_variables()));
+  if (const std::string* own = config::find_text(call.environment, "RINGMAKER_HYPERPARAMETERS")) {
+    RM_TRY(spread(*own, "RINGMAKER_HYPERPARAMETERS", true, spread_call.environment));
+  }
+  return spread_call;
+}
+
+/// Of hyperparameters.json. What is wrong with the file is for the job to say.
+config::Texts hyperparameters_below(const std::string& base_dir) {
+  std::ifstream file(config::TrainingPaths::below(base_dir).config + "/hyperparameters.json",
+                     std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  const auto parsed = config::Hyperparameters::parse(text);
+  return parsed ? config::Texts(parsed->all().begin(), parsed->all().end()) : config::Texts();
+}
+
+train::JobOptions job_of(const config::OptionValues& values) {
   train::JobOptions job;
   job.data = values.text("data");
   job.validation = values.text("validation");
-  job.label = values.text("label");
   job.model_dir = values.text("model-dir");
   job.base_dir = values.text("base-dir");
-  RM_ASSIGN(job.hyperparameters, parse_hyperparameters(values.text("hyperparameters")));
-  return train::run_job(job);
+  for (const config::Option& option : values.table()) {
+    const config::OptionValue& value = values.get(option.name);
+    // The job reads hyperparameters.json itself.
+    const bool given = value.source != config::OptionValue::Source::kDefault &&
+                       value.source != config::OptionValue::Source::kHyperparameters;
+    if (given && is_hyperparameter(option)) {
+      job.hyperparameters.emplace(option.name, value.text);
+      job.hyperparameter_origins.emplace(option.name, value.origin);
+    } else if (given && option.name == "label") {
+      job.label = value.text;
+    }
+  }
+  return job;
+}
+
+/// What goes wrong before the job has begun is told where the platform looks for it.
+int fail_early(const Call& call, const base::Error& error) {
+  std::string root = "/opt/ml";
+  for (const std::string* text : {config::find_text(call.environment, "SAGEMAKER_BASE_DIR"),
+                                  config::find_text(call.environment, "RINGMAKER_BASE_DIR"),
+                                  config::find_text(call.flags, "base-dir")}) {
+    root = text != nullptr ? *text : root;
+  }
+  std::error_code none;
+  if (call.inside_sagemaker && std::filesystem::is_directory(root, none)) {
+    train::write_failure(root, error);
+  }
+  return report(kName, error, call.environment);
+}
+
+base::Result<void> check_choices(const config::OptionValues& values) {
+  RM_TRY(values.choice("platform"));
+  RM_TRY(config::make_log_settings(values));
+  return {};
+}
+
+int run_train(const Call& call) {
+  const auto values = resolve_train(call);
+  if (!values) {
+    return fail_early(call, values.error());
+  }
+  if (const auto checked = check_choices(*values); !checked) {
+    return fail_early(call, checked.error());
+  }
+  const base::SystemClock clock;
+  telemetry::Log log(clock, log_options(*config::make_log_settings(*values), call));
+  log_surroundings(log, call, table());
+  log.flush();
+  const auto done = train::run_job(job_of(*values));
+  return done ? 0 : report(kName, done.error(), call.environment);
 }
 
 }  // namespace
 
-std::span<const config::Option> train_option_table() noexcept { return kTable; }
-
-int run_train(const config::Texts& flags, bool /*inside_sagemaker*/) {
-  const auto done = run(flags);
-  if (!done) {
-    fmt::print(stderr, "ringmaker train: {}\n", done.error().message());
-    return exit_code(done.error());
+base::Result<config::OptionValues> resolve_train(const Call& call) {
+  RM_ASSIGN(const Call spread_call, with_lists_spread(call));
+  RM_ASSIGN(config::OptionValues values, resolve(table(), spread_call));
+  if (!values.text("data").empty()) {
+    return values;
   }
-  return 0;
+  return resolve(table(), spread_call, hyperparameters_below(values.text("base-dir")));
+}
+
+Command train_command() {
+  return {.name = kName,
+          .summary = "Train a model on CSV data",
+          .arguments = "",
+          .options = table(),
+          .examples = {"ringmaker train --data iris.csv --label species --model-dir model",
+                       "ringmaker train --data d.csv --label y --model-dir m --l1 0.01 --epochs "
+                       "50"},
+          .run = run_train,
+          .of_the_platform = true};
 }
 
 }  // namespace ringmaker::cli

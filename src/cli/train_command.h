@@ -1,16 +1,15 @@
 // `ringmaker train`
 #pragma once
 
-#include "config/option_table.h"
-
-#include <span>
-#include <string>
-#include <vector>
+#include "cli/command.h"
+#include "config/log_options.h"
 
 namespace ringmaker::cli {
 
-[[nodiscard]] std::span<const config::Option> train_option_table() noexcept;
-/// Returns the exit code.
-[[nodiscard]] int run_train(const config::Texts& flags, bool inside_sagemaker);
+[[nodiscard]] Command train_command();
+
+/// The values of train's options, hyperparameters among them. Reads hyperparameters.json where the
+/// job is described by files.
+[[nodiscard]] base::Result<config::OptionValues> resolve_train(const Call& call);
 
 }  // namespace ringmaker::cli

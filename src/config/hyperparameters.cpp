@@ -40,13 +40,6 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-tl::unexpected<base::Error> wrong(std::string_view name, std::string_view value,
-                                  std::string_view expected) {
-  return base::fail(
-      base::ErrorCode::kInvalidInput,
-      fmt::format("hyperparameter \"{}\" is \"{}\"; it is {}", name, value, expected));
-}
-
 }  // namespace
 
 base::Result<Hyperparameters> Hyperparameters::parse(std::string_view json) {
@@ -65,16 +58,26 @@ base::Result<Hyperparameters> Hyperparameters::parse(std::string_view json) {
   return parsed;
 }
 
-void Hyperparameters::set(std::string_view name, std::string_view value) {
+void Hyperparameters::set(std::string_view name, std::string_view value, std::string_view origin) {
   if (name.starts_with("sagemaker_")) {
     return;
   }
   std::string text = normalise(value);
+  origins_.insert_or_assign(std::string(name), std::string(origin));
   if (text.empty()) {
     values_.erase(std::string(name));
   } else {
     values_.insert_or_assign(std::string(name), std::move(text));
   }
+}
+
+base::Error Hyperparameters::wrong(std::string_view name, std::string_view value,
+                                   std::string_view expected) const {
+  const auto origin = origins_.find(name);
+  const bool told = origin != origins_.end() && !origin->second.empty();
+  return {base::ErrorCode::kInvalidInput,
+          fmt::format("{}hyperparameter \"{}\" is \"{}\"; it is {}",
+                      told ? origin->second + ": " : "", name, value, expected)};
 }
 
 base::Result<void> Hyperparameters::check_names(std::span<const std::string_view> known) const {
@@ -105,7 +108,7 @@ base::Result<double> Hyperparameters::number(std::string_view name, double other
   }
   const auto parsed = wire::parse_double(*given);
   if (!parsed.ok() || !(parsed.value >= least && parsed.value <= greatest)) {
-    return wrong(name, *given, fmt::format("a number from {} to {}", least, greatest));
+    return base::fail(wrong(name, *given, fmt::format("a number from {} to {}", least, greatest)));
   }
   return parsed.value;
 }
@@ -121,7 +124,8 @@ base::Result<uint64_t> Hyperparameters::integer(std::string_view name, uint64_t 
   const bool whole = parsed.ok() && std::floor(parsed.value) == parsed.value;
   if (!whole || !(parsed.value >= static_cast<double>(least)) ||
       !(parsed.value <= static_cast<double>(greatest))) {
-    return wrong(name, *given, fmt::format("a whole number from {} to {}", least, greatest));
+    return base::fail(
+        wrong(name, *given, fmt::format("a whole number from {} to {}", least, greatest)));
   }
   return static_cast<uint64_t>(parsed.value);
 }
@@ -138,7 +142,7 @@ base::Result<bool> Hyperparameters::boolean(std::string_view name, bool otherwis
   if (value == "false" || value == "0" || value == "no") {
     return false;
   }
-  return wrong(name, *given, "true or false");
+  return base::fail(wrong(name, *given, "true or false"));
 }
 
 base::Result<std::string> Hyperparameters::choice(std::string_view name, std::string_view otherwise,
@@ -148,7 +152,7 @@ base::Result<std::string> Hyperparameters::choice(std::string_view name, std::st
     return std::string(otherwise);
   }
   if (std::find(choices.begin(), choices.end(), *given) == choices.end()) {
-    return wrong(name, *given, fmt::format("one of {}", fmt::join(choices, ", ")));
+    return base::fail(wrong(name, *given, fmt::format("one of {}", fmt::join(choices, ", "))));
   }
   return *given;
 }

@@ -24,8 +24,9 @@ class Hyperparameters {
   /// The text of hyperparameters.json; an empty file means none.
   [[nodiscard]] static base::Result<Hyperparameters> parse(std::string_view json);
 
-  /// For the command line; normalised in the same way.
-  void set(std::string_view name, std::string_view value);
+  /// For the command line; normalised in the same way. `origin`, if any, stands in errors about
+  /// the value: "RINGMAKER_WD".
+  void set(std::string_view name, std::string_view value, std::string_view origin = {});
 
   /// Every key is one of `known`, else an error that names it and the nearest valid one.
   [[nodiscard]] base::Result<void> check_names(std::span<const std::string_view> known) const;
@@ -46,7 +47,11 @@ class Hyperparameters {
   }
 
  private:
+  [[nodiscard]] base::Error wrong(std::string_view name, std::string_view value,
+                                  std::string_view expected) const;
+
   std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, std::string, std::less<>> origins_;
 };
 
 }  // namespace ringmaker::config

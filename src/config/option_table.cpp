@@ -4,19 +4,46 @@
 #include "base/nearest_name.h"
 
 #include <fmt/format.h>
-#include <toml.hpp>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <iterator>
+#include <optional>
 
 namespace ringmaker::config {
 namespace {
 
 constexpr std::string_view kPrefix = "RINGMAKER_";
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return result;
+}
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const size_t first = text.find_first_not_of(kBlanks);
+  return first == std::string_view::npos
+             ? std::string_view()
+             : text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
+}
+
+std::optional<uint64_t> number_of(std::string_view given) noexcept {
+  const std::string_view text = trimmed(given);
+  uint64_t number = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || stop != text.data() + text.size() || text.empty()) {
+    return std::nullopt;
+  }
+  return number;
+}
+
 base::Result<void> check_variables(std::span<const Option> table, const Texts& environment,
-                                   std::span<const std::string_view> known) {
+                                   std::span<const std::string> known) {
   std::vector<std::string> valid(known.begin(), known.end());
   for (const Option& option : table) {
     valid.push_back(variable_of(option.name));
@@ -31,7 +58,7 @@ base::Result<void> check_variables(std::span<const Option> table, const Texts& e
   return {};
 }
 
-base::Result<void> check_file(std::span<const Option> table, const Texts& file) {
+base::Result<void> check_file(std::span<const Option> table, const FileValues& file) {
   std::vector<std::string> valid;
   for (const Option& option : table) {
     valid.emplace_back(option.name);
@@ -39,53 +66,77 @@ base::Result<void> check_file(std::span<const Option> table, const Texts& file) 
   for (const auto& [name, value] : file) {
     if (std::find(valid.begin(), valid.end(), name) == valid.end()) {
       return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("the configuration file's key \"{}\" is unknown{}", name,
+                        fmt::format("{}: the option {} is unknown{}", value.origin, quote(name),
                                     base::did_you_mean(name, valid)));
     }
   }
   return {};
 }
 
-/// Empty values count as not given, as platforms set variables to nothing.
-const std::string* find(const Texts& texts, std::string_view name) {
-  const auto found = texts.find(name);
-  return found == texts.end() || found->second.empty() ? nullptr : &found->second;
-}
-
-OptionValue value_of(const Option& option, const Texts& flags, const Texts& environment,
-                     const Texts& file) {
-  if (const std::string* flag = find(flags, option.name)) {
-    return {*flag, fmt::format("--{}", option.name)};
-  }
-  const std::string variable = variable_of(option.name);
-  if (const std::string* own = find(environment, variable)) {
-    return {*own, variable};
-  }
-  if (!option.aws_variable.empty()) {
-    if (const std::string* aws = find(environment, option.aws_variable)) {
-      return {*aws, std::string(option.aws_variable)};
+/// A flag that is there without a value: `--port "$PORT"` with PORT unset is a mistake to tell of.
+base::Result<void> check_flags(std::span<const Option> table, const Texts& flags) {
+  for (const Option& option : table) {
+    const auto flag = flags.find(option.name);
+    if (flag != flags.end() && flag->second.empty()) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("--{} needs a value: {}", option.name, option.help));
     }
   }
-  if (const std::string* in_file = find(file, option.name)) {
-    return {*in_file, "the configuration file"};
-  }
-  return {std::string(option.default_value), "default"};
+  return {};
 }
 
-std::string text_of(const toml::value& value) {
-  if (value.is_string()) {
-    return value.as_string().str;
+std::optional<OptionValue> platform_value(const Option& option, const Texts& environment) {
+  for (const PlatformVariable& variable : option.platform) {
+    const std::string* text = find_text(environment, variable.name);
+    if (text == nullptr) {
+      continue;
+    }
+    OptionValue value{*text, OptionValue::Source::kVariable, std::string(variable.name),
+                      variable.unit};
+    if (variable.unit != 1) {
+      const auto number = number_of(*text);
+      if (number == 0) {
+        continue;
+      }
+      if (number && *number <= UINT64_MAX / variable.unit) {
+        value.text = fmt::format("{}", *number * variable.unit);
+      }
+    }
+    return value;
   }
-  if (value.is_boolean()) {
-    return value.as_boolean() ? "true" : "false";
+  return std::nullopt;
+}
+
+OptionValue value_of(const Option& option, const OptionSources& sources) {
+  using Source = OptionValue::Source;
+  if (const std::string* flag = find_text(sources.flags, option.name)) {
+    return {*flag, Source::kFlag, fmt::format("--{}", option.name)};
   }
-  if (value.is_integer()) {
-    return fmt::format("{}", value.as_integer());
+  const std::string variable = variable_of(option.name);
+  if (const std::string* own = find_text(sources.environment, variable)) {
+    return {*own, Source::kVariable, variable};
   }
-  return fmt::format("{}", value.as_floating());
+  if (auto platform = platform_value(option, sources.environment)) {
+    return std::move(*platform);
+  }
+  if (option.hyperparameter) {
+    if (const std::string* given = find_text(sources.hyperparameters, option.name)) {
+      return {*given, Source::kHyperparameters, "hyperparameters.json"};
+    }
+  }
+  if (const auto in_file = sources.file.find(option.name);
+      in_file != sources.file.end() && !in_file->second.text.empty()) {
+    return in_file->second;
+  }
+  return {std::string(option.default_value)};
 }
 
 }  // namespace
+
+const std::string* find_text(const Texts& texts, std::string_view name) {
+  const auto found = texts.find(name);
+  return found == texts.end() || found->second.empty() ? nullptr : &found->second;
+}
 
 std::string variable_of(std::string_view option) {
   std::string name(kPrefix);
@@ -95,15 +146,39 @@ std::string variable_of(std::string_view option) {
   return name;
 }
 
-base::Result<OptionValues> resolve_options(std::span<const Option> table, const Texts& flags,
-                                           const Texts& environment, const Texts& file,
-                                           std::span<const std::string_view> known) {
-  RM_TRY(check_variables(table, environment, known));
-  RM_TRY(check_file(table, file));
+std::string quote(std::string_view text) {
+  constexpr size_t kShown = 60;
+  std::string shown = "\"";
+  size_t bytes = 0;
+  for (; bytes < std::min(text.size(), kShown); ++bytes) {
+    const auto byte = static_cast<unsigned char>(text[bytes]);
+    if (byte < 0x20 || byte == 0x7F) {
+      fmt::format_to(std::back_inserter(shown), "\\x{:02x}", byte);
+    } else {
+      shown += text[bytes];
+    }
+  }
+  if (bytes < text.size()) {
+    // Not in the middle of a character.
+    while (!shown.empty() && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) {
+      shown.pop_back();
+      --bytes;
+    }
+    shown += "...";
+  }
+  return shown + "\"";
+}
+
+base::Result<OptionValues> resolve_options(std::span<const Option> table,
+                                           const OptionSources& sources,
+                                           std::span<const std::string> known) {
+  RM_TRY(check_flags(table, sources.flags));
+  RM_TRY(check_variables(table, sources.environment, known));
+  RM_TRY(check_file(table, sources.file));
   OptionValues values;
+  values.table_ = table;
   for (const Option& option : table) {
-    values.names_.emplace_back(option.name);
-    values.values_.emplace(option.name, value_of(option, flags, environment, file));
+    values.values_.emplace(option.name, value_of(option, sources));
   }
   return values;
 }
@@ -114,37 +189,63 @@ const OptionValue& OptionValues::get(std::string_view name) const {
   return found->second;
 }
 
+base::Error OptionValues::wrong(std::string_view name, std::string_view expected) const {
+  const OptionValue& value = get(name);
+  // In a unit of its own the number is told as it was given.
+  const auto number = value.unit == 1 ? std::nullopt : number_of(value.text);
+  const std::string text =
+      number && *number % value.unit == 0 ? fmt::format("{}", *number / value.unit) : value.text;
+  const bool named_by_origin =
+      value.source == OptionValue::Source::kFlag || value.source == OptionValue::Source::kVariable;
+  return {base::ErrorCode::kInvalidInput,
+          named_by_origin
+              ? fmt::format("{} is {}; it is {}", value.origin, quote(text), expected)
+              : fmt::format("{}: {} is {}; it is {}", value.origin, name, quote(text), expected)};
+}
+
 base::Result<uint64_t> OptionValues::integer(std::string_view name, uint64_t least,
                                              uint64_t greatest) const {
   const OptionValue& value = get(name);
-  uint64_t number = 0;
-  const char* end = value.text.data() + value.text.size();
-  const auto [stop, error] = std::from_chars(value.text.data(), end, number);
-  if (error != std::errc() || stop != end || number < least || number > greatest) {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("{} ({}) is \"{}\"; it is a whole number from {} to {}", name,
-                                  value.origin, value.text, least, greatest));
+  const auto number = number_of(value.text);
+  if (!number || *number < least || *number > greatest) {
+    return base::fail(
+        wrong(name, fmt::format("a whole number from {} to {}",
+                                (least + value.unit - 1) / value.unit, greatest / value.unit)));
   }
-  return number;
+  return *number;
 }
 
-base::Result<std::string> OptionValues::choice(std::string_view name,
-                                               std::span<const std::string_view> choices) const {
-  const OptionValue& value = get(name);
-  if (std::find(choices.begin(), choices.end(), value.text) == choices.end()) {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("{} ({}) is \"{}\"; it is one of {}", name, value.origin,
-                                  value.text, fmt::join(choices, ", ")));
+base::Result<bool> OptionValues::boolean(std::string_view name) const {
+  constexpr std::array<std::string_view, 4> kTrue{"true", "yes", "on", "1"};
+  constexpr std::array<std::string_view, 4> kFalse{"false", "no", "off", "0"};
+  const std::string text = lower(trimmed(get(name).text));
+  if (std::find(kTrue.begin(), kTrue.end(), text) != kTrue.end()) {
+    return true;
   }
-  return value.text;
+  if (std::find(kFalse.begin(), kFalse.end(), text) != kFalse.end()) {
+    return false;
+  }
+  return base::fail(wrong(name, "true or false"));
+}
+
+base::Result<std::string> OptionValues::choice(std::string_view name) const {
+  const auto option = std::find_if(table_.begin(), table_.end(),
+                                   [name](const Option& one) { return one.name == name; });
+  RM_CHECK(option != table_.end());
+  const std::string text = lower(trimmed(get(name).text));
+  const auto found = std::find(option->choices.begin(), option->choices.end(), text);
+  if (found == option->choices.end()) {
+    return base::fail(wrong(name, fmt::format("one of {}", fmt::join(option->choices, ", "))));
+  }
+  return std::string(*found);
 }
 
 std::string OptionValues::differences() const {
   std::string text;
-  for (const std::string& name : names_) {
-    const OptionValue& value = get(name);
-    if (value.origin != "default") {
-      text += fmt::format("{}{}={}", text.empty() ? "" : " ", name, value.text);
+  for (const Option& option : table_) {
+    const OptionValue& value = get(option.name);
+    if (value.text != option.default_value) {
+      text += fmt::format("{}{}={}", text.empty() ? "" : " ", option.name, value.text);
     }
   }
   return text;
@@ -160,24 +261,6 @@ Texts read_environment() {
     }
   }
   return texts;
-}
-
-base::Result<Texts> read_option_file(const std::string& path) {
-  try {
-    const toml::value document = toml::parse(path);
-    Texts texts;
-    for (const auto& [name, value] : document.as_table()) {
-      if (value.is_table() || value.is_array()) {
-        return base::fail(
-            base::ErrorCode::kInvalidInput,
-            fmt::format("{}: \"{}\" is a table or list; an option is one value", path, name));
-      }
-      texts.emplace(name, text_of(value));
-    }
-    return texts;
-  } catch (const std::exception& error) {
-    return base::fail(base::ErrorCode::kInvalidInput, fmt::format("{}: {}", path, error.what()));
-  }
 }
 
 }  // namespace ringmaker::config

@@ -1,59 +1,97 @@
 #include "config/serve_options.h"
 
 #include <array>
+#include <charconv>
 
 namespace ringmaker::config {
 namespace {
 
-constexpr std::array<Option, 16> kTable{{
-    {"model-dir", "", "directory with the model; SageMaker: /opt/ml/model", ""},
-    {"port", "8080", "TCP port to listen on", "SAGEMAKER_BIND_TO_PORT"},
-    {"io", "auto", "how to do network I/O: auto, uring or epoll", ""},
-    {"shards", "0", "serving threads; 0: one for each usable CPU",
-     "SAGEMAKER_MODEL_SERVER_WORKERS"},
-    {"batch-rows-max", "1024", "rows scored by one call at most", ""},
-    {"batch-delay-us-max", "0", "microseconds a row may wait for company", ""},
-    {"body-bytes-max", "104857600", "bytes of a request body at most", "MAX_CONTENT_LENGTH"},
-    {"held-bytes-max", "0", "bytes held for all requests; 0: 40 % of the memory limit", ""},
-    {"connections-max", "0", "connections at a time; 0: as many as descriptors allow", ""},
-    {"spin-us", "150", "microseconds to look for work before sleeping", ""},
-    {"default-accept", "", "answer type where a request names none",
-     "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"},
-    {"log-format", "auto", "auto, human or json", ""},
-    {"log-level", "info", "debug, info, warn, error, or 10 to 40", "SAGEMAKER_CONTAINER_LOG_LEVEL"},
-    {"access-log", "errors", "requests to write to the log: off, errors or all", ""},
-    {"error-detail", "full", "full, or brief to keep names and values from callers", ""},
-    {"base-dir", "/opt/ml", "root of SageMaker's directories", "SAGEMAKER_BASE_DIR"},
+constexpr uint64_t kMebibyte = uint64_t{1} << 20;
+constexpr uint64_t kGibibyte = uint64_t{1} << 30;
+
+constexpr std::array<std::string_view, 3> kIo{"auto", "uring", "epoll"};
+constexpr std::array<std::string_view, 2> kDetails{"full", "brief"};
+constexpr std::array<std::string_view, 3> kPlatforms{"auto", "sagemaker", "local"};
+
+constexpr std::array<PlatformVariable, 1> kPort{{{"SAGEMAKER_BIND_TO_PORT"}}};
+constexpr std::array<PlatformVariable, 3> kWorkers{{{"SAGEMAKER_MODEL_SERVER_WORKERS"},
+                                                    {"SAGEMAKER_NUM_MODEL_WORKERS"},
+                                                    {"MODEL_SERVER_WORKERS"}}};
+constexpr std::array<PlatformVariable, 3> kBodyBytes{{{"SAGEMAKER_MAX_PAYLOAD_IN_MB", kMebibyte},
+                                                      {"SAGEMAKER_MAX_REQUEST_SIZE", kMebibyte},
+                                                      {"MAX_CONTENT_LENGTH"}}};
+constexpr std::array<PlatformVariable, 3> kTimeouts{{{"SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS"},
+                                                     {"SAGEMAKER_MODEL_SERVER_TIMEOUT"},
+                                                     {"MODEL_SERVER_TIMEOUT"}}};
+constexpr std::array<PlatformVariable, 1> kAccept{{{"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"}}};
+constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
+
+constexpr std::array<Option, 19> kTable{{
+    {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
+    {"port", "N", "8080", "TCP port to listen on", kPort},
+    {"shards", "N", "0", "serving threads (0: one for each usable CPU)", kWorkers},
+    {"io", "HOW", "auto", "network I/O: auto, uring or epoll", {}, kIo},
+    {"batch-rows-max", "N", "1024", "rows scored by one call"},
+    {"batch-delay-us-max", "N", "0", "microseconds a row may wait for company"},
+    {"body-bytes-max", "N", "104857600", "bytes of a request body", kBodyBytes},
+    {"held-bytes-max", "N", "0", "bytes held for all requests (0: 40 % of the memory limit)"},
+    {"connections-max", "N", "0", "connections at a time (0: what descriptors allow)"},
+    {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
+    {"spin-us", "N", "150", "microseconds to look for work before sleeping"},
+    {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
+    {"error-detail", "HOW", "full", "full, or brief: callers see no names, values", {}, kDetails},
+    {"access-log", "WHICH", "errors", "requests to log: off, errors, all or 1/N"},
+    kLogFormatOption,
+    kLogLevelOption,
+    {"platform", "WHERE", "auto", "sagemaker, local, or auto: by the arguments", {}, kPlatforms},
+    {"base-dir", "DIR", "/opt/ml", "root of SageMaker's directories", kBaseDir},
+    {"config", "FILE", "", "TOML file of options"},
 }};
 
 }  // namespace
 
 std::span<const Option> serve_option_table() noexcept { return kTable; }
 
+base::Result<AccessLog> make_access_log(const OptionValues& values) {
+  const std::string& text = values.text("access-log");
+  if (text == "off") {
+    return AccessLog{.errors = false, .one_in = 0};
+  }
+  if (text == "errors") {
+    return AccessLog{.errors = true, .one_in = 0};
+  }
+  if (text == "all") {
+    return AccessLog{.errors = true, .one_in = 1};
+  }
+  AccessLog log;
+  const char* end = text.data() + text.size();
+  if (text.starts_with("1/")) {
+    const auto [stop, error] = std::from_chars(text.data() + 2, end, log.one_in);
+    if (error == std::errc() && stop == end && log.one_in > 0) {
+      return log;
+    }
+  }
+  return base::fail(values.wrong("access-log", "off, errors, all, or 1/N for one request in N"));
+}
+
 base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
-  constexpr uint64_t kGibibyte = uint64_t{1} << 30;
-  constexpr std::array<std::string_view, 3> kIo{"auto", "uring", "epoll"};
-  constexpr std::array<std::string_view, 3> kLogFormats{"auto", "human", "json"};
-  constexpr std::array<std::string_view, 3> kAccessLogs{"off", "errors", "all"};
-  constexpr std::array<std::string_view, 2> kDetails{"full", "brief"};
-  constexpr std::array<std::string_view, 10> kLevels{"debug", "info", "warn", "warning", "error",
-                                                     "10",    "20",   "30",   "40",      "50"};
   ServeOptions options;
   RM_ASSIGN(const uint64_t port, values.integer("port", 1, 65'535));
   options.port = static_cast<uint16_t>(port);
-  RM_ASSIGN(options.io, values.choice("io", kIo));
+  RM_ASSIGN(options.io, values.choice("io"));
   RM_ASSIGN(options.shards, values.integer("shards", 0, 256));
   RM_ASSIGN(options.batch_rows_max, values.integer("batch-rows-max", 1, 65'536));
   RM_ASSIGN(options.batch_delay_us_max, values.integer("batch-delay-us-max", 0, 1'000'000));
   RM_ASSIGN(options.body_bytes_max, values.integer("body-bytes-max", 1, 64 * kGibibyte));
   RM_ASSIGN(options.held_bytes_max, values.integer("held-bytes-max", 0, 1024 * kGibibyte));
   RM_ASSIGN(options.connections_max, values.integer("connections-max", 0, 1'000'000));
+  RM_ASSIGN(options.stall_s_max, values.integer("stall-s-max", 0, 86'400));
   RM_ASSIGN(options.spin_us, values.integer("spin-us", 0, 1'000'000));
-  RM_ASSIGN(options.log_format, values.choice("log-format", kLogFormats));
-  RM_ASSIGN(options.log_level, values.choice("log-level", kLevels));
-  RM_ASSIGN(options.access_log, values.choice("access-log", kAccessLogs));
-  RM_ASSIGN(const std::string detail, values.choice("error-detail", kDetails));
+  RM_ASSIGN(options.log, make_log_settings(values));
+  RM_ASSIGN(options.access_log, make_access_log(values));
+  RM_ASSIGN(const std::string detail, values.choice("error-detail"));
   options.error_detail_brief = detail == "brief";
+  RM_ASSIGN(options.platform, values.choice("platform"));
   options.default_accept = values.text("default-accept");
   options.model_dir = values.text("model-dir");
   if (options.model_dir.empty()) {

@@ -2,14 +2,21 @@
 #pragma once
 
 #include "base/result.h"
+#include "config/log_options.h"
 #include "config/option_table.h"
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 
 namespace ringmaker::config {
+
+/// Which requests are written to the log.
+struct AccessLog {
+  bool errors = true;
+  /// Of those that went well one in so many; 0: none, 1: all. A /ping that went well never is.
+  uint64_t one_in = 0;
+};
 
 struct ServeOptions {
   std::string model_dir;
@@ -21,16 +28,20 @@ struct ServeOptions {
   uint64_t body_bytes_max = 0;
   uint64_t held_bytes_max = 0;  // 0: two fifths of the memory limit
   uint64_t connections_max = 0;
+  uint64_t stall_s_max = 0;  // 0: what http takes for granted
   uint64_t spin_us = 0;
   std::string default_accept;  // a media type, or empty
-  std::string log_format;      // auto, human, json
-  std::string log_level;
-  std::string access_log;  // off, errors, all
+  LogSettings log;
+  AccessLog access_log;
   bool error_detail_brief = false;
+  std::string platform;     // sagemaker or local, for the start line
   std::string differences;  // what is not the default, for the start line
 };
 
 [[nodiscard]] std::span<const Option> serve_option_table() noexcept;
 [[nodiscard]] base::Result<ServeOptions> make_serve_options(const OptionValues& values);
+
+/// off, errors, all or 1/N.
+[[nodiscard]] base::Result<AccessLog> make_access_log(const OptionValues& values);
 
 }  // namespace ringmaker::config

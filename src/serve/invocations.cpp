@@ -54,6 +54,7 @@ Invocations::Invocations(io::Reactor& reactor, const model::Predictor& predictor
       options_(options),
       metrics_(metrics),
       log_(log),
+      access_(log, options.access),
       batcher_(predictor, options.batch),
       row_blocks_(predictor.schema().feature_count()),
       score_blocks_(predictor.output().score_columns()) {
@@ -119,18 +120,14 @@ std::unique_ptr<codec::Decoder> Invocations::take_decoder(const Invocation& invo
 }
 
 void Invocations::count(http::Exchange& exchange, int status) {
-  metrics_.answered(Route::kInvocations, status, reactor_.read_clock_ns() - exchange.started_ns());
+  const uint64_t taken_ns = reactor_.read_clock_ns() - exchange.started_ns();
+  metrics_.answered(Route::kInvocations, status, taken_ns);
+  access_.answered(exchange.head(), status, taken_ns);
 }
 
 void Invocations::refuse(http::Exchange& exchange, int status, std::string_view sentence,
                          std::string_view allow) {
-  if (options_.log_errors) {
-    log_.write(telemetry::Level::kWarn, "request_refused",
-               {{"route", "/invocations"},
-                {"status", int64_t{status}},
-                {"detail", sentence},
-                {"request_id", exchange.head().header("X-Amzn-SageMaker-Inference-Id")}});
-  }
+  access_.refused(exchange.head(), status, sentence);
   count(exchange, status);
   reply_error(exchange, status, sentence, allow);
 }
@@ -273,7 +270,7 @@ void Invocations::fail(Invocation& invocation, const codec::DecodeError& error) 
   const std::string detail = codec::describe(error, predictor_.schema());
   const int status = error.code == codec::DecodeErrorCode::kTooManyRows ? 413 : 400;
   metrics_.decode_errors.add();
-  if (options_.log_errors) {
+  if (access_.errors()) {
     log_.write(telemetry::Level::kWarn, "decode_error",
                {{"route", "/invocations"},
                 {"status", int64_t{status}},

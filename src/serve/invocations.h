@@ -14,6 +14,7 @@
 #include "http/handler.h"
 #include "io/reactor.h"
 #include "model/predictor.h"
+#include "serve/access_log.h"
 #include "serve/metrics.h"
 #include "telemetry/log.h"
 
@@ -32,7 +33,7 @@ struct InvocationOptions {
   batch::BatchPolicy batch{};
   std::optional<codec::Format> default_accept{};
   bool error_detail_brief = false;
-  bool log_errors = true;
+  AccessPolicy access{};
   /// Rows and scores of all large payloads together; above it they are refused.
   uint64_t held_bytes_max = UINT64_MAX;
 };
@@ -54,6 +55,7 @@ class Invocations final : private batch::BatchSink {
   void work_on_batch(bool idle);
   /// One slice of the large payloads' work, in rotation: each gets its share, the loop its own.
   void work_on_large();
+  [[nodiscard]] AccessLog& access() noexcept { return access_; }
   /// There is something to do without waiting for completions.
   [[nodiscard]] bool work_pending() const noexcept;
 
@@ -84,6 +86,7 @@ class Invocations final : private batch::BatchSink {
   InvocationOptions options_;
   ShardMetrics& metrics_;
   telemetry::Log& log_;
+  AccessLog access_;
   batch::MicroBatcher batcher_;
   batch::ScoringRate rate_;
   batch::BlockPool row_blocks_;

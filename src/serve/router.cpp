@@ -20,7 +20,9 @@ bool reads(http::Method method) noexcept {
 void Router::count(http::Exchange& exchange, Route route, int status) {
   // The time of the turn is exact enough for what is answered at once.
   const uint64_t now = reactor_.now_ns();
-  metrics_.answered(route, status, now - std::min(now, exchange.started_ns()));
+  const uint64_t taken_ns = now - std::min(now, exchange.started_ns());
+  metrics_.answered(route, status, taken_ns);
+  invocations_.access().answered(exchange.head(), status, taken_ns);
 }
 
 http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
@@ -84,6 +86,7 @@ void Router::options(http::Exchange& exchange, Route route, std::string_view all
 
 void Router::refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
                     std::string_view allow) {
+  invocations_.access().refused(exchange.head(), status, sentence);
   count(exchange, route, status);
   reply_error(exchange, status, sentence, allow);
 }

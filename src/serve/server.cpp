@@ -141,7 +141,13 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   made.invocations.held_bytes_max = made.http.held_bytes_max;
   made.invocations.batch = {options.batch_rows_max, options.batch_delay_us_max};
   made.invocations.error_detail_brief = options.error_detail_brief;
-  made.invocations.log_errors = options.access_log != "off";
+  made.invocations.access = {options.access_log.errors, options.access_log.one_in};
+  if (options.stall_s_max != 0) {
+    const uint64_t stall_ns = options.stall_s_max * base::kNanosecondsPerSecond;
+    made.http.limits.body_silence_ns = stall_ns;
+    made.http.limits.body_grace_ns = stall_ns;
+    made.http.limits.write_silence_ns = stall_ns;
+  }
   made.reactor.spin_ns = options.spin_us * base::kNanosecondsPerMicrosecond;
   if (!options.default_accept.empty()) {
     made.invocations.default_accept = codec::request_format(options.default_accept);
@@ -192,6 +198,7 @@ void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t 
             {{"version", std::string_view(base::kVersion)},
              {"model", predictor.kind()},
              {"features", uint64_t{predictor.schema().feature_count()}},
+             {"platform", options.platform},
              {"port", uint64_t{options.port}},
              {"shards", uint64_t{shards}},
              {"isa", predictor.instruction_set()},

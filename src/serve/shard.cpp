@@ -33,7 +33,7 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       reactor_(clock, *backend_, options.reactor),
       invocations_(reactor_, predictor, options.invocations, metrics, log),
       router_(reactor_, invocations_, state, registry, metrics, log,
-              options.invocations.log_errors),
+              options.invocations.access.errors),
       server_(reactor_, router_, options.http),
       mailbox_(*backend_, kMailboxCapacity) {
   bulk_.reserve(64);

@@ -5,15 +5,17 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <csignal>
 #include <ctime>
 #include <deque>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -34,17 +36,44 @@ std::string timestamp(uint64_t wall_ns) {
                      wall_ns / base::kNanosecondsPerMillisecond % 1000);
 }
 
+/// Bytes of the UTF-8 character at the front of `text`; 0 when there is none.
+size_t character_bytes(std::string_view text) noexcept {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const size_t bytes = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (bytes == 0 || lead > 0xF4 || bytes > text.size()) {
+    return 0;
+  }
+  for (size_t i = 1; i < bytes; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) {
+      return 0;
+    }
+  }
+  if (bytes > 2) {
+    // Overlong forms, surrogates, and what lies beyond U+10FFFF.
+    const auto second = static_cast<unsigned char>(text[1]);
+    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
+        (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) {
+      return 0;
+    }
+  }
+  return bytes;
+}
+
 void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    const size_t bytes = character_bytes(text);
+    if (bytes == 0) {
+      out += "\xEF\xBF\xBD";
+    } else if (byte == '"' || byte == '\\') {
       out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
+      out += text.front();
+    } else if (byte < 0x20 || byte == 0x7F) {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
     } else {
-      out += c;
+      out += text.substr(0, bytes);
     }
+    text.remove_prefix(bytes == 0 ? 1 : bytes);
   }
 }
 
@@ -64,36 +93,45 @@ void append_value(std::string& out, const Field& field, bool quote) {
   } else if (const auto* natural = std::get_if<uint64_t>(&field.value)) {
     fmt::format_to(std::back_inserter(out), "{}", *natural);
   } else if (const auto* real = std::get_if<double>(&field.value)) {
-    fmt::format_to(std::back_inserter(out), "{}", *real);
+    if (std::isfinite(*real)) {
+      fmt::format_to(std::back_inserter(out), "{}", *real);
+    } else {
+      out += "null";
+    }
   } else {
     out += std::get<bool>(field.value) ? "true" : "false";
   }
 }
 
-/// The line without its time.
-std::string body_of(LogFormat format, Level level, std::string_view event,
-                    std::initializer_list<Field> fields) {
+constexpr std::string_view kRequestId = "request_id";
+
+/// The line without its time. `whole`: with what tells equal events apart.
+std::string body_of(const LogOptions& options, Level level, std::string_view event,
+                    std::initializer_list<Field> fields, bool whole) {
   std::string line;
-  if (format == LogFormat::kJson) {
+  const bool json = options.format == LogFormat::kJson;
+  if (json) {
     line += R"("level":")";
     line += level_name(level);
     line += R"(","event":")";
     append_escaped(line, event);
     line += '"';
-    for (const Field& field : fields) {
-      line += ",\"";
-      append_escaped(line, field.name);
-      line += "\":";
-      append_value(line, field, true);
-    }
-    return line;
+  } else {
+    constexpr std::string_view kColours[] = {"\x1b[2m", "", "\x1b[33m", "\x1b[31m"};
+    const std::string_view colour = options.colour ? kColours[static_cast<size_t>(level)] : "";
+    fmt::format_to(std::back_inserter(line), "{}{:5}{} {}", colour, level_name(level),
+                   colour.empty() ? "" : "\x1b[0m", event);
   }
-  fmt::format_to(std::back_inserter(line), "{:5} {}", level_name(level), event);
   for (const Field& field : fields) {
-    line += "  ";
-    line += field.name;
-    line += '=';
-    append_value(line, field, false);
+    const auto* text = std::get_if<std::string_view>(&field.value);
+    const bool absent = text != nullptr && text->empty();
+    if (field.name == kRequestId && (absent || !whole)) {
+      continue;
+    }
+    line += json ? ",\"" : "  ";
+    append_escaped(line, field.name);
+    line += json ? "\":" : "=";
+    append_value(line, field, json);
   }
   return line;
 }
@@ -137,18 +175,32 @@ class Log::Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  void push(Level level, const std::string& body) {
+  void push(std::string_view body) {
+    const std::lock_guard lock(mutex_);
+    enqueue(finish(options_.format, clock_.wall_ns(), body));
+  }
+
+  /// For events that may come in floods. `kind`: the body without what tells equal ones apart.
+  void push_merged(std::string_view body, std::string kind) {
     const uint64_t now = clock_.now_ns();
     const std::lock_guard lock(mutex_);
-    if (level >= Level::kWarn && count_repeated(body, now)) {
+    if (now - window_ns_ >= base::kNanosecondsPerSecond) {
+      write_repeats();
+      window_ns_ = now;
+    }
+    if (const auto known = repeats_.find(kind); known != repeats_.end()) {
+      ++known->second;
       return;
+    }
+    if (repeats_.size() < kKindsMax) {
+      repeats_.emplace(std::move(kind), 0);
     }
     enqueue(finish(options_.format, clock_.wall_ns(), body));
   }
 
   void flush() {
     std::unique_lock lock(mutex_);
-    flush_repeated(UINT64_MAX);
+    write_repeats();
     changed_.notify_all();
     emptied_.wait_for(lock, std::chrono::seconds(1),
                       [this] { return queue_.empty() && !writing_; });
@@ -157,13 +209,6 @@ class Log::Writer {
   [[nodiscard]] uint64_t dropped() const noexcept { return dropped_.load(); }
 
  private:
-  /// A warning or error that was written, and how often it came again since.
-  struct Kind {
-    std::string body;
-    uint64_t since_ns = 0;
-    uint64_t repeated = 0;
-  };
-
   void enqueue(std::string line) {
     if (queue_.size() >= options_.lines_queued_max) {
       ++dropped_;
@@ -173,43 +218,14 @@ class Log::Writer {
     changed_.notify_all();
   }
 
-  /// A line that says what one of the last second has said is counted. Several kinds are told
-  /// apart, because a storm of errors seldom has only one.
-  bool count_repeated(const std::string& body, uint64_t now_ns) {
-    Kind* place = &kinds_.front();
-    for (Kind& kind : kinds_) {
-      if (kind.body == body) {
-        if (now_ns - kind.since_ns < base::kNanosecondsPerSecond) {
-          ++kind.repeated;
-          return true;
-        }
-        place = &kind;
-        break;
-      }
-      if (kind.since_ns < place->since_ns) {
-        place = &kind;
+  /// Ends the second: what has repeated in it is written, and everything counts as new again.
+  void write_repeats() {
+    for (const auto& [kind, more] : repeats_) {
+      if (more > 0) {
+        enqueue(finish(options_.format, clock_.wall_ns(), repeats(options_.format, more, kind)));
       }
     }
-    flush_repeated(*place);
-    *place = {body, now_ns, 0};
-    return false;
-  }
-
-  /// Counts that are a second old are written.
-  void flush_repeated(uint64_t now_ns) {
-    for (Kind& kind : kinds_) {
-      if (now_ns - kind.since_ns >= base::kNanosecondsPerSecond) {
-        flush_repeated(kind);
-      }
-    }
-  }
-
-  void flush_repeated(Kind& kind) {
-    if (kind.repeated > 0) {
-      enqueue(finish(options_.format, clock_.wall_ns(),
-                     repeats(options_.format, kind.repeated, kind.body)));
-      kind = {};
-    }
+    repeats_.clear();
   }
 
   void run() {
@@ -217,7 +233,9 @@ class Log::Writer {
     for (;;) {
       changed_.wait_for(lock, std::chrono::seconds(1),
                         [this] { return stopping_ || !queue_.empty(); });
-      flush_repeated(stopping_ ? UINT64_MAX : clock_.now_ns());
+      if (clock_.now_ns() - window_ns_ >= base::kNanosecondsPerSecond || stopping_) {
+        write_repeats();
+      }
       if (queue_.empty()) {
         if (stopping_) {
           return;
@@ -237,15 +255,20 @@ class Log::Writer {
     }
   }
 
-  /// A reader that is slow for a second, or gone, costs the line.
+  /// A reader that stands still for a second, or is gone, costs the line; the next lines are not
+  /// waited for until one gets through. At most what a pipe takes at once is written at a time,
+  /// so that a descriptor that is ready never blocks.
   void put(std::string_view line) {
+    constexpr size_t kAtOnce = 4096;
     while (!line.empty()) {
       pollfd ready{options_.descriptor, POLLOUT, 0};
-      if (::poll(&ready, 1, 1000) <= 0) {
+      if (::poll(&ready, 1, stuck_ ? 0 : 1000) <= 0) {
+        stuck_ = true;
         ++dropped_;
         return;
       }
-      const ssize_t written = ::write(options_.descriptor, line.data(), line.size());
+      const ssize_t written =
+          ::write(options_.descriptor, line.data(), std::min(line.size(), kAtOnce));
       if (written < 0) {
         if (errno == EINTR || errno == EAGAIN) {
           continue;
@@ -253,9 +276,12 @@ class Log::Writer {
         ++dropped_;
         return;
       }
+      stuck_ = false;
       line.remove_prefix(static_cast<size_t>(written));
     }
   }
+
+  static constexpr size_t kKindsMax = 256;
 
   const base::Clock& clock_;
   LogOptions options_;
@@ -263,12 +289,21 @@ class Log::Writer {
   std::condition_variable changed_;
   std::condition_variable emptied_;
   std::deque<std::string> queue_;
-  std::array<Kind, 8> kinds_;
+  std::map<std::string, uint64_t, std::less<>> repeats_;  // in this second: kind -> how many more
+  uint64_t window_ns_ = 0;                                // when it began
+  bool stuck_ = false;                                    // the log's own thread's
   bool stopping_ = false;
   bool writing_ = false;
   std::atomic<uint64_t> dropped_{0};
   std::thread thread_;
 };
+
+Level level_of(unsigned number) noexcept {
+  if (number <= 10) {
+    return Level::kDebug;
+  }
+  return number <= 20 ? Level::kInfo : number <= 30 ? Level::kWarn : Level::kError;
+}
 
 Log::Log(const base::Clock& clock, LogOptions options)
     : options_(options), writer_(std::make_unique<Writer>(clock, options)) {}
@@ -276,8 +311,14 @@ Log::Log(const base::Clock& clock, LogOptions options)
 Log::~Log() = default;
 
 void Log::write(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept {
-  if (enabled(level)) {
-    writer_->push(level, body_of(options_.format, level, event, fields));
+  if (!enabled(level)) {
+    return;
+  }
+  const std::string body = body_of(options_, level, event, fields, true);
+  if (level < Level::kWarn) {
+    writer_->push(body);
+  } else {
+    writer_->push_merged(body, body_of(options_, level, event, fields, false));
   }
 }
 

@@ -2,7 +2,10 @@
 //
 // Logging never blocks and never ends anything: lines go through a bounded queue to a thread of
 // the log's own; when the queue is full or the descriptor cannot take them, lines are dropped and
-// counted.
+// counted. A reader that stands still costs a second once, at the end too.
+//
+// Warnings and errors that repeat within a second are counted and written once, behind that second:
+// "... 418 more like this: ...". Equal are lines that differ in their request_id alone.
 #pragma once
 
 #include "base/clock.h"
@@ -19,7 +22,11 @@ namespace ringmaker::telemetry {
 enum class Level : uint8_t { kDebug, kInfo, kWarn, kError };
 enum class LogFormat : uint8_t { kHuman, kJson };
 
-/// A value of a field. Views are copied before the call returns.
+/// The level of Python's number: up to 10 debug, 20 info, 30 warn, above it error.
+[[nodiscard]] Level level_of(unsigned number) noexcept;
+
+/// A value of a field. Views are copied before the call returns. Text that is not UTF-8 is written
+/// with U+FFFD in place of what is not, numbers that are not finite as null.
 struct Field {
   std::string_view name;
   std::variant<std::string_view, int64_t, uint64_t, double, bool> value;
@@ -29,6 +36,7 @@ struct LogOptions {
   int descriptor = 2;
   LogFormat format = LogFormat::kJson;
   Level level_min = Level::kInfo;
+  bool colour = false;  // of the level, for people
   size_t lines_queued_max = 1024;
 };
 

@@ -24,7 +24,7 @@ model::Model example() {
 TEST(InspectCommand, TellsAPersonWhatTheModelIs) {
   EXPECT_EQ(describe_model(example(), 1408),
             "kind        linear\n"
-            "task        binary, link logistic\n"
+            "objective   binary, logistic link, logistic\n"
             "inputs      2: age, income\n"
             "classes     2: no, yes\n"
             "threshold   0.5\n"
@@ -32,6 +32,7 @@ TEST(InspectCommand, TellsAPersonWhatTheModelIs) {
             "trained     by ringmaker 0.1.0 at 2026-01-05T10:11:12Z on 120 rows\n"
             "setting     wd = 0.1\n"
             "metric      train:logloss = 0.25\n"
+            "card        --card prints a SageMaker Model Card\n"
             "\n"
             "feature importance (share of the scaled weights)\n"
             "  income                            0.750\n"
@@ -42,7 +43,8 @@ TEST(InspectCommand, TellsAProgramTheSame) {
   const std::string json = describe_model_as_json(example(), 1408);
   for (const std::string_view part :
        {"\"kind\": \"linear\"", "\"bytes\": 1408", "\"name\": \"income\"", "\"importance\": 0.75",
-        "\"classes\": [\"no\", \"yes\"]", "\"wd\": \"0.1\"", "\"train:logloss\": 0.25"}) {
+        "\"classes\": [\"no\", \"yes\"]", "\"wd\": \"0.1\"", "\"objective\": \"logistic\"",
+        "\"card\": {\"model_overview\"", "\"train:logloss\": 0.25"}) {
     EXPECT_NE(json.find(part), std::string::npos) << part << " in " << json;
   }
 }
@@ -57,7 +59,7 @@ TEST(InspectCommand, MarginsAreTold) {
 }
 
 TEST(InspectCommand, AMissingModelIsAnError) {
-  EXPECT_FALSE(inspect_model("/nonexistent/model", false));
+  EXPECT_FALSE(inspect_model("/nonexistent/model", Description::kText));
 }
 
 }  // namespace

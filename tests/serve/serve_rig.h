@@ -20,7 +20,7 @@ class ServeRig {
       : backend_(std::move(io::EpollBackend::create(clock, {}).value())),
         reactor_(clock, *backend_, {}),
         invocations(reactor_, predictor, options, metrics, log),
-        router(reactor_, invocations, state, registry, metrics, log, options.log_errors) {
+        router(reactor_, invocations, state, registry, metrics, log, options.access.errors) {
     registry.add(metrics);
   }
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -98,6 +99,61 @@ TEST_F(LogTest, AnErrorThatComesAgainAfterASecondIsWrittenAgain) {
   log.flush();
   const std::string text = read();
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
+}
+
+TEST_F(LogTest, RequestsDoNotDifferByTheirIdAlone) {
+  Log log(clock_, {.descriptor = pipe_[1]});
+  log.write(Level::kWarn, "decode_error", {{"row", uint64_t{3}}, {"request_id", "first"}});
+  log.write(Level::kWarn, "decode_error", {{"row", uint64_t{3}}, {"request_id", "second"}});
+  log.write(Level::kWarn, "decode_error", {{"row", uint64_t{4}}, {"request_id", ""}});
+  log.flush();
+  const std::string text = read();
+  EXPECT_THAT(text, HasSubstr("\"row\":3,\"request_id\":\"first\"}"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("\"times\":1,\"of\":{\"level\":\"warn\",\"event\":\"decode_error\",\"row\":3}}"));
+  EXPECT_THAT(text, HasSubstr("\"row\":4}")) << "an empty id is left out";
+}
+
+TEST_F(LogTest, WhatIsNotUtf8OrNotFiniteStillMakesALineOfJson) {
+  Log log(clock_, {.descriptor = pipe_[1]});
+  log.write(Level::kInfo, "x", {{"a", "\xFF\xC3\xA4\xED\xA0\x80\x7F"}, {"n", std::nan("")}});
+  log.flush();
+  EXPECT_THAT(read(), HasSubstr("\"a\":\"\xEF\xBF\xBD\xC3\xA4\xEF\xBF\xBD\xEF\xBF\xBD"
+                                "\xEF\xBF\xBD\\u007f\",\"n\":null}"));
+}
+
+TEST_F(LogTest, TheLevelIsColouredWhereThatIsWanted) {
+  Log log(clock_, {.descriptor = pipe_[1], .format = LogFormat::kHuman, .colour = true});
+  log.write(Level::kError, "x", {});
+  log.flush();
+  EXPECT_THAT(read(), HasSubstr("\x1b[31merror\x1b[0m x\n"));
+}
+
+TEST_F(LogTest, AReaderThatStandsStillStopsNeitherTheWriterNorTheEnd) {
+  // A blocking descriptor, full: as standard error of a container whose collector hangs.
+  ::fcntl(pipe_[1], F_SETFL, 0);
+  const base::SystemClock clock;
+  const auto begun = clock.now_ns();
+  {
+    Log log(clock, {.descriptor = pipe_[1], .lines_queued_max = 64});
+    const std::string large(10'000, 'x');
+    for (int i = 0; i < 1000; ++i) {
+      log.write(Level::kInfo, "x", {{"n", int64_t{i}}, {"text", large}});
+    }
+    EXPECT_GT(log.lines_dropped(), 0U);
+  }
+  // One second for the line that is stuck, not one for each.
+  EXPECT_LT(clock.now_ns() - begun, 30 * base::kNanosecondsPerSecond);
+}
+
+TEST(Level, IsThatOfPythonsNumber) {
+  EXPECT_EQ(level_of(0), Level::kDebug);
+  EXPECT_EQ(level_of(10), Level::kDebug);
+  EXPECT_EQ(level_of(20), Level::kInfo);
+  EXPECT_EQ(level_of(30), Level::kWarn);
+  EXPECT_EQ(level_of(31), Level::kError);
+  EXPECT_EQ(level_of(50), Level::kError);
 }
 
 TEST_F(LogTest, ALogThatCannotBeWrittenLosesLinesAndNothingElse) {

@@ -100,7 +100,8 @@ base::Result<Plan> make_plan(const JobOptions& options) {
     plan.metrics_path = plan.model_dir + "/metrics.json";
   }
   for (const auto& [name, value] : options.hyperparameters) {
-    plan.hyperparameters.set(name, value);
+    const std::string* origin = config::find_text(options.hyperparameter_origins, name);
+    plan.hyperparameters.set(name, value, origin == nullptr ? "" : *origin);
   }
   plan.label =
       options.label.empty() ? plan.hyperparameters.text("label").value_or("") : options.label;
@@ -108,10 +109,7 @@ base::Result<Plan> make_plan(const JobOptions& options) {
 }
 
 base::Result<void> check_hyperparameters(const Plan& plan) {
-  std::vector<std::string_view> known(kCommonNames.begin(), kCommonNames.end());
-  const auto own = linear_hyperparameter_names();
-  known.insert(known.end(), own.begin(), own.end());
-  RM_TRY(plan.hyperparameters.check_names(known));
+  RM_TRY(plan.hyperparameters.check_names(hyperparameter_names()));
   constexpr std::array<std::string_view, 1> kAlgorithms{"linear"};
   RM_TRY(plan.hyperparameters.choice("algorithm", "linear", kAlgorithms));
   return {};
@@ -207,20 +205,6 @@ base::Result<void> train_and_write(const Plan& plan, const io::Signals& signals)
                                      model::encode_artifact(model));
 }
 
-/// The cause first, at most 1024 bytes of it, as the platform shows it.
-void write_failure(const std::string& path, const base::Error& error) {
-  std::string text = error.message().substr(0, 1024);
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) {
-    text.pop_back();  // no half character at the end
-  }
-  if (error.message().size() <= 1024) {
-    text = error.message();
-  }
-  if (const auto written = base::write_file_atomically(path, text); !written) {
-    fmt::print(stderr, "ringmaker train: {}\n", written.error().message());
-  }
-}
-
 base::Result<void> run_planned(const JobOptions& options, const io::Signals& signals) {
   RM_ASSIGN(const Plan plan, make_plan(options));
   if (!plan.resources.leader()) {
@@ -234,11 +218,32 @@ base::Result<void> run_planned(const JobOptions& options, const io::Signals& sig
 
 }  // namespace
 
+std::vector<std::string_view> hyperparameter_names() {
+  std::vector<std::string_view> names(kCommonNames.begin(), kCommonNames.end());
+  const auto own = linear_hyperparameter_names();
+  names.insert(names.end(), own.begin(), own.end());
+  return names;
+}
+
+void write_failure(const std::string& base_dir, const base::Error& error) {
+  const std::string path = config::TrainingPaths::below(base_dir).failure;
+  std::string text = error.message().substr(0, 1024);
+  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) {
+    text.pop_back();  // no half character at the end
+  }
+  if (error.message().size() <= 1024) {
+    text = error.message();
+  }
+  if (const auto written = base::write_file_atomically(path, text); !written) {
+    fmt::print(stderr, "ringmaker train: {}\n", written.error().message());
+  }
+}
+
 base::Result<void> run_job(const JobOptions& options) {
   const io::Signals signals;
   auto done = run_planned(options, signals);
   if (!done && options.data.empty()) {
-    write_failure(config::TrainingPaths::below(options.base_dir).failure, done.error());
+    write_failure(options.base_dir, done.error());
   }
   return done;
 }

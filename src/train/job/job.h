@@ -5,8 +5,9 @@
 #include "config/option_table.h"
 #include "config/training_input.h"
 
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace ringmaker::train {
 
@@ -17,10 +18,18 @@ struct JobOptions {
   std::string label;
   std::string model_dir;
   std::string base_dir = "/opt/ml";
-  config::Texts hyperparameters;  // of the command line
+  config::Texts hyperparameters;         // of the command line
+  config::Texts hyperparameter_origins;  // where each comes from, for errors
 };
 
 /// Runs the whole job. Inside SageMaker an error has been written to output/failure too.
 [[nodiscard]] base::Result<void> run_job(const JobOptions& options);
+
+/// The names of all hyperparameters that a job takes.
+[[nodiscard]] std::vector<std::string_view> hyperparameter_names();
+
+/// Writes output/failure below `base_dir`: the cause first, at most 1024 bytes of it, as the
+/// platform shows it.
+void write_failure(const std::string& base_dir, const base::Error& error);
 
 }  // namespace ringmaker::train

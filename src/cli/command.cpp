@@ -1,0 +1,73 @@
+#include "cli/command.h"
+
+#include "cli/command_list.h"
+#include "config/option_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ringmaker::cli {
+namespace {
+
+constexpr std::string_view kInstructionSetVariable = "RINGMAKER_ISA";
+constexpr std::array<std::string_view, 5> kInstructionSets{"auto", "portable", "neon", "avx2",
+                                                           "avx512"};
+
+/// A variable of one command may stand in the environment of another: images set them for all.
+std::vector<std::string> variables_of_all() {
+  std::vector<std::string> names{std::string(kInstructionSetVariable)};
+  for (const Command& command : commands()) {
+    for (const config::Option& option : command.options) {
+      names.push_back(config::variable_of(option.name));
+    }
+  }
+  return names;
+}
+
+base::Result<void> check_instruction_set(const config::Texts& environment) {
+  const std::string* given = config::find_text(environment, kInstructionSetVariable);
+  if (given != nullptr && std::find(kInstructionSets.begin(), kInstructionSets.end(), *given) ==
+                              kInstructionSets.end()) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{} is {}; it is one of {}", kInstructionSetVariable,
+                                  config::quote(*given), fmt::join(kInstructionSets, ", ")));
+  }
+  return {};
+}
+
+/// The value that decides before all options are resolved: flag, then variable.
+const std::string* early_value(const Call& call, std::string_view option) {
+  const std::string* flag = config::find_text(call.flags, option);
+  return flag != nullptr ? flag : config::find_text(call.environment, config::variable_of(option));
+}
+
+}  // namespace
+
+base::Result<config::OptionValues> resolve(std::span<const config::Option> options,
+                                           const Call& call, const config::Texts& hyperparameters) {
+  RM_TRY(check_instruction_set(call.environment));
+  config::OptionSources sources{call.flags, call.environment, hyperparameters, {}};
+  const bool takes_file = std::any_of(options.begin(), options.end(),
+                                      [](const auto& option) { return option.name == "config"; });
+  if (const std::string* file = early_value(call, "config"); file != nullptr && takes_file) {
+    RM_ASSIGN(sources.file, config::read_option_file(*file));
+  }
+  return config::resolve_options(options, sources, variables_of_all());
+}
+
+bool inside_sagemaker(const Command& command, const Call& call) {
+  if (!command.of_the_platform) {
+    return false;
+  }
+  if (const std::string* told = early_value(call, "platform")) {
+    if (*told == "sagemaker" || *told == "local") {
+      return *told == "sagemaker";
+    }
+  }
+  constexpr std::array<std::string_view, 3> kOfPeople{"data", "model-dir", "port"};
+  return std::none_of(kOfPeople.begin(), kOfPeople.end(),
+                      [&](std::string_view flag) { return call.flags.contains(flag); });
+}
+
+}  // namespace ringmaker::cli

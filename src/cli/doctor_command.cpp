@@ -1,0 +1,157 @@
+#include "cli/doctor_command.h"
+
+#include "base/version.h"
+#include "cli/machine_findings.h"
+#include "cli/platform_findings.h"
+#include "cli/terminal.h"
+#include "wire/json_writer.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace ringmaker::cli {
+namespace {
+
+using State = Finding::State;
+
+constexpr std::string_view kName = "doctor";
+constexpr int kPlatformFault = 3;
+constexpr std::array<std::string_view, 3> kIo{"auto", "uring", "epoll"};
+constexpr std::array<config::PlatformVariable, 1> kPort{{{"SAGEMAKER_BIND_TO_PORT"}}};
+constexpr std::array<config::PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
+constexpr std::array<config::Option, 6> kTable{{
+    {"json", "", "false", "one JSON document"},
+    {"model-dir", "DIR", "", "the model to try (empty: model below base-dir)"},
+    {"port", "N", "8080", "the port to try", kPort},
+    {"io", "HOW", "auto", "network I/O to try: auto, uring or epoll", {}, kIo},
+    {"base-dir", "DIR", "/opt/ml", "root of SageMaker's directories", kBaseDir},
+    {"config", "FILE", "", "TOML file of serve's options"},
+}};
+
+size_t problems_of(const Findings& findings) {
+  return static_cast<size_t>(std::count_if(findings.begin(), findings.end(), [](const auto& one) {
+    return one.state == State::kProblem;
+  }));
+}
+
+/// serve's options as they would be. Where they cannot be had, the reason is a finding and what
+/// remains is looked at with the defaults.
+config::ServeOptions read_options(const Call& call, Findings& findings) {
+  Call of_serve = call;
+  of_serve.flags.erase("json");
+  for (const bool with_all : {true, false}) {
+    if (!with_all) {
+      of_serve.environment.clear();
+      of_serve.flags.clear();
+    }
+    const auto values = resolve(config::serve_option_table(), of_serve);
+    const auto options = values ? config::make_serve_options(*values)
+                                : base::Result<config::ServeOptions>(base::fail(values.error()));
+    if (options) {
+      findings.push_back({"serve", "options",
+                          options->differences.empty() ? "the defaults" : options->differences});
+      return *options;
+    }
+    findings.push_back(
+        {"serve", "options", "not usable", State::kProblem, options.error().message()});
+  }
+  return {};
+}
+
+std::string value_or(const Call& call, std::string_view option, std::string_view platform,
+                     std::string otherwise) {
+  for (const std::string* text : {config::find_text(call.flags, option),
+                                  config::find_text(call.environment, config::variable_of(option)),
+                                  config::find_text(call.environment, platform)}) {
+    if (text != nullptr) {
+      return *text;
+    }
+  }
+  return otherwise;
+}
+
+Findings examine(const Call& call) {
+  Findings findings{{"system", "version", fmt::format("ringmaker {}", base::kVersion)}};
+  Findings of_serve;
+  const config::ServeOptions options = read_options(call, of_serve);
+  find_machine(options, findings);
+  const std::string base_dir = value_or(call, "base-dir", "SAGEMAKER_BASE_DIR", "/opt/ml");
+  find_layout(base_dir, findings);
+  const std::string model_dir = value_or(call, "model-dir", "", "");
+  find_model(model_dir.empty() ? options.model_dir : model_dir, !model_dir.empty(), findings);
+  findings.insert(findings.end(), of_serve.begin(), of_serve.end());
+  find_port(options.port, findings);
+  find_variables(call, findings);
+  return findings;
+}
+
+int run_doctor(const Call& call) {
+  Call own = call;
+  std::erase_if(own.flags, [](const auto& flag) { return flag.first != "json"; });
+  own.environment.clear();
+  if (const std::string* text = config::find_text(call.environment, "RINGMAKER_JSON")) {
+    own.environment.emplace("RINGMAKER_JSON", *text);
+  }
+  const auto values = resolve(std::span(kTable).first(1), own);
+  const auto json =
+      values ? values->boolean("json") : base::Result<bool>(base::fail(values.error()));
+  if (!json) {
+    return report(kName, json.error(), call.environment);
+  }
+  const Findings findings = examine(call);
+  const int printed = print_result(
+      kName,
+      *json ? describe_findings_as_json(findings)
+            : describe_findings(findings, colour_wanted(STDOUT_FILENO, call.environment)),
+      call.environment);
+  return printed != 0 ? printed : problems_of(findings) == 0 ? 0 : kPlatformFault;
+}
+
+}  // namespace
+
+std::string describe_findings(const Findings& findings, bool colour) {
+  std::string text;
+  std::string_view topic;
+  for (const Finding& finding : findings) {
+    const std::string_view mark = finding.state == State::kFine   ? ""
+                                  : finding.state == State::kNote ? "\x1b[33m"
+                                                                  : "\x1b[31m";
+    text += fmt::format("{:<10} {:<18} {}\n", finding.topic == topic ? "" : finding.topic,
+                        finding.name, finding.value);
+    topic = finding.topic;
+    if (!finding.advice.empty()) {
+      text += fmt::format("{:<11}{}{}:{} {}\n", "", colour ? mark : "", name(finding.state),
+                          colour && !mark.empty() ? "\x1b[0m" : "", finding.advice);
+    }
+  }
+  const size_t problems = problems_of(findings);
+  return text + (problems == 0   ? std::string("\nNothing stands in the way.\n")
+                 : problems == 1 ? std::string("\n1 problem stands in the way.\n")
+                                 : fmt::format("\n{} problems stand in the way.\n", problems));
+}
+
+std::string describe_findings_as_json(const Findings& findings) {
+  std::string text;
+  wire::JsonWriter json(text, wire::JsonWriter::Layout::kPretty);
+  json.begin_object().member("problems", problems_of(findings)).key("findings").begin_array();
+  for (const Finding& finding : findings) {
+    json.begin_object().member("topic", finding.topic).member("name", finding.name);
+    json.member("value", finding.value).member("state", name(finding.state));
+    json.member("advice", finding.advice).end_object();
+  }
+  json.end_array().end_object();
+  return text;
+}
+
+Command doctor_command() noexcept {
+  return {.name = kName,
+          .summary = "Tell what was found here, and what would keep serve or train from working",
+          .arguments = "",
+          .options = kTable,
+          .examples = {"ringmaker doctor", "ringmaker doctor --model-dir model --port 9000 --json"},
+          .run = run_doctor};
+}
+
+}  // namespace ringmaker::cli

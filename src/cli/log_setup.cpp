@@ -1,0 +1,35 @@
+#include "cli/log_setup.h"
+
+#include "cli/terminal.h"
+#include "config/platform_variables.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace ringmaker::cli {
+
+telemetry::LogOptions log_options(const config::LogSettings& settings, const Call& call) {
+  const bool human =
+      settings.format == "human" ||
+      (settings.format == "auto" && !call.inside_sagemaker && ::isatty(STDERR_FILENO) == 1);
+  return {.descriptor = STDERR_FILENO,
+          .format = human ? telemetry::LogFormat::kHuman : telemetry::LogFormat::kJson,
+          .level_min = telemetry::level_of(settings.level),
+          .colour = human && colour_wanted(STDERR_FILENO, call.environment)};
+}
+
+void log_surroundings(telemetry::Log& log, const Call& call,
+                      std::span<const config::Option> options) {
+  if (!call.strays.empty()) {
+    log.write(telemetry::Level::kWarn, "arguments_ignored",
+              {{"detail", fmt::format("unknown arguments: {}", fmt::join(call.strays, " "))}});
+  }
+  for (const std::string& sentence : config::unmet_platform_variables(call.environment)) {
+    log.write(telemetry::Level::kWarn, "variable_ignored", {{"detail", sentence}});
+  }
+  for (const std::string& name : config::unknown_platform_variables(options, call.environment)) {
+    log.write(telemetry::Level::kDebug, "variable_unknown", {{"detail", name}});
+  }
+}
+
+}  // namespace ringmaker::cli

@@ -1,0 +1,21 @@
+// LogSetup: the log of a command, as its options and its surroundings ask for.
+#pragma once
+
+#include "cli/command.h"
+#include "config/log_options.h"
+#include "telemetry/log.h"
+
+#include <span>
+
+namespace ringmaker::cli {
+
+/// To standard error. auto: for people on a terminal outside SageMaker, whose local mode gives
+/// containers a terminal too.
+[[nodiscard]] telemetry::LogOptions log_options(const config::LogSettings& settings,
+                                                const Call& call);
+
+/// What surrounds the command and changes nothing: arguments and variables without an effect.
+void log_surroundings(telemetry::Log& log, const Call& call,
+                      std::span<const config::Option> options);
+
+}  // namespace ringmaker::cli

@@ -1,0 +1,18 @@
+// ModelCard: what is known of a model, in the fields of a SageMaker Model Card.
+#pragma once
+
+#include "model/model.h"
+
+#include <string>
+#include <string_view>
+
+namespace ringmaker::cli {
+
+/// The loss that training minimised.
+[[nodiscard]] std::string_view objective_of(const model::Model& model) noexcept;
+
+/// The content of a model card (schema version 1.0) as JSON, for `aws sagemaker
+/// create-model-card --content`. Fields of which nothing is known are left out.
+[[nodiscard]] std::string model_card(const model::Model& model);
+
+}  // namespace ringmaker::cli

@@ -1,0 +1,168 @@
+#include "cli/platform_findings.h"
+
+#include "base/cpu.h"
+#include "config/platform_variables.h"
+#include "config/training_input.h"
+#include "io/socket.h"
+#include "model/artifact.h"
+#include "serve/model_store.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+
+namespace ringmaker::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using State = Finding::State;
+
+bool writable(const fs::path& path) { return ::access(path.c_str(), W_OK) == 0; }
+
+/// What train writes to: it must be writable, or be creatable where it is missing.
+void find_target(const std::string& path, bool needed, Findings& findings) {
+  std::error_code none;
+  if (fs::is_directory(path, none)) {
+    const bool can = writable(path);
+    Finding finding{"layout", path, can ? "writable" : "read-only"};
+    if (!can && needed) {
+      finding.state = State::kProblem;
+      finding.advice = "train writes here; mount it writable, and run as a user who may";
+    }
+    findings.push_back(std::move(finding));
+    return;
+  }
+  fs::path parent = fs::path(path).parent_path();
+  while (!parent.empty() && !fs::exists(parent, none) && parent != parent.parent_path()) {
+    parent = parent.parent_path();
+  }
+  Finding finding{"layout", path, "missing"};
+  if (needed && !writable(parent)) {
+    finding.state = State::kProblem;
+    finding.advice = fmt::format("train would create it, but may not write to {}", parent.string());
+  }
+  findings.push_back(std::move(finding));
+}
+
+void find_input(const config::TrainingPaths& paths, Findings& findings) {
+  const auto input = config::read_training_input(paths);
+  if (!input) {
+    findings.push_back(
+        {"layout", paths.config, "not readable", State::kProblem, input.error().message()});
+    return;
+  }
+  findings.push_back({"layout", paths.config,
+                      fmt::format("{} hyperparameters, {} channels described",
+                                  input->hyperparameters.all().size(), input->channels.size())});
+  std::vector<std::string> channels;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(paths.data, none)) {
+    if (entry.is_directory(none)) {
+      channels.push_back(entry.path().filename().string());
+    }
+  }
+  std::sort(channels.begin(), channels.end());
+  const bool trains = std::any_of(channels.begin(), channels.end(), [](const std::string& name) {
+    return name == "train" || name == "training";
+  });
+  Finding finding{"layout", paths.data,
+                  channels.empty() ? "no channel" : fmt::format("{}", fmt::join(channels, ", "))};
+  if (!trains) {
+    finding.state = State::kProblem;
+    finding.advice = "train reads a channel named train or training";
+  }
+  findings.push_back(std::move(finding));
+}
+
+}  // namespace
+
+void find_layout(const std::string& base_dir, Findings& findings) {
+  std::error_code none;
+  if (!fs::is_directory(base_dir, none)) {
+    findings.push_back({"layout", base_dir, "missing", State::kNote,
+                        "this is not inside SageMaker; --data and --model-dir say where things "
+                        "are"});
+    return;
+  }
+  const auto paths = config::TrainingPaths::below(base_dir);
+  const bool trains = fs::is_directory(base_dir + "/input", none);
+  if (trains) {
+    find_input(paths, findings);
+  } else {
+    findings.push_back({"layout", base_dir + "/input", "missing: nothing to train on"});
+  }
+  find_target(paths.model, trains, findings);
+  find_target(paths.output_data, trains, findings);
+}
+
+void find_model(const std::string& model_dir, bool asked_for, Findings& findings) {
+  std::error_code none;
+  const fs::path path(model_dir);
+  const bool there =
+      fs::exists(fs::is_directory(path, none) ? path / model::kArtifactFileName : path, none);
+  if (!there && !asked_for) {
+    findings.push_back({"model", model_dir, "none", State::kNote,
+                        "serve needs one; train makes one, --model-dir says where it is"});
+    return;
+  }
+  const auto model = serve::read_model(model_dir);
+  if (!model) {
+    findings.push_back(
+        {"model", model_dir, "not loaded", State::kProblem, model.error().message()});
+    return;
+  }
+  const auto predictor = serve::prepare_predictor(*model, base::detect_instruction_set());
+  if (!predictor) {
+    findings.push_back(
+        {"model", model_dir, "not usable", State::kProblem, predictor.error().message()});
+    return;
+  }
+  findings.push_back({"model", model_dir,
+                      fmt::format("{}, {}, {} inputs; loads and scores", model::kind(*model),
+                                  data::name(model->output.task), model->schema.feature_count())});
+}
+
+void find_port(uint16_t port, Findings& findings) {
+  const auto free = io::check_port_is_free({.port = port}, std::chrono::milliseconds(0));
+  Finding finding{"serve", "port", fmt::format("{} is free", port)};
+  if (!free) {
+    finding.value = fmt::format("{}", port);
+    finding.state = State::kProblem;
+    finding.advice = fmt::format("{}; choose another with --port or SAGEMAKER_BIND_TO_PORT",
+                                 free.error().message());
+  }
+  findings.push_back(std::move(finding));
+}
+
+void find_variables(const Call& call, Findings& findings) {
+  for (const auto& [name, value] : call.environment) {
+    if (name.starts_with("RINGMAKER_")) {
+      Call alone;
+      alone.environment.emplace(name, value);
+      const auto known = resolve({}, alone);
+      findings.push_back({"variables", name, config::quote(value),
+                          known ? State::kFine : State::kProblem,
+                          known ? "" : known.error().message()});
+    } else if (name.starts_with("SAGEMAKER_")) {
+      findings.push_back({"variables", name, config::quote(value)});
+    }
+  }
+  for (const std::string& name :
+       config::unknown_platform_variables(config::serve_option_table(), call.environment)) {
+    for (Finding& finding : findings) {
+      if (finding.topic == "variables" && finding.name == name) {
+        finding.state = State::kNote;
+        finding.advice = "it means nothing here";
+      }
+    }
+  }
+  for (const std::string& sentence : config::unmet_platform_variables(call.environment)) {
+    findings.push_back({"variables", "without effect", sentence.substr(0, sentence.find('=')),
+                        State::kNote, sentence});
+  }
+}
+
+}  // namespace ringmaker::cli

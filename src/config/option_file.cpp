@@ -1,0 +1,87 @@
+#include "config/option_file.h"
+
+#include <fmt/format.h>
+#include <toml.hpp>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace ringmaker::config {
+namespace {
+
+std::string text_of(const toml::value& value) {
+  if (value.is_string()) {
+    return value.as_string().str;
+  }
+  if (value.is_boolean()) {
+    return value.as_boolean() ? "true" : "false";
+  }
+  if (value.is_integer()) {
+    return fmt::format("{}", value.as_integer());
+  }
+  if (value.is_floating()) {
+    return fmt::format("{}", value.as_floating());
+  }
+  return toml::format(value);  // dates and times
+}
+
+/// The parser's first line without its mark and its own function's name: "[error] toml::x: words".
+std::string words_of(std::string_view what) {
+  std::string_view line = what.substr(0, what.find('\n'));
+  for (const std::string_view mark : {"[error] ", "toml::"}) {
+    if (line.starts_with(mark)) {
+      line.remove_prefix(mark.size());
+    }
+  }
+  const size_t colon = line.find(": ");
+  const size_t blank = line.find(' ');
+  if (colon != std::string_view::npos && colon < blank) {
+    line.remove_prefix(colon + 2);
+  }
+  return std::string(line);
+}
+
+base::Result<FileValues> values_of(const std::string& path, const toml::value& document) {
+  FileValues values;
+  for (const auto& [name, value] : document.as_table()) {
+    const std::string place = fmt::format("{}:{}", path, value.location().line());
+    if (value.is_table() || value.is_array()) {
+      return base::fail(
+          base::ErrorCode::kInvalidInput,
+          fmt::format("{}: {} is a table or a list; an option is one value", place, quote(name)));
+    }
+    values.emplace(name, OptionValue{text_of(value), OptionValue::Source::kFile, place});
+  }
+  return values;
+}
+
+}  // namespace
+
+base::Result<FileValues> read_option_file(const std::string& path) {
+  std::error_code none;
+  if (std::filesystem::is_directory(path, none)) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{} is a directory, not a file of options", path));
+  }
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();  // of an empty file nothing, which the stream calls a failure
+  if (!file) {
+    return base::fail(base::system_error(errno, fmt::format("cannot read {}", path)));
+  }
+  std::istringstream lines(text.str());
+  try {
+    return values_of(path, toml::parse(lines, path));
+  } catch (const toml::exception& error) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{}:{}: this is not TOML: {}", path, error.location().line(),
+                                  words_of(error.what())));
+  } catch (const std::exception& error) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{}: this is not TOML: {}", path, words_of(error.what())));
+  }
+}
+
+}  // namespace ringmaker::config

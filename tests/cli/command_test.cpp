@@ -1,0 +1,60 @@
+#include "cli/command.h"
+
+#include "cli/command_list.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace ringmaker::cli {
+namespace {
+
+bool inside(std::string_view command, config::Texts flags, config::Texts environment = {}) {
+  return inside_sagemaker(*find_command(command), {.flags = std::move(flags),
+                                                   .words = {},
+                                                   .strays = {},
+                                                   .environment = std::move(environment)});
+}
+
+TEST(InsideSagemaker, IsTrainOrServeWithoutWhatOnlyPeopleSay) {
+  EXPECT_TRUE(inside("serve", {}));
+  EXPECT_TRUE(inside("train", {{"label", "x"}}));
+  EXPECT_FALSE(inside("serve", {{"port", "1"}}));
+  EXPECT_FALSE(inside("serve", {{"model-dir", "m"}}));
+  EXPECT_FALSE(inside("train", {{"data", "d"}}));
+  EXPECT_FALSE(inside("predict", {}));
+}
+
+TEST(InsideSagemaker, CanBeToldOtherwise) {
+  EXPECT_FALSE(inside("serve", {}, {{"RINGMAKER_PLATFORM", "local"}}));
+  EXPECT_TRUE(inside("serve", {{"port", "1"}}, {{"RINGMAKER_PLATFORM", "sagemaker"}}));
+  EXPECT_FALSE(inside("serve", {{"platform", "local"}}, {{"RINGMAKER_PLATFORM", "sagemaker"}}));
+}
+
+TEST(Resolve, VariablesOfOtherCommandsAreKnown) {
+  EXPECT_TRUE(resolve(find_command("serve")->options,
+                      {.flags = {},
+                       .words = {},
+                       .strays = {},
+                       .environment = {{"RINGMAKER_LABEL", "x"}, {"RINGMAKER_ISA", "avx2"}}}));
+  EXPECT_FALSE(
+      resolve(find_command("serve")->options,
+              {.flags = {}, .words = {}, .strays = {}, .environment = {{"RINGMAKER_LABLE", "x"}}}));
+}
+
+TEST(CommandList, NamesAreFoundAndOptionsNamedOnce) {
+  EXPECT_EQ(find_command("none"), nullptr);
+  for (const Command& command : commands()) {
+    EXPECT_EQ(find_command(command.name), &command);
+    EXPECT_NE(command.run, nullptr);
+    std::vector<std::string_view> names;
+    for (const config::Option& option : command.options) {
+      names.push_back(option.name);
+    }
+    std::sort(names.begin(), names.end());
+    EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end()) << command.name;
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker::cli

@@ -1,0 +1,75 @@
+#include "cli/doctor_command.h"
+
+#include "tests/support/program.h"
+#include "wire/json_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::cli {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(DoctorCommand, AdviceStandsBelowWhatItIsAbout) {
+  const Findings findings{{"cpu", "quota", "none"},
+                          {"cpu", "shards", "9", Finding::State::kNote, "too many"},
+                          {"serve", "port", "8080", Finding::State::kProblem, "in use"}};
+  EXPECT_EQ(describe_findings(findings, false),
+            "cpu        quota              none\n"
+            "           shards             9\n"
+            "           note: too many\n"
+            "serve      port               8080\n"
+            "           problem: in use\n"
+            "\n1 problem stands in the way.\n");
+  EXPECT_THAT(describe_findings(findings, true), HasSubstr("\x1b[31mproblem:\x1b[0m in use"));
+  EXPECT_TRUE(wire::JsonValue::parse(describe_findings_as_json(findings)));
+}
+
+class Doctor : public testing::Test {
+ protected:
+  /// The exit code; what it said is in `text_`.
+  int examine(std::vector<std::string> arguments, test::Program::Variables variables = {}) {
+    arguments.insert(arguments.begin(), "doctor");
+    arguments.push_back("--port");
+    arguments.push_back(std::to_string(test::free_port()));
+    variables.emplace("SAGEMAKER_BASE_DIR", files_.path("ml"));
+    test::Program program(arguments, variables);
+    const int code = program.wait();
+    text_ = program.output();
+    EXPECT_EQ(program.errors(), "");
+    return code;
+  }
+  test::TemporaryDirectory files_;
+  std::string text_;
+};
+
+TEST_F(Doctor, IsContentWhereNothingStandsInTheWay) {
+  EXPECT_EQ(examine({}), 0) << text_;
+  for (const char* part :
+       {"version",  "kernel",       "backend",     "io_uring",      "online",
+        "affinity", "cgroup",       "quota",       "shards",        "instruction set",
+        "machine",  "cgroup limit", "descriptors", "locked memory", "layout",
+        "model",    "options",      "port",        "variables",     "Nothing stands in the way."}) {
+    EXPECT_THAT(text_, HasSubstr(part));
+  }
+}
+
+TEST_F(Doctor, AProblemIsThePlatformsFaultAndSaysWhatToDo) {
+  EXPECT_EQ(examine({"--model-dir", files_.path("none")}), 3);
+  EXPECT_THAT(text_, HasSubstr("problem: the model directory"));
+  EXPECT_EQ(examine({}, {{"RINGMAKER_SHRADS", "1"}}), 3);
+  EXPECT_THAT(text_, HasSubstr("did you mean \"RINGMAKER_SHARDS\"?"));
+  EXPECT_EQ(examine({}, {{"RINGMAKER_SHARDS", "many"}}), 3);
+  EXPECT_THAT(text_, HasSubstr("RINGMAKER_SHARDS is \"many\"; it is a whole number"));
+}
+
+TEST_F(Doctor, SpeaksJson) {
+  EXPECT_EQ(examine({"--json"}), 0);
+  const auto document = wire::JsonValue::parse(text_);
+  ASSERT_TRUE(document) << text_;
+  EXPECT_THAT(text_, HasSubstr("\"problems\": 0"));
+}
+
+}  // namespace
+}  // namespace ringmaker::cli

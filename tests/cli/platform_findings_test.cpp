@@ -1,0 +1,103 @@
+#include "cli/platform_findings.h"
+
+#include "base/atomic_file.h"
+#include "io/socket.h"
+#include "model/artifact.h"
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace ringmaker::cli {
+namespace {
+
+using State = Finding::State;
+using testing::HasSubstr;
+
+size_t problems(const Findings& findings) {
+  return static_cast<size_t>(std::count_if(findings.begin(), findings.end(), [](const auto& one) {
+    return one.state == State::kProblem;
+  }));
+}
+
+class PlatformFindings : public testing::Test {
+ protected:
+  void write_model() const {
+    model::Model model;
+    model.schema.feature_names = {"a", "b"};
+    model.parameters = model::LinearParameters{.weights = {2, 10}, .bias = {1}, .fill = {5, 7}};
+    ASSERT_TRUE(base::write_file_atomically(files_.path("model/model.ringmaker"),
+                                            model::encode_artifact(model)));
+  }
+  Findings layout() const {
+    Findings findings;
+    find_layout(files_.path(), findings);
+    return findings;
+  }
+  Findings model(bool asked_for) const {
+    Findings findings;
+    find_model(files_.path("model"), asked_for, findings);
+    return findings;
+  }
+  test::TemporaryDirectory files_;
+};
+
+TEST_F(PlatformFindings, WithoutAnInputNobodyMeansToTrain) { EXPECT_EQ(problems(layout()), 0U); }
+
+TEST_F(PlatformFindings, AJobNeedsAChannelToTrainOn) {
+  files_.write("input/config/hyperparameters.json", "{}");
+  files_.write("input/data/test/x.csv", "1\n");
+  EXPECT_EQ(problems(layout()), 1U);
+  files_.write("input/data/train/x.csv", "1\n");
+  EXPECT_EQ(problems(layout()), 0U);
+}
+
+TEST_F(PlatformFindings, ABrokenDescriptionOfTheJobIsAProblem) {
+  files_.write("input/data/train/x.csv", "1\n");
+  files_.write("input/config/hyperparameters.json", "{");
+  EXPECT_EQ(problems(layout()), 1U);
+}
+
+TEST_F(PlatformFindings, NoModelIsAProblemWhereOneWasAskedFor) {
+  EXPECT_EQ(model(false).front().state, State::kNote);
+  EXPECT_EQ(model(true).front().state, State::kProblem);
+}
+
+TEST_F(PlatformFindings, AModelIsLoadedAndScores) {
+  write_model();
+  EXPECT_EQ(model(true).front().value, "linear, regression, 2 inputs; loads and scores");
+  files_.write("model/model.ringmaker", "garbage");
+  EXPECT_EQ(model(false).front().state, State::kProblem) << "asked for or not: serve would fail";
+}
+
+TEST_F(PlatformFindings, APortThatIsTakenIsAProblem) {
+  const auto listener = io::listen_on({.port = 0, .loopback_only = false});
+  ASSERT_TRUE(listener);
+  const uint16_t port = io::local_port(listener->get()).value();
+  Findings findings;
+  find_port(port, findings);
+  EXPECT_EQ(findings.front().state, State::kProblem);
+  EXPECT_THAT(findings.front().advice, HasSubstr("--port"));
+}
+
+TEST_F(PlatformFindings, VariablesAreListedAndMisspeltOnesAreProblems) {
+  Call call;
+  call.environment = {{"RINGMAKER_PORT", "1"},
+                      {"RINGMAKER_PROT", "1"},
+                      {"SAGEMAKER_NEWS", "1"},
+                      {"SAGEMAKER_MULTI_MODEL", "true"},
+                      {"HOME", "/"}};
+  Findings findings;
+  find_variables(call, findings);
+  ASSERT_EQ(findings.size(), 5U);
+  EXPECT_EQ(findings[0].state, State::kFine);
+  EXPECT_THAT(findings[1].advice, HasSubstr("did you mean \"RINGMAKER_PORT\"?"));
+  EXPECT_EQ(findings[1].state, State::kProblem);
+  EXPECT_EQ(findings[3].state, State::kNote) << "SAGEMAKER_NEWS";
+  EXPECT_THAT(findings[4].advice, HasSubstr("one model"));
+}
+
+}  // namespace
+}  // namespace ringmaker::cli
