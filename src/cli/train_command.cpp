@@ -10,13 +10,14 @@
 namespace ringmaker::cli {
 namespace {
 
-constexpr std::array<config::Option, 6> kTable{{
+constexpr std::array<config::Option, 7> kTable{{
     {"data", "", "training CSV, a file or a directory; SageMaker: the train channel", ""},
     {"validation", "", "CSV to score each round on", ""},
     {"label", "", "the label's column: a name, or a position from 0", ""},
     {"model-dir", "", "where the model goes; SageMaker: /opt/ml/model", ""},
     {"hyperparameters", "", "name=value, several separated by blanks", ""},
     {"base-dir", "/opt/ml", "root of SageMaker's directories", "SAGEMAKER_BASE_DIR"},
+    {"rendezvous-port", "7117", "TCP port on which the hosts of one job meet", ""},
 }};
 
 base::Result<config::Texts> parse_hyperparameters(std::string_view text) {
@@ -52,6 +53,8 @@ base::Result<void> run(const config::Texts& flags) {
   job.label = values.text("label");
   job.model_dir = values.text("model-dir");
   job.base_dir = values.text("base-dir");
+  RM_ASSIGN(const uint64_t port, values.integer("rendezvous-port", 1, 65535));
+  job.rendezvous_port = static_cast<uint16_t>(port);
   RM_ASSIGN(job.hyperparameters, parse_hyperparameters(values.text("hyperparameters")));
   return train::run_job(job);
 }

@@ -5,6 +5,7 @@
 #include "config/option_table.h"
 #include "config/training_input.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -17,7 +18,8 @@ struct JobOptions {
   std::string label;
   std::string model_dir;
   std::string base_dir = "/opt/ml";
-  config::Texts hyperparameters;  // of the command line
+  config::Texts hyperparameters;    // of the command line
+  uint16_t rendezvous_port = 7117;  // of the hosts of one job
 };
 
 /// Runs the whole job. Inside SageMaker an error has been written to output/failure too.
