@@ -5,20 +5,29 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <filesystem>
+#include <utility>
+#include <vector>
 
 namespace ringmaker::base {
 namespace {
 
+namespace fs = std::filesystem;
+
+constexpr std::string_view kSuffix = ".tmp";
+
 /// Closes and removes what has not been kept.
 class Temporary {
  public:
-  explicit Temporary(std::string path)
+  Temporary(std::string path, const FileCalls& calls)
       : path_(std::move(path)),
-        descriptor_(::open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {}
+        calls_(calls),
+        descriptor_(calls.open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                               0644)) {}
   ~Temporary() {
     if (descriptor_ >= 0) {
-      ::close(descriptor_);
+      calls_.close(descriptor_);
     }
     if (!kept_) {
       ::unlink(path_.c_str());
@@ -28,22 +37,24 @@ class Temporary {
   Temporary& operator=(const Temporary&) = delete;
 
   [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
-  [[nodiscard]] int close() noexcept { return ::close(std::exchange(descriptor_, -1)); }
+  [[nodiscard]] int close() noexcept { return calls_.close(std::exchange(descriptor_, -1)); }
   void keep() noexcept { kept_ = true; }
 
  private:
   std::string path_;
+  const FileCalls& calls_;
   int descriptor_;
   bool kept_ = false;
 };
 
-bool write_all(int descriptor, std::span<const std::byte> bytes) noexcept {
+bool write_all(int descriptor, std::span<const std::byte> bytes, const FileCalls& calls) noexcept {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    const ssize_t written = calls.write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) {
       continue;
     }
     if (written <= 0) {
+      errno = written == 0 ? ENOSPC : errno;
       return false;
     }
     bytes = bytes.subspan(static_cast<size_t>(written));
@@ -51,13 +62,13 @@ bool write_all(int descriptor, std::span<const std::byte> bytes) noexcept {
   return true;
 }
 
-int sync_directory(const std::string& path) noexcept {
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+int sync_directory(const std::string& path, const FileCalls& calls) noexcept {
+  const int descriptor = calls.open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
   if (descriptor < 0) {
     return errno;
   }
-  const int result = ::fsync(descriptor) == 0 ? 0 : errno;
-  ::close(descriptor);
+  const int result = calls.fsync(descriptor) == 0 ? 0 : errno;
+  calls.close(descriptor);
   // Some file systems cannot synchronise a directory and say so; the file itself is safe.
   return result == EINVAL ? 0 : result;
 }
@@ -67,43 +78,90 @@ tl::unexpected<Error> failed(std::string_view step, const std::string& path) {
   return fail(system_error(error_number, fmt::format("cannot {} {}", step, path)));
 }
 
-}  // namespace
+Result<void> sync_directories(const std::vector<std::string>& paths, const FileCalls& calls) {
+  for (const std::string& path : paths) {
+    if (const int error_number = sync_directory(path, calls); error_number != 0) {
+      errno = error_number;
+      return failed("synchronise", path);
+    }
+  }
+  return {};
+}
 
-Result<void> write_file_atomically(const std::string& path, std::span<const std::byte> bytes) {
-  const std::filesystem::path target(path);
-  const std::string directory = target.has_parent_path() ? target.parent_path().string() : ".";
+std::string parent_of(const fs::path& path) {
+  return path.has_parent_path() && path.parent_path() != path ? path.parent_path().string() : ".";
+}
+
+/// Creates `directory`. Returns the directories that have got a new entry by that.
+Result<std::vector<std::string>> create_directories(const std::string& directory) {
+  std::vector<std::string> changed;
   std::error_code error;
-  std::filesystem::create_directories(directory, error);
+  for (fs::path at = directory; !at.empty() && !fs::exists(at, error); at = at.parent_path()) {
+    changed.push_back(parent_of(at));
+  }
+  fs::create_directories(directory, error);
   if (error) {
     return fail(system_error(error.value(), fmt::format("cannot create {}", directory)));
   }
-  const std::string name = directory + "/." + target.filename().string() + ".tmp";
-  Temporary temporary(name);
+  return changed;
+}
+
+}  // namespace
+
+const FileCalls& system_file_calls() noexcept {
+  static constexpr FileCalls kCalls{
+      .open = [](const char* path, int flags, mode_t mode) { return ::open(path, flags, mode); },
+      .write = ::write,
+      .fsync = ::fsync,
+      .close = ::close,
+      .rename = ::rename};
+  return kCalls;
+}
+
+Result<void> write_file_atomically(const std::string& path, std::span<const std::byte> bytes,
+                                   const FileCalls& calls) {
+  const fs::path target(path);
+  const std::string directory = parent_of(target);
+  RM_ASSIGN(const std::vector<std::string> changed, create_directories(directory));
+  const std::string name = fmt::format("{}/.{}{}", directory, target.filename().string(), kSuffix);
+  Temporary temporary(name, calls);
   if (temporary.descriptor() < 0) {
     return failed("write", path);
   }
-  if (!write_all(temporary.descriptor(), bytes)) {
+  if (!write_all(temporary.descriptor(), bytes, calls)) {
     return failed("write", path);
   }
-  if (::fsync(temporary.descriptor()) != 0) {
+  // A failed fsync is final: what it did not write may be marked clean, and a second one succeed.
+  if (calls.fsync(temporary.descriptor()) != 0) {
     return failed("synchronise", path);
   }
   if (temporary.close() != 0) {
     return failed("close", path);
   }
-  if (::rename(name.c_str(), path.c_str()) != 0) {
+  if (calls.rename(name.c_str(), path.c_str()) != 0) {
     return failed("rename to", path);
   }
   temporary.keep();
-  if (const int error_number = sync_directory(directory); error_number != 0) {
-    errno = error_number;
-    return failed("synchronise", directory);
-  }
-  return {};
+  RM_TRY(sync_directories({directory}, calls));
+  return sync_directories(changed, calls);
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view text) {
   return write_file_atomically(path, std::as_bytes(std::span(text)));
+}
+
+void remove_stale_temporaries(const std::string& directory) noexcept {
+  std::error_code error;
+  std::vector<fs::path> stale;
+  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    if (name.starts_with('.') && name.ends_with(kSuffix) && !at->is_directory(error)) {
+      stale.push_back(at->path());
+    }
+  }
+  for (const fs::path& path : stale) {
+    fs::remove(path, error);
+  }
 }
 
 }  // namespace ringmaker::base

@@ -6,6 +6,8 @@
 
 #include "base/result.h"
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <span>
 #include <string>
@@ -13,9 +15,25 @@
 
 namespace ringmaker::base {
 
-/// Creates missing directories. kExhausted when the disk is full, kPlatform otherwise.
+/// The calls by which bytes reach the disk, so that tests can let each of them fail.
+struct FileCalls {
+  int (*open)(const char* path, int flags, mode_t mode);
+  ssize_t (*write)(int descriptor, const void* bytes, size_t count);
+  int (*fsync)(int descriptor);
+  int (*close)(int descriptor);
+  int (*rename)(const char* from, const char* to);
+};
+[[nodiscard]] const FileCalls& system_file_calls() noexcept;
+
+/// Creates missing directories, and synchronises those it was created in. kExhausted when the disk
+/// is full, kPlatform otherwise. After an error the old file, the new one or, where there was no
+/// old one, none stands there, whole.
 [[nodiscard]] Result<void> write_file_atomically(const std::string& path,
-                                                 std::span<const std::byte> bytes);
+                                                 std::span<const std::byte> bytes,
+                                                 const FileCalls& calls = system_file_calls());
 [[nodiscard]] Result<void> write_file_atomically(const std::string& path, std::string_view text);
+
+/// Removes what writers that were killed have left in `directory`; nothing when it does not exist.
+void remove_stale_temporaries(const std::string& directory) noexcept;
 
 }  // namespace ringmaker::base

@@ -112,6 +112,9 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes) {
       fmt::format("trained     by {}{}{} on {} rows\n",
                   origin.trained_by.empty() ? "an unnamed program" : origin.trained_by,
                   origin.trained_at.empty() ? "" : " at ", origin.trained_at, origin.rows_trained);
+  if (!origin.data_fingerprint.empty()) {
+    text += fmt::format("data        {}\n", origin.data_fingerprint);
+  }
   for (const auto& [name, value] : origin.hyperparameters) {
     text += fmt::format("setting     {} = {}\n", name, value);
   }
@@ -144,6 +147,7 @@ std::string describe_model_as_json(const model::Model& model, uint64_t file_byte
   json.member("trained_by", model.provenance.trained_by);
   json.member("trained_at", model.provenance.trained_at);
   json.member("rows_trained", model.provenance.rows_trained);
+  json.member("data_fingerprint", model.provenance.data_fingerprint);
   write_object(json, "hyperparameters", model.provenance.hyperparameters);
   write_object(json, "metrics", model.provenance.metrics);
   json.key("card").raw(model_card(model));

@@ -42,6 +42,7 @@ std::span<const config::Option> table() {
          {},
          kPlatforms},
         {"base-dir", "DIR", "/opt/ml", "root of SageMaker's directories", kBaseDir},
+        {"rendezvous-port", "N", "7117", "TCP port on which the hosts of one job meet"},
         {"config", "FILE", "", "TOML file of options"},
     };
     for (const std::string_view name : train::hyperparameter_names()) {
@@ -114,8 +115,10 @@ config::Texts hyperparameters_below(const std::string& base_dir) {
   return parsed ? config::Texts(parsed->all().begin(), parsed->all().end()) : config::Texts();
 }
 
-train::JobOptions job_of(const config::OptionValues& values) {
+base::Result<train::JobOptions> job_of(const config::OptionValues& values) {
+  RM_ASSIGN(const uint64_t rendezvous_port, values.integer("rendezvous-port", 1, 65'535));
   train::JobOptions job;
+  job.rendezvous_port = static_cast<uint16_t>(rendezvous_port);
   job.data = values.text("data");
   job.validation = values.text("validation");
   job.model_dir = values.text("model-dir");
@@ -164,11 +167,15 @@ int run_train(const Call& call) {
   if (const auto checked = check_choices(*values); !checked) {
     return fail_early(call, checked.error());
   }
+  const auto job = job_of(*values);
+  if (!job) {
+    return fail_early(call, job.error());
+  }
   const base::SystemClock clock;
   telemetry::Log log(clock, log_options(*config::make_log_settings(*values), call));
   log_surroundings(log, call, table());
   log.flush();
-  const auto done = train::run_job(job_of(*values));
+  const auto done = train::run_job(*job);
   return done ? 0 : report(kName, done.error(), call.environment);
 }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -31,41 +32,6 @@ std::string text_member(const wire::JsonValue& object, std::string_view key,
   return member != nullptr && member->is_string() ? member->text() : std::string(otherwise);
 }
 
-base::Result<std::map<std::string, InputChannel>> parse_channels(std::string_view json) {
-  std::map<std::string, InputChannel> channels;
-  if (json.empty()) {
-    return channels;
-  }
-  RM_ASSIGN(const wire::JsonValue document, wire::JsonValue::parse(json));
-  RM_ASSIGN(const auto members, document.as_object());
-  for (const wire::JsonValue& member : members) {
-    if (!member.is_object()) {
-      return base::fail(member.error("is not an object"));
-    }
-    channels[member.key()] = {member.key(), text_member(member, "TrainingInputMode", "File"),
-                              text_member(member, "ContentType", ""),
-                              text_member(member, "S3DistributionType", "FullyReplicated")};
-  }
-  return channels;
-}
-
-base::Result<Resources> parse_resources(std::string_view json) {
-  Resources resources;
-  if (json.empty()) {
-    return resources;
-  }
-  RM_ASSIGN(const wire::JsonValue document, wire::JsonValue::parse(json));
-  resources.current_host = text_member(document, "current_host", resources.current_host);
-  if (const wire::JsonValue* hosts = document.find("hosts")) {
-    RM_ASSIGN(const auto names, hosts->as_array());
-    resources.hosts.clear();
-    for (const wire::JsonValue& name : names) {
-      resources.hosts.push_back(name.text());
-    }
-  }
-  return resources;
-}
-
 template <class T>
 base::Result<T> in_file(base::Result<T> result, const std::string& path) {
   if (!result) {
@@ -83,6 +49,51 @@ TrainingPaths TrainingPaths::below(const std::string& root) {
           root + "/model",
           root + "/output/data",
           root + "/output/failure"};
+}
+
+base::Result<std::map<std::string, InputChannel>> parse_channels(std::string_view json) {
+  std::map<std::string, InputChannel> channels;
+  if (json.empty()) {
+    return channels;
+  }
+  RM_ASSIGN(const wire::JsonValue document, wire::JsonValue::parse(json));
+  RM_ASSIGN(const auto members, document.as_object());
+  for (const wire::JsonValue& member : members) {
+    if (!member.is_object()) {
+      return base::fail(member.error("is not an object"));
+    }
+    channels[member.key()] = {member.key(), text_member(member, "TrainingInputMode", "File"),
+                              text_member(member, "ContentType", ""),
+                              text_member(member, "S3DistributionType", "FullyReplicated"),
+                              text_member(member, "RecordWrapperType", "None")};
+  }
+  return channels;
+}
+
+base::Result<Resources> parse_resources(std::string_view json) {
+  Resources resources;
+  if (json.empty()) {
+    return resources;
+  }
+  RM_ASSIGN(const wire::JsonValue document, wire::JsonValue::parse(json));
+  resources.current_host = text_member(document, "current_host", resources.current_host);
+  resources.hosts = {resources.current_host};
+  if (const wire::JsonValue* hosts = document.find("hosts")) {
+    RM_ASSIGN(const auto names, hosts->as_array());
+    resources.hosts.clear();
+    for (const wire::JsonValue& name : names) {
+      resources.hosts.push_back(name.text());
+    }
+    // SageMaker sorts them, its local mode does not; all hosts must agree on the first.
+    std::sort(resources.hosts.begin(), resources.hosts.end());
+    if (!std::binary_search(resources.hosts.begin(), resources.hosts.end(),
+                            resources.current_host)) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("current_host \"{}\" is not one of the hosts {}",
+                                    resources.current_host, fmt::join(resources.hosts, ", ")));
+    }
+  }
+  return resources;
 }
 
 base::Result<TrainingInput> read_training_input(const TrainingPaths& paths) {

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringmaker::config {
@@ -27,13 +28,15 @@ struct InputChannel {
   std::string input_mode = "File";
   std::string content_type;  // empty when the job does not say
   std::string distribution = "FullyReplicated";
+  std::string record_wrapper = "None";
 };
 
 struct Resources {
   std::string current_host = "algo-1";
+  /// Sorted as text, current_host among them. The first leads.
   std::vector<std::string> hosts{"algo-1"};
 
-  [[nodiscard]] bool leader() const noexcept { return hosts.empty() || current_host == hosts[0]; }
+  [[nodiscard]] bool leader() const noexcept { return current_host == hosts[0]; }
 };
 
 struct TrainingInput {
@@ -41,6 +44,11 @@ struct TrainingInput {
   std::map<std::string, InputChannel> channels;
   Resources resources;
 };
+
+/// The texts of inputdataconfig.json and resourceconfig.json; empty ones mean none, and one host.
+[[nodiscard]] base::Result<std::map<std::string, InputChannel>> parse_channels(
+    std::string_view json);
+[[nodiscard]] base::Result<Resources> parse_resources(std::string_view json);
 
 /// Missing files mean their defaults, except that there must be a channel.
 [[nodiscard]] base::Result<TrainingInput> read_training_input(const TrainingPaths& paths);

@@ -13,6 +13,7 @@
 #include <array>
 #include <cerrno>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -29,16 +30,12 @@ class FileStream::Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  base::Result<std::span<const char>> next();
+  base::Result<FileBlock> take();
+  void give_back(FileBlock block);
 
  private:
-  struct Block {
-    std::unique_ptr<char[]> bytes;
-    size_t size = 0;
-  };
-
   void run();
-  bool fill(Block& block);
+  bool fill(FileBlock& block);
   bool wait_until_readable();
   void end_with(int error_number);
 
@@ -47,18 +44,15 @@ class FileStream::Reader {
   const Descriptor stop_;
   const bool is_pipe_;
   const size_t block_bytes_;
-  std::vector<Block>
-      blocks_;  // a slot is the reader's until filled_ passes it, then the consumer's
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  uint64_t filled_ = 0;    // blocks handed over so far
-  uint64_t returned_ = 0;  // blocks given back so far
+  std::vector<FileBlock> free_;
+  std::deque<FileBlock> filled_;
   bool stopping_ = false;
   bool ended_ = false;
   std::optional<base::Error> error_;
 
-  bool lent_ = false;  // the consumer's own
   std::thread thread_;
 };
 
@@ -68,12 +62,13 @@ FileStream::Reader::Reader(std::string path, Descriptor file, Descriptor stop, b
       file_(std::move(file)),
       stop_(std::move(stop)),
       is_pipe_(is_pipe),
-      block_bytes_(options.block_bytes),
-      blocks_(options.block_count) {
+      block_bytes_(options.block_bytes) {
   RM_CHECK(options.block_bytes > 0);
   RM_CHECK(options.block_count >= 2);
-  for (Block& block : blocks_) {
-    block.bytes = std::make_unique_for_overwrite<char[]>(block_bytes_);
+  for (size_t i = 0; i < options.block_count; ++i) {
+    free_.push_back(
+        {std::make_unique_for_overwrite<char[]>(options.headroom_bytes + options.block_bytes),
+         options.headroom_bytes, 0});
   }
   thread_ = std::thread([this] { run(); });
 }
@@ -91,18 +86,22 @@ FileStream::Reader::~Reader() {
 
 void FileStream::Reader::run() {
   for (;;) {
+    FileBlock block;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return stopping_ || filled_ - returned_ < blocks_.size(); });
+      changed_.wait(lock, [this] { return stopping_ || !free_.empty(); });
       if (stopping_) {
         return;
       }
+      block = std::move(free_.back());
+      free_.pop_back();
     }
-    Block& block = blocks_[filled_ % blocks_.size()];
     block.size = 0;
     const bool more = fill(block);
     const std::lock_guard lock(mutex_);
-    filled_ += block.size > 0 ? 1 : 0;
+    if (block.size > 0) {
+      filled_.push_back(std::move(block));
+    }
     ended_ = !more;
     changed_.notify_all();
     if (!more) {
@@ -112,13 +111,12 @@ void FileStream::Reader::run() {
 }
 
 /// False when there is nothing after this block: the end, an error, or a stop.
-bool FileStream::Reader::fill(Block& block) {
+bool FileStream::Reader::fill(FileBlock& block) {
   while (block.size < block_bytes_) {
     if (is_pipe_ && !wait_until_readable()) {
       return false;
     }
-    const ssize_t got =
-        ::read(file_.get(), block.bytes.get() + block.size, block_bytes_ - block.size);
+    const ssize_t got = ::read(file_.get(), block.data() + block.size, block_bytes_ - block.size);
     if (got > 0) {
       block.size += static_cast<size_t>(got);
       continue;
@@ -158,22 +156,27 @@ void FileStream::Reader::end_with(int error_number) {
   error_ = base::system_error(error_number, fmt::format("cannot read {}", path_));
 }
 
-base::Result<std::span<const char>> FileStream::Reader::next() {
+base::Result<FileBlock> FileStream::Reader::take() {
   std::unique_lock lock(mutex_);
-  if (std::exchange(lent_, false)) {
-    ++returned_;
-    changed_.notify_all();
-  }
-  changed_.wait(lock, [this] { return ended_ || filled_ > returned_; });
-  if (filled_ > returned_) {
-    lent_ = true;
-    const Block& block = blocks_[returned_ % blocks_.size()];
-    return std::span<const char>(block.bytes.get(), block.size);
+  changed_.wait(lock, [this] { return ended_ || !filled_.empty(); });
+  if (!filled_.empty()) {
+    FileBlock block = std::move(filled_.front());
+    filled_.pop_front();
+    return block;
   }
   if (error_) {
     return base::fail(*error_);
   }
-  return std::span<const char>();
+  return FileBlock();
+}
+
+void FileStream::Reader::give_back(FileBlock block) {
+  if (block.memory == nullptr) {
+    return;
+  }
+  const std::lock_guard lock(mutex_);
+  free_.push_back(std::move(block));
+  changed_.notify_all();
 }
 
 FileStream::FileStream(std::unique_ptr<Reader> reader) noexcept : reader_(std::move(reader)) {}
@@ -193,6 +196,10 @@ base::Result<FileStream> FileStream::open(const std::string& path,
     return base::fail(base::system_error(errno, fmt::format("cannot examine {}", path)));
   }
   const bool is_pipe = S_ISFIFO(status.st_mode);
+  if (is_pipe && !options.accept_pipe) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{} is a pipe; a regular file is needed", path));
+  }
   if (!is_pipe && !S_ISREG(status.st_mode)) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("{} is neither a regular file nor a pipe", path));
@@ -208,6 +215,14 @@ base::Result<FileStream> FileStream::open(const std::string& path,
       std::make_unique<Reader>(path, std::move(file), std::move(stop), is_pipe, options));
 }
 
-base::Result<std::span<const char>> FileStream::next() { return reader_->next(); }
+base::Result<FileBlock> FileStream::take() { return reader_->take(); }
+
+void FileStream::give_back(FileBlock block) { reader_->give_back(std::move(block)); }
+
+base::Result<std::span<const char>> FileStream::next() {
+  reader_->give_back(std::exchange(lent_, {}));
+  RM_ASSIGN(lent_, reader_->take());
+  return std::span<const char>(lent_.data(), lent_.size);
+}
 
 }  // namespace ringmaker::io

@@ -43,6 +43,7 @@ void write_provenance(JsonWriter& json, const Provenance& provenance) {
   json.member("trained_by", provenance.trained_by);
   json.member("trained_at", provenance.trained_at);
   json.member("rows_trained", provenance.rows_trained);
+  json.member("data_fingerprint", provenance.data_fingerprint);
   json.key("hyperparameters").begin_object();
   for (const auto& [name, value] : provenance.hyperparameters) {
     json.member(name, value);
@@ -134,6 +135,9 @@ Result<Provenance> read_provenance(const JsonValue& document) {
   RM_ASSIGN(provenance.trained_at, read_string(*object, "trained_at"));
   RM_ASSIGN(const JsonValue* rows, object->require("rows_trained"));
   RM_ASSIGN(provenance.rows_trained, rows->as_uint64());
+  if (object->find("data_fingerprint") != nullptr) {  // older files have none
+    RM_ASSIGN(provenance.data_fingerprint, read_string(*object, "data_fingerprint"));
+  }
   RM_ASSIGN(const JsonValue* hyperparameters, object->require("hyperparameters"));
   RM_ASSIGN(const auto settings, hyperparameters->as_object());
   for (const JsonValue& setting : settings) {

@@ -36,6 +36,7 @@ struct Provenance {
   std::string trained_by;  // "ringmaker 0.1.0"
   std::string trained_at;  // RFC 3339, UTC; empty when reproducibility matters more
   uint64_t rows_trained = 0;
+  std::string data_fingerprint = {};  // "xxh3:..." of the training data; empty when unknown
   std::vector<std::pair<std::string, std::string>> hyperparameters;
   std::vector<std::pair<std::string, double>> metrics;  // "validation:rmse" -> value
   std::vector<float> example_row;                       // one real row, or empty

@@ -100,7 +100,7 @@ base::Result<std::string> find_model(const std::string& path) {
   if (!std::filesystem::is_directory(status)) {
     return path;
   }
-  const std::string file = path + "/" + std::string(model::kArtifactFileName);
+  std::string file = path + "/" + std::string(model::kArtifactFileName);
   if (!std::filesystem::exists(file, error)) {
     return base::fail(
         base::ErrorCode::kNotFound,

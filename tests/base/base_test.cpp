@@ -1,6 +1,5 @@
 // The small tools of base.
 #include "base/arena.h"
-#include "base/atomic_file.h"
 #include "base/check.h"
 #include "base/cpu.h"
 #include "base/nearest_name.h"
@@ -149,26 +148,6 @@ TEST(Result, ErrorsGatherTheirContext) {
   EXPECT_EQ(outer().error().code(), ErrorCode::kCorrupt);
   EXPECT_EQ(system_error(ENOSPC, "writing").code(), ErrorCode::kExhausted);
   EXPECT_EQ(system_error(ENOENT, "reading").message(), "reading: No such file or directory");
-}
-
-TEST(AtomicFile, ReplacesTheOldFileAndLeavesNoTemporary) {
-  const test::TemporaryDirectory root;
-  const std::string path = root.path("a/b/file");
-  ASSERT_TRUE(write_file_atomically(path, std::string_view("old")));
-  ASSERT_TRUE(write_file_atomically(path, std::string_view("new")));
-  EXPECT_EQ(root.read("a/b/file"), "new");
-  EXPECT_FALSE(root.exists("a/b/.file.tmp"));
-}
-
-TEST(AtomicFile, AFailureLeavesTheOldFile) {
-  const test::TemporaryDirectory root;
-  root.write("file", "old");
-  root.write("file.d/inside", "a directory cannot be replaced by a file");
-  EXPECT_FALSE(write_file_atomically(root.path("file.d"), std::string_view("new")));
-  EXPECT_TRUE(root.exists("file.d/inside"));
-  EXPECT_FALSE(root.exists(".file.d.tmp"));
-  EXPECT_FALSE(write_file_atomically(root.path("file/below"), std::string_view("new")));
-  EXPECT_EQ(root.read("file"), "old");
 }
 
 }  // namespace

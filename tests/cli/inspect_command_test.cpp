@@ -12,6 +12,7 @@ model::Model example() {
   model.provenance = {.trained_by = "ringmaker 0.1.0",
                       .trained_at = "2026-01-05T10:11:12Z",
                       .rows_trained = 120,
+                      .data_fingerprint = "xxh3:0123456789abcdef",
                       .hyperparameters = {{"wd", "0.1"}},
                       .metrics = {{"train:logloss", 0.25}},
                       .example_row = {},
@@ -30,6 +31,7 @@ TEST(InspectCommand, TellsAPersonWhatTheModelIs) {
             "threshold   0.5\n"
             "size        1408 bytes, 2 weights\n"
             "trained     by ringmaker 0.1.0 at 2026-01-05T10:11:12Z on 120 rows\n"
+            "data        xxh3:0123456789abcdef\n"
             "setting     wd = 0.1\n"
             "metric      train:logloss = 0.25\n"
             "card        --card prints a SageMaker Model Card\n"
@@ -44,7 +46,8 @@ TEST(InspectCommand, TellsAProgramTheSame) {
   for (const std::string_view part :
        {"\"kind\": \"linear\"", "\"bytes\": 1408", "\"name\": \"income\"", "\"importance\": 0.75",
         "\"classes\": [\"no\", \"yes\"]", "\"wd\": \"0.1\"", "\"objective\": \"logistic\"",
-        "\"card\": {\"model_overview\"", "\"train:logloss\": 0.25"}) {
+        "\"data_fingerprint\": \"xxh3:0123456789abcdef\"", "\"card\": {\"model_overview\"",
+        "\"train:logloss\": 0.25"}) {
     EXPECT_NE(json.find(part), std::string::npos) << part << " in " << json;
   }
 }

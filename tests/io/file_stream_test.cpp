@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -117,6 +118,40 @@ TEST_F(FileStreamTest, AStreamCanBeGivenUpWithBlocksUnread) {
   auto stream = FileStream::open(write(std::string(1000, 'x')), {.block_bytes = 7});
   ASSERT_TRUE(stream);
   ASSERT_TRUE(stream->next());
+}
+
+TEST_F(FileStreamTest, BlocksCanBeHeldBesideEachOtherAndGivenBackInAnyOrder) {
+  auto stream = FileStream::open(write("aabbccdd"), {.block_bytes = 2, .block_count = 3});
+  ASSERT_TRUE(stream);
+  auto first = stream->take();
+  auto second = stream->take();
+  auto third = stream->take();
+  ASSERT_TRUE(first && second && third);
+  EXPECT_EQ(std::string(first->data(), first->size), "aa");
+  EXPECT_EQ(std::string(second->data(), second->size), "bb");
+  EXPECT_EQ(std::string(third->data(), third->size), "cc");
+  stream->give_back(std::move(*second));
+  stream->give_back(std::move(*first));
+  const auto fourth = stream->take();
+  ASSERT_TRUE(fourth);
+  EXPECT_EQ(std::string(fourth->data(), fourth->size), "dd");
+  EXPECT_EQ(stream->take()->size, 0U);
+}
+
+TEST_F(FileStreamTest, TheHeadroomOfABlockIsTheConsumers) {
+  auto stream = FileStream::open(write("abcd"), {.block_bytes = 2, .headroom_bytes = 3});
+  ASSERT_TRUE(stream);
+  const auto block = stream->take();
+  ASSERT_TRUE(block);
+  std::copy_n("xyz", 3, block->data() - 3);
+  EXPECT_EQ(std::string(block->data() - 3, 5), "xyzab");
+}
+
+TEST_F(FileStreamTest, APipeIsRefusedWhereAFileIsNeeded) {
+  ASSERT_EQ(::mkfifo(path().c_str(), 0600), 0);
+  const auto pipe = FileStream::open(path(), {.accept_pipe = false});
+  ASSERT_FALSE(pipe);
+  EXPECT_THAT(pipe.error().message(), HasSubstr("is a pipe; a regular file is needed"));
 }
 
 TEST_F(FileStreamTest, WhatCannotBeReadIsNamed) {

@@ -10,63 +10,132 @@ namespace {
 
 namespace fs = std::filesystem;
 
+using base::ErrorCode;
+using base::fail;
+
 bool is_data_name(const std::string& name) {
   return !name.starts_with('.') && !name.starts_with('_') && !name.ends_with("-manifest");
 }
 
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') {
+    text.remove_prefix(1);
+  }
+  while (!text.empty() && text.back() == ' ') {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
+  return result;
+}
+
+/// The value of ";label_size=1" among a type's parameters; empty when it is not there.
+std::string parameter(std::string_view content_type, std::string_view wanted) {
+  for (size_t at = content_type.find(';'); at != std::string_view::npos;) {
+    const size_t end = content_type.find(';', at + 1);
+    const std::string_view item = content_type.substr(at + 1, end - at - 1);
+    const size_t equals = item.find('=');
+    if (equals != std::string_view::npos && lower(trimmed(item.substr(0, equals))) == wanted) {
+      return std::string(trimmed(item.substr(equals + 1)));
+    }
+    at = end;
+  }
+  return {};
+}
+
 }  // namespace
 
-base::Result<std::vector<std::string>> list_files(const std::string& path,
-                                                  std::string_view channel) {
+base::Result<std::vector<DataFile>> list_files(const std::string& path, std::string_view channel) {
   std::error_code error;
-  if (!fs::exists(path, error)) {
-    return base::fail(
-        base::ErrorCode::kNotFound,
-        fmt::format("the {} channel has no directory: {} does not exist", channel, path));
+  const fs::file_status status = fs::status(path, error);
+  if (!fs::exists(status)) {
+    return fail(
+        ErrorCode::kNotFound,
+        status.type() == fs::file_type::not_found
+            ? fmt::format("the {} channel has no directory: {} does not exist", channel, path)
+            : fmt::format("cannot look at {}: {}", path, error.message()));
   }
-  if (fs::is_regular_file(path, error)) {
-    return std::vector<std::string>{path};
+  if (!fs::is_directory(status)) {
+    // Whether it can be read is for those who open it to say.
+    const size_t bytes = fs::is_regular_file(status) ? fs::file_size(path, error) : 0;
+    return std::vector<DataFile>{{path, fs::path(path).filename().string(), bytes}};
   }
-  std::vector<std::string> files;
+  std::vector<DataFile> files;
   fs::recursive_directory_iterator walk(path, fs::directory_options::follow_directory_symlink,
                                         error);
   for (; !error && walk != fs::recursive_directory_iterator(); walk.increment(error)) {
     const std::string name = walk->path().filename().string();
+    std::error_code look;
+    const fs::file_status kind = walk->status(look);
     if (!is_data_name(name)) {
-      if (walk->is_directory(error)) {
+      if (fs::is_directory(kind)) {
         walk.disable_recursion_pending();
       }
       continue;
     }
-    if (walk->is_regular_file(error) && walk->file_size(error) > 0) {
-      files.push_back(walk->path().string());
+    if (fs::is_directory(kind)) {
+      continue;
+    }
+    const std::string below = walk->path().lexically_relative(path).string();
+    if (!fs::is_regular_file(kind)) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("{}/{} is neither a regular file nor a directory", channel, below));
+    }
+    if (const size_t bytes = walk->file_size(look); bytes > 0) {
+      files.push_back({walk->path().string(), fmt::format("{}/{}", channel, below), bytes});
     }
   }
   if (error) {
-    return base::fail(base::system_error(error.value(), fmt::format("cannot list {}", path)));
+    return fail(base::system_error(error.value(), fmt::format("cannot list {}", path)));
   }
   if (files.empty()) {
-    return base::fail(
-        base::ErrorCode::kNotFound,
+    return fail(
+        ErrorCode::kNotFound,
         fmt::format("the {} channel is empty: there is no data file below {}", channel, path));
   }
-  std::sort(files.begin(), files.end());
+  std::sort(files.begin(), files.end(),
+            [](const DataFile& a, const DataFile& b) { return a.path < b.path; });
   return files;
 }
 
 base::Result<void> check_channel(const config::InputChannel& channel) {
-  if (channel.input_mode == "Pipe") {
-    return base::fail(base::ErrorCode::kUnsupported,
-                      fmt::format("the {} channel uses Pipe mode, which is not supported; use File "
-                                  "or FastFile",
-                                  channel.name));
+  const std::string mode = lower(channel.input_mode);
+  if (mode == "pipe") {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the {} channel uses Pipe mode, which is not supported; use File or "
+                            "FastFile",
+                            channel.name));
   }
-  const std::string_view type =
-      std::string_view(channel.content_type).substr(0, channel.content_type.find(';'));
+  if (mode != "file" && mode != "fastfile") {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("the {} channel's TrainingInputMode is \"{}\"; use File or FastFile",
+                            channel.name, channel.input_mode));
+  }
+  if (lower(channel.record_wrapper) == "recordio") {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the {} channel is wrapped in RecordIO, which is not supported; use "
+                            "RecordWrapperType None",
+                            channel.name));
+  }
+  const std::string_view content(channel.content_type);
+  const std::string type = lower(trimmed(content.substr(0, content.find(';'))));
   if (!type.empty() && type != "text/csv" && type != "csv") {
-    return base::fail(
-        base::ErrorCode::kUnsupported,
-        fmt::format("the {} channel holds {}; training reads text/csv", channel.name, type));
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the {} channel holds {}, which is not supported; training reads "
+                            "text/csv, so convert the data to CSV",
+                            channel.name, type));
+  }
+  const std::string label_size = parameter(content, "label_size");
+  if (!label_size.empty() && label_size != "1") {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("the {} channel says label_size={}; training needs one label column, "
+                            "so use label_size=1",
+                            channel.name, label_size));
   }
   return {};
 }

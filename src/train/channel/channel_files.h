@@ -4,15 +4,24 @@
 #include "base/result.h"
 #include "config/training_input.h"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringmaker::train {
 
-/// All data files below `path` (or the file itself), sorted. Names that begin with '.' or '_',
-/// empty files and "-manifest" siblings are not data. An error when there is none.
-[[nodiscard]] base::Result<std::vector<std::string>> list_files(const std::string& path,
-                                                                std::string_view channel);
+struct DataFile {
+  std::string path;
+  std::string name;  // as errors call it: "train/2024/part-3.csv"
+  size_t bytes = 0;
+};
+
+/// All data files below the directory `path`, at any depth, sorted by path; or the file itself.
+/// Names that begin with '.' or '_', empty files and "-manifest" siblings are not data. An error
+/// when there is none, and for what is neither a file nor a directory.
+[[nodiscard]] base::Result<std::vector<DataFile>> list_files(const std::string& path,
+                                                             std::string_view channel);
 
 /// One sentence for what cannot be read from this channel, as its description says.
 [[nodiscard]] base::Result<void> check_channel(const config::InputChannel& channel);

@@ -1,5 +1,6 @@
 #include "train/dataset/build_dataset.h"
 
+#include "base/check.h"
 #include "wire/number_format.h"
 #include "wire/number_parse.h"
 
@@ -100,17 +101,13 @@ base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Tas
     output.task = data::Task::kBinary;
   }
   data::Schema schema;
-  schema.feature_names = std::move(table.feature_names);
-  return Dataset{
-      std::move(table.features), std::move(table.labels), {}, std::move(schema), std::move(output)};
+  schema.feature_names = std::move(table.layout.feature_names);
+  return Dataset{std::move(table.features), std::move(table.labels), std::move(table.weights),
+                 std::move(schema), std::move(output)};
 }
 
 base::Result<Dataset> build_validation_set(CsvTable table, const Dataset& train) {
-  if (table.feature_names.size() != train.schema.feature_count()) {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("the validation data has {} features, the training data {}",
-                                  table.feature_names.size(), train.schema.feature_count()));
-  }
+  RM_CHECK(table.layout.feature_names.size() == train.schema.feature_count());
   if (train.output.task != data::Task::kRegression) {
     const auto& classes = train.output.class_names;
     std::vector<double> place;
@@ -142,8 +139,8 @@ base::Result<Dataset> build_validation_set(CsvTable table, const Dataset& train)
         base::ErrorCode::kInvalidInput,
         fmt::format("the validation label \"{}\" is not a number", table.label_texts.front()));
   }
-  return Dataset{
-      std::move(table.features), std::move(table.labels), {}, train.schema, train.output};
+  return Dataset{std::move(table.features), std::move(table.labels), std::move(table.weights),
+                 train.schema, train.output};
 }
 
 }  // namespace ringmaker::train

@@ -15,7 +15,7 @@ namespace ringmaker::train {
 [[nodiscard]] base::Result<Dataset> build_training_set(CsvTable table,
                                                        std::optional<data::Task> task);
 
-/// A further set for a model of `train`: same classes.
+/// A further set for a model of `train`, read with its layout: same columns, same classes.
 [[nodiscard]] base::Result<Dataset> build_validation_set(CsvTable table, const Dataset& train);
 
 }  // namespace ringmaker::train

@@ -6,8 +6,11 @@
 #include "model/artifact.h"
 #include "train/channel/channel_files.h"
 #include "train/dataset/build_dataset.h"
+#include "train/dataset/fingerprint.h"
+#include "train/distributed/rendezvous.h"
 #include "train/learner/linear_learner.h"
 #include "train/reader/csv_table.h"
+#include "train/report/failure_file.h"
 #include "train/report/metric_lines.h"
 
 #include <fmt/format.h>
@@ -31,9 +34,9 @@ struct Plan {
   bool inside_sagemaker = false;
 };
 
-constexpr std::array<std::string_view, 8> kCommonNames{
-    "algorithm", "predictor_type", "num_classes",  "feature_dim",
-    "label",     "na_values",      "drop_columns", "seed"};
+constexpr std::array<std::string_view, 9> kCommonNames{
+    "algorithm", "predictor_type", "num_classes", "feature_dim", "label",
+    "na_values", "drop_columns",   "csv_weights", "seed"};
 
 base::Result<Plan> plan_from_files(const JobOptions& options) {
   const auto paths = config::TrainingPaths::below(options.base_dir);
@@ -135,14 +138,25 @@ base::Result<std::optional<data::Task>> task_of(const Plan& plan) {
 }
 
 base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
-                                    std::string_view channel, std::optional<size_t> columns) {
+                                    std::string_view channel, const TrainingObserver& observer,
+                                    const CsvLayout* of) {
   RM_ASSIGN(const auto files, list_files(path, channel));
-  CsvTableOptions options;
+  CsvOptions options;
   options.label = plan.label;
   options.drop_columns = plan.hyperparameters.list("drop_columns");
   options.missing_markers = plan.hyperparameters.list("na_values");
-  options.columns_expected = columns;
-  return read_csv_table(files, options);
+  RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
+  const ReadOptions read{.stop_requested = [&] { return observer.stop_requested(); }};
+  RM_ASSIGN(CsvTable table, read_csv_table(files, options, read, of));
+  fmt::print(stderr,
+             "ringmaker train: {}: {} rows, {} features, {}, from {} file{} {}; label: column {} "
+             "\"{}\"\n",
+             channel, table.labels.size(), table.layout.feature_names.size(),
+             table.weights.empty() ? "no weights" : "weights in column 2", files.size(),
+             files.size() == 1 ? "" : "s",
+             table.layout.header ? "with a header" : "without a header",
+             table.layout.label_column + 1, table.layout.names[table.layout.label_column]);
+  return table;
 }
 
 base::Result<void> check_declared(const Plan& plan, const Dataset& train) {
@@ -173,29 +187,32 @@ std::string now_text() {
                      parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
 }
 
-base::Result<void> train_and_write(const Plan& plan, const io::Signals& signals) {
+base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
+  base::remove_stale_temporaries(plan.model_dir);
+  base::remove_stale_temporaries(std::filesystem::path(plan.metrics_path).parent_path());
   RM_TRY(check_hyperparameters(plan));
   RM_ASSIGN(const auto task, task_of(plan));
   RM_ASSIGN(const LinearOptions linear_options, make_linear_options(plan.hyperparameters));
   if (task) {
     RM_TRY(loss_for(linear_options.loss.kind, *task));
   }
-  RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", std::nullopt));
-  const size_t columns = table.columns;
+  RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, nullptr));
+  const CsvLayout layout = table.layout;
   RM_ASSIGN(Dataset train, build_training_set(std::move(table), task));
   train.schema.missing_markers = plan.hyperparameters.list("na_values");
   RM_TRY(check_declared(plan, train));
   std::optional<Dataset> validation;
   if (!plan.validation_path.empty()) {
-    RM_ASSIGN(CsvTable further, read_channel(plan, plan.validation_path, "validation", columns));
+    RM_ASSIGN(CsvTable further,
+              read_channel(plan, plan.validation_path, "validation", lines, &layout));
     RM_ASSIGN(validation, build_validation_set(std::move(further), train));
   }
 
-  MetricLines lines(signals);
   const LinearLearner learner(linear_options);
   RM_ASSIGN(model::Model model, learner.fit(train, validation ? &*validation : nullptr, lines));
   model.provenance.trained_by = fmt::format("ringmaker {}", base::kVersion);
   model.provenance.trained_at = now_text();
+  model.provenance.data_fingerprint = fingerprint(train);
   for (const auto& [name, value] : plan.hyperparameters.all()) {
     model.provenance.hyperparameters.emplace_back(name, value);
   }
@@ -205,15 +222,33 @@ base::Result<void> train_and_write(const Plan& plan, const io::Signals& signals)
                                      model::encode_artifact(model));
 }
 
+/// The data is replicated: the leader trains on all of it, the others wait for it.
+base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rendezvous,
+                                 const io::Signals& signals) {
+  MetricLines lines(signals);
+  const StopRequested stop_requested = [&lines] { return lines.stop_requested(); };
+  const config::Resources& resources = plan.resources;
+  if (resources.hosts.size() == 1) {
+    return train_and_write(plan, lines);
+  }
+  if (!resources.leader()) {
+    fmt::print(stderr, "ringmaker train: {} waits for {}, which trains\n", resources.current_host,
+               resources.hosts.front());
+    return follow(resources, rendezvous, stop_requested);
+  }
+  RM_ASSIGN(Leader leader, Leader::listen(resources, rendezvous));
+  auto trained = train_and_write(plan, lines);
+  if (trained) {
+    leader.dismiss(stop_requested);
+  } else {
+    leader.dismiss_failed(trained.error(), stop_requested);
+  }
+  return trained;
+}
+
 base::Result<void> run_planned(const JobOptions& options, const io::Signals& signals) {
   RM_ASSIGN(const Plan plan, make_plan(options));
-  if (!plan.resources.leader()) {
-    // The data is replicated and the leader trains on all of it: nothing is left to do here.
-    fmt::print(stderr, "ringmaker train: {} leaves the training to {}\n",
-               plan.resources.current_host, plan.resources.hosts.front());
-    return {};
-  }
-  return train_and_write(plan, signals);
+  return train_or_wait(plan, {.port = options.rendezvous_port}, signals);
 }
 
 }  // namespace
@@ -226,23 +261,14 @@ std::vector<std::string_view> hyperparameter_names() {
 }
 
 void write_failure(const std::string& base_dir, const base::Error& error) {
-  const std::string path = config::TrainingPaths::below(base_dir).failure;
-  std::string text = error.message().substr(0, 1024);
-  while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) {
-    text.pop_back();  // no half character at the end
-  }
-  if (error.message().size() <= 1024) {
-    text = error.message();
-  }
-  if (const auto written = base::write_file_atomically(path, text); !written) {
-    fmt::print(stderr, "ringmaker train: {}\n", written.error().message());
-  }
+  write_failure_file(config::TrainingPaths::below(base_dir).failure, error);
 }
 
 base::Result<void> run_job(const JobOptions& options) {
   const io::Signals signals;
   auto done = run_planned(options, signals);
-  if (!done && options.data.empty()) {
+  const bool failed = !done && done.error().code() != base::ErrorCode::kCancelled;
+  if (failed && options.data.empty()) {
     write_failure(options.base_dir, done.error());
   }
   return done;

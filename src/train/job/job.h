@@ -5,6 +5,8 @@
 #include "config/option_table.h"
 #include "config/training_input.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,7 @@ struct JobOptions {
   std::string base_dir = "/opt/ml";
   config::Texts hyperparameters;         // of the command line
   config::Texts hyperparameter_origins;  // where each comes from, for errors
+  uint16_t rendezvous_port = 7117;       // of the hosts of one job
 };
 
 /// Runs the whole job. Inside SageMaker an error has been written to output/failure too.

@@ -1,42 +1,47 @@
 // CsvTable: the CSV files of a channel become rows of numbers and labels.
 //
-// Files are streamed in blocks; the text is never held whole. A header is recognised by its texts
-// where numbers would be, in every file. Labels may be any text; which column they are in is told
-// by name, by position, or is the first.
+// Files are streamed in blocks; the text is never held whole. One thread reads ahead; any number of
+// threads cut blocks at whole rows (in turn, which is cheap) and parse them (at once, which is
+// not); what they found is appended in the order of the text. So neither table nor error depends on
+// the number of threads or on the size of a block.
 #pragma once
 
 #include "base/result.h"
 #include "data/dense_block.h"
+#include "train/channel/channel_files.h"
+#include "train/reader/csv_layout.h"
 
-#include <cstdint>
-#include <optional>
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
 namespace ringmaker::train {
 
-struct CsvTableOptions {
-  /// A column's name, or its position from 0; empty: the first column.
-  std::string label;
-  std::vector<std::string> drop_columns;  // names or positions
-  std::vector<std::string> missing_markers;
-  /// Of a training channel, when a validation channel is read: same columns, in the same order.
-  std::optional<size_t> columns_expected;
-};
-
 struct CsvTable {
   data::DenseBlock features{1, 0};
-  std::vector<std::string> feature_names;  // of the header, or feature_0, feature_1, ...
   /// Numeric labels; for text labels their place in label_texts.
   std::vector<double> labels;
-  std::vector<std::string> label_texts;  // empty when all labels are numbers
-  bool header = false;
-  size_t columns = 0;  // of the files, label and dropped columns included
-  size_t label_column = 0;
+  /// Sorted; empty when all labels are numbers. Where only some are, the numbers are classes too,
+  /// by the shortest text of each.
+  std::vector<std::string> label_texts;
+  std::vector<float> weights;  // one a row, or empty when every row weighs 1
+  CsvLayout layout;
 };
 
-/// Errors name file, line, column and value.
-[[nodiscard]] base::Result<CsvTable> read_csv_table(const std::vector<std::string>& files,
-                                                    const CsvTableOptions& options);
+struct ReadOptions {
+  size_t threads = 0;  // 0: as many as the machine has and the data is worth
+  size_t block_bytes = 1024 * 1024;
+  size_t headroom_bytes = 64 * 1024;
+  /// Asked between blocks; true ends the reading with kCancelled.
+  std::function<bool()> stop_requested = nullptr;
+};
+
+/// `of`: the layout of a table that was read before, for further data of the same kind. Errors name
+/// file, line, column and value; of cells that are no numbers the first and how many there are.
+[[nodiscard]] base::Result<CsvTable> read_csv_table(const std::vector<DataFile>& files,
+                                                    const CsvOptions& options,
+                                                    const ReadOptions& read = {},
+                                                    const CsvLayout* of = nullptr);
 
 }  // namespace ringmaker::train

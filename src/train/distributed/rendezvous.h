@@ -1,0 +1,68 @@
+// Rendezvous: how the hosts of one job wait for the one that trains.
+//
+// Every host has all of the data; the leader, the first of the sorted host names, trains, and the
+// others may neither do the same nor leave while it works. So the leader listens on a port that all
+// know, before it begins. A follower connects, trying again while the leader's name does not
+// resolve or nobody listens there yet, says its name and waits for one line:
+//
+//   follower -> leader   ringmaker follower algo-2\n
+//   leader -> follower   done\n           the follower ends with success
+//                        failed CAUSE\n   the follower ends with an error that names the cause
+//
+// The end of the connection without such a line is the leader's death. The kernel accepts and
+// watches connections by itself, so the leader looks at them only once it is done.
+#pragma once
+
+#include "base/result.h"
+#include "config/training_input.h"
+#include "io/socket.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ringmaker::train {
+
+struct RendezvousOptions {
+  uint16_t port = 7117;
+  /// How long a follower tries to reach a leader that was never there.
+  std::chrono::milliseconds arrival_patience = std::chrono::minutes(10);
+  /// How long a leader that is done waits for followers that have not come yet.
+  std::chrono::milliseconds departure_patience = std::chrono::minutes(5);
+};
+
+/// Asked many times a second; true ends the waiting.
+using StopRequested = std::function<bool()>;
+
+class Leader {
+ public:
+  /// Of a job with more than one host.
+  [[nodiscard]] static base::Result<Leader> listen(const config::Resources& resources,
+                                                   const RendezvousOptions& options);
+
+  /// Lets the followers go: all of them, and waits for those who are late.
+  void dismiss(const StopRequested& stop_requested);
+  /// Tells those who are there why there is nothing to wait for.
+  void dismiss_failed(const base::Error& cause, const StopRequested& stop_requested);
+
+ private:
+  Leader(io::Descriptor listener, std::vector<std::string> followers,
+         const RendezvousOptions& options)
+      : listener_(std::move(listener)), followers_(std::move(followers)), options_(options) {}
+  void tell(const std::string& word, bool wait_for_all, std::chrono::milliseconds patience,
+            const StopRequested& stop_requested);
+
+  io::Descriptor listener_;
+  std::vector<std::string> followers_;
+  RendezvousOptions options_;
+};
+
+/// Waits for the leader's word. Success when it is done, or when asked to stop; kPlatform when it
+/// failed, died or could not be reached.
+[[nodiscard]] base::Result<void> follow(const config::Resources& resources,
+                                        const RendezvousOptions& options,
+                                        const StopRequested& stop_requested);
+
+}  // namespace ringmaker::train

@@ -1,0 +1,162 @@
+#include "train/reader/csv_layout.h"
+
+#include "base/nearest_name.h"
+#include "codec/csv/csv_lexer.h"
+#include "wire/utf8.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <map>
+
+namespace ringmaker::train {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using base::Result;
+
+std::optional<size_t> position(std::string_view text) {
+  size_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+/// Texts where numbers would be, in more columns than the one a text label may be in.
+bool looks_like_header(const FirstRow& row) {
+  return row.not_numbers > 1 || (row.not_numbers == 1 && row.texts.size() == 1);
+}
+
+Result<void> name_columns(CsvLayout& layout, const FirstRow& row, std::string_view place) {
+  std::map<std::string_view, size_t> seen;
+  for (size_t k = 0; k < row.texts.size(); ++k) {
+    const std::string& text = row.texts[k];
+    if (!layout.header || text.empty()) {
+      layout.names.push_back(fmt::format("column_{}", k));
+      continue;
+    }
+    if (!wire::is_utf8(text)) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("{}, column {}: the name is not valid UTF-8", place, k + 1));
+    }
+    if (const auto [twin, added] = seen.try_emplace(text, k); !added) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("{}: columns {} and {} are both named \"{}\"", place,
+                              twin->second + 1, k + 1, text));
+    }
+    layout.names.push_back(text);
+  }
+  return {};
+}
+
+Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
+                           std::string_view what, std::string_view place) {
+  for (size_t k = 0; layout.header && k < layout.columns(); ++k) {
+    if (layout.names[k] == wanted) {
+      return k;
+    }
+  }
+  if (const auto at = position(wanted); at && *at < layout.columns()) {
+    return *at;
+  }
+  return fail(
+      ErrorCode::kInvalidInput,
+      fmt::format("{}: there is no {} column \"{}\"{}; the file has {} columns{}", place, what,
+                  wanted, layout.header ? base::did_you_mean(wanted, layout.names) : "",
+                  layout.columns(), layout.header ? "" : " and no header"));
+}
+
+Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::string_view place) {
+  layout.roles.assign(layout.columns(), ColumnRole::kFeature);
+  for (const std::string& dropped : options.drop_columns) {
+    RM_ASSIGN(const size_t column, find_column(layout, dropped, "dropped", place));
+    layout.roles[column] = ColumnRole::kDropped;
+  }
+  if (options.weights) {
+    if (layout.columns() < 2 || layout.label_column == 1) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("{}: csv_weights=1 says that column 2 holds weights, but {}", place,
+                              layout.columns() < 2 ? "there is only one" : "it is the label"));
+    }
+    layout.weight_column = 1;
+    layout.roles[1] = ColumnRole::kWeight;
+  }
+  layout.roles[layout.label_column] = ColumnRole::kLabel;
+  return {};
+}
+
+void list_features(CsvLayout& layout) {
+  for (size_t k = 0; k < layout.columns(); ++k) {
+    if (layout.roles[k] != ColumnRole::kFeature) {
+      continue;
+    }
+    if (layout.runs.empty() || layout.runs.back().column + layout.runs.back().count != k) {
+      layout.runs.push_back({k, 0, layout.feature_names.size()});
+    }
+    ++layout.runs.back().count;
+    layout.feature_names.push_back(
+        layout.header ? layout.names[k] : fmt::format("feature_{}", layout.feature_names.size()));
+  }
+}
+
+}  // namespace
+
+FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
+                        codec::FieldConverter& converter) {
+  FirstRow row;
+  std::string scratch;
+  for (const std::string_view raw : raw_fields) {
+    row.texts.emplace_back(codec::field_text(raw, scratch).text);
+    float value = 0;
+    const bool number = converter.convert_one(raw, value) == codec::DecodeErrorCode::kNone;
+    row.not_numbers += number ? 0 : 1;
+  }
+  return row;
+}
+
+Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
+                              std::string_view place) {
+  CsvLayout layout;
+  // A label that is told by name needs a header to be found in.
+  const bool label_by_name = !options.label.empty() && !position(options.label);
+  layout.header = label_by_name || looks_like_header(row);
+  RM_TRY(name_columns(layout, row, place));
+  if (!options.label.empty()) {
+    RM_ASSIGN(layout.label_column, find_column(layout, options.label, "label", place));
+  }
+  RM_TRY(give_roles(layout, options, place));
+  list_features(layout);
+  if (layout.feature_names.empty()) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{}: there is no column besides the label", place));
+  }
+  return layout;
+}
+
+Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::string_view place) {
+  if (!layout.header || row.texts.size() != layout.columns()) {
+    return false;
+  }
+  std::optional<size_t> different;
+  for (size_t k = row.texts.size(); k-- > 0;) {
+    const bool same = row.texts[k].empty() ? layout.names[k] == fmt::format("column_{}", k)
+                                           : row.texts[k] == layout.names[k];
+    different = same ? different : k;
+  }
+  if (!different) {
+    return true;
+  }
+  if (looks_like_header(row)) {
+    return fail(
+        ErrorCode::kInvalidInput,
+        fmt::format("{}: the header differs from the first one: column {} is \"{}\", "
+                    "there it is \"{}\"",
+                    place, *different + 1, row.texts[*different], layout.names[*different]));
+  }
+  return false;
+}
+
+}  // namespace ringmaker::train

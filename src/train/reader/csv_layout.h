@@ -1,0 +1,67 @@
+// CsvLayout: what the columns of a channel's files are, decided once, by the first row of the first
+// file.
+//
+// A header is recognised by its texts where numbers would be, in every file or only in the first.
+// Without one, columns are named column_0, column_1, ... in errors and features feature_0, ...
+#pragma once
+
+#include "base/result.h"
+#include "codec/csv/field_converter.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::train {
+
+struct CsvOptions {
+  /// A column's name, or its position from 0; empty: the first column.
+  std::string label;
+  std::vector<std::string> drop_columns;  // names or positions
+  std::vector<std::string> missing_markers;
+  /// The second column holds what each row weighs.
+  bool weights = false;
+};
+
+enum class ColumnRole : uint8_t { kFeature, kLabel, kWeight, kDropped };
+
+/// Neighbouring features: `count` columns from `column` on are features from `feature` on.
+struct ColumnRun {
+  size_t column = 0;
+  size_t count = 0;
+  size_t feature = 0;
+};
+
+struct CsvLayout {
+  std::vector<std::string> names;  // one a column
+  std::vector<ColumnRole> roles;   // one a column
+  std::vector<ColumnRun> runs;
+  std::vector<std::string> feature_names;
+  size_t label_column = 0;
+  std::optional<size_t> weight_column;
+  bool header = false;
+
+  [[nodiscard]] size_t columns() const noexcept { return names.size(); }
+};
+
+/// The first row of a file that is not blank: what its fields say, quotes off.
+struct FirstRow {
+  std::vector<std::string> texts;
+  size_t not_numbers = 0;  // fields that are neither numbers nor missing
+};
+[[nodiscard]] FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
+                                      codec::FieldConverter& converter);
+
+/// Of the first file. `place` is "file:line", for errors.
+[[nodiscard]] base::Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
+                                                  std::string_view place);
+
+/// Of every further file: whether its first row repeats the header. An error when it is a header,
+/// but another one.
+[[nodiscard]] base::Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout,
+                                                std::string_view place);
+
+}  // namespace ringmaker::train

@@ -1,0 +1,127 @@
+#include "train/reader/row_source.h"
+
+#include "codec/csv/csv_dialect.h"
+#include "codec/csv/csv_lexer.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace ringmaker::train {
+
+RowSource::RowSource(std::span<const DataFile> files, const CsvOptions& options,
+                     const TextSourceOptions& text_options, const CsvLayout* of)
+    : files_(files),
+      options_(options),
+      text_options_(text_options),
+      converter_(options.missing_markers) {
+  if (of != nullptr) {
+    layout_ = *of;
+  }
+}
+
+bool RowSource::next(RowPiece& piece) {
+  piece.error.reset();
+  if (ended_) {
+    return false;
+  }
+  const base::Result<bool> more = next_text(piece);
+  piece.index = pieces_++;
+  piece.file = file_;
+  if (!more) {
+    piece.error = more.error();
+  }
+  ended_ = !more || !*more;
+  return !more || *more;
+}
+
+base::Result<bool> RowSource::next_text(RowPiece& piece) {
+  while (file_ < files_.size()) {
+    const DataFile& file = files_[file_];
+    if (!chunker_) {
+      RM_ASSIGN(TextSource source, TextSource::open(file.path, text_options_));
+      chunker_.emplace(std::move(source));
+      at_start_ = true;
+      first_row_ = true;
+      lines_skipped_ = 0;
+    }
+    auto more = chunker_->next(piece.chunk);
+    if (!more) {
+      return base::fail(more.error().code() == base::ErrorCode::kInvalidInput
+                            ? more.error().within(file.name)
+                            : more.error());
+    }
+    if (!*more) {
+      chunker_.reset();
+      ++file_;
+      continue;
+    }
+    piece.text = piece.chunk.text;
+    if (first_row_) {
+      RM_ASSIGN(const bool rows_left, take_start(piece));
+      if (!rows_left) {
+        continue;
+      }
+    }
+    piece.lines_before = std::exchange(lines_skipped_, 0);
+    piece.separator = separator_;
+    return true;
+  }
+  return false;
+}
+
+/// Takes blank rows and a header off the start of a file. False when nothing of `piece` is left.
+base::Result<bool> RowSource::take_start(RowPiece& piece) {
+  std::string_view& text = piece.text;
+  if (std::exchange(at_start_, false) && text.starts_with(codec::kByteOrderMark)) {
+    text.remove_prefix(codec::kByteOrderMark.size());
+  }
+  codec::CsvLexer lexer;
+  while (!text.empty()) {
+    separator_ =
+        codec::sniff_separator(text.substr(0, text.find('\n')), layout_ ? layout_->columns() : 0);
+    lexer.set_separator(separator_);
+    lexer.index(text, true, 1);
+    if (lexer.unclosed_quote()) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("{}:{}: a quoted field is not closed", files_[file_].name,
+                                    lines_skipped_ + 1));
+    }
+    const std::string_view row_text = lexer.row_text(0);
+    if (!codec::is_blank_line(row_text)) {
+      first_row_ = false;
+      std::vector<std::string_view> fields;
+      for (size_t k = 0; k < lexer.row(0).fields; ++k) {
+        fields.push_back(lexer.field(0, k));
+      }
+      RM_ASSIGN(const bool header,
+                is_header(read_first_row(fields, converter_), lines_skipped_ + 1));
+      if (!header) {
+        return true;
+      }
+    }
+    text.remove_prefix(std::min(text.size(), row_text.size() + 1));
+    ++lines_skipped_;
+    if (!first_row_) {
+      return !text.empty();
+    }
+  }
+  return false;
+}
+
+base::Result<bool> RowSource::is_header(const FirstRow& row, size_t line) {
+  const std::string& name = files_[file_].name;
+  const std::string place = fmt::format("{}:{}", name, line);
+  if (!layout_) {
+    RM_ASSIGN(layout_, make_layout(row, options_, place));
+    return layout_->header;
+  }
+  if (row.texts.size() != layout_->columns()) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{} has {} columns; the training data has {}", place,
+                                  row.texts.size(), layout_->columns()));
+  }
+  return repeats_header(row, *layout_, place);
+}
+
+}  // namespace ringmaker::train

@@ -1,0 +1,35 @@
+#include "train/report/failure_file.h"
+
+#include "base/atomic_file.h"
+#include "wire/utf8.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ringmaker::train {
+
+std::string failure_text(const base::Error& error) {
+  std::string text = error.message().substr(0, kFailureBytesMax);
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  const bool cut = text.size() < error.message().size();
+  constexpr size_t kCharacterBytesMax = 4;
+  std::string whole = text;
+  for (size_t i = 1; cut && i < kCharacterBytesMax && !wire::is_utf8(whole); ++i) {
+    whole.pop_back();  // no half character at the end
+  }
+  if (!wire::is_utf8(whole)) {
+    std::replace_if(
+        whole.begin(), whole.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; },
+        '?');
+  }
+  return whole;
+}
+
+void write_failure_file(const std::string& path, const base::Error& error) {
+  if (const auto written = base::write_file_atomically(path, failure_text(error)); !written) {
+    fmt::print(stderr, "ringmaker train: {}\n", written.error().message());
+  }
+}
+
+}  // namespace ringmaker::train

@@ -1,0 +1,157 @@
+#include "base/atomic_file.h"
+
+#include "tests/support/program.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <span>
+
+namespace ringmaker::base {
+namespace {
+
+/// A disk whose nth call goes wrong; calls are counted across all of them.
+struct Disk {
+  int calls = 0;
+  int fail_at = 0;  // from 1; 0: never
+  int error_number = EIO;
+  size_t write_bytes_max = SIZE_MAX;
+  bool interrupted = false;  // every other write gives EINTR
+
+  bool fails() {
+    if (++calls != fail_at) {
+      return false;
+    }
+    errno = error_number;
+    return true;
+  }
+};
+Disk disk;  // FileCalls are plain functions
+
+constexpr FileCalls kDiskCalls{
+    .open = [](const char* path, int flags,
+               mode_t mode) { return disk.fails() ? -1 : ::open(path, flags, mode); },
+    .write = [](int descriptor, const void* bytes, size_t count) -> ssize_t {
+      if (disk.fails()) {
+        return -1;
+      }
+      if (disk.interrupted && disk.calls % 2 == 0) {
+        errno = EINTR;
+        return -1;
+      }
+      return ::write(descriptor, bytes, std::min(count, disk.write_bytes_max));
+    },
+    .fsync = [](int descriptor) { return disk.fails() ? -1 : ::fsync(descriptor); },
+    .close =
+        [](int descriptor) {
+          ::close(descriptor);
+          return disk.fails() ? -1 : 0;
+        },
+    .rename = [](const char* from,
+                 const char* to) { return disk.fails() ? -1 : ::rename(from, to); }};
+
+Result<void> write(const std::string& path, std::string_view text) {
+  return write_file_atomically(path, std::as_bytes(std::span(text)), kDiskCalls);
+}
+
+TEST(AtomicFile, ReplacesTheOldFileAndLeavesNoTemporary) {
+  const test::TemporaryDirectory root;
+  const std::string path = root.path("a/b/file");
+  ASSERT_TRUE(write_file_atomically(path, std::string_view("old")));
+  ASSERT_TRUE(write_file_atomically(path, std::string_view("new")));
+  EXPECT_EQ(root.read("a/b/file"), "new");
+  EXPECT_FALSE(root.exists("a/b/.file.tmp"));
+}
+
+TEST(AtomicFile, AFailureLeavesTheOldFile) {
+  const test::TemporaryDirectory root;
+  root.write("file", "old");
+  root.write("file.d/inside", "a directory cannot be replaced by a file");
+  EXPECT_FALSE(write_file_atomically(root.path("file.d"), std::string_view("new")));
+  EXPECT_TRUE(root.exists("file.d/inside"));
+  EXPECT_FALSE(root.exists(".file.d.tmp"));
+  EXPECT_FALSE(write_file_atomically(root.path("file/below"), std::string_view("new")));
+  EXPECT_EQ(root.read("file"), "old");
+}
+
+TEST(AtomicFile, ShortAndInterruptedWritesAreContinued) {
+  const test::TemporaryDirectory root;
+  disk = {.write_bytes_max = 3, .interrupted = true};
+  ASSERT_TRUE(write(root.path("file"), "the whole text"));
+  EXPECT_EQ(root.read("file"), "the whole text");
+}
+
+TEST(AtomicFile, WhateverFailsTheOldFileOrTheNewOneStands) {
+  disk = {};
+  const test::TemporaryDirectory counted;
+  ASSERT_TRUE(write(counted.path("file"), "new"));
+  const int calls = disk.calls;
+  ASSERT_GE(calls, 8) << "open, write, fsync, close, rename; open, fsync, close of the directory";
+  for (const int error_number : {ENOSPC, EIO, EDQUOT}) {
+    for (int at = 1; at <= calls; ++at) {
+      for (const bool has_old : {true, false}) {
+        const test::TemporaryDirectory root;
+        if (has_old) {
+          root.write("file", "old");
+        }
+        disk = {.fail_at = at, .error_number = error_number, .write_bytes_max = 2};
+        const auto written = write(root.path("file"), "new");
+        const bool replaced = root.exists("file") && root.read("file") == "new";
+        if (!replaced) {
+          EXPECT_FALSE(written) << "call " << at;
+          EXPECT_EQ(root.exists("file"), has_old) << "call " << at;
+          EXPECT_EQ(root.read("file"), has_old ? "old" : "") << "call " << at;
+        }
+        EXPECT_FALSE(root.exists(".file.tmp")) << "call " << at;
+        if (!written) {
+          EXPECT_EQ(written.error().code(),
+                    error_number == ENOSPC ? ErrorCode::kExhausted : ErrorCode::kPlatform);
+        }
+      }
+    }
+  }
+}
+
+TEST(AtomicFile, AFailedFsyncIsNeitherRetriedNorIgnored) {
+  const test::TemporaryDirectory root;
+  disk = {.fail_at = 3};  // after open and write
+  EXPECT_FALSE(write(root.path("file"), "new"));
+  EXPECT_FALSE(root.exists("file"));
+  EXPECT_EQ(disk.calls, 4) << "only the close follows";
+}
+
+TEST(AtomicFile, AFailedFsyncOfTheDirectoryIsAnError) {
+  const test::TemporaryDirectory root;
+  disk = {.fail_at = 7};
+  EXPECT_FALSE(write(root.path("file"), "new"));
+  disk = {.fail_at = 7, .error_number = EINVAL};
+  EXPECT_TRUE(write(root.path("file"), "new")) << "a file system that cannot do it says so";
+}
+
+TEST(AtomicFile, DirectoriesThatWereCreatedAreSynchronisedToo) {
+  const test::TemporaryDirectory root;
+  disk = {};
+  ASSERT_TRUE(write(root.path("file"), "new"));
+  const int flat = disk.calls;
+  disk = {};
+  ASSERT_TRUE(write(root.path("a/b/file"), "new"));
+  EXPECT_EQ(disk.calls, flat + 6) << "open, fsync and close of two more";
+}
+
+TEST(AtomicFile, StaleTemporariesAreRemovedAndNothingElse) {
+  const test::TemporaryDirectory root;
+  for (const char* name : {".model.tmp", "model", "x.tmp", ".hidden"}) {
+    root.write(name, "");
+  }
+  remove_stale_temporaries(root.path());
+  remove_stale_temporaries(root.path("none"));
+  EXPECT_FALSE(root.exists(".model.tmp"));
+  EXPECT_TRUE(root.exists("model") && root.exists("x.tmp") && root.exists(".hidden"));
+}
+
+}  // namespace
+}  // namespace ringmaker::base

@@ -1,0 +1,58 @@
+#include "config/training_input.h"
+
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::config {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(TrainingInput, MissingAndEmptyFilesMeanTheirDefaults) {
+  const test::TemporaryDirectory root;
+  root.write("input/config/hyperparameters.json", "");
+  const auto input = read_training_input(TrainingPaths::below(root.path()));
+  ASSERT_TRUE(input) << input.error().message();
+  EXPECT_TRUE(input->hyperparameters.all().empty());
+  EXPECT_TRUE(input->channels.empty());
+  EXPECT_TRUE(input->resources.leader());
+}
+
+TEST(TrainingInput, ABrokenFileIsNamed) {
+  const test::TemporaryDirectory root;
+  root.write("input/config/inputdataconfig.json", "{");
+  const auto input = read_training_input(TrainingPaths::below(root.path()));
+  ASSERT_FALSE(input);
+  EXPECT_THAT(input.error().message(), HasSubstr("inputdataconfig.json: "));
+}
+
+TEST(TrainingInput, ChannelsKeepWhatTheJobSaysOfThem) {
+  const auto channels = parse_channels(
+      R"({"train": {"TrainingInputMode": "FastFile", "ContentType": "text/csv", "EnableFFM": "x",
+                    "S3DistributionType": "ShardedByS3Key", "RecordWrapperType": "RecordIO"},
+          "validation": {}})");
+  ASSERT_TRUE(channels) << channels.error().message();
+  EXPECT_EQ(channels->at("train").input_mode, "FastFile");
+  EXPECT_EQ(channels->at("train").content_type, "text/csv");
+  EXPECT_EQ(channels->at("train").distribution, "ShardedByS3Key");
+  EXPECT_EQ(channels->at("train").record_wrapper, "RecordIO");
+  EXPECT_EQ(channels->at("validation").input_mode, "File");
+  EXPECT_EQ(channels->at("validation").distribution, "FullyReplicated");
+}
+
+TEST(TrainingInput, TheLeaderIsTheFirstHostAsText) {
+  const auto hosts =
+      parse_resources(R"({"current_host": "algo-10", "hosts": ["algo-2", "algo-10", "algo-1"]})");
+  ASSERT_TRUE(hosts);
+  EXPECT_THAT(hosts->hosts, ElementsAre("algo-1", "algo-10", "algo-2"));
+  EXPECT_FALSE(hosts->leader());
+  EXPECT_EQ(parse_resources(R"({"current_host": "x", "hosts": ["y", "z"]})").error().message(),
+            "current_host \"x\" is not one of the hosts y, z");
+  EXPECT_TRUE(parse_resources(R"({"current_host": "x"})")->leader());
+}
+
+}  // namespace
+}  // namespace ringmaker::config

@@ -1,0 +1,74 @@
+#include "train/channel/channel_files.h"
+
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+namespace ringmaker::train {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(ListFiles, FindsDataAtAnyDepthInTheOrderOfPaths) {
+  const test::TemporaryDirectory directory;
+  for (const char* name : {"b.csv", "a/2.csv", "a/1.csv", "a/b/c/d/deep.csv", "_SUCCESS", ".crc",
+                           "_temporary/0.csv", ".git/x.csv", "train-manifest"}) {
+    directory.write(name, "1,2\n");
+  }
+  directory.write("empty.csv", "");
+  const auto files = list_files(directory.path(), "train");
+  ASSERT_TRUE(files) << files.error().message();
+  std::vector<std::string> names;
+  for (const DataFile& file : *files) {
+    names.push_back(file.name);
+    EXPECT_EQ(file.bytes, 4U);
+  }
+  EXPECT_THAT(names, ElementsAre("train/a/1.csv", "train/a/2.csv", "train/a/b/c/d/deep.csv",
+                                 "train/b.csv"));
+}
+
+TEST(ListFiles, WhatHoldsNoDataIsAnError) {
+  const test::TemporaryDirectory directory;
+  EXPECT_THAT(list_files(directory.path("none"), "train").error().message(),
+              HasSubstr("the train channel has no directory"));
+  directory.write("_SUCCESS", "");
+  EXPECT_THAT(list_files(directory.path(), "train").error().message(),
+              HasSubstr("the train channel is empty"));
+  ASSERT_EQ(::mkfifo(directory.path("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(list_files(directory.path(), "train").error().message(),
+            "train/pipe is neither a regular file nor a directory");
+}
+
+TEST(CheckChannel, WhatCannotBeReadIsToldWithWhatCan) {
+  struct Case {
+    config::InputChannel channel;
+    std::string error;
+  };
+  const std::vector<Case> cases{
+      {{"train", "File", "", "FullyReplicated", "None"}, ""},
+      {{"train", "FastFile", "text/csv; label_size=1", "FullyReplicated", "None"}, ""},
+      {{"train", "File", "CSV;charset=utf-8", "FullyReplicated", "None"}, ""},
+      {{"train", "Pipe", "", "FullyReplicated", "None"}, "use File or FastFile"},
+      {{"train", "Ftp", "", "FullyReplicated", "None"}, "TrainingInputMode is \"Ftp\""},
+      {{"train", "File", "text/csv;label_size=0", "FullyReplicated", "None"}, "use label_size=1"},
+      {{"train", "File", "text/csv", "FullyReplicated", "RecordIO"}, "RecordWrapperType None"},
+      {{"train", "File", "text/libsvm", "FullyReplicated", "None"}, "convert the data to CSV"},
+      {{"train", "File", "application/x-recordio-protobuf", "FullyReplicated", "None"},
+       "holds application/x-recordio-protobuf"},
+      {{"train", "File", "application/x-parquet", "FullyReplicated", "None"},
+       "holds application/x-parquet"},
+  };
+  for (const Case& c : cases) {
+    const auto checked = check_channel(c.channel);
+    EXPECT_EQ(checked.has_value(), c.error.empty()) << c.channel.content_type;
+    if (!checked) {
+      EXPECT_THAT(checked.error().message(), HasSubstr(c.error));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker::train

@@ -1,0 +1,52 @@
+#include "train/dataset/build_dataset.h"
+
+#include "tests/train/reader/table_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::train {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+base::Result<Dataset> dataset(const std::string& text, std::optional<data::Task> task = {}) {
+  return build_training_set(*TableFiles().add("a.csv", text).read(), task);
+}
+
+TEST(BuildDataset, TheTaskIsReadOffTheLabels) {
+  EXPECT_EQ(dataset("0,1\n1,2\n")->output.task, data::Task::kBinary);
+  EXPECT_EQ(dataset("0,1\n1,2\n2,3\n")->output.task, data::Task::kMulticlass);
+  EXPECT_EQ(dataset("0.5,1\n1,2\n")->output.task, data::Task::kRegression);
+  EXPECT_EQ(dataset("a,1\nb,2\n")->output.task, data::Task::kBinary);
+}
+
+TEST(BuildDataset, NumbersThatAreClassesBecomeTheirPlace) {
+  const auto set = dataset("7,1\n-2,2\n7,3\n", data::Task::kBinary);
+  ASSERT_TRUE(set);
+  EXPECT_THAT(set->output.class_names, ElementsAre("-2", "7"));
+  EXPECT_THAT(set->labels, ElementsAre(1, 0, 1));
+}
+
+TEST(BuildDataset, LabelsThatDoNotFitTheTaskAreToldAs) {
+  EXPECT_THAT(dataset("a,1\n2,2\n", data::Task::kRegression).error().message(),
+              HasSubstr("a regressor needs numbers as labels"));
+  EXPECT_THAT(dataset("1,1\n2,2\n3,3\n", data::Task::kBinary).error().message(),
+              HasSubstr("a binary classifier needs 2 classes"));
+}
+
+TEST(BuildDataset, ValidationKnowsTheClassesOfTraining) {
+  const auto table = TableFiles().add("a.csv", "b,1\na,2\n").read();
+  const CsvLayout layout = table->layout;
+  const auto train = build_training_set(*TableFiles().add("a.csv", "b,1\na,2\n").read(), {});
+  const auto further = [&](const std::string& text) {
+    return build_validation_set(*TableFiles().add("v.csv", text).read({}, {}, &layout), *train);
+  };
+  EXPECT_THAT(further("b,1\nb,2\n")->labels, ElementsAre(1, 1));
+  EXPECT_THAT(further("c,1\n").error().message(),
+              HasSubstr("the validation data has the label \"c\""));
+}
+
+}  // namespace
+}  // namespace ringmaker::train

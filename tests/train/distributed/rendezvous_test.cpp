@@ -1,0 +1,99 @@
+#include "train/distributed/rendezvous.h"
+
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <optional>
+#include <thread>
+
+namespace ringmaker::train {
+namespace {
+
+using std::chrono::milliseconds;
+using testing::HasSubstr;
+
+bool never() { return false; }
+
+/// Hosts by loopback addresses, which resolve as names do.
+class RendezvousTest : public testing::Test {
+ protected:
+  config::Resources host(size_t i) const { return {.current_host = hosts_[i], .hosts = hosts_}; }
+  std::future<base::Result<void>> follower(size_t i, const StopRequested& stop = never) {
+    return std::async(std::launch::async,
+                      [this, i, stop] { return follow(host(i), options_, stop); });
+  }
+  Leader leader() {
+    auto leader = Leader::listen(host(0), options_);
+    EXPECT_TRUE(leader) << leader.error().message();
+    return std::move(*leader);
+  }
+
+  std::vector<std::string> hosts_{"127.0.0.1", "127.0.0.2", "127.0.0.3"};
+  RendezvousOptions options_{.port = static_cast<uint16_t>(test::free_port())};
+};
+
+TEST_F(RendezvousTest, AllAreLetGoWhenTheLeaderIsDone) {
+  auto early = follower(1);  // tries until the leader is there
+  std::this_thread::sleep_for(milliseconds(50));
+  Leader listening = leader();
+  auto late = std::async(std::launch::async, [this] {
+    std::this_thread::sleep_for(milliseconds(150));
+    return follow(host(2), options_, never);
+  });
+  listening.dismiss(never);
+  EXPECT_TRUE(early.get());
+  EXPECT_TRUE(late.get());
+}
+
+TEST_F(RendezvousTest, AFailedLeaderSaysWhy) {
+  Leader listening = leader();
+  auto waiting = follower(1);
+  std::this_thread::sleep_for(milliseconds(100));
+  listening.dismiss_failed({base::ErrorCode::kInvalidInput, "a.csv:3: no\nnumber"}, never);
+  const auto end = waiting.get();
+  ASSERT_FALSE(end);
+  EXPECT_EQ(end.error().code(), base::ErrorCode::kPlatform);
+  EXPECT_EQ(end.error().message(), "the leader 127.0.0.1 failed: a.csv:3: no number");
+}
+
+TEST_F(RendezvousTest, ADeadLeaderIsNoticed) {
+  std::optional<Leader> listening(leader());
+  auto waiting = follower(1);
+  std::this_thread::sleep_for(milliseconds(100));
+  listening.reset();
+  EXPECT_THAT(waiting.get().error().message(), HasSubstr("ended without saying that it was done"));
+}
+
+TEST_F(RendezvousTest, ALeaderThatNeverComesIsGivenUp) {
+  options_.arrival_patience = milliseconds(200);
+  const auto end = follow(host(1), options_, never);
+  ASSERT_FALSE(end);
+  EXPECT_THAT(end.error().message(), HasSubstr("the leader 127.0.0.1 was not reached within 0 s"));
+}
+
+TEST_F(RendezvousTest, WhoeverIsAskedToStopStops) {
+  EXPECT_TRUE(follow(host(1), options_, [] { return true; }));
+  Leader listening = leader();
+  std::atomic<bool> stop = false;
+  auto waiting = follower(1, [&stop] { return stop.load(); });
+  stop = true;
+  EXPECT_TRUE(waiting.get());
+  listening.dismiss([] { return true; });
+}
+
+TEST_F(RendezvousTest, StrangersAreNotTakenForFollowers) {
+  options_.departure_patience = milliseconds(300);
+  Leader listening = leader();
+  auto stranger = std::async(std::launch::async, [this] {
+    return follow({.current_host = "127.0.0.9", .hosts = hosts_}, options_, never);
+  });
+  listening.dismiss(never);
+  EXPECT_FALSE(stranger.get());
+}
+
+}  // namespace
+}  // namespace ringmaker::train

@@ -1,0 +1,221 @@
+#include "train/reader/csv_table.h"
+
+#include "tests/train/reader/table_files.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+
+namespace ringmaker::train {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TEST(CsvTable, TheFirstColumnIsTheLabelUnlessToldOtherwise) {
+  TableFiles files;
+  files.add("a.csv", "y,a,b\n1,2,3\n4,5,6\n");
+  const auto table = files.read();
+  ASSERT_TRUE(table) << table.error().message();
+  EXPECT_THAT(table->labels, ElementsAre(1, 4));
+  EXPECT_THAT(values(*table), ElementsAre(2, 3, 5, 6));
+  EXPECT_THAT(table->layout.feature_names, ElementsAre("a", "b"));
+  const auto by_name = files.read({.label = "b", .drop_columns = {}, .missing_markers = {}});
+  ASSERT_TRUE(by_name);
+  EXPECT_THAT(by_name->labels, ElementsAre(3, 6));
+  EXPECT_THAT(values(*by_name), ElementsAre(1, 2, 4, 5));
+}
+
+TEST(CsvTable, SeparatorsQuotesLineEndsAndMarksAreAsTheyCome) {
+  for (const std::string text : {"1;2.5;3\n4;5;6\n", "1\t2.5\t3\n4\t5\t6", "1|2.5|3\r\n4|5|6\r\n",
+                                 "1,\"2.5\",3\n4,\"5\",6\n",
+                                 "\xEF\xBB\xBF"
+                                 "1,2.5,3\n4,5,6\n",
+                                 "\n\n1,2.5,3\n\n4,5,6\n\n", "1, 2.5 ,3\n4,5,6\n"}) {
+    const auto table = TableFiles().add("a.csv", text).read();
+    ASSERT_TRUE(table) << text << table.error().message();
+    EXPECT_THAT(table->labels, ElementsAre(1, 4)) << text;
+    EXPECT_THAT(values(*table), ElementsAre(2.5F, 3, 5, 6)) << text;
+  }
+}
+
+TEST(CsvTable, AHeaderMayStandInEachFileOrOnlyInTheFirst) {
+  TableFiles files;
+  files.add("a.csv", "y,a\n1,2\n").add("b.csv", "3,4\n").add("c.csv", "y,a\n5,6");
+  const auto table = files.read();
+  ASSERT_TRUE(table) << table.error().message();
+  EXPECT_THAT(table->labels, ElementsAre(1, 3, 5));
+  EXPECT_EQ(TableFiles().add("a.csv", "y,a\n1,2\n").add("b.csv", "y,b\n3,4\n").error(),
+            "b.csv:1: the header differs from the first one: column 2 is \"b\", there it is \"a\"");
+}
+
+TEST(CsvTable, TextLabelsAreClassesInTheOrderOfTheirNames) {
+  TableFiles files;
+  files.add("a.csv", "b,1\na,2\n7,3\n7.0,4\nb,5\n");
+  const auto table = files.read();
+  ASSERT_TRUE(table) << table.error().message();
+  EXPECT_THAT(table->label_texts, ElementsAre("7", "a", "b"));
+  EXPECT_THAT(table->labels, ElementsAre(2, 1, 0, 0, 2)) << "numbers among texts are classes too";
+}
+
+TEST(CsvTable, LabelsKeepTheirFullPrecision) {
+  const auto table =
+      TableFiles().add("a.csv", "16777217,0\n0.1,0\n-123456,0\n9999999,0\n1e-300,0\n").read();
+  ASSERT_TRUE(table) << table.error().message();
+  EXPECT_THAT(table->labels, ElementsAre(16777217, 0.1, -123456, 9999999, 1e-300));
+}
+
+TEST(CsvTable, MissingValuesAreOneNaN) {
+  const CsvOptions options{.label = "", .drop_columns = {}, .missing_markers = {"?", "-999"}};
+  const auto table = TableFiles().add("a.csv", "1,,NA,-nan\n2,?,-999,null\n").read(options);
+  ASSERT_TRUE(table) << table.error().message();
+  const float missing = std::nanf("");
+  for (const float value : values(*table)) {
+    EXPECT_EQ(std::memcmp(&value, &missing, sizeof value), 0);
+  }
+}
+
+TEST(CsvTable, WeightsAreTheSecondColumnWhenAskedFor) {
+  const CsvOptions options{.label = "", .drop_columns = {}, .missing_markers = {}, .weights = true};
+  const auto table = TableFiles().add("a.csv", "1,0.5,7\n0,2,8\n").read(options);
+  ASSERT_TRUE(table) << table.error().message();
+  EXPECT_THAT(table->weights, ElementsAre(0.5F, 2));
+  EXPECT_THAT(values(*table), ElementsAre(7, 8));
+  EXPECT_EQ(TableFiles().add("a.csv", "1,0.5,7\n0,-2,8\n").error(options),
+            "a.csv:2, column 2 \"column_1\": \"-2\" is not a weight, a number that is not "
+            "negative.");
+}
+
+TEST(CsvTable, WhatCannotBeUsedIsNamedAndCounted) {
+  struct Case {
+    std::string text;
+    std::string error;
+  };
+  const std::vector<Case> cases{
+      {"y,age\n1,2\n2,n/a\n3,n/a\n4,x\n",
+       "a.csv:3, column 2 \"age\": \"n/a\" is not a number. 3 such cells. Add na_values=n/a, or "
+       "drop the column with drop_columns=age."},
+      {"1,2\n2,1e999\n",
+       "a.csv:2, column 2 \"column_1\": \"1e999\" is too large for a number. Add "
+       "na_values=1e999, or drop the column with drop_columns=1."},
+      {"1,2\n2,inf\n3,-Infinity\n",
+       "a.csv:2, column 2 \"column_1\": \"inf\" is not a finite number. 2 such cells. Add "
+       "na_values=inf, or drop the column with drop_columns=1."},
+      {"1,2\n2,\xff\n",
+       "a.csv:2, column 2 \"column_1\": \"?\" is not valid UTF-8. Mend the file, or drop the "
+       "column with drop_columns=1."},
+      {"1,2\n2,\"3\"4\n",
+       "a.csv:2, column 2 \"column_1\": \"3\"4 has a quote where none may stand. Mend the file, "
+       "or drop the column with drop_columns=1."},
+      {"1,2\n,4\n,5\n", "a.csv:2, column 1 \"column_0\": the label is missing. 2 such cells."},
+      {"1,2\nnan,4\n", "a.csv:2, column 1 \"column_0\": the label is missing."},
+      {"1,2\n1e999,4\n", "a.csv:2, column 1 \"column_0\": \"1e999\" is too large for a number."},
+      {"1,2\ninf,4\n", "a.csv:2, column 1 \"column_0\": \"inf\" is not a finite number."},
+      {"1,2\n\xff,4\n", "a.csv:2, column 1 \"column_0\": \"?\" is not valid UTF-8."},
+      {"1,2\n3,4\n5,6,7\n8,9\n", "a.csv:3 has 3 columns; the rows before have 2"},
+      {"1,2,3\n4,5,6\n7,8",
+       "a.csv:3 has 2 columns; the rows before have 3. It is the last row and no newline ends it: "
+       "is the file cut off?"},
+      {"1,2\n3,\"4\n5,6\n", "a.csv:2: a quoted field is not closed"},
+      {"\"1,2\n3,4\n", "a.csv:1: a quoted field is not closed"},
+      {"y,a,a\n1,2,3\n", "a.csv:1: columns 2 and 3 are both named \"a\""},
+      {"y,\xff\n1,2\n", "a.csv:1, column 2: the name is not valid UTF-8"},
+      {"y\n1\n", "a.csv:1: there is no column besides the label"},
+      {"y,a\n", "a.csv has no rows of data"},
+      {"\n\n", "a.csv has no rows of data"},
+  };
+  for (const Case& c : cases) {
+    for (const size_t block_bytes : {3, 1 << 20}) {
+      EXPECT_EQ(TableFiles().add("a.csv", c.text).error({}, {.block_bytes = block_bytes}), c.error);
+    }
+  }
+}
+
+TEST(CsvTable, FurtherDataHasTheColumnsOfTheFirst) {
+  const auto train = TableFiles().add("t.csv", "y,a\n1,2\n").read();
+  ASSERT_TRUE(train);
+  EXPECT_THAT(TableFiles().add("v.csv", "y,a\n3,4\n").error({}, {}, &train->layout), IsEmpty());
+  EXPECT_THAT(TableFiles().add("v.csv", "3,4\n").error({}, {}, &train->layout), IsEmpty());
+  EXPECT_EQ(TableFiles().add("v.csv", "a,y\n3,4\n").error({}, {}, &train->layout),
+            "v.csv:1: the header differs from the first one: column 1 is \"a\", there it is \"y\"");
+  EXPECT_EQ(TableFiles().add("v.csv", "3,4,5\n").error({}, {}, &train->layout),
+            "v.csv:1 has 3 columns; the training data has 2");
+}
+
+TEST(CsvTable, ALabelThatIsNotThereIsToldWithTheNearestName) {
+  EXPECT_EQ(TableFiles()
+                .add("a.csv", "price,age\n1,2\n")
+                .error({.label = "prize", .drop_columns = {}, .missing_markers = {}}),
+            "a.csv:1: there is no label column \"prize\"; did you mean \"price\"?; the file has 2 "
+            "columns");
+}
+
+TEST(CsvTable, StopsWhenAskedTo) {
+  const auto table =
+      TableFiles().add("a.csv", "1,2\n").read({}, {.stop_requested = [] { return true; }});
+  ASSERT_FALSE(table);
+  EXPECT_EQ(table.error().code(), base::ErrorCode::kCancelled);
+}
+
+/// Numbers of every shape, texts as labels, quotes, line ends within them and gaps.
+std::string many_rows(size_t rows, unsigned seed) {
+  std::mt19937 random(seed);
+  std::string text = "label,a,\"b\nc\",d\n";
+  for (size_t i = 0; i < rows; ++i) {
+    const auto pick = random() % 7;
+    text += pick == 0 ? "\"some\nclass\"" : "class " + std::to_string(random() % 5);
+    text += "," + std::to_string(static_cast<double>(random()) / 1e5);
+    text += pick == 1 ? "," : ",\"" + std::to_string(random() % 1000) + "\"";
+    text += pick == 2 ? ",1e-3\r\n" : "," + std::to_string(i) + "\n";
+  }
+  return text;
+}
+
+TEST(CsvTable, NeitherThreadsNorBlocksChangeTheTable) {
+  TableFiles files;
+  files.add("a.csv", many_rows(700, 1))
+      .add("b.csv", many_rows(3, 2))
+      .add("c.csv", many_rows(90, 3));
+  const auto expected = files.read({}, {.threads = 1});
+  ASSERT_TRUE(expected) << expected.error().message();
+  ASSERT_EQ(expected->labels.size(), 793U);
+  const auto bytes = [](const CsvTable& table) {
+    const data::DenseView view = table.features.view();
+    return std::string(reinterpret_cast<const char*>(view.values),
+                       view.rows * view.columns * sizeof(float));
+  };
+  for (const size_t threads : {1, 2, 5}) {
+    for (const size_t block : {2, 7, 64, 333, 4096}) {
+      const auto table =
+          files.read({}, {.threads = threads, .block_bytes = block, .headroom_bytes = 16});
+      ASSERT_TRUE(table) << table.error().message();
+      EXPECT_EQ(bytes(*table), bytes(*expected)) << threads << " threads, blocks of " << block;
+      EXPECT_EQ(table->labels, expected->labels);
+      EXPECT_EQ(table->label_texts, expected->label_texts);
+    }
+  }
+}
+
+TEST(CsvTable, NeitherThreadsNorBlocksChangeTheError) {
+  std::string bad = many_rows(300, 4);
+  bad += "class 1,x,2,3\nclass 1,y,2,3\n" + many_rows(300, 5).substr(17) + "class 1,2\n";
+  TableFiles cells;
+  cells.add("a.csv", many_rows(200, 1)).add("b.csv", bad.substr(0, bad.size() - 10));
+  TableFiles rows;
+  rows.add("a.csv", many_rows(200, 1)).add("b.csv", bad);
+  EXPECT_THAT(cells.error(), HasSubstr("b.csv:302, column 2 \"a\": \"x\" is not a number. 2 such"));
+  EXPECT_THAT(rows.error(), HasSubstr("b.csv:604 has 2 columns; the rows before have 4"));
+  for (const size_t threads : {2, 4}) {
+    for (const size_t block : {64, 1000}) {
+      EXPECT_EQ(cells.error({}, {.threads = threads, .block_bytes = block}), cells.error());
+      EXPECT_EQ(rows.error({}, {.threads = threads, .block_bytes = block}), rows.error());
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker::train

@@ -1,0 +1,44 @@
+#include "train/reader/row_source.h"
+
+#include "tests/train/reader/table_files.h"
+
+#include <gtest/gtest.h>
+
+namespace ringmaker::train {
+namespace {
+
+TEST(RowSource, GivesPiecesInOrderWithoutHeaders) {
+  TableFiles files;
+  files.add("a.csv", "\n\ny;a\n1;2\n3;4\n").add("b.csv", "y,a\n").add("c.csv", "y,a\n5,6\n");
+  const CsvOptions options;
+  RowSource source(files.list(), options, {.block_bytes = 10}, nullptr);
+  RowPiece piece;
+  std::string text;
+  std::string separators;
+  for (size_t i = 0; source.next(piece); ++i) {
+    ASSERT_FALSE(piece.error) << piece.error->message();
+    EXPECT_EQ(piece.index, i);
+    EXPECT_EQ(piece.lines_before, text.empty() ? 3U : piece.file == 2 ? 1U : 0U);
+    text += piece.text;
+    separators += piece.separator;
+  }
+  EXPECT_EQ(text, "1;2\n3;4\n5,6\n");
+  EXPECT_TRUE(separators.starts_with(';') && separators.ends_with(',')) << separators;
+}
+
+TEST(RowSource, AnErrorIsTheLastPiece) {
+  TableFiles files;
+  files.add("a.csv", "1,2\n").add("b.csv", "1,2,3\n");
+  const CsvOptions options;
+  RowSource source(files.list(), options, {}, nullptr);
+  RowPiece piece;
+  ASSERT_TRUE(source.next(piece));
+  EXPECT_FALSE(piece.error);
+  ASSERT_TRUE(source.next(piece));
+  ASSERT_TRUE(piece.error);
+  EXPECT_EQ(piece.error->message(), "b.csv:1 has 3 columns; the training data has 2");
+  EXPECT_FALSE(source.next(piece));
+}
+
+}  // namespace
+}  // namespace ringmaker::train
