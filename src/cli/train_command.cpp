@@ -46,7 +46,8 @@ std::span<const config::Option> table() {
         {"config", "FILE", "", "TOML file of options"},
     };
     for (const std::string_view name : train::hyperparameter_names()) {
-      if (name != "label") {
+      // What tuning jobs add, with an underscore first, is the platform's and no flag.
+      if (name != "label" && !name.starts_with('_')) {
         options.push_back({.name = name,
                            .placeholder = "VALUE",
                            .default_value = "auto",
