@@ -56,6 +56,9 @@ class Program {
 /// A port that was free a moment ago.
 [[nodiscard]] int free_port();
 
+/// Whether somebody listens on 127.0.0.1:port.
+[[nodiscard]] bool accepts_connections(int port);
+
 struct HttpAnswer {
   int status = 0;  // 0: no answer
   std::string head;

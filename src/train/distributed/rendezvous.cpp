@@ -154,8 +154,11 @@ base::Result<io::Descriptor> reach(const std::string& host, const RendezvousOpti
   const auto end = Clock::now() + options.arrival_patience;
   for (milliseconds pause{100};; pause = std::min(pause * 2, kPauseMax)) {
     auto peer = connect_to(host, options.port, stop_requested);
-    if (peer || stop_requested()) {
+    if (peer) {
       return peer;
+    }
+    if (stop_requested()) {
+      return fail(ErrorCode::kCancelled, "asked to stop");
     }
     if (Clock::now() + pause >= end) {
       return fail(

@@ -30,7 +30,6 @@ bool TableBuilder::add(const RowPiece& piece, const ParsedRows& rows, const CsvL
   if (error_) {
     return false;
   }
-  ++turn_;
   if (piece.error) {
     error_ = piece.error;
     turn_passed_.notify_all();
@@ -59,6 +58,7 @@ bool TableBuilder::add(const RowPiece& piece, const ParsedRows& rows, const CsvL
   float* const to = table_.features.span().row(first);
   add_labels(rows);
   ++copies_;
+  ++turn_;  // not before: waiting for copies lets others in
   turn_passed_.notify_all();
   lock.unlock();
   const data::DenseView view = rows.features.view();
@@ -137,6 +137,7 @@ void TableBuilder::add_labels(const ParsedRows& rows) {
     return;
   }
   std::vector<double> places;
+  places.reserve(rows.texts.size());
   for (const std::string& text : rows.texts) {
     places.push_back(static_cast<double>(place_of(text)));
   }
@@ -175,6 +176,7 @@ void TableBuilder::sort_label_texts() {
   std::vector<std::string> sorted = table_.label_texts;
   std::sort(sorted.begin(), sorted.end());
   std::vector<double> places;
+  places.reserve(table_.label_texts.size());
   for (const std::string& text : table_.label_texts) {
     places.push_back(
         static_cast<double>(std::lower_bound(sorted.begin(), sorted.end(), text) - sorted.begin()));

@@ -35,6 +35,7 @@ class TextSource::Inflater {
     if (compressed.size > 0) {
       feed(std::move(compressed));
     }
+    // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): a unique_ptr owns it on every way.
     io::FileBlock text = free_block();
     while (text.size < options_.block_bytes) {
       if (state_.avail_in == 0) {
