@@ -73,7 +73,7 @@ inline void fuzz_decoder(Format format, const uint8_t* data, size_t size) {
   if (size < 4) {
     return;
   }
-  static const std::vector<data::Schema> schemas = [] {
+  static const std::vector<data::Schema> kSchemas = [] {
     std::vector<data::Schema> made(3);
     made[0].feature_names = {"a"};
     made[1].feature_names = {"a", "b", "c"};
@@ -83,7 +83,7 @@ inline void fuzz_decoder(Format format, const uint8_t* data, size_t size) {
     }
     return made;
   }();
-  const data::Schema& schema = schemas[data[0] % schemas.size()];
+  const data::Schema& schema = kSchemas[data[0] % kSchemas.size()];
   const std::string_view payload(reinterpret_cast<const char*>(data) + 4, size - 4);
   const size_t cut = (data[1] * size_t{256} + data[2]) % (payload.size() + 1);
   const size_t width = schema.feature_count();
