@@ -188,8 +188,16 @@ std::string Sentence::text() const {
 }  // namespace
 
 void DecodeError::set_text(std::string_view offending) noexcept {
-  const size_t bytes = std::min(offending.size(), text.size() - 1);
-  std::copy_n(offending.data(), bytes, text.data());
+  constexpr std::string_view kNulShown = "\u2400";
+  size_t bytes = 0;
+  for (const char c : offending) {
+    const std::string_view shown = c == '\0' ? kNulShown : std::string_view(&c, 1);
+    if (bytes + shown.size() >= text.size()) {
+      break;
+    }
+    std::copy(shown.begin(), shown.end(), text.begin() + bytes);
+    bytes += shown.size();
+  }
   text[bytes] = '\0';
 }
 

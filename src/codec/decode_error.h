@@ -48,6 +48,7 @@ struct DecodeError {
   uint64_t byte = 0;            // offset in the payload, for syntax errors
   std::array<char, 80> text{};  // start of the offending text, NUL-terminated, may be cut
 
+  /// A NUL is shown as the character U+2400.
   void set_text(std::string_view offending) noexcept;
 };
 

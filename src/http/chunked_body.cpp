@@ -115,8 +115,14 @@ bool ChunkedBody::step_trailer(char byte) noexcept {
         state_ = State::kEndLf;
         return true;
       }
-      state_ = State::kTrailer;
+      state_ = State::kTrailerName;
       return is_token_byte(byte) || refuse("a trailer line does not begin with a name");
+    case State::kTrailerName:
+      if (byte == ':') {
+        state_ = State::kTrailer;
+        return true;
+      }
+      return is_token_byte(byte) || refuse("a trailer name is not directly followed by a colon");
     case State::kTrailer:
       if (byte == '\r') {
         state_ = State::kTrailerLf;

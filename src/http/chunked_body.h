@@ -49,6 +49,7 @@ class ChunkedBody {
     kDataCr,
     kDataLf,
     kTrailerFirst,
+    kTrailerName,
     kTrailer,
     kTrailerLf,
     kEndLf,

@@ -4,6 +4,7 @@
 
 #include <llhttp.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace ringmaker::http {
@@ -43,8 +44,22 @@ bool parse_content_length(std::string_view text, uint64_t& value) noexcept {
   return std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc();
 }
 
-/// host [":" port]; what it names is nobody's business here, but it must be one name.
+/// host [":" port]; what it names is nobody's business here, but it must be one name, and a port
+/// is digits. Colons elsewhere stand within the brackets of an IPv6 address.
 bool valid_host(std::string_view host) noexcept {
+  const bool bracketed = !host.empty() && host.front() == '[';
+  const size_t name_end = bracketed ? host.find(']') : host.find(':');
+  if (bracketed && name_end == std::string_view::npos) {
+    return false;
+  }
+  if (const size_t behind = bracketed ? name_end + 1 : name_end; behind < host.size()) {
+    const std::string_view port = host.substr(behind + 1);
+    if (host[behind] != ':' ||
+        !std::all_of(port.begin(), port.end(), [](char c) { return is_digit(c); })) {
+      return false;
+    }
+    host = host.substr(0, behind);
+  }
   if (host.empty()) {
     return false;
   }

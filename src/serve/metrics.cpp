@@ -59,6 +59,8 @@ void add_requests(telemetry::Exposition& out, const Shards& shards) {
   out.sample(
       "ringmaker_errors_total", telemetry::label("reason", "connection_refused"),
       sum(shards, [](const ShardMetrics& shard) { return shard.connections_refused.value(); }));
+  out.sample("ringmaker_errors_total", telemetry::label("reason", "descriptors_exhausted"),
+             sum(shards, [](const ShardMetrics& shard) { return shard.accept_pauses.value(); }));
 }
 
 void add_times(telemetry::Exposition& out, const Shards& shards) {

@@ -32,6 +32,7 @@ struct ShardMetrics {
   telemetry::Counter abandoned;
   telemetry::Counter connections_opened;
   telemetry::Counter connections_refused;
+  telemetry::Counter accept_pauses;              // descriptors had run out
   telemetry::Counter connections;                // open now
   telemetry::Counter inflight;                   // requests in hand now
   telemetry::Counter queue_rows;                 // rows waiting for a call now

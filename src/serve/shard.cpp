@@ -29,6 +29,7 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
     : index_(index),
       placement_(placement),
       metrics_(metrics),
+      log_(log),
       backend_(std::move(backend)),
       reactor_(clock, *backend_, options.reactor),
       invocations_(reactor_, predictor, options.invocations, metrics, log),
@@ -172,6 +173,12 @@ void Shard::publish_counts() {
   metrics_.connections_opened.set(stats.connections_opened);
   metrics_.connections_refused.set(stats.connections_refused);
   metrics_.inflight.set(server_.exchanges_in_hand());
+  if (const uint64_t pauses = backend_->stats().accept_pauses;
+      pauses != metrics_.accept_pauses.value()) {
+    metrics_.accept_pauses.set(pauses);
+    log_.write(telemetry::Level::kWarn, "descriptors_exhausted",
+               {{"detail", "a connection was turned away; raise RLIMIT_NOFILE (ulimit -n)"}});
+  }
   for (const int status : {400, 405, 408, 413, 414, 417, 431, 501, 503, 505}) {
     const auto at = static_cast<size_t>(status);
     metrics_.refusals[at].set(stats.refusals[at]);

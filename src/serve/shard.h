@@ -90,6 +90,7 @@ class Shard {
   size_t index_;
   Placement& placement_;
   ShardMetrics& metrics_;
+  telemetry::Log& log_;
   std::unique_ptr<io::Backend> backend_;
   io::Reactor reactor_;
   Invocations invocations_;

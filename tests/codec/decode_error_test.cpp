@@ -111,5 +111,14 @@ TEST(DecodeError, TextIsCutToFit) {
   EXPECT_EQ(std::string(error.text.data()).size(), error.text.size() - 1);
 }
 
+TEST(DecodeError, ANulIsShownAndEndsNothing) {
+  using std::string_literals::operator""s;
+  DecodeError error;
+  error.set_text("a\0b"s);
+  EXPECT_STREQ(error.text.data(), "a\u2400b");
+  error.set_text(std::string(1000, '\0'));
+  EXPECT_LT(std::string(error.text.data()).size(), error.text.size());
+}
+
 }  // namespace
 }  // namespace ringmaker::codec

@@ -133,6 +133,7 @@ TEST_F(MetricsTest, AllThatIsPromisedIsThereBeforeAnythingHappened) {
            "ringmaker_inflight_requests",
            "ringmaker_queue_rows",
            "ringmaker_errors_total{reason=\"payload\"}",
+           "ringmaker_errors_total{reason=\"descriptors_exhausted\"}",
            "ringmaker_request_duration_seconds_count{route=\"ping\"}",
            "ringmaker_request_duration_seconds_count{route=\"invocations\"}",
            "ringmaker_phase_seconds_count{phase=\"read\"}",

@@ -349,10 +349,12 @@ bool JsonRowReader::finish_features() {
   if (shape_ && !check_width(*shape_, width)) {
     return false;
   }
-  std::fill_n(out_, width, 0.0F);
+  std::fill_n(out_, width, schema_.absent_value);
   for (size_t i = 0; i < keys_.size(); ++i) {
     if (keys_[i] >= width) {
-      return check_width(keys_[i] + 1, width);
+      error_.found = 0;
+      error_.expected = static_cast<uint32_t>(width);
+      return fail(DecodeErrorCode::kIndexRange, std::to_string(keys_[i]));
     }
     out_[keys_[i]] = values_[i];
   }

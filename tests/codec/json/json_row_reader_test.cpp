@@ -78,7 +78,7 @@ TEST_F(JsonRowReaderTest, SparseInstancesAreZeroElsewhere) {
   expect_row(R"({"data":{"features":{"keys":[],"values":[],"shape":[3]}}})", {0, 0, 0});
   expect_row(R"({"data":{"features":{"keys":[1],"values":[null],"shape":[1,3]}}})", {0, kNan, 0});
   expect_error(R"({"data":{"features":{"keys":[0,3],"shape":[3],"values":[1,4]}}})",
-               DecodeErrorCode::kTooManyColumns);
+               DecodeErrorCode::kIndexRange);
   expect_error(R"({"data":{"features":{"keys":[0],"shape":[10],"values":[1]}}})",
                DecodeErrorCode::kTooManyColumns);
   expect_error(R"({"data":{"features":{"keys":[0,1],"shape":[3],"values":[1]}}})",
