@@ -1,21 +1,28 @@
 #!/usr/bin/env bash
-# clang_tidy.sh [--all | COMMIT]: clang-tidy on the sources that differ from COMMIT (HEAD unless told),
-# uncommitted and new ones included. A changed header is looked at through the source of its name or
-# else the first that includes it. Needs a configured dev preset.
+# clang_tidy.sh [--all | COMMIT [FOLDER...]]: clang-tidy on the sources that differ from COMMIT (HEAD
+# unless told), in these folders (all unless told), uncommitted and new ones included. A changed header
+# is looked at through the source of its name or else the first that includes it. Needs a configured
+# dev preset.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 from=${1:-HEAD}
 if [ "$from" != --all ] && ! git rev-parse -q --verify "$from^{commit}" >/dev/null; then
-  echo "usage: scripts/clang_tidy.sh [--all | COMMIT]" >&2
+  echo "usage: scripts/clang_tidy.sh [--all | COMMIT [FOLDER...]]" >&2
   exit 2
 fi
+shift || true
+patterns=()
+for folder in "${@:-.}"; do
+  patterns+=("$folder/*.h" "$folder/*.cpp")
+done
+patterns=("${patterns[@]#./}")
 list_changed() {
   if [ "$from" = --all ]; then
-    git ls-files '*.cpp'
+    git ls-files -- "${patterns[@]}"
   else
-    git diff --name-only --diff-filter=d "$from" -- '*.h' '*.cpp'
-    git ls-files --others --exclude-standard -- '*.h' '*.cpp'
+    git diff --name-only --diff-filter=d "$from" -- "${patterns[@]}"
+    git ls-files --others --exclude-standard -- "${patterns[@]}"
   fi
 }
 
