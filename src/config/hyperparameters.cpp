@@ -1,6 +1,7 @@
 #include "config/hyperparameters.h"
 
 #include "base/nearest_name.h"
+#include "config/option_table.h"
 #include "wire/json_reader.h"
 #include "wire/number_parse.h"
 
@@ -76,8 +77,8 @@ base::Error Hyperparameters::wrong(std::string_view name, std::string_view value
   const auto origin = origins_.find(name);
   const bool told = origin != origins_.end() && !origin->second.empty();
   return {base::ErrorCode::kInvalidInput,
-          fmt::format("{}hyperparameter \"{}\" is \"{}\"; it is {}",
-                      told ? origin->second + ": " : "", name, value, expected)};
+          fmt::format("{}hyperparameter \"{}\" is {}; it is {}", told ? origin->second + ": " : "",
+                      name, quote(value), expected)};
 }
 
 base::Result<void> Hyperparameters::check_names(std::span<const std::string_view> known) const {

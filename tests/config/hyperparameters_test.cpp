@@ -1,5 +1,6 @@
 #include "config/hyperparameters.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -42,6 +43,12 @@ TEST(Hyperparameters, WhatIsWrongIsNamedWithWhatIsRight) {
             "hyperparameter \"x\" is \"1.5\"; it is a whole number from 1 to 9");
   EXPECT_EQ(parsed(R"({"x": "maybe"})").boolean("x", true).error().message(),
             "hyperparameter \"x\" is \"maybe\"; it is true or false");
+  const std::string longest = parsed(fmt::format(R"({{"x": "{}"}})", std::string(2500, 'y')))
+                                  .number("x", 0, 0, 1)
+                                  .error()
+                                  .message();
+  EXPECT_LT(longest.size(), 200U);
+  EXPECT_THAT(longest, HasSubstr("it is a number from 0 to 1")) << "fits the failure file";
   constexpr std::array<std::string_view, 2> kKnown{"max_depth", "eta"};
   EXPECT_EQ(parsed(R"({"max_dept": "1"})").check_names(kKnown).error().message(),
             "hyperparameter \"max_dept\" is unknown; did you mean \"max_depth\"?");

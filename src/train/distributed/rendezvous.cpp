@@ -210,17 +210,16 @@ base::Result<Leader> Leader::listen(const config::Resources& resources,
 }
 
 void Leader::dismiss(const StopRequested& stop_requested) {
-  tell(std::string(kDone), true, options_.departure_patience, stop_requested);
+  tell(std::string(kDone), options_.departure_patience, stop_requested);
 }
 
 void Leader::dismiss_failed(const base::Error& cause, const StopRequested& stop_requested) {
   std::string word = std::string(kFailed) + cause.message().substr(0, 1000);
   std::replace(word.begin(), word.end(), '\n', ' ');
-  constexpr milliseconds kTime{2000};
-  tell(word + '\n', false, kTime, stop_requested);
+  tell(word + '\n', options_.failure_patience, stop_requested);
 }
 
-void Leader::tell(const std::string& word, bool wait_for_all, milliseconds patience,
+void Leader::tell(const std::string& word, milliseconds patience,
                   const StopRequested& stop_requested) {
   std::set<std::string> awaited(followers_.begin(), followers_.end());
   std::vector<Caller> callers;
@@ -251,7 +250,7 @@ void Leader::tell(const std::string& word, bool wait_for_all, milliseconds patie
       }
     }
     std::erase_if(callers, [](const Caller& caller) { return !caller.peer; });
-    if (callers.empty() && (awaited.empty() || !wait_for_all)) {
+    if (callers.empty() && awaited.empty()) {
       return;
     }
     std::vector<pollfd> wanted{{listener_.get(), POLLIN, 0}};
@@ -260,8 +259,8 @@ void Leader::tell(const std::string& word, bool wait_for_all, milliseconds patie
     }
     ::poll(wanted.data(), wanted.size(), static_cast<int>(kLook.count()));
   } while (Clock::now() < end && !stop_requested());
-  if (!awaited.empty() && wait_for_all) {
-    fmt::print(stderr, "ringmaker train: {} did not come to hear that the training is done\n",
+  if (!awaited.empty()) {
+    fmt::print(stderr, "ringmaker train: {} did not come to hear how the training ended\n",
                fmt::join(awaited, ", "));
   }
 }

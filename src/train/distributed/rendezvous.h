@@ -31,6 +31,8 @@ struct RendezvousOptions {
   std::chrono::milliseconds arrival_patience = std::chrono::minutes(10);
   /// How long a leader that is done waits for followers that have not come yet.
   std::chrono::milliseconds departure_patience = std::chrono::minutes(5);
+  /// How long a leader that failed waits for them, to tell them why.
+  std::chrono::milliseconds failure_patience = std::chrono::seconds(2);
 };
 
 /// Asked many times a second; true ends the waiting.
@@ -44,14 +46,14 @@ class Leader {
 
   /// Lets the followers go: all of them, and waits for those who are late.
   void dismiss(const StopRequested& stop_requested);
-  /// Tells those who are there why there is nothing to wait for.
+  /// Tells those who are there, or come in time, why there is nothing to wait for.
   void dismiss_failed(const base::Error& cause, const StopRequested& stop_requested);
 
  private:
   Leader(io::Descriptor listener, std::vector<std::string> followers,
          const RendezvousOptions& options)
       : listener_(std::move(listener)), followers_(std::move(followers)), options_(options) {}
-  void tell(const std::string& word, bool wait_for_all, std::chrono::milliseconds patience,
+  void tell(const std::string& word, std::chrono::milliseconds patience,
             const StopRequested& stop_requested);
 
   io::Descriptor listener_;

@@ -54,12 +54,19 @@ Result<void> name_columns(CsvLayout& layout, const FirstRow& row, std::string_vi
 
 Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
                            std::string_view what, std::string_view place) {
+  const auto at = position(wanted);
   for (size_t k = 0; layout.header && k < layout.columns(); ++k) {
     if (layout.names[k] == wanted) {
+      if (at && *at < layout.columns() && *at != k) {
+        return fail(ErrorCode::kInvalidInput,
+                    fmt::format("{}: the {} column \"{}\" is unclear: it is the name of column {} "
+                                "and, counted from 0, the position of column {}, \"{}\"",
+                                place, what, wanted, k + 1, *at + 1, layout.names[*at]));
+      }
       return k;
     }
   }
-  if (const auto at = position(wanted); at && *at < layout.columns()) {
+  if (at && *at < layout.columns()) {
     return *at;
   }
   return fail(
@@ -86,6 +93,20 @@ Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::strin
   }
   layout.roles[layout.label_column] = ColumnRole::kLabel;
   return {};
+}
+
+/// What a file that is no CSV looks like, where its first line is one column.
+std::string_view other_format(const FirstRow& row) {
+  const std::string_view text = row.texts.empty() ? std::string_view() : row.texts.front();
+  if (text.starts_with("PAR1")) {
+    return "; the file is Parquet: convert it to CSV";
+  }
+  // "1 1:0.5 7:2": a number, then pairs with a colon.
+  const size_t blank = text.find(' ');
+  if (blank != std::string_view::npos && text.find(':', blank) != std::string_view::npos) {
+    return "; the file looks like libsvm: convert it to CSV";
+  }
+  return "";
 }
 
 void list_features(CsvLayout& layout) {
@@ -130,8 +151,8 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
   RM_TRY(give_roles(layout, options, place));
   list_features(layout);
   if (layout.feature_names.empty()) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("{}: there is no column besides the label", place));
+    return fail(ErrorCode::kInvalidInput, fmt::format("{}: there is no column besides the label{}",
+                                                      place, other_format(row)));
   }
   return layout;
 }

@@ -33,7 +33,8 @@ class RendezvousTest : public testing::Test {
   }
 
   std::vector<std::string> hosts_{"127.0.0.1", "127.0.0.2", "127.0.0.3"};
-  RendezvousOptions options_{.port = static_cast<uint16_t>(test::free_port())};
+  RendezvousOptions options_{.port = static_cast<uint16_t>(test::free_port()),
+                             .failure_patience = milliseconds(1000)};
 };
 
 TEST_F(RendezvousTest, AllAreLetGoWhenTheLeaderIsDone) {
@@ -58,6 +59,17 @@ TEST_F(RendezvousTest, AFailedLeaderSaysWhy) {
   ASSERT_FALSE(end);
   EXPECT_EQ(end.error().code(), base::ErrorCode::kPlatform);
   EXPECT_EQ(end.error().message(), "the leader 127.0.0.1 failed: a.csv:3: no number");
+}
+
+TEST_F(RendezvousTest, AFailedLeaderTellsThoseWhoComeAMomentLater) {
+  Leader listening = leader();
+  options_.arrival_patience = std::chrono::seconds(10);
+  auto late = std::async(std::launch::async, [this] {
+    std::this_thread::sleep_for(milliseconds(150));
+    return follow(host(1), options_, never);
+  });
+  listening.dismiss_failed({base::ErrorCode::kInvalidInput, "no number"}, never);
+  EXPECT_EQ(late.get().error().message(), "the leader 127.0.0.1 failed: no number");
 }
 
 TEST_F(RendezvousTest, ADeadLeaderIsNoticed) {

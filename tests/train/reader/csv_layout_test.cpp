@@ -28,6 +28,34 @@ TEST(CsvLayout, ALabelToldByNameNeedsAHeader) {
             "f:1: there is no label column \"2020\"; the file has 3 columns");
 }
 
+TEST(CsvLayout, ANumberThatIsOneColumnsNameAndAnothersPositionIsRefused) {
+  const auto label = [](std::string_view wanted, const std::vector<std::string_view>& fields) {
+    return make_layout(row_of(fields),
+                       {.label = std::string(wanted), .drop_columns = {}, .missing_markers = {}},
+                       "f:1");
+  };
+  // How iris.csv begins where scikit-learn wrote it: counts and class names, and five columns.
+  const auto unclear = label("4", {"150", "4", "setosa", "versicolor", "virginica"});
+  ASSERT_FALSE(unclear);
+  EXPECT_EQ(unclear.error().message(),
+            "f:1: the label column \"4\" is unclear: it is the name of column 2 and, counted from "
+            "0, the position of column 5, \"virginica\"");
+  EXPECT_EQ(label("1", {"a", "1", "c"})->label_column, 1U) << "both mean the same";
+  EXPECT_EQ(label("2020", {"a", "b", "2020"})->label_column, 2U) << "no such position";
+}
+
+TEST(CsvLayout, AFileThatIsNoCsvIsToldWhatItLooksLike) {
+  const auto refused = [](std::string_view first) {
+    return make_layout(row_of({first}), {}, "f:1").error().message();
+  };
+  EXPECT_EQ(refused("7"), "f:1: there is no column besides the label");
+  EXPECT_EQ(refused("1 1:0.5 7:2"),
+            "f:1: there is no column besides the label; the file looks like libsvm: convert it to "
+            "CSV");
+  EXPECT_EQ(refused("PAR1\x15\x04"),
+            "f:1: there is no column besides the label; the file is Parquet: convert it to CSV");
+}
+
 TEST(CsvLayout, FeaturesAreWhatIsLeft) {
   const CsvOptions options{.label = "c", .drop_columns = {"b", "4"}, .missing_markers = {}};
   const auto layout = make_layout(row_of({"a", "b", "c", "d", "e", "\"f\""}), options, "f:1");
