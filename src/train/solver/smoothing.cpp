@@ -1,17 +1,21 @@
 #include "train/solver/smoothing.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ringmaker::train {
 namespace {
 
+/// From wide to narrow by the factor, the last one exactly as wide as asked.
 std::vector<double> widths_of(const SmoothingOptions& smoothing) {
-  const double last = smoothing.width * smoothing.narrowing;
+  const double steps = std::log(smoothing.narrowing) / std::log(smoothing.factor);
+  const auto before_last = static_cast<size_t>(std::ceil(steps - 1e-6));
   std::vector<double> widths;
-  for (double width = smoothing.width; width > last * 1.001; width *= smoothing.factor) {
-    widths.push_back(width);
+  widths.reserve(before_last + 1);
+  for (size_t i = 0; i < before_last; ++i) {
+    widths.push_back(smoothing.width * std::pow(smoothing.factor, static_cast<double>(i)));
   }
-  widths.push_back(last);
+  widths.push_back(smoothing.width * smoothing.narrowing);
   return widths;
 }
 
