@@ -18,11 +18,11 @@ static inline double exponential_of(double x) {
   const double low = (1.0 + r) + r2 * (0.5 + r * (1.0 / 6));
   const double high = (1.0 / 24 + r * (1.0 / 120)) + r2 * (1.0 / 720 + r * (1.0 / 5040));
   const double e_r = low + (r2 * r2) * high;
-  long long bits;
+  long long bits = 0;
   __builtin_memcpy(&bits, &shifted, sizeof bits);
   // The low bits of `shifted` hold n; moved into the exponent field they make 2^n.
   const unsigned long long power = (static_cast<unsigned long long>(bits) + 1023ULL) << 52;
-  double scale;
+  double scale = 0;
   __builtin_memcpy(&scale, &power, sizeof scale);
   return e_r * scale;
 }

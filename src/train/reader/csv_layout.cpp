@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <cmath>
 #include <map>
 
 namespace ringmaker::train {
@@ -25,9 +26,38 @@ std::optional<size_t> position(std::string_view text) {
   return value;
 }
 
-/// Texts where numbers would be, in more columns than the one a text label may be in.
-bool looks_like_header(const FirstRow& row) {
-  return row.not_numbers > 1 || (row.not_numbers == 1 && row.texts.size() == 1);
+using Kind = FirstRow::Kind;
+
+/// Several texts where features would be, or one and nothing else, and then not beside a number for
+/// a label: that would be a row with a bad cell.
+bool looks_like_header(const FirstRow& row, size_t label, const std::vector<bool>& no_feature) {
+  size_t texts = 0;
+  size_t numbers = 0;
+  for (size_t k = 0; k < row.kinds.size(); ++k) {
+    const bool feature = k >= no_feature.size() || !no_feature[k];
+    texts += feature && row.kinds[k] == Kind::kText ? 1 : 0;
+    numbers += feature && row.kinds[k] == Kind::kNumber ? 1 : 0;
+  }
+  const bool label_is_number = label < row.kinds.size() && row.kinds[label] == Kind::kNumber;
+  return texts > 1 || (texts == 1 && numbers == 0 && !label_is_number);
+}
+
+/// The columns that the options name by position and that hold no feature.
+std::vector<bool> told_by_position(const CsvOptions& options, size_t label, size_t columns) {
+  std::vector<bool> told(columns, false);
+  const auto tell = [&told](size_t column) {
+    if (column < told.size()) {
+      told[column] = true;
+    }
+  };
+  tell(label);
+  for (const std::string& dropped : options.drop_columns) {
+    tell(position(dropped).value_or(columns));
+  }
+  if (options.weights) {
+    tell(1);
+  }
+  return told;
 }
 
 Result<void> name_columns(CsvLayout& layout, const FirstRow& row, std::string_view place) {
@@ -133,7 +163,7 @@ FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
     row.texts.emplace_back(codec::field_text(raw, scratch).text);
     float value = 0;
     const bool number = converter.convert_one(raw, value) == codec::DecodeErrorCode::kNone;
-    row.not_numbers += number ? 0 : 1;
+    row.kinds.push_back(!number ? Kind::kText : std::isnan(value) ? Kind::kMissing : Kind::kNumber);
   }
   return row;
 }
@@ -143,7 +173,9 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
   CsvLayout layout;
   // A label that is told by name needs a header to be found in.
   const bool label_by_name = !options.label.empty() && !position(options.label);
-  layout.header = label_by_name || looks_like_header(row);
+  const size_t label = options.label.empty() ? 0 : position(options.label).value_or(SIZE_MAX);
+  layout.header = label_by_name ||
+                  looks_like_header(row, label, told_by_position(options, label, row.texts.size()));
   RM_TRY(name_columns(layout, row, place));
   if (!options.label.empty()) {
     RM_ASSIGN(layout.label_column, find_column(layout, options.label, "label", place));
@@ -170,7 +202,11 @@ Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::s
   if (!different) {
     return true;
   }
-  if (looks_like_header(row)) {
+  std::vector<bool> no_feature;
+  for (const ColumnRole role : layout.roles) {
+    no_feature.push_back(role != ColumnRole::kFeature);
+  }
+  if (looks_like_header(row, layout.label_column, no_feature)) {
     return fail(
         ErrorCode::kInvalidInput,
         fmt::format("{}: the header differs from the first one: column {} is \"{}\", "

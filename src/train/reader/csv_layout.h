@@ -1,7 +1,8 @@
 // CsvLayout: what the columns of a channel's files are, decided once, by the first row of the first
 // file.
 //
-// A header is recognised by its texts where numbers would be, in every file or only in the first.
+// A header is recognised by its texts where features have numbers, in every file or only in the
+// first. Labels and columns that are dropped may be text in any row, so they say nothing.
 // Without one, columns are named column_0, column_1, ... in errors and features feature_0, ...
 #pragma once
 
@@ -49,8 +50,9 @@ struct CsvLayout {
 
 /// The first row of a file that is not blank: what its fields say, quotes off.
 struct FirstRow {
+  enum class Kind : uint8_t { kText, kNumber, kMissing };
   std::vector<std::string> texts;
-  size_t not_numbers = 0;  // fields that are neither numbers nor missing
+  std::vector<Kind> kinds;  // one a text
 };
 [[nodiscard]] FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
                                       codec::FieldConverter& converter);

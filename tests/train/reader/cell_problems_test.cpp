@@ -5,7 +5,9 @@
 namespace ringmaker::train {
 namespace {
 
-CsvLayout layout() { return *make_layout({{"y", "age"}, 2}, {}, "f:1"); }
+CsvLayout layout() {
+  return *make_layout({{"y", "age"}, {FirstRow::Kind::kText, FirstRow::Kind::kText}}, {}, "f:1");
+}
 
 TEST(CellProblems, TheFirstIsKeptAndItsKindCounted) {
   CellProblems problems;

@@ -20,6 +20,15 @@ TEST(CsvLayout, AHeaderIsTextWhereNumbersWouldBe) {
       << "one text is a label";
 }
 
+/// A first row that is taken for a header is lost.
+TEST(CsvLayout, TextsOfLabelsAndDroppedColumnsMakeNoHeader) {
+  const CsvOptions options{.label = "3", .drop_columns = {"1"}, .missing_markers = {}};
+  EXPECT_FALSE(make_layout(row_of({"39", "Gov", "7", "no"}), options, "f:1")->header);
+  EXPECT_TRUE(make_layout(row_of({"age", "work", "years", "rich"}), options, "f:1")->header);
+  EXPECT_FALSE(make_layout(row_of({"1", "n/a"}), {}, "f:1")->header) << "a bad cell";
+  EXPECT_FALSE(make_layout(row_of({"yes", "n/a", "3"}), {}, "f:1")->header) << "a bad cell";
+}
+
 TEST(CsvLayout, ALabelToldByNameNeedsAHeader) {
   const CsvOptions options{.label = "2020", .drop_columns = {}, .missing_markers = {}};
   const auto layout = make_layout(row_of({"a", "b", "c"}), options, "f:1");

@@ -25,7 +25,8 @@ class TableBuilderTest : public testing::Test {
     return made;
   }
   CsvOptions options_;
-  CsvLayout layout_ = *make_layout({{"1", "2"}, 0}, options_, "a.csv:1");
+  CsvLayout layout_ = *make_layout({{"1", "2"}, {FirstRow::Kind::kNumber, FirstRow::Kind::kNumber}},
+                                   options_, "a.csv:1");
   std::vector<DataFile> files_{{"a.csv", "a.csv", 100}};
 };
 
