@@ -78,10 +78,16 @@ Decoded reference(std::string_view in) {
   const size_t trailers = at;
   for (;;) {
     const size_t left = http::kTrailerBytesMax - (at - trailers);
-    const size_t one = line(in.substr(at, left), left, [](char byte, size_t index) {
-      return index == 0 ? http::is_token_byte(byte) : http::is_text_byte(byte);
+    size_t name = 0;  // bytes before the colon
+    bool colon = false;
+    const size_t one = line(in.substr(at, left), left, [&](char byte, size_t index) {
+      if (colon) return http::is_text_byte(byte);
+      colon = byte == ':' && index > 0;
+      name = colon ? name : index + 1;
+      return colon || http::is_token_byte(byte);
     });
-    if (one == std::string_view::npos) return refused();
+    const bool ended = at + name < in.size() && in[at + name] == '\r' && name < left;
+    if (one == std::string_view::npos || (ended && name > 0 && !colon)) return refused();
     if (one == 0) return in.size() - at > left ? refused() : more();
     at += one;
     if (excessive(at - (one == 2 ? 1 : 0))) return refused();
