@@ -202,9 +202,9 @@ Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::s
   if (!different) {
     return true;
   }
-  std::vector<bool> no_feature;
-  for (const ColumnRole role : layout.roles) {
-    no_feature.push_back(role != ColumnRole::kFeature);
+  std::vector<bool> no_feature(layout.columns());
+  for (size_t k = 0; k < layout.columns(); ++k) {
+    no_feature[k] = layout.roles[k] != ColumnRole::kFeature;
   }
   if (looks_like_header(row, layout.label_column, no_feature)) {
     return fail(
