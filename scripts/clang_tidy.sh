@@ -31,7 +31,7 @@ source_of_header() {
   if [ -f "$source" ]; then
     echo "$source"
   else
-    git grep -lF "#include \"${1#src/}\"" -- '*.cpp' | head -n 1
+    git grep -lF "#include \"${1#src/}\"" -- '*.cpp' | sed -n 1p
   fi
 }
 sources=$(
