@@ -1,0 +1,80 @@
+// TreeEnsemble: decision trees in plain form, the same whichever library grew them.
+//
+// Importers and learners translate into it, and a scorer is compiled from it. It keeps what a
+// library's answer depends on: the order of the trees, the width of the sums, which side a value on
+// a threshold takes, where a missing value and an unknown category go.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ringmaker::model {
+
+/// How a node looks at its feature.
+enum class Decision : uint8_t {
+  kLess,        // left when x < threshold
+  kLessEqual,   // left when x <= threshold
+  kEqual,       // left when x == threshold
+  kCategories,  // by membership of a category code in a set
+};
+
+/// Which values take a node's missing side without being compared.
+enum class Missing : uint8_t {
+  kNan,        // NaN
+  kNanOrZero,  // NaN and |x| <= 1.0000000180025095e-35
+  kNone,       // none: NaN is read as 0
+};
+
+/// One node. Only ids count: children need not follow their parent or each other, and a node that
+/// the root does not reach is never read.
+struct TreeNode {
+  /// Not negative: a node of the same tree. Negative: the leaf ~left (~right) of the same tree.
+  int32_t left = -1;
+  int32_t right = -1;
+  uint32_t feature = 0;
+  Decision decision = Decision::kLess;
+  Missing missing = Missing::kNan;
+  bool missing_left = false;
+  /// kCategories: members of the set go left, all others right; false: the other way round.
+  bool members_left = false;
+  /// Unused by kCategories. A float32 threshold is stored exactly.
+  double threshold = 0;
+  /// kCategories: the set is category_words[category_begin, category_end) of the ensemble: code c
+  /// is a member when bit c % 32 of word c / 32 is set. A value is truncated towards zero to its
+  /// code; a code that is negative or lies beyond the words is no member.
+  uint32_t category_begin = 0;
+  uint32_t category_end = 0;
+};
+
+/// A tree is a slice of the ensemble's nodes and leaves; ids in its nodes count from those slices.
+/// node_count == 0: a single leaf, which every row reaches.
+struct Tree {
+  uint32_t node_begin = 0;
+  uint32_t node_count = 0;  // node 0 is the root
+  uint32_t leaf_begin = 0;
+  uint32_t leaf_count = 0;  // at least 1
+  /// Which output the tree adds to; 0 where leaf_width > 1.
+  uint32_t output = 0;
+};
+
+/// The precision in which values are compared and leaves are summed.
+enum class Precision : uint8_t { kFloat32, kFloat64 };
+
+struct TreeEnsemble {
+  size_t features = 0;
+  size_t outputs = 1;
+  /// Values that a leaf adds: 1, to its tree's output, or one for each output.
+  size_t leaf_width = 1;
+  Precision precision = Precision::kFloat32;
+  /// Trees in the order in which their leaves are added, after base_values, in `precision`:
+  /// raw[k] = base_values[k] + leaf of tree 0 + leaf of tree 1 + ...
+  std::vector<Tree> trees;
+  std::vector<TreeNode> nodes;
+  /// leaf_values[(tree.leaf_begin + leaf) * leaf_width + j]; float32 values are stored exactly.
+  std::vector<double> leaf_values;
+  std::vector<double> base_values;  // one an output
+  std::vector<uint32_t> category_words;
+};
+
+}  // namespace ringmaker::model
