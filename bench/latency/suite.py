@@ -25,7 +25,7 @@ import urllib.request
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVER_CORE = "0"
 CLIENT_CORE = "1"
-SPIN_US = 150  # the server's own default: a ceiling must be allowed to wait in the same way
+SPIN_US = 30  # the server's own default: a ceiling must be allowed to wait in the same way
 OTHERS_MAX = 0.10
 REPEATS_MAX = 4
 TICKS = os.sysconf("SC_CLK_TCK")

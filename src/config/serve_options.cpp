@@ -37,7 +37,7 @@ constexpr std::array<Option, 19> kTable{{
     {"held-bytes-max", "N", "0", "bytes held for all requests (0: 40 % of the memory limit)"},
     {"connections-max", "N", "0", "connections at a time (0: what descriptors allow)"},
     {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
-    {"spin-us", "N", "150", "microseconds to look for work before sleeping"},
+    {"spin-us", "N", "30", "microseconds to look for work before sleeping"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
     {"error-detail", "HOW", "full", "full, or brief: callers see no names, values", {}, kDetails},
     {"access-log", "WHICH", "errors", "requests to log: off, errors, all or 1/N"},
