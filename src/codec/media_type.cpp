@@ -192,13 +192,13 @@ std::optional<MediaType> parse_media_type(std::string_view text) noexcept {
 std::string_view media_type_name(Format format) noexcept { return names_of(format).names.front(); }
 
 std::string_view readable_media_types() noexcept {
-  static const std::string list = list_names(false);
-  return list;
+  static const std::string kList = list_names(false);
+  return kList;
 }
 
 std::string_view writable_media_types() noexcept {
-  static const std::string list = list_names(true);
-  return list;
+  static const std::string kList = list_names(true);
+  return kList;
 }
 
 bool is_writable(Format format) noexcept { return names_of(format).writable; }

@@ -23,12 +23,14 @@ namespace {
 using testing::HasSubstr;
 
 class LogTest : public testing::Test {
- protected:
+ public:
   LogTest() { EXPECT_EQ(::pipe2(pipe_.data(), O_CLOEXEC | O_NONBLOCK), 0); }
   ~LogTest() override {
     ::close(pipe_[0]);
     ::close(pipe_[1]);
   }
+
+ protected:
   std::string read() const {
     std::string text;
     std::array<char, 4096> buffer{};
