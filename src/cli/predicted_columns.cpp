@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 namespace ringmaker::cli {
 namespace {
@@ -108,17 +107,6 @@ std::string PredictedColumns::header() const {
   return text;
 }
 
-std::optional<size_t> PredictedColumns::winner(const float* scores) const noexcept {
-  const size_t count = output_->score_columns();
-  if (std::any_of(scores, scores + count, [](float score) { return std::isnan(score); })) {
-    return std::nullopt;
-  }
-  if (output_->task == data::Task::kBinary) {
-    return scores[0] > output_->threshold ? 1 : 0;
-  }
-  return static_cast<size_t>(std::max_element(scores, scores + count) - scores);
-}
-
 void PredictedColumns::append(const float* scores, std::string& out) const {
   for (size_t i = 0; i < columns_.size(); ++i) {
     out += i == 0 ? "" : ",";
@@ -136,12 +124,12 @@ void PredictedColumns::append_column(Column column, const float* scores, std::st
       }
       return;
     case Column::kPredictedLabel:
-      if (const auto label = winner(scores)) {
+      if (const auto label = output_->predicted_class(scores)) {
         append_field(out, output_->class_names[*label]);
       }
       return;
     case Column::kProbability:
-      wire::append_number(out, scores[binary ? 0 : winner(scores).value_or(0)]);
+      wire::append_number(out, scores[binary ? 0 : output_->predicted_class(scores).value_or(0)]);
       return;
     case Column::kProbabilities: {
       const std::vector<float> probabilities =

@@ -33,8 +33,6 @@ class PredictedColumns {
   [[nodiscard]] static std::string_view name(Column column) noexcept;
   [[nodiscard]] static Column column_named(std::string_view name) noexcept;
   void append_column(Column column, const float* scores, std::string& out) const;
-  /// None where a score is NaN: nothing is predicted then.
-  [[nodiscard]] std::optional<size_t> winner(const float* scores) const noexcept;
 
   const data::OutputSchema* output_;
   std::vector<Column> columns_;

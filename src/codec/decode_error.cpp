@@ -93,6 +93,10 @@ std::string Sentence::empty() const {
 }
 
 std::string Sentence::not_a_number() const {
+  if (wire::is_decimal_comma(found_text())) {
+    return place() + (brief_ ? "a value" : quoted(found_text())) +
+           " is not a number: decimals are written with a point.";
+  }
   return place() + (brief_ ? "a value" : quoted(found_text())) +
          " is not a number. An empty field, nan, NA or null stands for a missing value.";
 }
@@ -174,6 +178,8 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kDuplicateIndex:
       return place() + "the index " + (brief_ ? "is" : quoted(found_text()) + " is") +
              " given twice.";
+    case DecodeErrorCode::kDuplicateColumn:
+      return place() + (brief_ ? "a column" : quoted(found_text())) + " is given twice.";
     case DecodeErrorCode::kBinaryShape:
       return place() + std::string(found_text()) + '.';
     case DecodeErrorCode::kTruncated:

@@ -32,9 +32,10 @@ enum class DecodeErrorCode : uint8_t {
   kIndexRange,      // sparse: text is the index, found the base, expected the model's width
   kTextIndexRange,  // the same in libsvm, where the payload may say what the base is
   kDuplicateIndex,
-  kBinaryShape,   // npy, recordio: text says what is wrong with the framing or the array
-  kTruncated,     // the payload ends inside of what it announced
-  kTrailingBytes  // more bytes follow than were announced
+  kDuplicateColumn,  // JSON by names: text is the name
+  kBinaryShape,      // npy, recordio: text says what is wrong with the framing or the array
+  kTruncated,        // the payload ends inside of what it announced
+  kTrailingBytes     // more bytes follow than were announced
 };
 
 /// Row and column count from 1 and are 0 when they do not apply; rows count data rows only.

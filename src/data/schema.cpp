@@ -2,6 +2,9 @@
 
 #include "base/check.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace ringmaker::data {
 
 std::string_view name(Task task) noexcept {
@@ -14,6 +17,17 @@ std::string_view name(Task task) noexcept {
       return "multiclass";
   }
   RM_UNREACHABLE();
+}
+
+std::optional<size_t> OutputSchema::predicted_class(const float* scores) const noexcept {
+  const size_t columns = score_columns();
+  if (std::any_of(scores, scores + columns, [](float score) { return std::isnan(score); })) {
+    return std::nullopt;
+  }
+  if (task == Task::kBinary) {
+    return *scores > threshold ? 1 : 0;
+  }
+  return static_cast<size_t>(std::max_element(scores, scores + columns) - scores);
 }
 
 }  // namespace ringmaker::data

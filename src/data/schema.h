@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,9 @@ struct OutputSchema {
   [[nodiscard]] size_t score_columns() const noexcept {
     return task == Task::kMulticlass ? class_names.size() : 1;
   }
+  /// The class that a row of scores speaks for: of equal ones the first; none where a score is NaN.
+  /// Not for regression.
+  [[nodiscard]] std::optional<size_t> predicted_class(const float* scores) const noexcept;
 };
 
 }  // namespace ringmaker::data

@@ -154,6 +154,10 @@ void Connection::begin_request(std::string_view bytes) {
   body_paused_ = false;
   body_ended_ = !body_chunked_ && body_left_ == 0;
   chunked_.reset();
+  if (!body_is_allowed(BodyMode::kStream) && !body_is_allowed(BodyMode::kCollect)) {
+    refuse({413, "the body is larger than this server accepts"});
+    return;
+  }
   exchange.seen_by_handler_ = true;
   BodyMode mode = server_->handler_.on_head(exchange);
   if (state_ != State::kBody) {

@@ -118,6 +118,7 @@ struct FieldRules {
   size_t hosts = 0;
   size_t lengths = 0;
   size_t encodings = 0;
+  size_t content_types = 0;
   bool close = false;
   bool keep_alive = false;
 };
@@ -149,6 +150,12 @@ Refusal apply_field(const Header& header, uint8_t version_minor, FieldRules& rul
       if (equals_ignoring_case(header.name, "connection")) {
         rules.close |= list_contains(header.value, "close");
         rules.keep_alive |= list_contains(header.value, "keep-alive");
+      }
+      return kNone;
+    case 12:
+      // Which of two is meant decides what the body says.
+      if (equals_ignoring_case(header.name, "content-type") && ++rules.content_types > 1) {
+        return {400, "the request has more than one Content-Type header"};
       }
       return kNone;
     case 14:

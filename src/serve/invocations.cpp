@@ -20,6 +20,11 @@ constexpr size_t kBlocksWaitingMax = 16;
 
 size_t index(codec::Format format) noexcept { return static_cast<size_t>(format); }
 
+/// Rows and columns count from 1; 0 says that the error has no such place.
+decltype(telemetry::Field::value) if_known(uint64_t place) noexcept {
+  return place > 0 ? decltype(telemetry::Field::value)(place) : std::monostate();
+}
+
 bool has_coded_body(const http::RequestHead& head) noexcept {
   const std::string_view coding = head.header("Content-Encoding");
   return !coding.empty() && coding != "identity";
@@ -274,8 +279,8 @@ void Invocations::fail(Invocation& invocation, const codec::DecodeError& error) 
     log_.write(telemetry::Level::kWarn, "decode_error",
                {{"route", "/invocations"},
                 {"status", int64_t{status}},
-                {"row", error.row},
-                {"column", uint64_t{error.column}},
+                {"row", if_known(error.row)},
+                {"column", if_known(error.column)},
                 {"detail", detail},
                 {"request_id", exchange.head().header("X-Amzn-SageMaker-Inference-Id")}});
   }

@@ -1,5 +1,6 @@
 #include "serve/router.h"
 
+#include "http/path.h"
 #include "serve/error_reply.h"
 
 #include <array>
@@ -27,25 +28,26 @@ void Router::count(http::Exchange& exchange, Route route, int status) {
 
 http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
   const http::RequestHead& head = exchange.head();
+  const std::string_view path = http::unescape_unreserved(head.path, path_);
   const bool options_asked = head.method == http::Method::kOptions;
-  if (head.path == "/ping") {
+  if (path == "/ping") {
     if (options_asked) {
       options(exchange, Route::kPing, kPingMethods);
     } else {
       ping(exchange);
     }
-  } else if (head.path == "/invocations") {
+  } else if (path == "/invocations") {
     if (!options_asked) {
       return invocations_.on_head(exchange);
     }
     options(exchange, Route::kInvocations, kInvocationsMethods);
-  } else if (head.path == "/metrics") {
+  } else if (path == "/metrics") {
     if (options_asked) {
       options(exchange, Route::kMetrics, kMetricsMethods);
     } else {
       metrics(exchange);
     }
-  } else if (options_asked && head.path == "*") {
+  } else if (options_asked && path == "*") {
     options(exchange, Route::kOther, "GET, HEAD, POST, OPTIONS");
   } else {
     refuse(exchange, Route::kOther, 404,

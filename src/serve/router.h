@@ -6,6 +6,7 @@
 #include "serve/metrics.h"
 
 #include <atomic>
+#include <string>
 
 namespace ringmaker::serve {
 
@@ -56,6 +57,7 @@ class Router final : public http::Handler {
   telemetry::Log& log_;
   bool log_errors_;
   bool draining_ = false;
+  std::string path_;  // of the request in hand, where it had to be rewritten
 };
 
 }  // namespace ringmaker::serve

@@ -125,7 +125,8 @@ std::string body_of(const LogOptions& options, Level level, std::string_view eve
   for (const Field& field : fields) {
     const auto* text = std::get_if<std::string_view>(&field.value);
     const bool absent = text != nullptr && text->empty();
-    if (field.name == kRequestId && (absent || !whole)) {
+    if (std::holds_alternative<std::monostate>(field.value) ||
+        (field.name == kRequestId && (absent || !whole))) {
       continue;
     }
     line += json ? ",\"" : "  ";

@@ -26,10 +26,11 @@ enum class LogFormat : uint8_t { kHuman, kJson };
 [[nodiscard]] Level level_of(unsigned number) noexcept;
 
 /// A value of a field. Views are copied before the call returns. Text that is not UTF-8 is written
-/// with U+FFFD in place of what is not, numbers that are not finite as null.
+/// with U+FFFD in place of what is not, numbers that are not finite as null. A field without a
+/// value (std::monostate) is left out.
 struct Field {
   std::string_view name;
-  std::variant<std::string_view, int64_t, uint64_t, double, bool> value;
+  std::variant<std::string_view, int64_t, uint64_t, double, bool, std::monostate> value;
 };
 
 struct LogOptions {

@@ -2,6 +2,7 @@
 
 #include <fast_float/fast_float.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -88,5 +89,20 @@ ParsedNumber<Float> parse(std::string_view text) noexcept {
 ParsedNumber<float> parse_float(std::string_view text) noexcept { return parse<float>(text); }
 
 ParsedNumber<double> parse_double(std::string_view text) noexcept { return parse<double>(text); }
+
+bool is_decimal_comma(std::string_view text) noexcept {
+  const size_t comma = text.find(',');
+  if (comma == std::string_view::npos) {
+    return false;
+  }
+  // Digits on both sides of it and nothing else: an exponent is not what people with commas write.
+  std::string_view whole = text.substr(0, comma);
+  if (!whole.empty() && (whole.front() == '-' || whole.front() == '+')) {
+    whole.remove_prefix(1);
+  }
+  const std::string_view fraction = text.substr(comma + 1);
+  return !whole.empty() && !fraction.empty() && std::all_of(whole.begin(), whole.end(), is_digit) &&
+         std::all_of(fraction.begin(), fraction.end(), is_digit);
+}
 
 }  // namespace ringmaker::wire

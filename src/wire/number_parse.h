@@ -28,4 +28,8 @@ struct ParsedNumber {
 [[nodiscard]] ParsedNumber<float> parse_float(std::string_view text) noexcept;
 [[nodiscard]] ParsedNumber<double> parse_double(std::string_view text) noexcept;
 
+/// A number but for the comma that stands where we expect a point: "5,1". It is refused, for a
+/// reason that is worth saying.
+[[nodiscard]] bool is_decimal_comma(std::string_view text) noexcept;
+
 }  // namespace ringmaker::wire

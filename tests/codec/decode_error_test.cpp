@@ -64,6 +64,10 @@ TEST(DecodeError, ValuesAreQuotedWithTheirPlace) {
 }
 
 TEST(DecodeError, OtherSentences) {
+  EXPECT_EQ(describe(error_of(DecodeErrorCode::kNotANumber, 1, 1, 1, "5,1"), heart()),
+            "row 1, column 1 \"age\": \"5,1\" is not a number: decimals are written with a point.");
+  EXPECT_EQ(describe(error_of(DecodeErrorCode::kDuplicateColumn, 1, 0, 0, "age"), heart()),
+            "row 1: \"age\" is given twice.");
   EXPECT_EQ(describe(error_of(DecodeErrorCode::kEmptyPayload), heart()),
             "the payload holds no rows; the model expects rows of 13 (age, anaemia, …, time).");
   EXPECT_EQ(describe(error_of(DecodeErrorCode::kEmptyPayload, 0, 0, 0, "header"), heart()),

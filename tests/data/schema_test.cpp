@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
+
 namespace ringmaker::data {
 namespace {
 
@@ -12,6 +15,28 @@ TEST(Schema, OneScoreARowButForManyClasses) {
   EXPECT_EQ(
       (OutputSchema{.task = Task::kMulticlass, .class_names = {"a", "b", "c"}}.score_columns()),
       3U);
+}
+
+TEST(Schema, OfScoresTheLargestSpeaksForItsClassTheFirstOfEquals) {
+  const OutputSchema output{.task = Task::kMulticlass, .class_names = {"a", "b", "c"}};
+  const std::array<float, 3> clear{0.1F, 0.2F, 0.7F};
+  const std::array<float, 3> equal{0.2F, 0.4F, 0.4F};
+  EXPECT_EQ(output.predicted_class(clear.data()), 2U);
+  EXPECT_EQ(output.predicted_class(equal.data()), 1U);
+}
+
+TEST(Schema, AboveTheThresholdIsClassOne) {
+  const OutputSchema output{
+      .task = Task::kBinary, .class_names = {"no", "yes"}, .threshold = 0.25F};
+  const float above = 0.26F;
+  EXPECT_EQ(output.predicted_class(&above), 1U);
+  EXPECT_EQ(output.predicted_class(&output.threshold), 0U);
+}
+
+TEST(Schema, NoClassFollowsFromNan) {
+  const OutputSchema output{.task = Task::kMulticlass, .class_names = {"a", "b"}};
+  const std::array<float, 2> scores{0.5F, std::nanf("")};
+  EXPECT_EQ(output.predicted_class(scores.data()), std::nullopt);
 }
 
 TEST(Schema, EachTaskHasItsName) {

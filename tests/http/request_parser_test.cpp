@@ -163,6 +163,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"LengthList", "Host: x\r\nContent-Length: 5,5\r\n", 400},
         {"LengthBlankInside", "Host: x\r\nContent-Length: 5 5\r\n", 400},
         {"LengthPoint", "Host: x\r\nContent-Length: 5.0\r\n", 400},
+        {"ContentTypeTwice", "Host: x\r\nContent-Type: text/csv\r\nContent-Type: text/csv\r\n",
+         400},
         {"LengthTwiceEqual", "Host: x\r\nContent-Length: 5\r\nContent-Length: 5\r\n", 400},
         {"LengthTwice", "Host: x\r\nContent-Length: 5\r\ncontent-length: 6\r\n", 400},
         {"Chunked", "Host: x\r\nTransfer-Encoding: chunked\r\n", 0},

@@ -43,6 +43,8 @@ TEST(Router, PathsMethodsAndStatuses) {
            {Method::kOptions, "*", 204, kPing},
            {Method::kGet, "/Ping", 404, ""},
            {Method::kGet, "/", 404, ""},
+           {Method::kGet, "/%70ing", 200, ""},
+           {Method::kGet, "/%2Fping", 404, ""},
            {Method::kGet, "/ping/", 404, ""},
            {Method::kPost, "/models", 404, ""},
        }) {

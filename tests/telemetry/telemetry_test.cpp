@@ -53,6 +53,13 @@ TEST_F(LogTest, OneEventIsOneLineOfJson) {
             "\"port\":8080,\"text\":\"a \\\"b\\\"\\u000a\\\\\",\"ok\":true,\"n\":-1}\n");
 }
 
+TEST_F(LogTest, AFieldWithoutAValueIsLeftOut) {
+  Log log(clock_, {.descriptor = pipe_[1], .format = LogFormat::kHuman});
+  log.write(Level::kWarn, "decode_error", {{"row", std::monostate()}, {"column", uint64_t{2}}});
+  log.flush();
+  EXPECT_EQ(read(), "2026-01-05T10:11:13.000Z warn  decode_error  column=2\n");
+}
+
 TEST_F(LogTest, PeopleReadWords) {
   Log log(clock_, {.descriptor = pipe_[1], .format = LogFormat::kHuman});
   log.write(Level::kWarn, "decode_error", {{"row", uint64_t{3}}});

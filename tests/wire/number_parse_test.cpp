@@ -94,6 +94,16 @@ TEST(NumberParse, LengthIsBounded) {
             NumberStatus::kTooLong);
 }
 
+TEST(NumberParse, ADecimalCommaIsRecognisedButNotRead) {
+  for (const char* text : {"5,1", "-0,25", "+3,0", "12,345"}) {
+    EXPECT_TRUE(is_decimal_comma(text)) << text;
+    EXPECT_EQ(parse_float(text).status, NumberStatus::kNotANumber) << text;
+  }
+  for (const char* text : {"", ",", "5,", ",5", "5.1", "5,1,2", "5,1e3", "a,1", "1,a", "-,1"}) {
+    EXPECT_FALSE(is_decimal_comma(text)) << text;
+  }
+}
+
 TEST(NumberParse, EqualsStrtofOnPrintedNumbers) {
   std::mt19937_64 random(11);
   char text[64];

@@ -1,6 +1,7 @@
 #include "codec/csv/csv_decoder.h"
 
 #include "codec/csv/csv_dialect.h"
+#include "wire/number_parse.h"
 
 #include <algorithm>
 
@@ -231,7 +232,7 @@ bool CsvDecoder::is_header(const Source& source) {
     const std::string_view text = field_text(raw, scratch_).text;
     const bool missing = number && converter_.is_missing(text);
     some_text |= !number;
-    some_number |= number && !missing;
+    some_number |= (number && !missing) || wire::is_decimal_comma(text);
     named += features_.find(text) ? 1 : 0;
   }
   return (some_text && !some_number) || named >= schema_.feature_count();

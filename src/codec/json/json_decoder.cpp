@@ -153,6 +153,9 @@ DecodeStatus JsonDecoder::begin_array() {
              : key == "columns"                        ? Purpose::kColumns
                                                        : Purpose::kIgnored;
   if (purpose_ == Purpose::kRows) {
+    if (rows_seen_) {
+      return fail_shape("a second array of rows, \"" + key + "\", stands beside the first", 0);
+    }
     rows_seen_ = true;
     splitter_.keep_flat_array_whole();
   }

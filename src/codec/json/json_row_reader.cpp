@@ -274,9 +274,12 @@ bool JsonRowReader::put(float value) {
       return true;
     case State::kInstance:
       if (named_feature_) {
+        if (named_[*named_feature_]) {
+          return fail(DecodeErrorCode::kDuplicateColumn, schema_.feature_names[*named_feature_]);
+        }
         out_[*named_feature_] = value;
-        named_count_ += named_[*named_feature_] ? 0 : 1;
         named_[*named_feature_] = true;
+        ++named_count_;
       } else {
         ignored_columns_ |= key_ == Key::kOther;
       }
@@ -356,6 +359,10 @@ bool JsonRowReader::finish_features() {
       error_.expected = static_cast<uint32_t>(width);
       return fail(DecodeErrorCode::kIndexRange, std::to_string(keys_[i]));
     }
+    if (named_[keys_[i]]) {
+      return fail(DecodeErrorCode::kDuplicateIndex, std::to_string(keys_[i]));
+    }
+    named_[keys_[i]] = true;
     out_[keys_[i]] = values_[i];
   }
   return true;

@@ -49,14 +49,8 @@ JsonRowWriter::JsonRowWriter(const data::OutputSchema& output) : output_(output)
 }
 
 std::string_view JsonRowWriter::label(const float* scores) const noexcept {
-  const size_t columns = output_.score_columns();
-  if (std::any_of(scores, scores + columns, [](float score) { return std::isnan(score); })) {
-    return kNull;
-  }
-  if (output_.task == data::Task::kBinary) {
-    return labels_[*scores > output_.threshold ? 1 : 0];
-  }
-  return labels_[static_cast<size_t>(std::max_element(scores, scores + columns) - scores)];
+  const auto predicted = output_.predicted_class(scores);
+  return predicted ? std::string_view(labels_[*predicted]) : kNull;
 }
 
 void JsonRowWriter::append(const float* scores, std::string& out) const {

@@ -4,8 +4,6 @@
 #include "wire/little_endian.h"
 #include "wire/number_parse.h"
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace ringmaker::codec {
@@ -88,14 +86,8 @@ std::string_view RecordioEncoder::content_type() const noexcept {
 }
 
 float RecordioEncoder::label(const float* scores) const noexcept {
-  const size_t columns = output_.score_columns();
-  if (std::any_of(scores, scores + columns, [](float score) { return std::isnan(score); })) {
-    return std::numeric_limits<float>::quiet_NaN();
-  }
-  if (output_.task == data::Task::kBinary) {
-    return labels_[*scores > output_.threshold ? 1 : 0];
-  }
-  return labels_[static_cast<size_t>(std::max_element(scores, scores + columns) - scores)];
+  const auto predicted = output_.predicted_class(scores);
+  return predicted ? labels_[*predicted] : std::numeric_limits<float>::quiet_NaN();
 }
 
 void RecordioEncoder::append_row(const float* scores, std::string& out) const {

@@ -27,7 +27,9 @@ std::string shortened(std::string_view text) {
 std::string what_is_wrong(const CellProblem& problem) {
   switch (problem.kind) {
     case CellProblemKind::kNotANumber:
-      return fmt::format("\"{}\" is not a number", problem.value);
+      return fmt::format(
+          "\"{}\" is not a number{}", problem.value,
+          wire::is_decimal_comma(problem.value) ? ": decimals are written with a point" : "");
     case CellProblemKind::kTooLarge:
       return fmt::format("\"{}\" is too large for a number", problem.value);
     case CellProblemKind::kTooLong:

@@ -2,6 +2,7 @@
 
 #include "base/nearest_name.h"
 #include "codec/csv/csv_lexer.h"
+#include "wire/number_parse.h"
 #include "wire/utf8.h"
 
 #include <fmt/format.h>
@@ -163,7 +164,10 @@ FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
     row.texts.emplace_back(codec::field_text(raw, scratch).text);
     float value = 0;
     const bool number = converter.convert_one(raw, value) == codec::DecodeErrorCode::kNone;
-    row.kinds.push_back(!number ? Kind::kText : std::isnan(value) ? Kind::kMissing : Kind::kNumber);
+    row.kinds.push_back(wire::is_decimal_comma(row.texts.back()) ? Kind::kNumber
+                        : !number                                ? Kind::kText
+                        : std::isnan(value)                      ? Kind::kMissing
+                                                                 : Kind::kNumber);
   }
   return row;
 }

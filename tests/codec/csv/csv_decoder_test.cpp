@@ -90,6 +90,7 @@ TEST_F(CsvDecoderTest, BadInputNamesRowAndColumn) {
            {"age,mass,time\n1,2,3\n4,x,6\n", DecodeErrorCode::kNotANumber, 2, 2, "x", 22},
            {"time,age,mass\n1,2,x\n", DecodeErrorCode::kNotANumber, 1, 3, "x", 18},
            {"1,2,3\n4,5, n/a \n", DecodeErrorCode::kNotANumber, 2, 3, "n/a", 10},
+           {"5,1;3,5;2,0\n", DecodeErrorCode::kNotANumber, 1, 1, "5,1", 0},
            {"1,1e999,3\n", DecodeErrorCode::kNumberRange, 1, 2, "1e999", 2},
            {"1,2," + std::string(1025, '3'), DecodeErrorCode::kNumberLength, 1, 3,
             std::string(79, '3'), 4},

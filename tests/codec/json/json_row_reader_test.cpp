@@ -83,11 +83,17 @@ TEST_F(JsonRowReaderTest, SparseInstancesAreZeroElsewhere) {
                DecodeErrorCode::kTooManyColumns);
   expect_error(R"({"data":{"features":{"keys":[0,1],"shape":[3],"values":[1]}}})",
                DecodeErrorCode::kJsonShape);
+  expect_error(R"({"data":{"features":{"keys":[1,1],"shape":[3],"values":[1,2]}}})",
+               DecodeErrorCode::kDuplicateIndex);
   for (const char* key : {"-1", "0.5", "\"0\"", "null", "1e30", "[0]"}) {
     expect_error(
         R"({"data":{"features":{"keys":[)" + std::string(key) + R"(],"shape":[3],"values":[1]}}})",
         DecodeErrorCode::kJsonShape);
   }
+}
+
+TEST_F(JsonRowReaderTest, ANameGivenTwiceIsAnError) {
+  expect_error(R"({"age":1,"mass":2,"age":1,"time":3})", DecodeErrorCode::kDuplicateColumn);
 }
 
 TEST_F(JsonRowReaderTest, MissingValues) {

@@ -1,5 +1,6 @@
 #include "train/reader/cell_problems.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace ringmaker::train {
@@ -35,6 +36,12 @@ TEST(CellProblems, TheSentenceHasPlaceCauseCountAndCure) {
   EXPECT_EQ(describe(problem, 212, "train/part-3.csv", 1841, layout()).message(),
             "train/part-3.csv:1841, column 2 \"age\": \"n/a\" is not a number. 212 such cells. "
             "Add na_values=n/a, or drop the column with drop_columns=age.");
+}
+
+TEST(CellProblems, ADecimalCommaIsCalledByItsName) {
+  const CellProblem problem{CellProblemKind::kNotANumber, 0, 1, "5,1"};
+  EXPECT_THAT(describe(problem, 1, "train.csv", 1, layout()).message(),
+              testing::HasSubstr("\"5,1\" is not a number: decimals are written with a point"));
 }
 
 }  // namespace

@@ -29,6 +29,11 @@ TEST(CsvLayout, TextsOfLabelsAndDroppedColumnsMakeNoHeader) {
   EXPECT_FALSE(make_layout(row_of({"yes", "n/a", "3"}), {}, "f:1")->header) << "a bad cell";
 }
 
+TEST(CsvLayout, ADecimalCommaMakesNoHeader) {
+  EXPECT_FALSE(make_layout(row_of({"0", "5,1", "3,5"}), {}, "f:1")->header);
+  EXPECT_FALSE(make_layout(row_of({"0,5", "5,1"}), {}, "f:1")->header);
+}
+
 TEST(CsvLayout, ALabelToldByNameNeedsAHeader) {
   const CsvOptions options{.label = "2020", .drop_columns = {}, .missing_markers = {}};
   const auto layout = make_layout(row_of({"a", "b", "c"}), options, "f:1");
