@@ -167,6 +167,7 @@ int run_checked(int argc, char** argv) {
 }  // namespace
 
 int run(int argc, char** argv) {
+  hold_standard_descriptors();
   // A reader that goes away is an error of writing, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   // Libraries may throw; nothing leaves the program that way.

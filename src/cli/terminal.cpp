@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -12,6 +13,15 @@ bool colour_wanted(int descriptor, const config::Texts& environment) {
   const std::string* kind = config::find_text(environment, "TERM");
   return config::find_text(environment, "NO_COLOR") == nullptr && kind != nullptr &&
          *kind != "dumb" && ::isatty(descriptor) == 1;
+}
+
+void hold_standard_descriptors() noexcept {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) < 0) {
+      // The lowest that is free, which is this one; the wrong way round, so that its use is told.
+      (void)::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+  }
 }
 
 base::Result<void> write_result(std::string_view text) {

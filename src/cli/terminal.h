@@ -11,6 +11,11 @@ namespace ringmaker::cli {
 /// Only on a terminal that knows colours, and unless NO_COLOR says not to.
 [[nodiscard]] bool colour_wanted(int descriptor, const config::Texts& environment);
 
+/// Where standard input, output or error is closed, takes its descriptor with one that cannot be
+/// read or written: else the next file to be opened would be it, and a model would begin with
+/// metric lines. Called before anything is opened.
+void hold_standard_descriptors() noexcept;
+
 /// Writes a result. A reader that has seen enough (`| head -1`) is kCancelled, and no failure.
 [[nodiscard]] base::Result<void> write_result(std::string_view text);
 

@@ -264,6 +264,10 @@ class JsonTreeBuilder {
 };
 
 base::Result<JsonValue> JsonValue::parse(std::string_view text, JsonOptions options) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  if (text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
+  }
   std::string copy(text);
   if (options.trailing_commas) {
     drop_trailing_commas(copy);

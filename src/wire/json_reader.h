@@ -26,7 +26,7 @@ class JsonValue {
   static constexpr size_t kDepthMax = 64;
 
   /// The whole text as one document. Errors tell line, column and byte. Keys that occur twice in
-  /// one object are an error.
+  /// one object are an error. A byte order mark, which some editors put first, is skipped.
   [[nodiscard]] static base::Result<JsonValue> parse(std::string_view text,
                                                      JsonOptions options = {});
 

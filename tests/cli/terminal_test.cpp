@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace ringmaker::cli {
@@ -30,6 +31,21 @@ TEST(Terminal, ColourIsForTerminalsThatWantIt) {
   const int file = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   EXPECT_FALSE(colour_wanted(file, {{"TERM", "xterm"}}));
   ::close(file);
+}
+
+TEST(Terminal, AClosedDescriptorIsNotGivenToTheNextFile) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::close(STDIN_FILENO);
+    ::close(STDOUT_FILENO);
+    hold_standard_descriptors();
+    const int file = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+    const bool told = ::write(STDOUT_FILENO, "x", 1) < 0;
+    ::_exit(file > STDERR_FILENO && told ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // `ringmaker train` as SageMaker runs it: the built binary and a directory tree.
 #include "tests/support/program.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -8,6 +9,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -18,11 +20,20 @@ namespace ringmaker {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 std::string sample(const std::string& name) {
   std::ifstream file(std::string(RINGMAKER_SOURCE_DIR) + "/data/" + name, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+size_t count(const std::string& text, const std::string& part) {
+  size_t found = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) {
+    ++found;
+  }
+  return found;
 }
 
 class TrainContract : public testing::Test {
@@ -138,6 +149,22 @@ TEST_F(TrainContract, TextInANumericColumnNamesItsPlace) {
                  "na_values=n/a, or drop the column with drop_columns=age.");
 }
 
+TEST_F(TrainContract, ColumnsOfTextsAreNamedAtOnce) {
+  hyperparameters(R"({"predictor_type": "regressor"})");
+  tree_.write("input/data/train/a.csv", "y,age,city,job\n1,2,Oslo,cook\n2,3,Rome,smith\n");
+  expect_failure(
+      2,
+      "train/a.csv:2, column 3 \"city\": \"Oslo\" is not a number. 4 such cells. In this "
+      "row column 4 \"job\" cannot be used either. Drop the columns with "
+      "drop_columns=city,job, or list in na_values what stands for a missing value.");
+}
+
+TEST_F(TrainContract, ALabelThatIsNoColumnIsNamedWithTheNearestOne) {
+  hyperparameters(R"({"predictor_type": "multiclass_classifier", "label": "specis"})");
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  expect_failure(2, "there is no label column \"specis\"; did you mean \"species\"?");
+}
+
 TEST_F(TrainContract, MoreColumnsInARowNameTheirLine) {
   hyperparameters(R"({"predictor_type": "regressor"})");
   tree_.write("input/data/train/a.csv", "1,2\n3,4\n5,6,7\n");
@@ -153,7 +180,7 @@ TEST_F(TrainContract, ASingleClassIsNoClassifier) {
 TEST_F(TrainContract, AMissingLabelNamesItsLine) {
   hyperparameters(R"({"predictor_type": "regressor"})");
   tree_.write("input/data/train/a.csv", "1,2\n,4\n");
-  expect_failure(2, "a.csv:2, column 1 \"column_0\": the label is missing");
+  expect_failure(2, "a.csv:2, column 1 (counted from 1): the label is missing");
 }
 
 TEST_F(TrainContract, AnEmptyChannelAndAMissingOneAreTold) {
@@ -251,7 +278,7 @@ TEST_F(TrainContract, BadDataIsToldInOneSentence) {
     std::string cause;
   };
   for (const Case& c : std::vector<Case>{
-           {"1,2\n2,1e999\n", "train/a.csv:2, column 2 \"column_1\": \"1e999\" is too large"},
+           {"1,2\n2,1e999\n", "train/a.csv:2, column 2 (counted from 1): \"1e999\" is too large"},
            {"1,2\n2,Infinity\n", "\"Infinity\" is not a finite number"},
            {"1,2\n2,\xff\xfe\n", "\"??\" is not valid UTF-8"},
            {"1,2\n3,4,5\n", "train/a.csv:2 has 3 columns; the rows before have 2"},
@@ -321,7 +348,7 @@ TEST_F(TrainContract, WeightsOfRowsAreTheSecondColumn) {
   hyperparameters(R"({"predictor_type": "regressor", "csv_weights": "1"})");
   tree_.write("input/data/train/a.csv", "1,1,2\n2,1,4\n9,0,6\n4,1,8\n");
   EXPECT_EQ(train(), 0) << program_->errors();
-  EXPECT_THAT(program_->errors(), HasSubstr("1 features, weights in column 2"));
+  EXPECT_THAT(program_->errors(), HasSubstr("1 features, weights in the second column"));
 }
 
 TEST_F(TrainContract, AnUnwritableModelDirectoryIsThePlatformsFault) {
@@ -362,12 +389,81 @@ TEST_F(TrainContract, TheMetricATuningJobLooksForIsOnEveryLine) {
   tree_.write("input/data/validation/b.csv", sample("breast_cancer.csv"));
   EXPECT_EQ(train(), 0) << program_->errors();
   std::istringstream lines(program_->output());
-  size_t count = 0;
-  for (std::string line; std::getline(lines, line); ++count) {
+  size_t found = 0;
+  for (std::string line; std::getline(lines, line); ++found) {
     EXPECT_THAT(line, HasSubstr("\tvalidation-binary_f_beta:"));
     EXPECT_THAT(line, HasSubstr("\ttrain-objective_loss:"));
   }
-  EXPECT_GT(count, 2U);
+  EXPECT_GT(found, 2U);
+}
+
+TEST_F(TrainContract, AClassAloneInTheValidationDataIsExplainedOnce) {
+  hyperparameters(R"({"predictor_type": "binary_classifier"})");
+  tree_.write("input/config/inputdataconfig.json", R"({"train": {}, "validation": {}})");
+  tree_.write("input/data/train/a.csv", "1,2\n0,3\n1,1\n0,5\n");
+  tree_.write("input/data/validation/b.csv", "1,2\n1,3\n");
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_THAT(program_->output(), HasSubstr("validation-auc:nan"));
+  EXPECT_EQ(count(program_->errors(), "so validation-auc is nan: it compares two classes"), 1U)
+      << program_->errors();
+}
+
+TEST_F(TrainContract, NumClassesThatChangesNothingIsTold) {
+  tree_.write("input/data/train/a.csv", "1,2\n0,3\n1,1\n0,5\n");
+  hyperparameters(R"({"predictor_type": "regressor", "num_classes": "3"})");
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_THAT(program_->errors(),
+              HasSubstr("num_classes=3 is without effect: a regressor has no classes\n"));
+  hyperparameters(R"({"predictor_type": "binary_classifier", "num_classes": "3"})");
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_THAT(program_->errors(), HasSubstr("num_classes=3 is without effect: the labels have 2 "
+                                            "different values, and the model knows no others\n"));
+  hyperparameters(R"({"predictor_type": "binary_classifier", "num_classes": "2"})");
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_THAT(program_->errors(), Not(HasSubstr("num_classes")));
+}
+
+TEST_F(TrainContract, ColumnsThatSayNothingAreNamed) {
+  hyperparameters(R"({"predictor_type": "regressor"})");
+  tree_.write("input/data/train/a.csv",
+              "y,a,same,none,tiny\n1,2,7,,1e-40\n2,3,7,,2e-40\n3,1,7,,3e-40\n");
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_THAT(program_->errors(), HasSubstr("1 column has no value in any row: \"none\"\n"));
+  EXPECT_THAT(program_->errors(),
+              HasSubstr("1 column has the same value in every row: \"same\"\n"));
+  EXPECT_THAT(program_->errors(), HasSubstr("in another unit they would count: \"tiny\"\n"));
+}
+
+TEST_F(TrainContract, AByteOrderMarkBeforeTheConfigurationIsSkipped) {
+  const std::string mark = "\xef\xbb\xbf";
+  hyperparameters(mark + R"({"predictor_type": "regressor", "l1": "0.5"})");
+  tree_.write("input/config/inputdataconfig.json", mark + R"({"train": {}})");
+  tree_.write("input/config/resourceconfig.json",
+              mark + R"({"current_host": "algo-1", "hosts": ["algo-1"]})");
+  tree_.write("input/data/train/a.csv", mark + "y,a\n1,2\n3,4\n5,5\n");
+  EXPECT_EQ(train(), 0) << program_->errors();
+}
+
+/// Metric lines that nobody can have are told of once; the model is what the job is for.
+TEST_F(TrainContract, AStandardOutputThatTakesNothingDoesNotCostTheModel) {
+  hyperparameters(kIris);
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  struct Case {
+    std::string redirection;
+    std::string reason;
+  };
+  for (const Case& c : {Case{">/dev/full", "No space left on device"},
+                        Case{">&-", "Bad file descriptor"}, Case{"| true", "Broken pipe"}}) {
+    const std::string script =
+        fmt::format("set -o pipefail; SAGEMAKER_BASE_DIR='{}' '{}' train 2>'{}' {}", tree_.path(),
+                    RINGMAKER_BINARY, tree_.path("said"), c.redirection);
+    EXPECT_EQ(std::system(fmt::format("bash -c \"{}\"", script).c_str()), 0) << c.redirection;
+    EXPECT_EQ(count(tree_.read("said"), "no metric lines on standard output: " + c.reason), 1U)
+        << c.redirection << ": " << tree_.read("said");
+    EXPECT_EQ(tree_.read("model/model.ringmaker").find("train-mlogloss:"), std::string::npos);
+    EXPECT_THAT(tree_.read("output/data/metrics.json"), HasSubstr("\"train:merror\""));
+    ASSERT_TRUE(std::filesystem::remove(tree_.path("model/model.ringmaker"))) << c.redirection;
+  }
 }
 
 TEST_F(TrainContract, ALossOfAnotherTaskIsRefusedBeforeAnythingIsRead) {

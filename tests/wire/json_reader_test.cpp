@@ -98,5 +98,12 @@ TEST(JsonReader, TrailingCommasAreAcceptedOnRequestOnly) {
   EXPECT_NE(parse_error("[,]", {.trailing_commas = true}), "(parsed)");
 }
 
+TEST(JsonReader, AByteOrderMarkIsSkipped) {
+  const auto document = JsonValue::parse("\xef\xbb\xbf{\"a\": 1}");
+  ASSERT_TRUE(document) << document.error().message();
+  EXPECT_NE(document->find("a"), nullptr);
+  EXPECT_FALSE(JsonValue::parse("\xef\xbb\xbf\xef\xbb\xbf{}"));
+}
+
 }  // namespace
 }  // namespace ringmaker::wire

@@ -29,6 +29,8 @@ struct Score {
   double (*of)(const Scored&);
   /// True when it is taken at the threshold the criterion chooses.
   bool thresholded = false;
+  /// True when it is nan where all labels are the same.
+  bool needs_both_classes = false;
 };
 
 /// The score called `name` for models of `task`; nothing when there is none. `margins`: the scores

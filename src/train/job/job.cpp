@@ -6,6 +6,7 @@
 #include "model/artifact.h"
 #include "train/channel/channel_files.h"
 #include "train/dataset/build_dataset.h"
+#include "train/dataset/column_review.h"
 #include "train/dataset/fingerprint.h"
 #include "train/distributed/rendezvous.h"
 #include "train/learner/linear_learner.h"
@@ -148,18 +149,31 @@ base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
   RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
   const ReadOptions read{.stop_requested = [&] { return observer.stop_requested(); }};
   RM_ASSIGN(CsvTable table, read_csv_table(files, options, read, of));
-  fmt::print(stderr,
-             "ringmaker train: {}: {} rows, {} features, {}, from {} file{} {}; label: column {} "
-             "\"{}\"\n",
-             channel, table.labels.size(), table.layout.feature_names.size(),
-             table.weights.empty() ? "no weights" : "weights in column 2", files.size(),
-             files.size() == 1 ? "" : "s",
-             table.layout.header ? "with a header" : "without a header",
-             table.layout.label_column + 1, table.layout.names[table.layout.label_column]);
+  fmt::print(
+      stderr, "ringmaker train: {}: {} rows, {} features, {}, from {} file{} {}; label: {}\n",
+      channel, table.labels.size(), table.layout.feature_names.size(),
+      table.weights.empty() ? "no weights" : "weights in the second column", files.size(),
+      files.size() == 1 ? "" : "s", table.layout.header ? "with a header" : "without a header",
+      column_text(table.layout, table.layout.label_column));
   return table;
 }
 
-base::Result<void> check_declared(const Plan& plan, const Dataset& train) {
+/// Why num_classes, which is not less than the classes there are, changes nothing; empty when it
+/// says what is so.
+std::string idle_class_count(uint64_t declared, const Dataset& train) {
+  const size_t classes = train.output.class_names.size();
+  if (train.output.task == data::Task::kRegression) {
+    return fmt::format("num_classes={} is without effect: a regressor has no classes", declared);
+  }
+  return declared == classes
+             ? std::string()
+             : fmt::format(
+                   "num_classes={} is without effect: the labels have {} different values, "
+                   "and the model knows no others",
+                   declared, classes);
+}
+
+base::Result<void> check_declared(const Plan& plan, const Dataset& train, MetricLines& lines) {
   RM_ASSIGN(const uint64_t features,
             plan.hyperparameters.integer("feature_dim", train.schema.feature_count(), 1, 1 << 24));
   if (features != train.schema.feature_count()) {
@@ -175,6 +189,11 @@ base::Result<void> check_declared(const Plan& plan, const Dataset& train) {
                       fmt::format("hyperparameter \"num_classes\" is {}; the labels have {} "
                                   "different values",
                                   declared, classes));
+  }
+  if (plan.hyperparameters.text("num_classes")) {
+    if (const std::string note = idle_class_count(declared, train); !note.empty()) {
+      lines.on_note(note);
+    }
   }
   return {};
 }
@@ -200,7 +219,10 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
   const CsvLayout layout = table.layout;
   RM_ASSIGN(Dataset train, build_training_set(std::move(table), task));
   train.schema.missing_markers = plan.hyperparameters.list("na_values");
-  RM_TRY(check_declared(plan, train));
+  RM_TRY(check_declared(plan, train, lines));
+  for (const std::string& sentence : review_columns(train)) {
+    lines.on_note(sentence);
+  }
   std::optional<Dataset> validation;
   if (!plan.validation_path.empty()) {
     RM_ASSIGN(CsvTable further,

@@ -174,8 +174,8 @@ base::Result<model::Model> LinearLearner::fit(const Dataset& train, const Datase
   }
   RM_ASSIGN(const auto problem, LinearProblem::make(options_, choice, train, validation));
   RoundScores scores(options_, *problem, train, validation);
-  if (!scores.note().empty()) {
-    observer.on_note(scores.note());
+  for (const std::string& note : scores.notes()) {
+    observer.on_note(note);
   }
   RM_ASSIGN(const std::vector<double> x, Fit(options_, *problem, scores, observer).run());
   model::Model model = problem->model_of(x);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 namespace ringmaker::train {
@@ -16,6 +17,12 @@ RoundScores::RoundScores(const LinearOptions& options, LinearProblem& problem, c
       scores_(usual_scores(train.output.task, problem.margin())) {
   if (!options.tuning_metric.empty()) {
     add_asked(validation != nullptr);
+  }
+  if (train.output.task == data::Task::kBinary) {
+    explain_undefined(train, "train");
+    if (validation != nullptr) {
+      explain_undefined(*validation, "validation");
+    }
   }
   for (const Score& score : scores_) {
     thresholded_ = thresholded_ || score.thresholded;
@@ -32,16 +39,36 @@ void RoundScores::add_asked(bool has_validation) {
   const bool usual = std::any_of(scores_.begin(), scores_.end(),
                                  [&](const Score& known) { return known.name == name; });
   if (!score) {
-    note_ = fmt::format(
-        "no score of a {} model is called \"{}\", which the tuning job looks for; "
-        "the lines are as always",
-        data::name(train_.output.task), name);
+    notes_.push_back(
+        fmt::format("no score of a {} model is called \"{}\", which the tuning job looks for; "
+                    "the lines are as always",
+                    data::name(train_.output.task), name));
   } else if (channel == "validation" && !has_validation) {
-    note_ =
-        fmt::format("the tuning job looks for \"{}\", and there is no validation channel", asked);
+    notes_.push_back(
+        fmt::format("the tuning job looks for \"{}\", and there is no validation channel", asked));
   }
   if (score && !usual) {
     scores_.push_back(*score);
+  }
+}
+
+void RoundScores::explain_undefined(const Dataset& dataset, std::string_view channel) {
+  const std::vector<double>& labels = dataset.labels;
+  if (labels.empty() ||
+      std::adjacent_find(labels.begin(), labels.end(), std::not_equal_to<>()) != labels.end()) {
+    return;
+  }
+  std::vector<std::string> undefined;
+  for (const Score& score : scores_) {
+    if (score.needs_both_classes) {
+      undefined.push_back(fmt::format("{}-{}", channel, score.name));
+    }
+  }
+  if (!undefined.empty()) {
+    notes_.push_back(fmt::format(
+        "all {} labels of the {} data are \"{}\", so {} is nan: it compares two classes",
+        labels.size(), channel, dataset.output.class_names[static_cast<size_t>(labels.front())],
+        fmt::join(undefined, ", ")));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringmaker::train {
@@ -17,8 +18,9 @@ class RoundScores {
   RoundScores(const LinearOptions& options, LinearProblem& problem, const Dataset& train,
               const Dataset* validation);
 
-  /// Why the score a tuning job asked for is not among the lines; empty when it is, or none was.
-  [[nodiscard]] const std::string& note() const noexcept { return note_; }
+  /// What a reader of the lines will wonder about: the score a tuning job asked for is not among
+  /// them, or one is nan on data of one class only.
+  [[nodiscard]] const std::vector<std::string>& notes() const noexcept { return notes_; }
 
   /// `evaluated`: the training objective has just been evaluated at x. Returns the loss that tells
   /// which round is best: of validation data where there is some, else with penalties of training
@@ -28,6 +30,7 @@ class RoundScores {
 
  private:
   void add_asked(bool has_validation);
+  void explain_undefined(const Dataset& dataset, std::string_view channel);
   [[nodiscard]] Scored scored_of(const LinearObjective& objective, const Dataset& dataset,
                                  std::span<const double> answers) const;
   [[nodiscard]] double threshold_for(std::span<const double> answers, const Dataset& dataset) const;
@@ -39,7 +42,7 @@ class RoundScores {
   std::vector<Score> scores_;
   bool thresholded_ = false;  // some score is taken at the threshold the criterion chooses
   bool needs_loss_ = false;
-  std::string note_;
+  std::vector<std::string> notes_;
 };
 
 }  // namespace ringmaker::train

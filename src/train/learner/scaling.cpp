@@ -1,5 +1,7 @@
 #include "train/learner/scaling.h"
 
+#include "train/dataset/column_review.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,8 +10,12 @@
 namespace ringmaker::train {
 namespace {
 
-// Less than this is no spread but rounding: the column says nothing, and is left to the bias.
-constexpr double kUnitMin = 1e-12;
+/// No spread but rounding, or one that weights of float32 cannot make up for: the column is left to
+/// the bias. Two different values of float32 are further apart than 1e-12 of them, even if only one
+/// row in a billion holds the other.
+double unit_of(double deviation, double mean) noexcept {
+  return deviation > std::max(kSpreadMin, 1e-12 * std::abs(mean)) ? deviation : 1;
+}
 
 std::vector<double> means_of(data::DenseView rows) {
   std::vector<double> mean(rows.columns);
@@ -38,9 +44,8 @@ std::vector<double> deviations_of(data::DenseView rows, const std::vector<double
       deviation[j] += std::isnan(centred) ? 0 : centred * centred;
     }
   }
-  for (double& value : deviation) {
-    value = std::sqrt(value / static_cast<double>(rows.rows));
-    value = value > kUnitMin ? value : 1;
+  for (size_t j = 0; j < rows.columns; ++j) {
+    deviation[j] = unit_of(std::sqrt(deviation[j] / static_cast<double>(rows.rows)), mean[j]);
   }
   return deviation;
 }
@@ -111,9 +116,8 @@ base::Result<LabelScaling> measure_label_scaling(std::span<const double> labels,
   for (const double label : labels) {
     variance += (label - mean) * (label - mean) / rows;
   }
-  const double deviation = std::sqrt(variance);
   return LabelScaling{.offset = centre ? mean : 0,
-                      .unit = normalize && deviation > kUnitMin ? deviation : 1};
+                      .unit = normalize ? unit_of(std::sqrt(variance), mean) : 1};
 }
 
 std::vector<double> scaled_labels(std::span<const double> labels, const LabelScaling& scaling) {

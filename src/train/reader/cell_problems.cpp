@@ -1,9 +1,12 @@
 #include "train/reader/cell_problems.h"
 
+#include "base/check.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ringmaker::train {
 namespace {
@@ -49,32 +52,81 @@ std::string what_is_wrong(const CellProblem& problem) {
   return {};
 }
 
-std::string cure(const CellProblem& problem, const CsvLayout& layout) {
-  if (layout.roles[problem.column] != ColumnRole::kFeature) {
+constexpr size_t kColumnsNamedMax = 16;
+
+/// The parts that are named, and how many are not.
+std::string joined(std::vector<std::string> parts, std::string_view separator) {
+  const size_t left_out = parts.size() - std::min(parts.size(), kColumnsNamedMax);
+  parts.resize(parts.size() - left_out);
+  return fmt::format("{}{}", fmt::join(parts, separator),
+                     left_out > 0 ? fmt::format(" and {} more", left_out) : "");
+}
+
+/// What else stands in the way in the row of the first cell.
+std::string others(std::span<const CellProblem> row, const CsvLayout& layout) {
+  std::vector<std::string> columns;
+  for (const CellProblem& problem : row.subspan(1)) {
+    columns.push_back(column_text(layout, problem.column));
+  }
+  return columns.empty() ? std::string()
+                         : fmt::format(" In this row {} cannot be used either.",
+                                       joined(std::move(columns), ", "));
+}
+
+bool may_mean_missing(const CellProblem& problem) {
+  return problem.kind == CellProblemKind::kNotANumber ||
+         problem.kind == CellProblemKind::kTooLarge || problem.kind == CellProblemKind::kNotFinite;
+}
+
+/// Labels and weights have to be right; a feature may be missing, or left out.
+std::string cure(std::span<const CellProblem> row, const CsvLayout& layout) {
+  std::vector<std::string> columns;
+  bool missing = true;
+  bool same = true;
+  const CellProblem* first = nullptr;
+  for (const CellProblem& problem : row) {
+    if (layout.roles[problem.column] != ColumnRole::kFeature) {
+      continue;
+    }
+    first = first == nullptr ? &problem : first;
+    missing = missing && may_mean_missing(problem);
+    same = same && problem.value == first->value;
+    columns.push_back(layout.header ? layout.names[problem.column]
+                                    : std::to_string(problem.column));
+  }
+  if (columns.empty()) {
     return {};
   }
+  const std::string_view plural = columns.size() > 1 ? "s" : "";
   const std::string drop =
-      fmt::format("drop the column with drop_columns={}",
-                  layout.header ? layout.names[problem.column] : std::to_string(problem.column));
-  const bool may_mean_missing = problem.kind == CellProblemKind::kNotANumber ||
-                                problem.kind == CellProblemKind::kTooLarge ||
-                                problem.kind == CellProblemKind::kNotFinite;
-  return may_mean_missing ? fmt::format(" Add na_values={}, or {}.", problem.value, drop)
-                          : fmt::format(" Mend the file, or {}.", drop);
+      fmt::format("rop the column{} with drop_columns={}{}", plural,
+                  joined(std::move(columns), ","), layout.header ? "" : " (counted from 0)");
+  if (!missing) {
+    return fmt::format(" Mend the file, or d{}.", drop);
+  }
+  return same ? fmt::format(" Add na_values={}, or d{}.", first->value, drop)
+              : fmt::format(" D{}, or list in na_values what stands for a missing value.", drop);
 }
 
 }  // namespace
 
 void CellProblems::note(CellProblemKind kind, size_t line, size_t column, std::string_view value) {
   ++counts_[static_cast<size_t>(kind)];
-  if (!first_) {
-    first_ = CellProblem{kind, line, column, shortened(value)};
+  if (!empty() && line > first_row_.front().line) {
+    return;
   }
+  if (!empty() && line < first_row_.front().line) {
+    first_row_.clear();
+  }
+  const auto place =
+      std::upper_bound(first_row_.begin(), first_row_.end(), column,
+                       [](size_t wanted, const CellProblem& one) { return wanted < one.column; });
+  first_row_.insert(place, {kind, line, column, shortened(value)});
 }
 
 void CellProblems::append(const CellProblems& later) {
-  if (!first_) {
-    first_ = later.first_;
+  if (empty()) {
+    first_row_ = later.first_row_;
   }
   for (size_t i = 0; i < counts_.size(); ++i) {
     counts_[i] += later.counts_[i];
@@ -82,16 +134,17 @@ void CellProblems::append(const CellProblems& later) {
 }
 
 size_t CellProblems::count() const noexcept {
-  return first_ ? counts_[static_cast<size_t>(first_->kind)] : 0;
+  return empty() ? 0 : counts_[static_cast<size_t>(first_row_.front().kind)];
 }
 
-base::Error describe(const CellProblem& problem, size_t count, std::string_view file, size_t line,
-                     const CsvLayout& layout) {
-  return {
-      base::ErrorCode::kInvalidInput,
-      fmt::format("{}:{}, column {} \"{}\": {}.{}{}", file, line, problem.column + 1,
-                  layout.names[problem.column], what_is_wrong(problem),
-                  count > 1 ? fmt::format(" {} such cells.", count) : "", cure(problem, layout))};
+base::Error describe(std::span<const CellProblem> row, size_t count, std::string_view file,
+                     size_t line, const CsvLayout& layout) {
+  RM_CHECK(!row.empty());
+  const CellProblem& first = row.front();
+  return {base::ErrorCode::kInvalidInput,
+          fmt::format("{}:{}, {}: {}.{}{}{}", file, line, column_text(layout, first.column),
+                      what_is_wrong(first), count > 1 ? fmt::format(" {} such cells.", count) : "",
+                      others(row, layout), cure(row, layout))};
 }
 
 }  // namespace ringmaker::train

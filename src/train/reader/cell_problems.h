@@ -8,9 +8,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringmaker::train {
 
@@ -32,25 +33,30 @@ struct CellProblem {
   std::string value;  // shortened, printable
 };
 
+/// Which cell is the first does not depend on the order in which they are noted.
 class CellProblems {
  public:
   /// `value` as it stands in the file, quotes off.
   void note(CellProblemKind kind, size_t line, size_t column, std::string_view value);
-  /// Problems that come later in the data, `lines` further down.
+  /// Problems that come later in the data.
   void append(const CellProblems& later);
   void clear() { *this = {}; }
 
-  [[nodiscard]] const std::optional<CellProblem>& first() const noexcept { return first_; }
-  /// Of the kind of the first.
+  [[nodiscard]] bool empty() const noexcept { return first_row_.empty(); }
+  /// All problems of the first row that has any, by column.
+  [[nodiscard]] std::span<const CellProblem> first_row() const noexcept { return first_row_; }
+  /// Of the kind of the first, in all rows.
   [[nodiscard]] size_t count() const noexcept;
 
  private:
-  std::optional<CellProblem> first_;
+  std::vector<CellProblem> first_row_;
   std::array<size_t, 8> counts_{};
 };
 
-/// "train/part-3.csv:1841, column 7 "age": "n/a" is not a number. 212 such cells. Add ..."
-[[nodiscard]] base::Error describe(const CellProblem& problem, size_t count, std::string_view file,
-                                   size_t line, const CsvLayout& layout);
+/// "train/part-3.csv:1841, column 7 "age": "n/a" is not a number. 212 such cells. Add ..." Names
+/// the other columns of the row as well, so that a file of many texts is mended at one go.
+/// `row` is not empty; `line` counts from 1.
+[[nodiscard]] base::Error describe(std::span<const CellProblem> row, size_t count,
+                                   std::string_view file, size_t line, const CsvLayout& layout);
 
 }  // namespace ringmaker::train

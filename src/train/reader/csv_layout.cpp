@@ -100,11 +100,12 @@ Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
   if (at && *at < layout.columns()) {
     return *at;
   }
+  const std::string_view base = at ? ", counted from 0" : "";
   return fail(
       ErrorCode::kInvalidInput,
-      fmt::format("{}: there is no {} column \"{}\"{}; the file has {} columns{}", place, what,
+      fmt::format("{}: there is no {} column \"{}\"{}; the file has {} columns{}{}", place, what,
                   wanted, layout.header ? base::did_you_mean(wanted, layout.names) : "",
-                  layout.columns(), layout.header ? "" : " and no header"));
+                  layout.columns(), base, layout.header ? "" : " and no header"));
 }
 
 Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::string_view place) {
@@ -115,9 +116,10 @@ Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::strin
   }
   if (options.weights) {
     if (layout.columns() < 2 || layout.label_column == 1) {
-      return fail(ErrorCode::kInvalidInput,
-                  fmt::format("{}: csv_weights=1 says that column 2 holds weights, but {}", place,
-                              layout.columns() < 2 ? "there is only one" : "it is the label"));
+      return fail(
+          ErrorCode::kInvalidInput,
+          fmt::format("{}: csv_weights=1 says that the second column holds weights, but {}", place,
+                      layout.columns() < 2 ? "there is only one" : "it is the label"));
     }
     layout.weight_column = 1;
     layout.roles[1] = ColumnRole::kWeight;
@@ -155,6 +157,11 @@ void list_features(CsvLayout& layout) {
 }
 
 }  // namespace
+
+std::string column_text(const CsvLayout& layout, size_t column) {
+  return layout.header ? fmt::format("column {} \"{}\"", column + 1, layout.names[column])
+                       : fmt::format("column {} (counted from 1)", column + 1);
+}
 
 FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
                         codec::FieldConverter& converter) {

@@ -3,7 +3,7 @@
 //
 // A header is recognised by its texts where features have numbers, in every file or only in the
 // first. Labels and columns that are dropped may be text in any row, so they say nothing.
-// Without one, columns are named column_0, column_1, ... in errors and features feature_0, ...
+// Without one, columns are named column_0, column_1, ... and features feature_0, ...
 #pragma once
 
 #include "base/result.h"
@@ -47,6 +47,10 @@ struct CsvLayout {
 
   [[nodiscard]] size_t columns() const noexcept { return names.size(); }
 };
+
+/// A column as sentences name it: `column 2 "age"`, and where there is no header `column 2 (counted
+/// from 1)`, because options count from 0.
+[[nodiscard]] std::string column_text(const CsvLayout& layout, size_t column);
 
 /// The first row of a file that is not blank: what its fields say, quotes off.
 struct FirstRow {

@@ -39,11 +39,9 @@ bool TableBuilder::add(const RowPiece& piece, const ParsedRows& rows, const CsvL
   if (rows.stop != ParsedRows::Stop::kNone) {
     error_ = stop_error(rows, *layout);
   } else if (text_places_.size() > kClassTextsMax) {
-    error_ = base::Error(
-        ErrorCode::kInvalidInput,
-        fmt::format("column {} \"{}\" has more than {} different texts; is it "
-                    "the label?",
-                    layout->label_column + 1, layout->names[layout->label_column], kClassTextsMax));
+    error_ = base::Error(ErrorCode::kInvalidInput,
+                         fmt::format("{} has more than {} different texts; is it the label?",
+                                     column_text(*layout, layout->label_column), kClassTextsMax));
   }
   if (error_) {
     turn_passed_.notify_all();
@@ -91,9 +89,9 @@ void TableBuilder::note_lines(const RowPiece& piece, const ParsedRows& rows,
     line_ = 0;
   }
   line_ += piece.lines_before;
-  if (!problems_.first() && rows.problems.first()) {
+  if (problems_.empty() && !rows.problems.empty()) {
     problem_file_ = file_;
-    problem_line_ = line_ + rows.problems.first()->line + 1;
+    problem_line_ = line_ + rows.problems.first_row().front().line + 1;
   }
   problems_.append(rows.problems);
   line_ += rows.lines;
@@ -198,8 +196,8 @@ base::Result<CsvTable> TableBuilder::finish(const CsvLayout* layout) {
                     files_.size() == 1 ? files_[0].name
                                        : fmt::format("none of the {} files", files_.size())));
   }
-  if (problems_.first()) {
-    return fail(describe(*problems_.first(), problems_.count(), files_[problem_file_].name,
+  if (!problems_.empty()) {
+    return fail(describe(problems_.first_row(), problems_.count(), files_[problem_file_].name,
                          problem_line_, *layout));
   }
   if (!label_is_text_.empty()) {

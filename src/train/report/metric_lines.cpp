@@ -1,9 +1,11 @@
 #include "train/report/metric_lines.h"
 
+#include "base/error.h"
 #include "wire/json_writer.h"
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 
 namespace ringmaker::train {
@@ -22,9 +24,22 @@ void MetricLines::on_round(uint32_t round, std::span<const RoundScore> scores) {
     }
   }
   line += '\n';
+  print(line);
+}
+
+void MetricLines::print(std::string_view line) {
+  if (unwritable_) {
+    return;
+  }
   // Flushed, because a pipe's buffer would hold lines back from those who watch.
   std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fflush(stdout);
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) {
+    return;
+  }
+  unwritable_ = true;
+  const base::Error reason = base::system_error(errno, "no metric lines on standard output");
+  on_note(fmt::format("{}; training goes on without them, and metrics.json will have the last",
+                      reason.message()));
 }
 
 void MetricLines::on_note(std::string_view sentence) {

@@ -1,6 +1,9 @@
 // MetricLines: one line a round on standard output, in the shape people's regular expressions know.
 //
 //   [12]<tab>train-logloss:0.41<tab>validation-logloss:0.45
+//
+// Lines that cannot be written, because their reader has gone or the disk is full, are no reason to
+// throw away a model: that is told once on standard error, and training goes on.
 #pragma once
 
 #include "io/signals.h"
@@ -8,6 +11,7 @@
 #include "train/learner/learner.h"
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,8 +32,11 @@ class MetricLines final : public TrainingObserver {
   }
 
  private:
+  void print(std::string_view line);
+
   const io::Signals& signals_;
   mutable bool stopping_ = false;
+  bool unwritable_ = false;
   std::vector<std::pair<std::string, double>> last_;
 };
 

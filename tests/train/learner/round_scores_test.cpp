@@ -5,10 +5,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 namespace ringmaker::train {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 Dataset two_classes(size_t rows, uint64_t seed) {
   Dataset dataset = random_rows(rows, 2, seed);
@@ -31,7 +36,7 @@ class Rounds {
     scores_ = std::make_unique<RoundScores>(options_, *problem_, train_, further);
     loss = scores_->report(3, std::vector<double>{2, 0, 0}, false, observer);
   }
-  [[nodiscard]] const std::string& note() const { return scores_->note(); }
+  [[nodiscard]] const std::vector<std::string>& notes() const { return scores_->notes(); }
 
   RememberingObserver observer;
   double loss = 0;
@@ -49,7 +54,7 @@ TEST(RoundScores, TheUsualOnesAreTold) {
   EXPECT_EQ(rounds.observer.last_round, 3U);
   EXPECT_EQ(rounds.observer.train.size(), 3U);
   EXPECT_TRUE(rounds.observer.validation.contains("logloss"));
-  EXPECT_EQ(rounds.note(), "");
+  EXPECT_THAT(rounds.notes(), IsEmpty());
 }
 
 TEST(RoundScores, TheOneATuningJobLooksForIsAdded) {
@@ -72,13 +77,32 @@ TEST(RoundScores, MarginsHaveNoLogloss) {
   const Rounds rounds("validation:logloss", LossKind::kHinge);
   EXPECT_FALSE(rounds.observer.train.contains("logloss"));
   EXPECT_TRUE(rounds.observer.train.contains("objective_loss"));
-  EXPECT_THAT(rounds.note(), HasSubstr("no score of a binary model is called \"logloss\""));
+  EXPECT_THAT(rounds.notes(),
+              ElementsAre(HasSubstr("no score of a binary model is called \"logloss\"")));
 }
 
 TEST(RoundScores, ANameNobodyKnowsAndAChannelThatIsNotThereAreTold) {
-  EXPECT_THAT(Rounds("validation:happiness").note(), HasSubstr("\"happiness\""));
-  EXPECT_THAT(Rounds("validation:auc", LossKind::kLogistic, false).note(),
-              HasSubstr("there is no validation channel"));
+  EXPECT_THAT(Rounds("validation:happiness").notes(), ElementsAre(HasSubstr("\"happiness\"")));
+  EXPECT_THAT(Rounds("validation:auc", LossKind::kLogistic, false).notes(),
+              ElementsAre(HasSubstr("there is no validation channel")));
+}
+
+TEST(RoundScores, AScoreThatOneClassAloneLeavesUndefinedIsExplained) {
+  const Dataset train = two_classes(200, 1);
+  Dataset validation = two_classes(100, 2);
+  std::fill(validation.labels.begin(), validation.labels.end(), 1);
+  LinearOptions options;
+  options.tuning_metric = "validation:roc_auc_score";
+  const auto problem =
+      std::move(*LinearProblem::make(options, {.kind = LossKind::kLogistic}, train, &validation));
+  RoundScores scores(options, *problem, train, &validation);
+  EXPECT_THAT(scores.notes(),
+              ElementsAre("all 100 labels of the validation data are \"yes\", so validation-auc, "
+                          "validation-roc_auc_score is nan: it compares two classes"));
+  RememberingObserver observer;
+  (void)scores.report(0, std::vector<double>{2, 0, 0}, false, observer);
+  EXPECT_TRUE(std::isnan(observer.validation.at("auc")));
+  EXPECT_FALSE(std::isnan(observer.train.at("auc")));
 }
 
 }  // namespace

@@ -55,6 +55,21 @@ TEST(Scaling, IsMeasuredOnTheFirstRowsWhenAsked) {
   EXPECT_DOUBLE_EQ(scaling.unit[1], 1);  // one value has no spread
 }
 
+TEST(Scaling, SmallUnitsAreUnitsAndRoundingIsNone) {
+  data::DenseBlock rows(3, 4);
+  rows.resize(4);
+  for (size_t i = 0; i < 4; ++i) {
+    rows.span().row(i)[0] = static_cast<float>(i) * 1.6e-19F;  // charges, in coulombs
+    rows.span().row(i)[1] = 1e30F;
+    rows.span().row(i)[2] = static_cast<float>(i) * 1e-40F;
+  }
+  const Scaling scaling = measure_scaling(rows.view(), {});
+  EXPECT_NEAR(scaling.unit[0], 1.6e-19 * std::sqrt(1.25), 1e-25);
+  EXPECT_EQ(scaling.unit[1], 1);
+  EXPECT_EQ(scaling.unit[2], 1) << "its weight would be no float";
+  EXPECT_EQ(measure_label_scaling(std::vector<double>(3, 0.1e9), true, true)->unit, 1);
+}
+
 TEST(Scaling, AnInfiniteValueIsNamedByItsPlace) {
   data::DenseBlock rows = three_rows();
   rows.span().row(2)[1] = -std::numeric_limits<float>::infinity();

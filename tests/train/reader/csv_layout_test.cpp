@@ -39,7 +39,7 @@ TEST(CsvLayout, ALabelToldByNameNeedsAHeader) {
   const auto layout = make_layout(row_of({"a", "b", "c"}), options, "f:1");
   ASSERT_FALSE(layout);
   EXPECT_EQ(layout.error().message(),
-            "f:1: there is no label column \"2020\"; the file has 3 columns");
+            "f:1: there is no label column \"2020\"; the file has 3 columns, counted from 0");
 }
 
 TEST(CsvLayout, ANumberThatIsOneColumnsNameAndAnothersPositionIsRefused) {
@@ -91,7 +91,7 @@ TEST(CsvLayout, WeightsAndLabelCannotShareAColumn) {
   const CsvOptions options{
       .label = "1", .drop_columns = {}, .missing_markers = {}, .weights = true};
   EXPECT_EQ(make_layout(row_of({"1", "2", "3"}), options, "f:1").error().message(),
-            "f:1: csv_weights=1 says that column 2 holds weights, but it is the label");
+            "f:1: csv_weights=1 says that the second column holds weights, but it is the label");
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ TEST(CsvTable, WeightsAreTheSecondColumnWhenAskedFor) {
   EXPECT_THAT(table->weights, ElementsAre(0.5F, 2));
   EXPECT_THAT(values(*table), ElementsAre(7, 8));
   EXPECT_EQ(TableFiles().add("a.csv", "1,0.5,7\n0,-2,8\n").error(options),
-            "a.csv:2, column 2 \"column_1\": \"-2\" is not a weight, a number that is not "
+            "a.csv:2, column 2 (counted from 1): \"-2\" is not a weight, a number that is not "
             "negative.");
 }
 
@@ -100,22 +100,24 @@ TEST(CsvTable, WhatCannotBeUsedIsNamedAndCounted) {
        "a.csv:3, column 2 \"age\": \"n/a\" is not a number. 3 such cells. Add na_values=n/a, or "
        "drop the column with drop_columns=age."},
       {"1,2\n2,1e999\n",
-       "a.csv:2, column 2 \"column_1\": \"1e999\" is too large for a number. Add "
-       "na_values=1e999, or drop the column with drop_columns=1."},
+       "a.csv:2, column 2 (counted from 1): \"1e999\" is too large for a number. Add "
+       "na_values=1e999, or drop the column with drop_columns=1 (counted from 0)."},
       {"1,2\n2,inf\n3,-Infinity\n",
-       "a.csv:2, column 2 \"column_1\": \"inf\" is not a finite number. 2 such cells. Add "
-       "na_values=inf, or drop the column with drop_columns=1."},
+       "a.csv:2, column 2 (counted from 1): \"inf\" is not a finite number. 2 such cells. Add "
+       "na_values=inf, or drop the column with drop_columns=1 (counted from 0)."},
       {"1,2\n2,\xff\n",
-       "a.csv:2, column 2 \"column_1\": \"?\" is not valid UTF-8. Mend the file, or drop the "
-       "column with drop_columns=1."},
+       "a.csv:2, column 2 (counted from 1): \"?\" is not valid UTF-8. Mend the file, or drop the "
+       "column with drop_columns=1 (counted from 0)."},
       {"1,2\n2,\"3\"4\n",
-       "a.csv:2, column 2 \"column_1\": \"3\"4 has a quote where none may stand. Mend the file, "
-       "or drop the column with drop_columns=1."},
-      {"1,2\n,4\n,5\n", "a.csv:2, column 1 \"column_0\": the label is missing. 2 such cells."},
-      {"1,2\nnan,4\n", "a.csv:2, column 1 \"column_0\": the label is missing."},
-      {"1,2\n1e999,4\n", "a.csv:2, column 1 \"column_0\": \"1e999\" is too large for a number."},
-      {"1,2\ninf,4\n", "a.csv:2, column 1 \"column_0\": \"inf\" is not a finite number."},
-      {"1,2\n\xff,4\n", "a.csv:2, column 1 \"column_0\": \"?\" is not valid UTF-8."},
+       "a.csv:2, column 2 (counted from 1): \"3\"4 has a quote where none may stand. Mend the "
+       "file, "
+       "or drop the column with drop_columns=1 (counted from 0)."},
+      {"1,2\n,4\n,5\n", "a.csv:2, column 1 (counted from 1): the label is missing. 2 such cells."},
+      {"1,2\nnan,4\n", "a.csv:2, column 1 (counted from 1): the label is missing."},
+      {"1,2\n1e999,4\n",
+       "a.csv:2, column 1 (counted from 1): \"1e999\" is too large for a number."},
+      {"1,2\ninf,4\n", "a.csv:2, column 1 (counted from 1): \"inf\" is not a finite number."},
+      {"1,2\n\xff,4\n", "a.csv:2, column 1 (counted from 1): \"?\" is not valid UTF-8."},
       {"1,2\n3,4\n5,6,7\n8,9\n", "a.csv:3 has 3 columns; the rows before have 2"},
       {"1,2,3\n4,5,6\n7,8",
        "a.csv:3 has 2 columns; the rows before have 3. It is the last row and no newline ends it: "

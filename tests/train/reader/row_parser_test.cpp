@@ -70,7 +70,7 @@ TEST_P(RowParserTest, DroppedColumnsMayHoldAnything) {
   RowParser parser(layout, options, GetParam());
   ParsedRows rows;
   parser.parse("1,\"a,\"\"b\",7,2\n3,\xff,8,4\n", ',', rows);
-  EXPECT_FALSE(rows.problems.first());
+  EXPECT_TRUE(rows.problems.empty());
   EXPECT_THAT(rows.labels, ElementsAre(7, 8));
   const float* values = rows.features.view().values;
   EXPECT_THAT(std::vector<float>(values, values + 4), ElementsAre(1, 2, 3, 4));
