@@ -54,7 +54,7 @@ TEST(CellProblems, TheSentenceHasPlaceCauseCountAndCure) {
 
 TEST(CellProblems, ADecimalCommaIsCalledByItsName) {
   const CellProblem problem{CellProblemKind::kNotANumber, 0, 1, "5,1"};
-  EXPECT_THAT(describe({problem}, 1, "train.csv", 1, layout()).message(),
+  EXPECT_THAT(describe({&problem, 1}, 1, "train.csv", 1, layout()).message(),
               testing::HasSubstr("\"5,1\" is not a number: decimals are written with a point"));
 }
 
