@@ -1,7 +1,7 @@
 // Predictor: a model compiled for inference.
 //
 // One instance serves all shards: it is immutable after construction, allocates nothing in
-// predict() and never fails there. One virtual call a batch is free; one a row is not.
+// predict() and never fails there. Two virtual calls a batch are free; one a row is not.
 #pragma once
 
 #include "data/dense_block.h"
@@ -24,11 +24,21 @@ class Predictor {
   /// The name of the instruction set its kernels were chosen for.
   [[nodiscard]] virtual std::string_view instruction_set() const noexcept = 0;
 
-  /// Scores every row as output() describes. rows.columns == schema().feature_count(),
-  /// scores.rows == rows.rows, scores.columns == output().score_columns(). NaN in a row is a
-  /// missing value. A row may hold infinities; where they cancel each other its scores are NaN, and
-  /// no label follows. The score of a row does not depend on the other rows of the call.
-  virtual void predict(data::DenseView rows, data::DenseSpan scores) const noexcept = 0;
+  /// The raw values of every row: what the parameters add up to, before the link; log-odds, where
+  /// scores are probabilities. rows.columns == schema().feature_count(), raw.rows == rows.rows,
+  /// raw.columns == output().score_columns(). NaN in a row is a missing value. A row may hold
+  /// infinities; where they cancel each other its values are NaN, and no label follows. The values
+  /// of a row do not depend on the other rows of the call.
+  virtual void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept = 0;
+  /// Turns raw values into scores as output() describes, in place and each row by itself. Who wants
+  /// both keeps a copy between the two calls.
+  virtual void link(data::DenseSpan values) const noexcept = 0;
+
+  /// Scores every row.
+  void predict(data::DenseView rows, data::DenseSpan scores) const noexcept {
+    predict_raw(rows, scores);
+    link(scores);
+  }
 };
 
 }  // namespace ringmaker::model

@@ -18,12 +18,13 @@ class SumPredictor final : public model::Predictor {
   [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "sum"; }
   [[nodiscard]] std::string_view instruction_set() const noexcept override { return "none"; }
-  void predict(data::DenseView rows, data::DenseSpan scores) const noexcept override {
+  void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override {
     calls.push_back(rows.rows);
     for (size_t i = 0; i < rows.rows; ++i) {
-      scores.row(i)[0] = rows.row(i)[0] + rows.row(i)[1];
+      raw.row(i)[0] = rows.row(i)[0] + rows.row(i)[1];
     }
   }
+  void link(data::DenseSpan /*values*/) const noexcept override {}
   mutable std::vector<size_t> calls;
 
  private:

@@ -38,10 +38,10 @@ LinearPredictor::LinearPredictor(const Model& model, const LinearParameters& lin
   std::ranges::copy(linear.fill, padded_.span().row(linear.outputs));
 }
 
-void LinearPredictor::predict(data::DenseView rows, data::DenseSpan scores) const noexcept {
+void LinearPredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept {
   RM_DCHECK(rows.columns == schema_.feature_count());
-  RM_DCHECK(scores.rows == rows.rows);
-  RM_DCHECK(scores.columns == bias_.size());
+  RM_DCHECK(raw.rows == rows.rows);
+  RM_DCHECK(raw.columns == bias_.size());
   const LinearTask task{.rows = rows.values,
                         .row_count = rows.rows,
                         .features = rows.columns,
@@ -50,8 +50,11 @@ void LinearPredictor::predict(data::DenseView rows, data::DenseSpan scores) cons
                         .bias = bias_.data(),
                         .outputs = bias_.size(),
                         .stride = padded_.columns()};
-  kernels_.score(task, scores.values);
-  apply_link(link_, kernels_, scores);
+  kernels_.score(task, raw.values);
+}
+
+void LinearPredictor::link(data::DenseSpan values) const noexcept {
+  apply_link(link_, kernels_, values);
 }
 
 }  // namespace ringmaker::model

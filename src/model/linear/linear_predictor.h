@@ -24,7 +24,8 @@ class LinearPredictor final : public Predictor {
   [[nodiscard]] std::string_view instruction_set() const noexcept override {
     return base::name(set_);
   }
-  void predict(data::DenseView rows, data::DenseSpan scores) const noexcept override;
+  void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override;
+  void link(data::DenseSpan values) const noexcept override;
 
  private:
   data::Schema schema_;

@@ -141,6 +141,20 @@ TEST(LinearPredictor, MarginsAreAnsweredAsTheyAre) {
   EXPECT_EQ(scores_of(*predictor, {1, 1, 0, 4}, 2), (std::vector<float>{2, -5}));
 }
 
+TEST(LinearPredictor, RawValuesAreWhatTheLinkMakesScoresOf) {
+  Model model = random_linear(Link::kLogistic, 2, 1, 1);
+  model.parameters = LinearParameters{
+      .link = Link::kLogistic, .outputs = 1, .weights = {2, 10}, .bias = {1}, .fill = {0, 0}};
+  const auto predictor = compiled(model, InstructionSet::kPortable);
+  const std::vector<float> rows = {3, -0.5F, 20, 20};
+  std::vector<float> values(2);
+  predictor->predict_raw({rows.data(), 2, 2}, {values.data(), 2, 1});
+  EXPECT_EQ(values, (std::vector<float>{2, 241})) << "where the probability is no more than 1";
+  predictor->link({values.data(), 2, 1});
+  EXPECT_EQ(values, scores_of(*predictor, rows, 2));
+  EXPECT_EQ(values[1], 1.0F);
+}
+
 TEST(LinearPredictor, InfinitiesThatCancelAreNanInTheirOwnRowAlone) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   for (const Link link : {Link::kIdentity, Link::kLogistic, Link::kSoftmax}) {
