@@ -1,9 +1,9 @@
 #include "train/reader/text_source.h"
 
 #include "base/check.h"
+#include "wire/inflater.h"
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <string_view>
 #include <utility>
@@ -19,30 +19,23 @@ constexpr std::string_view kGzipMagic = "\x1f\x8b";
 class TextSource::Inflater {
  public:
   Inflater(std::string path, const TextSourceOptions& options)
-      : path_(std::move(path)), options_(options) {
-    constexpr int kGzipOnly = 16 + MAX_WBITS;
-    ready_ = ::inflateInit2(&state_, kGzipOnly) == Z_OK;
-  }
-  ~Inflater() { ::inflateEnd(&state_); }
-  Inflater(const Inflater&) = delete;
-  Inflater& operator=(const Inflater&) = delete;
+      : path_(std::move(path)),
+        options_(options),
+        inflater_(wire::make_inflater(wire::Coding::kGzip)) {}
 
   /// `compressed` is the first block of `stream`, once.
   base::Result<io::FileBlock> take(io::FileStream& stream, io::FileBlock compressed) {
-    if (!ready_) {
-      return base::fail(base::ErrorCode::kExhausted, "there is no memory to read gzip with");
-    }
     if (compressed.size > 0) {
       feed(std::move(compressed));
     }
     // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): a unique_ptr owns it on every way.
     io::FileBlock text = free_block();
     while (text.size < options_.block_bytes) {
-      if (state_.avail_in == 0) {
+      if (rest_.empty()) {
         stream.give_back(std::exchange(compressed_, {}));
         RM_ASSIGN(io::FileBlock next, stream.take());
         if (next.size == 0) {
-          if (inside_member_) {
+          if (begun_ && !inflater_->at_end()) {
             return base::fail(base::ErrorCode::kCorrupt,
                               fmt::format("{} is damaged: its gzip stream ends too early", path_));
           }
@@ -64,8 +57,8 @@ class TextSource::Inflater {
  private:
   void feed(io::FileBlock block) {
     compressed_ = std::move(block);
-    state_.next_in = reinterpret_cast<Bytef*>(compressed_.data());
-    state_.avail_in = static_cast<uInt>(compressed_.size);
+    rest_ = {compressed_.data(), compressed_.size};
+    begun_ = true;
   }
 
   io::FileBlock free_block() {
@@ -81,30 +74,23 @@ class TextSource::Inflater {
   }
 
   base::Result<void> inflate(io::FileBlock& text) {
-    const size_t room = options_.block_bytes - text.size;
-    state_.next_out = reinterpret_cast<Bytef*>(text.data() + text.size);
-    state_.avail_out = static_cast<uInt>(room);
-    inside_member_ = true;
-    const int status = ::inflate(&state_, Z_NO_FLUSH);
-    text.size += room - state_.avail_out;
-    if (status == Z_STREAM_END) {
-      inside_member_ = false;
-      ::inflateReset(&state_);
-    } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      return base::fail(
-          base::ErrorCode::kCorrupt,
-          fmt::format("{} is damaged: {}", path_,
-                      state_.msg != nullptr ? state_.msg : "its gzip stream makes no sense"));
+    const wire::InflateStep step =
+        inflater_->step(rest_, {text.data() + text.size, options_.block_bytes - text.size});
+    rest_.remove_prefix(step.consumed);
+    text.size += step.produced;
+    if (step.broken) {
+      return base::fail(base::ErrorCode::kCorrupt,
+                        fmt::format("{} is damaged: {}", path_, inflater_->problem()));
     }
     return {};
   }
 
   std::string path_;
   TextSourceOptions options_;
-  z_stream state_{};
-  bool ready_ = false;
-  bool inside_member_ = false;
+  std::unique_ptr<wire::Inflater> inflater_;
   io::FileBlock compressed_;
+  std::string_view rest_;  // of compressed_, still to be inflated
+  bool begun_ = false;
   std::vector<io::FileBlock> free_;
 };
 

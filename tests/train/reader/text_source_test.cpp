@@ -1,31 +1,18 @@
 #include "train/reader/text_source.h"
 
+#include "tests/support/coded.h"
 #include "tests/support/program.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 namespace ringmaker::train {
 namespace {
 
 using testing::HasSubstr;
 
-std::string gzip(const std::string& text) {
-  z_stream state{};
-  EXPECT_EQ(::deflateInit2(&state, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  std::string out(text.size() + 100, '\0');
-  std::string in = text;
-  state.next_in = reinterpret_cast<Bytef*>(in.data());
-  state.avail_in = static_cast<uInt>(in.size());
-  state.next_out = reinterpret_cast<Bytef*>(out.data());
-  state.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(::deflate(&state, Z_FINISH), Z_STREAM_END);
-  out.resize(state.total_out);
-  ::deflateEnd(&state);
-  return out;
-}
+std::string gzip(const std::string& text) { return test::coded(wire::Coding::kGzip, text); }
 
 class TextSourceTest : public testing::Test {
  protected:
