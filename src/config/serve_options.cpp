@@ -26,7 +26,7 @@ constexpr std::array<PlatformVariable, 3> kTimeouts{{{"SAGEMAKER_MODEL_SERVER_TI
 constexpr std::array<PlatformVariable, 1> kAccept{{{"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"}}};
 constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
-constexpr std::array<Option, 19> kTable{{
+constexpr std::array<Option, 20> kTable{{
     {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
     {"port", "N", "8080", "TCP port to listen on", kPort},
     {"shards", "N", "0", "serving threads (0: one for each usable CPU)", kWorkers},
@@ -34,6 +34,7 @@ constexpr std::array<Option, 19> kTable{{
     {"batch-rows-max", "N", "1024", "rows scored by one call"},
     {"batch-delay-us-max", "N", "0", "microseconds a row may wait for company"},
     {"body-bytes-max", "N", "104857600", "bytes of a request body", kBodyBytes},
+    {"inflated-bytes-max", "N", "0", "bytes a coded body may inflate to (0: as any body)"},
     {"held-bytes-max", "N", "0", "bytes held for all requests (0: 40 % of the memory limit)"},
     {"connections-max", "N", "0", "connections at a time (0: what descriptors allow)"},
     {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
@@ -83,6 +84,7 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.batch_rows_max, values.integer("batch-rows-max", 1, 65'536));
   RM_ASSIGN(options.batch_delay_us_max, values.integer("batch-delay-us-max", 0, 1'000'000));
   RM_ASSIGN(options.body_bytes_max, values.integer("body-bytes-max", 1, 64 * kGibibyte));
+  RM_ASSIGN(options.inflated_bytes_max, values.integer("inflated-bytes-max", 0, 64 * kGibibyte));
   RM_ASSIGN(options.held_bytes_max, values.integer("held-bytes-max", 0, 1024 * kGibibyte));
   RM_ASSIGN(options.connections_max, values.integer("connections-max", 0, 1'000'000));
   RM_ASSIGN(options.stall_s_max, values.integer("stall-s-max", 0, 86'400));

@@ -26,7 +26,8 @@ struct ServeOptions {
   uint64_t batch_rows_max = 0;
   uint64_t batch_delay_us_max = 0;
   uint64_t body_bytes_max = 0;
-  uint64_t held_bytes_max = 0;  // 0: two fifths of the memory limit
+  uint64_t inflated_bytes_max = 0;  // 0: as many as a body may have
+  uint64_t held_bytes_max = 0;      // 0: two fifths of the memory limit
   uint64_t connections_max = 0;
   uint64_t stall_s_max = 0;  // 0: what http takes for granted
   uint64_t spin_us = 0;

@@ -19,11 +19,11 @@ bool prefers_json(const http::RequestHead& head) {
 }  // namespace
 
 void reply_error(http::Exchange& exchange, int status, std::string_view sentence,
-                 std::string_view allow) {
+                 std::string_view instead) {
   std::array<http::Header, 1> extra{};
   http::ResponseHead head{.status = status, .content_type = "text/plain; charset=utf-8"};
-  if (!allow.empty()) {
-    extra[0] = {"Allow", allow};
+  if (!instead.empty()) {
+    extra[0] = {status == 415 ? "Accept-Encoding" : "Allow", instead};
     head.extra_headers = extra;
   } else if (status == 503) {
     extra[0] = {"Retry-After", "1"};

@@ -9,8 +9,9 @@
 namespace ringmaker::serve {
 
 /// Answers with `status` and `sentence`. JSON {"error": sentence} when the request prefers JSON.
-/// 503 carries Retry-After, 405 `allow`.
+/// 503 carries Retry-After. `instead` is what would have been taken: of 405 the methods, for Allow,
+/// of 415 the codings, for Accept-Encoding.
 void reply_error(http::Exchange& exchange, int status, std::string_view sentence,
-                 std::string_view allow = {});
+                 std::string_view instead = {});
 
 }  // namespace ringmaker::serve

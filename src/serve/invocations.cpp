@@ -17,17 +17,18 @@ constexpr size_t kWholeAnswerBytesMax = 32 * 1024;
 constexpr size_t kNumbersPerStep = 256;
 /// Rows that come faster than they can be scored wait up to here, then in the peer's kernel.
 constexpr size_t kBlocksWaitingMax = 16;
+/// A coded body that inflates to less is decoded in one go. To inflate so much and to decode it
+/// takes some 100 microseconds.
+constexpr size_t kInflatedInHandMax = 32 * 1024;
+constexpr size_t kInflatedPerStep = 16 * 1024;
+/// Coded bytes that come faster than they are inflated wait up to here.
+constexpr size_t kCodedWaitingMax = 64 * 1024;
 
 size_t index(codec::Format format) noexcept { return static_cast<size_t>(format); }
 
 /// Rows and columns count from 1; 0 says that the error has no such place.
 decltype(telemetry::Field::value) if_known(uint64_t place) noexcept {
   return place > 0 ? decltype(telemetry::Field::value)(place) : std::monostate();
-}
-
-bool has_coded_body(const http::RequestHead& head) noexcept {
-  const std::string_view coding = head.header("Content-Encoding");
-  return !coding.empty() && coding != "identity";
 }
 
 }  // namespace
@@ -39,13 +40,16 @@ struct Invocations::Invocation {
   codec::Format out = codec::Format::kCsv;
   std::unique_ptr<codec::Decoder> decoder;  // while decoding
   batch::LargePayload payload;              // when it has blocks of its own
+  CodedBody coded;                          // while a body with a coding comes
+  uint64_t coded_bytes_held = 0;            // as counted in the sum of all
   uint64_t decode_ns = 0;
   uint64_t encode_ns = 0;
   size_t rows_encoded = 0;
-  bool large = false;   // `payload` is in use
-  bool listed = false;  // in large_
-  bool paused = false;  // its body waits for rows to be scored
-  bool begun = false;   // the answer's head is out
+  bool large = false;     // `payload` is in use
+  bool listed = false;    // in large_
+  bool paused = false;    // its body waits for rows to be scored, or bytes to be inflated
+  bool gathered = false;  // all of its body is taken; the decoder still makes rows of it
+  bool begun = false;     // the answer's head is out
 
   Invocation(const model::Predictor& predictor, batch::BlockPool& rows, batch::BlockPool& scores)
       : payload(predictor, rows, scores) {}
@@ -99,6 +103,7 @@ void Invocations::begin(http::Exchange& exchange, codec::Format in,
   invocation.large = false;
   invocation.listed = false;
   invocation.paused = false;
+  invocation.gathered = false;
   invocation.begun = false;
   exchange.user() = &invocation;
 }
@@ -109,6 +114,8 @@ void Invocations::end(Invocation& invocation) {
     decoders_[index(invocation.in)].push_back(std::move(invocation.decoder));
   }
   invocation.payload.clear();
+  invocation.coded.end();
+  note_held(invocation);
   invocation.exchange = nullptr;
   free_.push_back(&invocation);
 }
@@ -131,10 +138,10 @@ void Invocations::count(http::Exchange& exchange, int status) {
 }
 
 void Invocations::refuse(http::Exchange& exchange, int status, std::string_view sentence,
-                         std::string_view allow) {
+                         std::string_view instead) {
   access_.refused(exchange.head(), status, sentence);
   count(exchange, status);
-  reply_error(exchange, status, sentence, allow);
+  reply_error(exchange, status, sentence, instead);
 }
 
 http::BodyMode Invocations::on_head(http::Exchange& exchange) {
@@ -149,13 +156,18 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange) {
   }
   const std::string_view content_type = head.header("Content-Type");
   const auto in = codec::request_format(content_type);
-  if (!in || has_coded_body(head)) {
-    std::string sentence(in ? "this Content-Encoding is not supported; send the body as it is"
-                            : "this Content-Type is not supported; supported are ");
-    if (!in) {
-      sentence += codec::readable_media_types();
-    }
-    refuse(exchange, 415, sentence);
+  if (!in) {
+    refuse(exchange, 415,
+           std::string("this Content-Type is not supported; supported are ")
+               .append(codec::readable_media_types()));
+    return http::BodyMode::kDiscard;
+  }
+  const ContentCoding body = content_coding(head);
+  if (!body.readable) {
+    refuse(exchange, 415,
+           std::string("this Content-Encoding is not supported; send the body as it is, or one of ")
+               .append(kReadableCodings),
+           kReadableCodings);
     return http::BodyMode::kDiscard;
   }
   const auto out =
@@ -172,6 +184,10 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange) {
     return http::BodyMode::kDiscard;
   }
   begin(exchange, *in, *options, *out);
+  if (body.coding) {
+    of(exchange).coded.begin(*body.coding, inflaters_, options_.inflated_bytes_max);
+    note_held(of(exchange));
+  }
   return head.content_length && *head.content_length <= kCollectedBytesMax
              ? http::BodyMode::kCollect
              : http::BodyMode::kStream;
@@ -180,7 +196,12 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange) {
 // ---- Decoding
 
 void Invocations::on_request(http::Exchange& exchange, std::string_view body) {
-  decode_in_hand(of(exchange), body);
+  Invocation& invocation = of(exchange);
+  if (invocation.coded.begun()) {
+    inflate_in_hand(invocation, body);
+  } else {
+    decode_in_hand(invocation, body);
+  }
 }
 
 void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) {
@@ -210,50 +231,162 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     run_batch();
   }
   invocation.large = true;
-  decode_piece(invocation, body, true);
+  (void)decode_piece(invocation, body, true);
+}
+
+/// A body of many requests' size is inflated and decoded at once, whatever it is made of.
+void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body) {
+  const uint64_t begun = reactor_.read_clock_ns();
+  if (inflated_ == nullptr) {
+    inflated_ = std::make_unique_for_overwrite<char[]>(kInflatedInHandMax);
+  }
+  invocation.coded.append(body, true);
+  const auto [verdict, bytes] = invocation.coded.inflate({inflated_.get(), kInflatedInHandMax});
+  note_held(invocation);
+  const std::string_view text(inflated_.get(), bytes);
+  if (verdict == CodedBody::Verdict::kDone) {
+    invocation.coded.end();
+    note_held(invocation);
+    decode_in_hand(invocation, text);
+  } else if (verdict == CodedBody::Verdict::kFilled) {
+    begin_large(invocation);
+    invocation.decode_ns += reactor_.read_clock_ns() - begun;
+    if (decode_piece(invocation, text, false)) {
+      list(invocation);
+    }
+  } else {
+    fail(invocation, verdict);
+  }
+}
+
+void Invocations::begin_large(Invocation& invocation) {
+  invocation.large = true;
+  invocation.decoder = take_decoder(invocation);
+  const uint64_t now = reactor_.now_ns();
+  metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
+      now - std::min(now, invocation.exchange->started_ns()));
 }
 
 void Invocations::on_body(http::Exchange& exchange, std::string_view piece, bool last) {
   Invocation& invocation = of(exchange);
   if (!invocation.large) {
-    invocation.large = true;
-    invocation.decoder = take_decoder(invocation);
-    const uint64_t now = reactor_.now_ns();
-    metrics_.phases[static_cast<size_t>(Phase::kRead)].record(now -
-                                                              std::min(now, exchange.started_ns()));
+    begin_large(invocation);
   }
-  decode_piece(invocation, piece, last);
+  if (invocation.coded.begun()) {
+    take_coded(invocation, piece, last);
+  } else {
+    (void)decode_piece(invocation, piece, last);
+  }
 }
 
-void Invocations::decode_piece(Invocation& invocation, std::string_view piece, bool last) {
+/// Nothing is inflated here: that is work for slices.
+void Invocations::take_coded(Invocation& invocation, std::string_view piece, bool last) {
+  invocation.coded.append(piece, last);
+  note_held(invocation);
+  if (refused_for_memory(invocation)) {
+    return;
+  }
+  if (!last && invocation.coded.waiting() > kCodedWaitingMax) {
+    invocation.paused = true;
+    invocation.exchange->pause_body();
+  }
+  list(invocation);
+}
+
+/// One buffer of text, at most `bytes_max` bytes, from coded bytes to rows.
+bool Invocations::inflate_piece(Invocation& invocation, size_t bytes_max) {
+  const uint64_t begun = reactor_.read_clock_ns();
+  if (inflated_ == nullptr) {
+    inflated_ = std::make_unique_for_overwrite<char[]>(kInflatedInHandMax);
+  }
+  const auto [verdict, bytes] = invocation.coded.inflate({inflated_.get(), bytes_max});
+  note_held(invocation);
+  invocation.decode_ns += reactor_.read_clock_ns() - begun;
+  switch (verdict) {
+    case CodedBody::Verdict::kBroken:
+    case CodedBody::Verdict::kCut:
+    case CodedBody::Verdict::kTooLarge:
+      fail(invocation, verdict);
+      return false;
+    case CodedBody::Verdict::kDone:
+      invocation.coded.end();
+      note_held(invocation);
+      break;
+    case CodedBody::Verdict::kFilled:
+    case CodedBody::Verdict::kHungry:
+      break;
+  }
+  return decode_piece(invocation, {inflated_.get(), bytes}, verdict == CodedBody::Verdict::kDone);
+}
+
+/// Rows of what is in hand and came faster than it could be decoded, until they pile up.
+bool Invocations::feed(Invocation& invocation, uint64_t until_ns) {
+  while ((invocation.gathered || invocation.coded.ready()) &&
+         invocation.payload.waiting() <= kBlocksWaitingMax && reactor_.read_clock_ns() < until_ns) {
+    const bool goes_on = invocation.gathered ? decode_piece(invocation, {}, true)
+                                             : inflate_piece(invocation, kInflatedPerStep);
+    if (!goes_on) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Invocations::note_held(Invocation& invocation) {
+  coded_bytes_held_ -= invocation.coded_bytes_held;
+  invocation.coded_bytes_held = invocation.coded.bytes_held();
+  coded_bytes_held_ += invocation.coded_bytes_held;
+}
+
+uint64_t Invocations::bytes_held() const noexcept {
+  return row_blocks_.bytes_lent() + score_blocks_.bytes_lent() + coded_bytes_held_;
+}
+
+bool Invocations::refused_for_memory(Invocation& invocation) {
+  if (bytes_held() <= options_.held_bytes_max) {
+    return false;
+  }
+  http::Exchange& exchange = *invocation.exchange;
+  end(invocation);
+  refuse(exchange, 503, "the server holds as many rows as it may; retry in a moment");
+  return true;
+}
+
+bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, bool last) {
   const uint64_t begun = reactor_.read_clock_ns();
   codec::DecodeProgress progress;
+  invocation.gathered = false;
   do {
-    if (row_blocks_.bytes_lent() + score_blocks_.bytes_lent() > options_.held_bytes_max) {
-      http::Exchange& exchange = *invocation.exchange;
-      end(invocation);
-      refuse(exchange, 503, "the server holds as many rows as it may; retry in a moment");
-      return;
+    if (refused_for_memory(invocation)) {
+      return false;
     }
     progress = invocation.decoder->decode(piece, last, SIZE_MAX, invocation.payload.writer());
     piece.remove_prefix(progress.consumed);
-  } while (progress.status == codec::DecodeStatus::kPaused ||
-           progress.status == codec::DecodeStatus::kBlockFull);
+    const bool more = progress.status == codec::DecodeStatus::kPaused ||
+                      progress.status == codec::DecodeStatus::kBlockFull;
+    // A decoder that needed all of its payload before the first row may have much left to do.
+    invocation.gathered = more && last && piece.empty();
+    if (!more || invocation.gathered) {
+      break;
+    }
+  } while (true);
   invocation.decode_ns += reactor_.read_clock_ns() - begun;
   if (progress.status == codec::DecodeStatus::kError) {
     fail(invocation, invocation.decoder->error());
-    return;
+    return false;
   }
   if (progress.status == codec::DecodeStatus::kDone) {
     metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
     invocation.payload.commit();
-  } else if (invocation.payload.waiting() > kBlocksWaitingMax) {
+  } else if (!last && !invocation.coded.begun() &&
+             invocation.payload.waiting() > kBlocksWaitingMax) {
     invocation.paused = true;
     invocation.exchange->pause_body();
   }
-  if (invocation.payload.waiting() > 0 || invocation.payload.complete()) {
+  if (invocation.payload.waiting() > 0 || invocation.payload.complete() || invocation.gathered) {
     list(invocation);
   }
+  return true;
 }
 
 void Invocations::list(Invocation& invocation) {
@@ -271,24 +404,33 @@ void Invocations::unlist(Invocation& invocation) {
 }
 
 void Invocations::fail(Invocation& invocation, const codec::DecodeError& error) {
-  http::Exchange& exchange = *invocation.exchange;
   const std::string detail = codec::describe(error, predictor_.schema());
-  const int status = error.code == codec::DecodeErrorCode::kTooManyRows ? 413 : 400;
+  turn_down(
+      invocation, error.code == codec::DecodeErrorCode::kTooManyRows ? 413 : 400, error, detail,
+      options_.error_detail_brief ? codec::describe(error, predictor_.schema(), true) : detail);
+}
+
+void Invocations::fail(Invocation& invocation, CodedBody::Verdict verdict) {
+  const std::string detail = invocation.coded.describe(verdict);
+  turn_down(invocation, verdict == CodedBody::Verdict::kTooLarge ? 413 : 400, {}, detail, detail);
+}
+
+void Invocations::turn_down(Invocation& invocation, int status, const codec::DecodeError& place,
+                            std::string_view detail, std::string_view told) {
+  http::Exchange& exchange = *invocation.exchange;
   metrics_.decode_errors.add();
   if (access_.errors()) {
     log_.write(telemetry::Level::kWarn, "decode_error",
                {{"route", "/invocations"},
                 {"status", int64_t{status}},
-                {"row", if_known(error.row)},
-                {"column", if_known(error.column)},
+                {"row", if_known(place.row)},
+                {"column", if_known(place.column)},
                 {"detail", detail},
                 {"request_id", exchange.head().header("X-Amzn-SageMaker-Inference-Id")}});
   }
   end(invocation);
   count(exchange, status);
-  reply_error(
-      exchange, status,
-      options_.error_detail_brief ? codec::describe(error, predictor_.schema(), true) : detail);
+  reply_error(exchange, status, told);
 }
 
 // ---- Scoring and answering
@@ -337,13 +479,18 @@ void Invocations::work_on_large() {
   unlist(invocation);
   const uint64_t until = reactor_.read_clock_ns() + batch::ScoringRate::kSliceNs;
   score_slices(invocation, until);
-  if (invocation.paused && invocation.payload.waiting() <= kBlocksWaitingMax / 2) {
+  if (!feed(invocation, until)) {
+    return;
+  }
+  if (invocation.paused && invocation.payload.waiting() <= kBlocksWaitingMax / 2 &&
+      invocation.coded.waiting() <= kCodedWaitingMax / 2) {
     invocation.paused = false;
     invocation.exchange->resume_body();
   }
-  if (invocation.payload.waiting() > 0) {
+  if (invocation.payload.waiting() > 0 || invocation.gathered || invocation.coded.ready()) {
     list(invocation);
   } else if (invocation.payload.complete()) {
+    unlist(invocation);
     encode_slice(invocation, until);
   }
 }

@@ -15,6 +15,7 @@
 #include "io/reactor.h"
 #include "model/predictor.h"
 #include "serve/access_log.h"
+#include "serve/coded_body.h"
 #include "serve/metrics.h"
 #include "telemetry/log.h"
 
@@ -34,8 +35,11 @@ struct InvocationOptions {
   std::optional<codec::Format> default_accept{};
   bool error_detail_brief = false;
   AccessPolicy access{};
-  /// Rows and scores of all large payloads together; above it they are refused.
+  /// Rows and scores of all large payloads together, and coded bodies with what inflates them;
+  /// above it they are refused.
   uint64_t held_bytes_max = UINT64_MAX;
+  /// What a coded body may inflate to.
+  uint64_t inflated_bytes_max = uint64_t{1} << 30;
 };
 
 /// Not thread-safe: one a shard.
@@ -67,10 +71,22 @@ class Invocations final : private batch::BatchSink {
              codec::Format out);
   void end(Invocation& invocation);
   void refuse(http::Exchange& exchange, int status, std::string_view sentence,
-              std::string_view allow = {});
+              std::string_view instead = {});
   void fail(Invocation& invocation, const codec::DecodeError& error);
+  void fail(Invocation& invocation, CodedBody::Verdict verdict);
+  void turn_down(Invocation& invocation, int status, const codec::DecodeError& place,
+                 std::string_view detail, std::string_view told);
   void decode_in_hand(Invocation& invocation, std::string_view body);
-  void decode_piece(Invocation& invocation, std::string_view piece, bool last);
+  void inflate_in_hand(Invocation& invocation, std::string_view body);
+  void begin_large(Invocation& invocation);
+  // Each says whether the request is still to be answered.
+  bool decode_piece(Invocation& invocation, std::string_view piece, bool last);
+  bool inflate_piece(Invocation& invocation, size_t bytes_max);
+  bool feed(Invocation& invocation, uint64_t until_ns);
+  void take_coded(Invocation& invocation, std::string_view piece, bool last);
+  void note_held(Invocation& invocation);
+  [[nodiscard]] uint64_t bytes_held() const noexcept;
+  [[nodiscard]] bool refused_for_memory(Invocation& invocation);
   void list(Invocation& invocation);
   void unlist(Invocation& invocation);
   void run_batch();
@@ -97,6 +113,9 @@ class Invocations final : private batch::BatchSink {
   std::vector<Invocation*> free_;
   std::deque<Invocation*> large_;  // with slices left to do
   std::string text_;               // an answer under construction
+  InflaterPool inflaters_;
+  std::unique_ptr<char[]> inflated_;  // a piece of a coded body; made when the first comes
+  uint64_t coded_bytes_held_ = 0;
 };
 
 }  // namespace ringmaker::serve

@@ -137,6 +137,9 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     made.http.limits.body_bytes_max = options.body_bytes_max;
     made.http.limits.streamed_body_bytes_max = options.body_bytes_max;
   }
+  made.invocations.inflated_bytes_max = options.inflated_bytes_max != 0
+                                            ? options.inflated_bytes_max
+                                            : made.http.limits.streamed_body_bytes_max;
   made.http.held_bytes_max = held_bytes_max(options) / shards;
   made.invocations.held_bytes_max = made.http.held_bytes_max;
   made.invocations.batch = {options.batch_rows_max, options.batch_delay_us_max};

@@ -1,6 +1,7 @@
 // `ringmaker serve` as SageMaker runs it: the built binary, a model directory and a port.
 #include "tests/codec/recordio/recordio_payload.h"
 #include "tests/contract/iris_model.h"
+#include "tests/support/coded.h"
 #include "tests/support/program.h"
 
 #include <gmock/gmock.h>
@@ -167,6 +168,49 @@ TEST_P(ServeContract, EveryFormatIsRead) {
                        "Transfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n");
     EXPECT_EQ(chunked.body, one + one) << payload.content_type;
   }
+}
+
+TEST_P(ServeContract, CodedBodiesAreReadInEveryFormatWholeAndInChunks) {
+  const std::string one = "0.9846944,0.01530552,6.203548e-8\n";
+  const std::pair<const char*, std::string> payloads[] = {
+      {"text/csv", "5.1,3.5,1.4,0.2\n5.1,3.5,1.4,0.2\n"},
+      {"application/json", "[[5.1,3.5,1.4,0.2],[5.1,3.5,1.4,0.2]]"},
+      {"application/jsonlines", "[5.1,3.5,1.4,0.2]\n[5.1,3.5,1.4,0.2]\n"},
+      {"text/libsvm", "0:5.1 1:3.5 2:1.4 3:0.2\n0:5.1 1:3.5 2:1.4 3:0.2\n"},
+  };
+  for (const auto coding : {wire::Coding::kGzip, wire::Coding::kDeflate, wire::Coding::kZstd}) {
+    for (const auto& [type, text] : payloads) {
+      const std::string fields =
+          std::string("Content-Type: ") + type +
+          "\r\nAccept: text/csv\r\nContent-Encoding: " + std::string(wire::name(coding)) + "\r\n";
+      const std::string body = test::coded(coding, text);
+      EXPECT_EQ(invoke(fields, body).body, one + one) << type;
+      std::string chunks;
+      for (const char c : body) {
+        chunks += "1\r\n" + std::string(1, c) + "\r\n";
+      }
+      const auto chunked =
+          ask(port_, "POST /invocations HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + fields +
+                         "Transfer-Encoding: chunked\r\n\r\n" + chunks + "0\r\n\r\n");
+      EXPECT_EQ(chunked.body, one + one) << type;
+    }
+  }
+}
+
+TEST_P(ServeContract, ABombEndsAtItsLimitAndTheServerLivesOn) {
+  start({{"RINGMAKER_INFLATED_BYTES_MAX", "20000000"}});
+  const std::string fields = std::string(kCsv) + "Content-Encoding: gzip\r\n";
+  const std::string row = "5.1,3.5,1.4,0.2\n";
+  const auto bomb = invoke(fields, test::coded(wire::Coding::kGzip, large_csv(40'000'000)));
+  EXPECT_EQ(bomb.status, 413);
+  EXPECT_EQ(bomb.body, "the gzip body inflates to more than 20000000 bytes.\n");
+  const std::string whole = test::coded(wire::Coding::kGzip, row);
+  EXPECT_EQ(invoke(fields, whole.substr(0, 20)).status, 400);
+  EXPECT_EQ(invoke(fields, row).status, 400) << "not what it says it is";
+  const auto unknown = invoke(std::string(kCsv) + "Content-Encoding: br\r\n", row);
+  EXPECT_EQ(unknown.status, 415);
+  EXPECT_THAT(unknown.head, HasSubstr("Accept-Encoding: gzip, deflate, zstd\r\n"));
+  EXPECT_EQ(invoke(fields, whole).status, 200);
 }
 
 TEST_P(ServeContract, EveryFormatIsWritten) {

@@ -1,7 +1,9 @@
 // From payload to scores: what is settled before the body, how bodies small and large are answered.
 #include "serve/invocations.h"
 
+#include "tests/codec/npy/npy_payload.h"
 #include "tests/serve/serve_rig.h"
+#include "tests/support/coded.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -41,7 +43,7 @@ TEST(Invocations, WhatTheHeadSaysIsSettledBeforeTheBody) {
   };
   for (const Case& c : std::vector<Case>{
            {{{"Content-Type", "image/png"}}, 415, "Content-Type is not supported"},
-           {{{"Content-Type", "text/csv"}, {"Content-Encoding", "gzip"}}, 415, "Content-Encoding"},
+           {{{"Content-Type", "text/csv"}, {"Content-Encoding", "br"}}, 415, "Content-Encoding"},
            {{{"Content-Type", "text/csv"}, {"Accept", "image/png"}}, 406, "Accept"},
            {{{"Content-Type", "text/csv"}, {"Accept", "text/csv;q=0"}}, 406, "Accept"},
        }) {
@@ -56,6 +58,163 @@ TEST(Invocations, WhatTheHeadSaysIsSettledBeforeTheBody) {
   unframed.edit_head().content_length.reset();
   EXPECT_EQ(rig.router.on_head(unframed), BodyMode::kDiscard);
   EXPECT_EQ(unframed.status, 411);
+}
+
+FakeExchange coded_csv(wire::Coding coding, std::string body, FakeExchange::Fields fields = {}) {
+  fields.emplace_back("Content-Encoding", wire::name(coding));
+  return csv(std::move(body), std::move(fields));
+}
+
+TEST(Invocations, AnUnknownCodingIsToldWhichAreKnown) {
+  for (const char* coding : {"br", "compress", "gzip, gzip", "gzip, br"}) {
+    ServeRig rig;
+    FakeExchange exchange = csv("1,2", {{"Content-Encoding", coding}});
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.status, 415) << coding;
+    EXPECT_THAT(exchange.extra,
+                ElementsAre(testing::Pair("Accept-Encoding", "gzip, deflate, zstd")));
+  }
+}
+
+TEST(Invocations, ACodedBodyIsAnsweredAsItsTextWouldBe) {
+  for (const auto coding : {wire::Coding::kGzip, wire::Coding::kDeflate, wire::Coding::kZstd}) {
+    for (const size_t rows : {1, 500, 20'000, 200'000}) {
+      const std::string body = test::coded(coding, csv_rows(rows));
+      for (const size_t piece : {size_t{977}, size_t{32'768}}) {
+        ServeRig rig;
+        FakeExchange exchange = coded_csv(coding, body);
+        rig.give(exchange, piece);
+        EXPECT_EQ(exchange.status, 0) << "whatever its size, it waits for the turn's work";
+        rig.settle();
+        EXPECT_EQ(exchange.status, 200) << exchange.answer;
+        EXPECT_TRUE(exchange.answer == scores_of_rows(rows)) << rows;
+        EXPECT_FALSE(exchange.paused);
+      }
+    }
+  }
+}
+
+TEST(Invocations, SmallCodedBodiesShareTheBatchWithOthers) {
+  ServeRig rig;
+  FakeExchange plain = csv("1,2");
+  FakeExchange coded = coded_csv(wire::Coding::kGzip, test::coded(wire::Coding::kGzip, "3,4\n5,6"));
+  rig.give(plain, 100);
+  rig.give(coded, 100);
+  rig.turn();
+  EXPECT_THAT(rig.predictor.calls, ElementsAre(3));
+  EXPECT_EQ(coded.answer, "7\n11\n");
+}
+
+TEST(Invocations, ABombIsInflatedInSlicesAndEndsAtTheLimit) {
+  constexpr uint64_t kLimit = 4'000'000;
+  const std::string row = "1,2\n";
+  std::string text;
+  while (text.size() < kLimit) {
+    text += row;
+  }
+  for (const auto coding : {wire::Coding::kGzip, wire::Coding::kDeflate, wire::Coding::kZstd}) {
+    for (const bool over : {false, true}) {
+      ServeRig rig({.inflated_bytes_max = kLimit});
+      const std::string body = test::coded(coding, over ? text + row : text);
+      ASSERT_LT(body.size(), 20'000U);
+      FakeExchange exchange = coded_csv(coding, body);
+      rig.give(exchange, body.size());
+      size_t turns = 0;
+      for (; exchange.status == 0 && turns < 100'000; ++turns) {
+        const uint64_t rows = rig.metrics.rows.value();
+        rig.turn();
+        EXPECT_LE(rig.metrics.rows.value() - rows, 150'000U) << "a slice on a clock that stands";
+      }
+      EXPECT_GT(turns, 3U);
+      EXPECT_EQ(exchange.status, over ? 413 : 200);
+      if (over) {
+        EXPECT_EQ(exchange.answer, "the " + std::string(wire::name(coding)) +
+                                       " body inflates to more than 4000000 bytes.\n");
+      }
+      EXPECT_FALSE(rig.invocations.work_pending() && over);
+    }
+  }
+}
+
+TEST(Invocations, ABrokenOrCutCodingIsToldWhere) {
+  const std::string whole = test::coded(wire::Coding::kGzip, csv_rows(20'000));
+  const auto answer_to = [](const std::string& body) {
+    ServeRig rig;
+    FakeExchange exchange = coded_csv(wire::Coding::kGzip, body);
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.status, 400);
+    EXPECT_EQ(rig.metrics.decode_errors.value(), 1U);
+    EXPECT_FALSE(rig.invocations.work_pending());
+    return exchange.answer;
+  };
+  EXPECT_EQ(answer_to(whole.substr(0, whole.size() - 1)),
+            "the body ends after " + std::to_string(whole.size() - 1) +
+                " bytes, before its gzip stream does.\n");
+  EXPECT_EQ(answer_to(""), "the body ends after 0 bytes, before its gzip stream does.\n");
+  EXPECT_THAT(answer_to("1,2\n"), HasSubstr("incorrect header check"));
+  EXPECT_THAT(answer_to(whole + "x"), HasSubstr("the body ends after"));
+  EXPECT_THAT(answer_to(test::coded(wire::Coding::kGzip, "1,2\n1,x\n")),
+              HasSubstr("row 2, column 2"));
+}
+
+TEST(Invocations, ACodedBodyHoldsBackThePeerUntilItIsInflated) {
+  ServeRig rig;
+  // Noise, so that coded bytes are many.
+  std::string text;
+  for (uint32_t i = 0, noise = 1; i < 40'000; ++i) {
+    noise = noise * 1'664'525 + 1'013'904'223;
+    text += std::to_string(noise) + ",1\n";
+  }
+  const std::string body = test::coded(wire::Coding::kGzip, text);
+  ASSERT_GT(body.size(), 100'000U);
+  FakeExchange exchange = coded_csv(wire::Coding::kGzip, body);
+  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  rig.router.on_body(exchange, std::string_view(body).substr(0, 90'000), false);
+  EXPECT_TRUE(exchange.paused);
+  rig.settle();
+  EXPECT_FALSE(exchange.paused);
+  rig.router.on_body(exchange, std::string_view(body).substr(90'000), true);
+  rig.settle();
+  EXPECT_EQ(exchange.status, 200);
+  EXPECT_EQ(std::count(exchange.answer.begin(), exchange.answer.end(), '\n'), 40'000);
+}
+
+TEST(Invocations, CodedBodiesCountAsHeld) {
+  ServeRig rig({.held_bytes_max = 10'000});
+  FakeExchange exchange = coded_csv(wire::Coding::kGzip, "");
+  exchange.edit_head().content_length = 100'000;
+  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  rig.router.on_body(exchange, test::coded(wire::Coding::kGzip, csv_rows(5'000)), false);
+  EXPECT_EQ(exchange.status, 503);
+}
+
+TEST(Invocations, ACodedBodyWhosePeerGoesLeavesNothing) {
+  ServeRig rig;
+  const std::string body = test::coded(wire::Coding::kZstd, csv_rows(200'000));
+  FakeExchange exchange = coded_csv(wire::Coding::kZstd, body);
+  rig.give(exchange, body.size());
+  rig.turn();
+  EXPECT_TRUE(rig.invocations.work_pending());
+  rig.router.on_abandoned(exchange);
+  EXPECT_FALSE(rig.invocations.work_pending());
+}
+
+TEST(Invocations, APayloadThatIsGatheredWholeBecomesRowsInSlices) {
+  constexpr size_t kRows = 400'000;
+  std::string body =
+      codec::npy_file("{'descr': '|u1', 'fortran_order': True, 'shape': (400000, 2), }\n", {});
+  body += std::string(kRows, '\x01') + std::string(kRows, '\x02');
+  ServeRig rig;
+  FakeExchange exchange(Method::kPost, "/invocations",
+                        {{"Content-Type", "application/x-npy"}, {"Accept", "text/csv"}}, body);
+  rig.give(exchange, 32'768);
+  EXPECT_EQ(rig.metrics.rows.value(), 0U);
+  EXPECT_TRUE(rig.invocations.work_pending());
+  rig.turn();
+  EXPECT_LT(rig.metrics.rows.value(), kRows) << "a turn is not for one payload alone";
+  rig.settle();
+  EXPECT_EQ(exchange.status, 200) << exchange.answer;
+  EXPECT_EQ(std::count(exchange.answer.begin(), exchange.answer.end(), '3'), kRows);
 }
 
 TEST(Invocations, SmallBodiesAreCollectedLargeAndChunkedOnesStreamed) {
