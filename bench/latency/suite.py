@@ -29,8 +29,8 @@ SPIN_US = 30  # the server's own default: a ceiling must be allowed to wait in t
 OTHERS_MAX = 0.10
 # A host that stops a virtual machine for 3 ms a few times a second owns the p99 of every second. Tails
 # are therefore taken in many windows so short that most hold no such stop, and their median is quoted.
-TAIL_ROUNDS = 41
-TAIL_DURATION = 0.15
+HALF_LOAD_WINDOW = (121, 0.05)  # rounds, seconds: some thousand requests a window
+FAIRNESS_WINDOW = (41, 0.15)  # six bodies of 25 MB, and at a tenth of the rate as many requests
 TAIL_WARMUP = 0.1
 REPEATS_MAX = 4
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -103,7 +103,6 @@ class Suite:
         self.rounds = 1 if options.smoke else options.rounds
         self.duration = 0.05 if options.smoke else options.duration
         self.warmup = 0.05 if options.smoke else 0.3
-        self.tail_rounds = 1 if options.smoke else TAIL_ROUNDS
         self.repeated = 0
         self.capacity = {}
         self.model = pathlib.Path(tempfile.mkdtemp(prefix="ringmaker-bench-"))
@@ -123,10 +122,13 @@ class Suite:
         return Process([self.build / "bench/latency/bare_responder", "--backend", backend, "--port", str(port),
                         "--spin-us", str(spin_us)], port)
 
-    def drive_once(self, process, arguments, connections, rate, tail):
+    def tail_rounds(self, window):
+        return range(1 if self.options.smoke else window[0])
+
+    def drive_once(self, process, arguments, connections, rate, window):
         command = [self.build / "bench/latency/latency_driver", "--port", process.port, "--server-pid",
                    process.process.pid, "--core", CLIENT_CORE, "--connections", connections, "--duration",
-                   TAIL_DURATION if tail else self.duration, "--warmup", TAIL_WARMUP if tail else self.warmup,
+                   window[1] if window else self.duration, "--warmup", TAIL_WARMUP if window else self.warmup,
                    "--rate", rate, "--json", *arguments]
         begun, used, own = time.monotonic(), processor_seconds(), process_seconds(process.process.pid)
         children = os.times().children_user + os.times().children_system
@@ -139,15 +141,15 @@ class Suite:
             raise SystemExit(f"{report['errors']} errors: {' '.join(str(x) for x in command)}: {text}")
         return report
 
-    def drive(self, process, arguments, connections, rate=0, tail=False):
+    def drive(self, process, arguments, connections, rate=0, window=None):
         """Repeats what others disturbed."""
-        report = self.drive_once(process, arguments, connections, rate, tail)
+        report = self.drive_once(process, arguments, connections, rate, window)
         for _ in range(0 if self.options.smoke else REPEATS_MAX):
             if report["others"] <= OTHERS_MAX:
                 break
             self.repeated += 1
             time.sleep(0.5)
-            report = self.drive_once(process, arguments, connections, rate, tail)
+            report = self.drive_once(process, arguments, connections, rate, window)
         return report
 
     # ---- Sections: each gives the lines of its part of the document.
@@ -179,9 +181,9 @@ class Suite:
                 rate = round(self.capacity[name, backend] / 2)
                 ours, bare = [], []
                 with self.server(backend, 9931) as server, self.responder(backend, 9932, 0) as responder:
-                    for _ in range(self.tail_rounds):
-                        ours.append(self.drive(server, arguments, connections, rate, tail=True))
-                        bare.append(self.drive(responder, arguments, connections, rate, tail=True))
+                    for _ in self.tail_rounds(HALF_LOAD_WINDOW):
+                        ours.append(self.drive(server, arguments, connections, rate, HALF_LOAD_WINDOW))
+                        bare.append(self.drive(responder, arguments, connections, rate, HALF_LOAD_WINDOW))
                 both = lambda key: (f"{median(a[key] for a in ours):.0f} / {median(b[key] for b in bare):.0f} us")
                 p50 = median(a["p50_us"] / b["p50_us"] for a, b in zip(ours, bare))
                 ratios = [a["p99_us"] / b["p99_us"] for a, b in zip(ours, bare)]
@@ -200,9 +202,9 @@ class Suite:
             rate = round(self.capacity[name, backend] / 10)
             quiet, beside = [], []
             with self.server(backend, 9931) as server:
-                for _ in range(self.tail_rounds):
-                    quiet.append(self.drive(server, arguments, 16, rate, tail=True))
-                    beside.append(self.drive(server, [*arguments, "--streams", "1"], 16, rate, tail=True))
+                for _ in self.tail_rounds(FAIRNESS_WINDOW):
+                    quiet.append(self.drive(server, arguments, 16, rate, FAIRNESS_WINDOW))
+                    beside.append(self.drive(server, [*arguments, "--streams", "1"], 16, rate, FAIRNESS_WINDOW))
             ratios = [b["p99_us"] / a["p99_us"] for a, b in zip(quiet, beside)]
             both = lambda key: f"{median(a[key] for a in quiet):.0f} / {median(b[key] for b in beside):.0f} us"
             stream = median(b["stream_bytes_per_s"] for b in beside) / 1e6
@@ -280,8 +282,9 @@ class Suite:
         compiler = subprocess.run(["c++", "--version"], capture_output=True, text=True).stdout.split("\n")[0]
         return [f"{os.cpu_count()} cores of {cpu}, Linux {os.uname().release}, {compiler}; release preset, "
                 f"{time.strftime('%Y-%m-%d')}. Server and responder on core 0, client on core 1, loopback; "
-                f"{self.rounds} interleaved rounds of {self.duration:g} s, tails in {self.tail_rounds} of "
-                f"{TAIL_DURATION:g} s; medians."]
+                f"{self.rounds} interleaved rounds of {self.duration:g} s, half load in "
+                f"{HALF_LOAD_WINDOW[0]} of {HALF_LOAD_WINDOW[1]:g} s, fairness in {FAIRNESS_WINDOW[0]} of "
+                f"{FAIRNESS_WINDOW[1]:g} s; medians."]
 
 
 def replace(text, name, lines):

@@ -12,7 +12,6 @@ namespace ringmaker::batch {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 class MicroBatcherTest : public testing::Test, public BatchSink {
  protected:

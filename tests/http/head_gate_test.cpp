@@ -104,7 +104,7 @@ TEST(HeadGate, EightEmptyLinesAreTheMost) {
   std::string bytes = head("GET / HTTP/1.1");
   for (size_t lines = 0; lines <= kEmptyLinesMax; ++lines) {
     EXPECT_EQ(inspect(bytes), complete(bytes.size())) << lines;
-    bytes = "\r\n" + bytes;
+    bytes.insert(0, "\r\n");
   }
   EXPECT_EQ(inspect(bytes), refused(400));
 }

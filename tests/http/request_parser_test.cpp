@@ -1,7 +1,6 @@
 // A gated head becomes a request: what it means, and the rules about fields that decide framing.
 #include "http/request_parser.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,8 +8,6 @@
 
 namespace ringmaker::http {
 namespace {
-
-using testing::HasSubstr;
 
 class RequestParserTest : public testing::Test {
  protected:

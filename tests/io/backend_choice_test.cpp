@@ -17,6 +17,9 @@ using testing::StartsWith;
 
 std::pair<int, std::string> run(const std::string& command) {
   FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (pipe == nullptr) {
+    return {-1, "popen failed"};
+  }
   std::string output;
   std::array<char, 512> buffer{};
   while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) {

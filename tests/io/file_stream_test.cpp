@@ -20,13 +20,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 class FileStreamTest : public testing::Test {
- protected:
+ public:
   FileStreamTest() {
     std::string pattern = testing::TempDir() + "file_stream_XXXXXX";
     directory_ = ::mkdtemp(pattern.data());
   }
   ~FileStreamTest() override { std::filesystem::remove_all(directory_); }
 
+ protected:
   std::string write(const std::string& bytes) const {
     std::ofstream(path(), std::ios::binary) << bytes;
     return path();

@@ -36,6 +36,7 @@ TEST(Mailbox, ManyProducersLoseNothingAndWakeTheConsumer) {
   ASSERT_TRUE(backend);
   Mailbox<int> box(**backend, 64);
   std::vector<std::thread> producers;
+  producers.reserve(kProducers);
   for (int p = 0; p < kProducers; ++p) {
     producers.emplace_back([&box, p] {
       for (int i = 0; i < kEach; ++i) {

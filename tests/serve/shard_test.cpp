@@ -17,7 +17,6 @@
 namespace ringmaker::serve {
 namespace {
 
-using testing::EndsWith;
 using testing::HasSubstr;
 
 TEST(Placement, TheFewestConnectionsWinAndOwnAmongEquals) {

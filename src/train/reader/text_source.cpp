@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -23,27 +24,22 @@ class TextSource::Inflater {
         options_(options),
         inflater_(wire::make_inflater(wire::Coding::kGzip)) {}
 
-  /// `compressed` is the first block of `stream`, once.
+  /// `compressed` is the first block of `stream`, once. Text before a damaged place comes first:
+  /// what is wrong with it is told whatever the size of the blocks.
   base::Result<io::FileBlock> take(io::FileStream& stream, io::FileBlock compressed) {
     if (compressed.size > 0) {
       feed(std::move(compressed));
     }
     // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): a unique_ptr owns it on every way.
     io::FileBlock text = free_block();
-    while (text.size < options_.block_bytes) {
-      if (rest_.empty()) {
-        stream.give_back(std::exchange(compressed_, {}));
-        RM_ASSIGN(io::FileBlock next, stream.take());
-        if (next.size == 0) {
-          if (begun_ && !inflater_->at_end()) {
-            return base::fail(base::ErrorCode::kCorrupt,
-                              fmt::format("{} is damaged: its gzip stream ends too early", path_));
-          }
-          break;
-        }
-        feed(std::move(next));
+    if (!damage_) {
+      const base::Result<void> filled = fill(stream, text);
+      if (!filled) {
+        damage_ = filled.error();
       }
-      RM_TRY(inflate(text));
+    }
+    if (damage_ && text.size == 0) {
+      return base::fail(*damage_);
     }
     return text;
   }
@@ -59,6 +55,25 @@ class TextSource::Inflater {
     compressed_ = std::move(block);
     rest_ = {compressed_.data(), compressed_.size};
     begun_ = true;
+  }
+
+  base::Result<void> fill(io::FileStream& stream, io::FileBlock& text) {
+    while (text.size < options_.block_bytes) {
+      if (rest_.empty()) {
+        stream.give_back(std::exchange(compressed_, {}));
+        RM_ASSIGN(io::FileBlock next, stream.take());
+        if (next.size == 0) {
+          if (begun_ && !inflater_->at_end()) {
+            return base::fail(base::ErrorCode::kCorrupt,
+                              fmt::format("{} is damaged: its gzip stream ends too early", path_));
+          }
+          return {};
+        }
+        feed(std::move(next));
+      }
+      RM_TRY(inflate(text));
+    }
+    return {};
   }
 
   io::FileBlock free_block() {
@@ -91,6 +106,7 @@ class TextSource::Inflater {
   io::FileBlock compressed_;
   std::string_view rest_;  // of compressed_, still to be inflated
   bool begun_ = false;
+  std::optional<base::Error> damage_;
   std::vector<io::FileBlock> free_;
 };
 

@@ -34,13 +34,11 @@ TEST_F(CsvDecoderTest, RowsInEveryDialect) {
   const Rows rows = {{1.5, 2, 3}, {2.5, 1e-3F, 4}};
   for (const std::string_view payload :
        {"1.5,2,3\n2.5,1e-3,4", "1.5,2,3\n2.5,1e-3,4\n", "1.5,2,3\r\n2.5,1e-3,4\r\n",
-        "\xEF\xBB\xBF"
-        "1.5,2,3\n2.5,1e-3,4",
-        "1.5;2;3\n2.5;1e-3;4", "1.5\t2\t3\n2.5\t1e-3\t4", "1.5|2|3\n2.5|1e-3|4\n",
-        "\"1.5\",\"2\",3\n2.5,\"1e-3\",\"4\"\r\n", " 1.5 , 2,3 \n 2.5,1e-3 ,4",
-        "\n\n1.5,2,3\n\r\n2.5,1e-3,4\n\n\n", "age,mass,time\n1.5,2,3\n2.5,1e-3,4",
-        "\xEF\xBB\xBF"
-        "\"age\",\"mass\",\"time\"\r\n1.5,2,3\r\n2.5,1e-3,4",
+        "\uFEFF1.5,2,3\n2.5,1e-3,4", "1.5;2;3\n2.5;1e-3;4", "1.5\t2\t3\n2.5\t1e-3\t4",
+        "1.5|2|3\n2.5|1e-3|4\n", "\"1.5\",\"2\",3\n2.5,\"1e-3\",\"4\"\r\n",
+        " 1.5 , 2,3 \n 2.5,1e-3 ,4", "\n\n1.5,2,3\n\r\n2.5,1e-3,4\n\n\n",
+        "age,mass,time\n1.5,2,3\n2.5,1e-3,4",
+        "\uFEFF\"age\",\"mass\",\"time\"\r\n1.5,2,3\r\n2.5,1e-3,4",
         "age;mass;time\n1.5;2;3\n2.5;1e-3;4"}) {
     expect_rows(payload, rows);
   }
@@ -126,8 +124,7 @@ TEST_F(CsvDecoderTest, RowLengthIsBounded) {
 
 TEST_F(CsvDecoderTest, EveryCutGivesTheSameRows) {
   for (const std::string_view payload :
-       {"\xEF\xBB\xBF"
-        "age,mass,time\r\n1,2,3\r\n\"4\",5,\"6\"\r\n",
+       {"\uFEFFage,mass,time\r\n1,2,3\r\n\"4\",5,\"6\"\r\n",
         "time;x;mass;age\n3;\"a\n;b\";2;1\n\n6;\"\"\"\";5;4", "1,,nan\n2.25,-1e3,0.333333\n",
         "1,2,3\n4,5\n", "1,2,3\n4,\"5\n,6\n", "\n\n", "\xEF\xBB\xBF", "1,2,3\n4,5,\xff\n",
         "age,mass\n", "\xEF\xBB", "1\t2\t3\r\n\r\n4\t5\t6\r\n", "\n\xEF\xBB\xBF,1,2\n",

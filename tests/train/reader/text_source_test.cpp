@@ -67,6 +67,24 @@ TEST_F(TextSourceTest, DamagedGzipIsSaidToBeSo) {
   EXPECT_FALSE(read(flipped, 4096));
 }
 
+TEST_F(TextSourceTest, TextBeforeADamagedPlaceComesFirst) {
+  const std::string whole = gzip("1,2\n");
+  for (const size_t block : {2, 4, 100}) {
+    directory_.write("a", whole.substr(0, whole.size() - 1));
+    auto source = TextSource::open(directory_.path("a"), {.block_bytes = block});
+    ASSERT_TRUE(source);
+    std::string text;
+    base::Result<io::FileBlock> taken = source->take();
+    for (; taken && taken->size > 0; taken = source->take()) {
+      text.append(taken->data(), taken->size);
+      source->give_back(std::move(*taken));
+    }
+    EXPECT_EQ(text, "1,2\n") << block;
+    EXPECT_FALSE(taken) << block;
+    EXPECT_FALSE(source->take()) << "it stays so";
+  }
+}
+
 TEST_F(TextSourceTest, OnlyRegularFilesAreOpened) {
   ASSERT_EQ(::mkfifo(directory_.path("pipe").c_str(), 0600), 0);
   const auto pipe = TextSource::open(directory_.path("pipe"));
