@@ -38,7 +38,7 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
     }
   } else if (path == "/invocations") {
     if (!options_asked) {
-      return invocations_.on_head(exchange);
+      return invocations_.on_head(exchange, *models_.own(), Route::kInvocations);
     }
     options(exchange, Route::kInvocations, kInvocationsMethods);
   } else if (path == "/metrics") {

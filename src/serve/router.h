@@ -18,10 +18,11 @@ struct ServerState {
 /// Not thread-safe: one a shard.
 class Router final : public http::Handler {
  public:
-  Router(io::Reactor& reactor, Invocations& invocations, const ServerState& state,
-         const MetricsRegistry& registry, ShardMetrics& metrics, telemetry::Log& log,
-         bool log_errors)
+  Router(io::Reactor& reactor, ModelTable& models, Invocations& invocations,
+         const ServerState& state, const MetricsRegistry& registry, ShardMetrics& metrics,
+         telemetry::Log& log, bool log_errors)
       : reactor_(reactor),
+        models_(models),
         invocations_(invocations),
         state_(state),
         registry_(registry),
@@ -50,6 +51,7 @@ class Router final : public http::Handler {
   void count(http::Exchange& exchange, Route route, int status);
 
   io::Reactor& reactor_;
+  ModelTable& models_;
   Invocations& invocations_;
   const ServerState& state_;
   const MetricsRegistry& registry_;

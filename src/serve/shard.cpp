@@ -32,8 +32,9 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       log_(log),
       backend_(std::move(backend)),
       reactor_(clock, *backend_, options.reactor),
-      invocations_(reactor_, predictor, options.invocations, metrics, log),
-      router_(reactor_, invocations_, state, registry, metrics, log,
+      models_(&predictor, options.invocations.batch),
+      invocations_(reactor_, models_, options.invocations, metrics, log),
+      router_(reactor_, models_, invocations_, state, registry, metrics, log,
               options.invocations.access.errors),
       server_(reactor_, router_, options.http),
       mailbox_(*backend_, kMailboxCapacity) {
@@ -71,6 +72,7 @@ bool Shard::turn() {
   }
   invocations_.work_on_large();
   server_.finish_turn();
+  models_.tidy();
   if (!completions.empty()) {
     publish_counts();
   }

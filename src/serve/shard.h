@@ -93,6 +93,7 @@ class Shard {
   telemetry::Log& log_;
   std::unique_ptr<io::Backend> backend_;
   io::Reactor reactor_;
+  ModelTable models_;
   Invocations invocations_;
   Router router_;
   http::Server server_;

@@ -19,8 +19,10 @@ class ServeRig {
   explicit ServeRig(const InvocationOptions& options = {})
       : backend_(std::move(io::EpollBackend::create(clock, {}).value())),
         reactor_(clock, *backend_, {}),
-        invocations(reactor_, predictor, options, metrics, log),
-        router(reactor_, invocations, state, registry, metrics, log, options.access.errors) {
+        models(&predictor, options.batch),
+        invocations(reactor_, models, options, metrics, log),
+        router(reactor_, models, invocations, state, registry, metrics, log,
+               options.access.errors) {
     registry.add(metrics);
   }
 
@@ -44,6 +46,7 @@ class ServeRig {
   void turn() {
     invocations.work_on_batch(true);
     invocations.work_on_large();
+    models.tidy();
   }
   void settle() {
     for (int i = 0; invocations.work_pending() && i < 100'000; ++i) {
@@ -63,6 +66,7 @@ class ServeRig {
   io::Reactor reactor_;
 
  public:
+  ModelTable models;
   Invocations invocations;
   Router router;
 };
