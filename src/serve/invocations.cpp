@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "codec/media_type.h"
 #include "serve/error_reply.h"
+#include "serve/passed_on.h"
 
 #include <algorithm>
 
@@ -330,7 +331,9 @@ void Invocations::answer(Invocation& invocation, std::string_view body) {
   const std::string_view content_type = invocation.encoder().content_type();
   end(invocation);
   count(exchange, route, 200);
-  exchange.respond({.status = 200, .content_type = content_type}, body);
+  const PassedOn passed_on(exchange.head());
+  exchange.respond(
+      {.status = 200, .content_type = content_type, .extra_headers = passed_on.headers()}, body);
 }
 
 void Invocations::work_on_large() {
@@ -393,7 +396,11 @@ void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
   http::Exchange& exchange = *invocation.exchange;
   if (!invocation.begun) {
     invocation.begun = true;
-    exchange.begin_response({.status = 200, .content_type = encoder.content_type()}, std::nullopt);
+    const PassedOn passed_on(exchange.head());
+    exchange.begin_response({.status = 200,
+                             .content_type = encoder.content_type(),
+                             .extra_headers = passed_on.headers()},
+                            std::nullopt);
   }
   const bool more = exchange.write(text_);
   if (invocation.rows_encoded == rows) {

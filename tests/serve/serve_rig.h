@@ -21,7 +21,8 @@ class ServeRig {
         reactor_(clock, *backend_, {}),
         models(&predictor, options.batch),
         invocations(reactor_, models, options, metrics, log),
-        router(reactor_, models, invocations, state, registry, metrics, log,
+        model_routes(0, reactor_, keeper, metrics, invocations.access()),
+        router(reactor_, models, invocations, model_routes, state, registry, metrics, log,
                options.access.errors) {
     registry.add(metrics);
   }
@@ -68,6 +69,9 @@ class ServeRig {
  public:
   ModelTable models;
   Invocations invocations;
+  // Nothing is begun: what it would post goes nowhere.
+  ModelKeeper keeper{{.post = [](size_t, const ShardMessage&) { return true; }}, clock, log};
+  ModelRoutes model_routes;
   Router router;
 };
 
