@@ -6,15 +6,17 @@
 
 namespace ringmaker::batch {
 
-BlockPool::BlockPool(size_t columns)
+BlockPool::BlockPool(size_t columns, size_t kept_max, LentBytes& lent)
     : columns_(columns),
       rows_per_block_(std::max<size_t>(1, kBlockBytes / (columns * sizeof(float)))),
-      block_bytes_(rows_per_block_ * columns * sizeof(float)) {
-  free_.reserve(kKeptMax);
+      block_bytes_(rows_per_block_ * columns * sizeof(float)),
+      kept_max_(kept_max),
+      lent_(lent) {
+  free_.reserve(kept_max);
 }
 
 std::unique_ptr<data::DenseBlock> BlockPool::take() {
-  ++lent_;
+  lent_.value += block_bytes_;
   if (free_.empty()) {
     return std::make_unique<data::DenseBlock>(columns_, rows_per_block_);
   }
@@ -26,9 +28,9 @@ std::unique_ptr<data::DenseBlock> BlockPool::take() {
 
 void BlockPool::give_back(std::unique_ptr<data::DenseBlock> block) {
   RM_CHECK(block != nullptr);
-  RM_CHECK(lent_ > 0);
-  --lent_;
-  if (free_.size() < kKeptMax) {
+  RM_CHECK(lent_.value >= block_bytes_);
+  lent_.value -= block_bytes_;
+  if (free_.size() < kept_max_) {
     free_.push_back(std::move(block));
   }
 }

@@ -5,32 +5,38 @@
 #include "data/dense_block.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace ringmaker::batch {
 
-/// Not thread-safe: one a shard. Blocks must come back before it goes.
+/// What all pools of a shard have lent together.
+struct LentBytes {
+  uint64_t value = 0;
+};
+
+/// Not thread-safe: one a shard and kind of block. Blocks must come back before it goes.
 class BlockPool {
  public:
   /// What a block holds, unless a single row is larger: few page faults, and short to fill.
   static constexpr size_t kBlockBytes = 64 * 1024;
-  static constexpr size_t kKeptMax = 32;
 
-  explicit BlockPool(size_t columns);
+  /// Keeps at most `kept_max` blocks that nobody has borrowed.
+  BlockPool(size_t columns, size_t kept_max, LentBytes& lent);
 
   /// An empty block.
   [[nodiscard]] std::unique_ptr<data::DenseBlock> take();
   void give_back(std::unique_ptr<data::DenseBlock> block);
 
   [[nodiscard]] size_t rows_per_block() const noexcept { return rows_per_block_; }
-  [[nodiscard]] size_t bytes_lent() const noexcept { return lent_ * block_bytes_; }
 
  private:
   size_t columns_;
   size_t rows_per_block_;
   size_t block_bytes_;
-  size_t lent_ = 0;
+  size_t kept_max_;
+  LentBytes& lent_;
   std::vector<std::unique_ptr<data::DenseBlock>> free_;
 };
 

@@ -45,8 +45,7 @@ struct Unmet {
   std::string_view name;
   std::string_view sentence;
 };
-constexpr std::array<Unmet, 2> kUnmet{{
-    {"SAGEMAKER_MULTI_MODEL", "this server holds one model"},
+constexpr std::array<Unmet, 1> kUnmet{{
     {"SAGEMAKER_INFERENCE_OUTPUT", "answers are scores alone"},
 }};
 

@@ -26,22 +26,27 @@ constexpr std::array<PlatformVariable, 3> kTimeouts{{{"SAGEMAKER_MODEL_SERVER_TI
 constexpr std::array<PlatformVariable, 1> kAccept{{{"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"}}};
 constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
-constexpr std::array<Option, 20> kTable{{
+constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
+
+constexpr std::array<Option, 23> kTable{{
     {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
-    {"port", "N", "8080", "TCP port to listen on", kPort},
+    {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
+    {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
+    {"port", "N", "8080", "TCP port", kPort},
     {"shards", "N", "0", "serving threads (0: one for each usable CPU)", kWorkers},
     {"io", "HOW", "auto", "network I/O: auto, uring or epoll", {}, kIo},
     {"batch-rows-max", "N", "1024", "rows scored by one call"},
-    {"batch-delay-us-max", "N", "0", "microseconds a row may wait for company"},
+    {"batch-delay-us-max", "N", "0", "microseconds a row may wait"},
     {"body-bytes-max", "N", "104857600", "bytes of a request body", kBodyBytes},
     {"inflated-bytes-max", "N", "0", "bytes a coded body may inflate to (0: as any body)"},
     {"held-bytes-max", "N", "0", "bytes held for all requests (0: 40 % of the memory limit)"},
+    {"memory-bytes-max", "N", "0", "bytes of memory (0: all allowed)"},
     {"connections-max", "N", "0", "connections at a time (0: what descriptors allow)"},
     {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
-    {"spin-us", "N", "30", "microseconds to look for work before sleeping"},
+    {"spin-us", "N", "30", "microseconds of polling before sleep"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
-    {"error-detail", "HOW", "full", "full, or brief: callers see no names, values", {}, kDetails},
-    {"access-log", "WHICH", "errors", "requests to log: off, errors, all or 1/N"},
+    {"error-detail", "HOW", "full", "full, or brief: no names, values", {}, kDetails},
+    {"access-log", "WHICH", "errors", "requests to log: off, errors, all, 1/N"},
     kLogFormatOption,
     kLogLevelOption,
     {"platform", "WHERE", "auto", "sagemaker, local, or auto: by the arguments", {}, kPlatforms},
@@ -86,6 +91,7 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.body_bytes_max, values.integer("body-bytes-max", 1, 64 * kGibibyte));
   RM_ASSIGN(options.inflated_bytes_max, values.integer("inflated-bytes-max", 0, 64 * kGibibyte));
   RM_ASSIGN(options.held_bytes_max, values.integer("held-bytes-max", 0, 1024 * kGibibyte));
+  RM_ASSIGN(options.memory_bytes_max, values.integer("memory-bytes-max", 0, 1024 * kGibibyte));
   RM_ASSIGN(options.connections_max, values.integer("connections-max", 0, 1'000'000));
   RM_ASSIGN(options.stall_s_max, values.integer("stall-s-max", 0, 86'400));
   RM_ASSIGN(options.spin_us, values.integer("spin-us", 0, 1'000'000));
@@ -96,9 +102,15 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.platform, values.choice("platform"));
   options.default_accept = values.text("default-accept");
   options.model_dir = values.text("model-dir");
+  options.model_dir_is_given = !options.model_dir.empty();
   if (options.model_dir.empty()) {
     options.model_dir = values.text("base-dir") + "/model";
   }
+  options.models_dir = values.text("models-dir");
+  if (options.models_dir.empty()) {
+    options.models_dir = values.text("base-dir") + "/models";
+  }
+  RM_ASSIGN(options.multi_model, values.boolean("multi-model"));
   options.differences = values.differences();
   return options;
 }

@@ -20,6 +20,9 @@ struct AccessLog {
 
 struct ServeOptions {
   std::string model_dir;
+  bool model_dir_is_given = false;  // by its own name, not by that of the base directory
+  std::string models_dir;           // below it lies what /models may load
+  bool multi_model = false;         // begins without a model
   uint16_t port = 8080;
   std::string io;     // auto, uring, epoll
   size_t shards = 0;  // 0: as many as the CPUs this process may use
@@ -28,6 +31,7 @@ struct ServeOptions {
   uint64_t body_bytes_max = 0;
   uint64_t inflated_bytes_max = 0;  // 0: as many as a body may have
   uint64_t held_bytes_max = 0;      // 0: two fifths of the memory limit
+  uint64_t memory_bytes_max = 0;    // 0: the container's limit
   uint64_t connections_max = 0;
   uint64_t stall_s_max = 0;  // 0: what http takes for granted
   uint64_t spin_us = 0;

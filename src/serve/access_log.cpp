@@ -33,7 +33,10 @@ std::string_view request_id(const http::RequestHead& head) noexcept {
 
 void AccessLog::write_answered(const http::RequestHead& head, int status,
                                uint64_t nanoseconds) noexcept {
-  if (head.path == "/ping" || ++skipped_ < policy_.one_in) {
+  // The platform asks for both every few seconds.
+  const bool routine =
+      head.path == "/ping" || (head.path == "/models" && name_of(head.method) == "GET");
+  if (routine || ++skipped_ < policy_.one_in) {
     return;
   }
   skipped_ = 0;

@@ -1,7 +1,8 @@
 // AccessLog: which requests a shard writes to the log, and how.
 //
 // Requests that were refused are warnings, which the log merges when they are equal; those that
-// went well are told of one in so many, a /ping that went well never: it comes every few seconds.
+// went well are told of one in so many, a /ping or GET /models
+// that went well never: they come every few seconds.
 #pragma once
 
 #include "http/exchange.h"

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "codec/media_type.h"
 #include "serve/error_reply.h"
+#include "serve/passed_on.h"
 
 #include <algorithm>
 
@@ -24,8 +25,6 @@ constexpr size_t kInflatedPerStep = 16 * 1024;
 /// Coded bytes that come faster than they are inflated wait up to here.
 constexpr size_t kCodedWaitingMax = 64 * 1024;
 
-size_t index(codec::Format format) noexcept { return static_cast<size_t>(format); }
-
 /// Rows and columns count from 1; 0 says that the error has no such place.
 decltype(telemetry::Field::value) if_known(uint64_t place) noexcept {
   return place > 0 ? decltype(telemetry::Field::value)(place) : std::monostate();
@@ -35,45 +34,39 @@ decltype(telemetry::Field::value) if_known(uint64_t place) noexcept {
 
 struct Invocations::Invocation {
   http::Exchange* exchange = nullptr;
+  ShardModel* model = nullptr;
+  Route route = Route::kInvocations;
   codec::Format in = codec::Format::kCsv;
   codec::PayloadOptions payload_options;
   codec::Format out = codec::Format::kCsv;
-  std::unique_ptr<codec::Decoder> decoder;  // while decoding
-  batch::LargePayload payload;              // when it has blocks of its own
-  CodedBody coded;                          // while a body with a coding comes
-  uint64_t coded_bytes_held = 0;            // as counted in the sum of all
+  std::unique_ptr<codec::Decoder> decoder;       // once decoding has begun
+  std::unique_ptr<batch::LargePayload> payload;  // when it has blocks of its own
+  CodedBody coded;                               // while a body with a coding comes
+  uint64_t coded_bytes_held = 0;                 // as counted in the sum of all
   uint64_t decode_ns = 0;
   uint64_t encode_ns = 0;
   size_t rows_encoded = 0;
-  bool large = false;     // `payload` is in use
   bool listed = false;    // in large_
   bool paused = false;    // its body waits for rows to be scored, or bytes to be inflated
   bool gathered = false;  // all of its body is taken; the decoder still makes rows of it
   bool begun = false;     // the answer's head is out
 
-  Invocation(const model::Predictor& predictor, batch::BlockPool& rows, batch::BlockPool& scores)
-      : payload(predictor, rows, scores) {}
+  [[nodiscard]] ModelLane& lane() const noexcept { return model->lane(); }
+  [[nodiscard]] const codec::Encoder& encoder() const { return lane().encoder(out); }
+  void take_decoder() {
+    decoder = lane().take_decoder(in);
+    decoder->reset(payload_options);
+  }
 };
 
-Invocations::Invocations(io::Reactor& reactor, const model::Predictor& predictor,
-                         const InvocationOptions& options, ShardMetrics& metrics,
-                         telemetry::Log& log)
+Invocations::Invocations(io::Reactor& reactor, ModelTable& models, const InvocationOptions& options,
+                         ShardMetrics& metrics, telemetry::Log& log)
     : reactor_(reactor),
-      predictor_(predictor),
+      models_(models),
       options_(options),
       metrics_(metrics),
       log_(log),
-      access_(log, options.access),
-      batcher_(predictor, options.batch),
-      row_blocks_(predictor.schema().feature_count()),
-      score_blocks_(predictor.output().score_columns()) {
-  for (size_t i = 0; i < codec::kFormats; ++i) {
-    const auto format = static_cast<codec::Format>(i);
-    if (codec::is_writable(format)) {
-      encoders_[index(format)] = codec::make_encoder(format, predictor.output());
-    }
-    decoders_[index(format)].push_back(codec::make_decoder(format, predictor.schema()));
-  }
+      access_(log, options.access) {
   text_.reserve(2 * kWholeAnswerBytesMax);
 }
 
@@ -84,23 +77,25 @@ Invocations::Invocation& Invocations::of(http::Exchange& exchange) noexcept {
   return *static_cast<Invocation*>(exchange.user());
 }
 
-void Invocations::begin(http::Exchange& exchange, codec::Format in,
+void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route, codec::Format in,
                         const codec::PayloadOptions& options, codec::Format out) {
+  models_.enter(model);
   if (free_.empty()) {
-    all_.push_back(std::make_unique<Invocation>(predictor_, row_blocks_, score_blocks_));
+    all_.push_back(std::make_unique<Invocation>());
     free_.reserve(all_.capacity());
     free_.push_back(all_.back().get());
   }
   Invocation& invocation = *free_.back();
   free_.pop_back();
   invocation.exchange = &exchange;
+  invocation.model = &model;
+  invocation.route = route;
   invocation.in = in;
   invocation.payload_options = options;
   invocation.out = out;
   invocation.decode_ns = 0;
   invocation.encode_ns = 0;
   invocation.rows_encoded = 0;
-  invocation.large = false;
   invocation.listed = false;
   invocation.paused = false;
   invocation.gathered = false;
@@ -111,60 +106,53 @@ void Invocations::begin(http::Exchange& exchange, codec::Format in,
 void Invocations::end(Invocation& invocation) {
   unlist(invocation);
   if (invocation.decoder != nullptr) {
-    decoders_[index(invocation.in)].push_back(std::move(invocation.decoder));
+    invocation.lane().give_back(invocation.in, std::move(invocation.decoder));
   }
-  invocation.payload.clear();
+  if (invocation.payload != nullptr) {
+    invocation.lane().give_back(std::move(invocation.payload));
+  }
   invocation.coded.end();
   note_held(invocation);
+  models_.leave(*invocation.model);
+  invocation.model = nullptr;
   invocation.exchange = nullptr;
   free_.push_back(&invocation);
 }
 
-std::unique_ptr<codec::Decoder> Invocations::take_decoder(const Invocation& invocation) {
-  auto& pool = decoders_[index(invocation.in)];
-  if (pool.empty()) {
-    pool.push_back(codec::make_decoder(invocation.in, predictor_.schema()));
-  }
-  auto decoder = std::move(pool.back());
-  pool.pop_back();
-  decoder->reset(invocation.payload_options);
-  return decoder;
-}
-
-void Invocations::count(http::Exchange& exchange, int status) {
+void Invocations::count(http::Exchange& exchange, Route route, int status) {
   const uint64_t taken_ns = reactor_.read_clock_ns() - exchange.started_ns();
-  metrics_.answered(Route::kInvocations, status, taken_ns);
+  metrics_.answered(route, status, taken_ns);
   access_.answered(exchange.head(), status, taken_ns);
 }
 
-void Invocations::refuse(http::Exchange& exchange, int status, std::string_view sentence,
-                         std::string_view instead) {
+void Invocations::refuse(http::Exchange& exchange, Route route, int status,
+                         std::string_view sentence, std::string_view instead) {
   access_.refused(exchange.head(), status, sentence);
-  count(exchange, status);
+  count(exchange, route, status);
   reply_error(exchange, status, sentence, instead);
 }
 
-http::BodyMode Invocations::on_head(http::Exchange& exchange) {
+http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model, Route route) {
   const http::RequestHead& head = exchange.head();
   if (head.method != http::Method::kPost) {
-    refuse(exchange, 405, "use POST for /invocations", "POST, OPTIONS");
+    refuse(exchange, route, 405, "use POST to invoke a model", "POST, OPTIONS");
     return http::BodyMode::kDiscard;
   }
   if (!head.content_length && !head.chunked) {
-    refuse(exchange, 411, "the request has neither Content-Length nor a chunked body");
+    refuse(exchange, route, 411, "the request has neither Content-Length nor a chunked body");
     return http::BodyMode::kDiscard;
   }
   const std::string_view content_type = head.header("Content-Type");
   const auto in = codec::request_format(content_type);
   if (!in) {
-    refuse(exchange, 415,
+    refuse(exchange, route, 415,
            std::string("this Content-Type is not supported; supported are ")
                .append(codec::readable_media_types()));
     return http::BodyMode::kDiscard;
   }
   const ContentCoding body = content_coding(head);
   if (!body.readable) {
-    refuse(exchange, 415,
+    refuse(exchange, route, 415,
            std::string("this Content-Encoding is not supported; send the body as it is, or one of ")
                .append(kReadableCodings),
            kReadableCodings);
@@ -173,17 +161,17 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange) {
   const auto out =
       codec::select_response_format(head.header("Accept"), options_.default_accept, *in);
   if (!out) {
-    refuse(exchange, 406,
+    refuse(exchange, route, 406,
            std::string("none of the types in Accept can be written; possible are ")
                .append(codec::writable_media_types()));
     return http::BodyMode::kDiscard;
   }
   const auto options = codec::payload_options(content_type);
   if (!options) {
-    refuse(exchange, 400, "the parameter index_base of Content-Type is 0 or 1");
+    refuse(exchange, route, 400, "the parameter index_base of Content-Type is 0 or 1");
     return http::BodyMode::kDiscard;
   }
-  begin(exchange, *in, *options, *out);
+  begin(exchange, model, route, *in, *options, *out);
   if (body.coding) {
     of(exchange).coded.begin(*body.coding, inflaters_, options_.inflated_bytes_max);
     note_held(of(exchange));
@@ -208,15 +196,20 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
   const uint64_t begun = reactor_.read_clock_ns();
   metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
       begun - std::min(begun, invocation.exchange->started_ns()));
-  invocation.decoder = take_decoder(invocation);
+  invocation.take_decoder();
+  batch::MicroBatcher& batcher = invocation.lane().batcher();
   for (;;) {
-    data::BlockWriter writer = batcher_.writer();
+    data::BlockWriter writer = batcher.writer();
     const codec::DecodeProgress progress = invocation.decoder->decode(body, true, SIZE_MAX, writer);
     if (progress.status == codec::DecodeStatus::kDone) {
       const uint64_t done = reactor_.read_clock_ns();
       metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(done - begun);
-      batcher_.commit(writer, &invocation, done);
-      metrics_.queue_rows.set(batcher_.rows());
+      if (batcher.empty()) {
+        open_.push_back(invocation.model);
+      }
+      batcher.commit(writer, &invocation, done);
+      queued_rows_ += writer.rows_written();
+      metrics_.queue_rows.set(queued_rows_);
       return;
     }
     writer.rollback();
@@ -225,12 +218,12 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       return;
     }
     invocation.decoder->reset();
-    if (batcher_.empty()) {
+    if (batcher.empty()) {
       break;  // more rows than any batch holds
     }
-    run_batch();
+    run_batch(*invocation.model);
   }
-  invocation.large = true;
+  invocation.payload = invocation.lane().take_payload();
   (void)decode_piece(invocation, body, true);
 }
 
@@ -260,8 +253,8 @@ void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body)
 }
 
 void Invocations::begin_large(Invocation& invocation) {
-  invocation.large = true;
-  invocation.decoder = take_decoder(invocation);
+  invocation.payload = invocation.lane().take_payload();
+  invocation.take_decoder();
   const uint64_t now = reactor_.now_ns();
   metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
       now - std::min(now, invocation.exchange->started_ns()));
@@ -269,7 +262,7 @@ void Invocations::begin_large(Invocation& invocation) {
 
 void Invocations::on_body(http::Exchange& exchange, std::string_view piece, bool last) {
   Invocation& invocation = of(exchange);
-  if (!invocation.large) {
+  if (invocation.payload == nullptr) {
     begin_large(invocation);
   }
   if (invocation.coded.begun()) {
@@ -322,7 +315,8 @@ bool Invocations::inflate_piece(Invocation& invocation, size_t bytes_max) {
 /// Rows of what is in hand and came faster than it could be decoded, until they pile up.
 bool Invocations::feed(Invocation& invocation, uint64_t until_ns) {
   while ((invocation.gathered || invocation.coded.ready()) &&
-         invocation.payload.waiting() <= kBlocksWaitingMax && reactor_.read_clock_ns() < until_ns) {
+         invocation.payload->waiting() <= kBlocksWaitingMax &&
+         reactor_.read_clock_ns() < until_ns) {
     const bool goes_on = invocation.gathered ? decode_piece(invocation, {}, true)
                                              : inflate_piece(invocation, kInflatedPerStep);
     if (!goes_on) {
@@ -339,7 +333,7 @@ void Invocations::note_held(Invocation& invocation) {
 }
 
 uint64_t Invocations::bytes_held() const noexcept {
-  return row_blocks_.bytes_lent() + score_blocks_.bytes_lent() + coded_bytes_held_;
+  return models_.bytes_lent() + coded_bytes_held_;
 }
 
 bool Invocations::refused_for_memory(Invocation& invocation) {
@@ -347,8 +341,9 @@ bool Invocations::refused_for_memory(Invocation& invocation) {
     return false;
   }
   http::Exchange& exchange = *invocation.exchange;
+  const Route route = invocation.route;
   end(invocation);
-  refuse(exchange, 503, "the server holds as many rows as it may; retry in a moment");
+  refuse(exchange, route, 503, "the server holds as many rows as it may; retry in a moment");
   return true;
 }
 
@@ -360,7 +355,7 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
     if (refused_for_memory(invocation)) {
       return false;
     }
-    progress = invocation.decoder->decode(piece, last, SIZE_MAX, invocation.payload.writer());
+    progress = invocation.decoder->decode(piece, last, SIZE_MAX, invocation.payload->writer());
     piece.remove_prefix(progress.consumed);
     const bool more = progress.status == codec::DecodeStatus::kPaused ||
                       progress.status == codec::DecodeStatus::kBlockFull;
@@ -377,13 +372,13 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
   }
   if (progress.status == codec::DecodeStatus::kDone) {
     metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
-    invocation.payload.commit();
+    invocation.payload->commit();
   } else if (!last && !invocation.coded.begun() &&
-             invocation.payload.waiting() > kBlocksWaitingMax) {
+             invocation.payload->waiting() > kBlocksWaitingMax) {
     invocation.paused = true;
     invocation.exchange->pause_body();
   }
-  if (invocation.payload.waiting() > 0 || invocation.payload.complete() || invocation.gathered) {
+  if (invocation.payload->waiting() > 0 || invocation.payload->complete() || invocation.gathered) {
     list(invocation);
   }
   return true;
@@ -404,10 +399,12 @@ void Invocations::unlist(Invocation& invocation) {
 }
 
 void Invocations::fail(Invocation& invocation, const codec::DecodeError& error) {
-  const std::string detail = codec::describe(error, predictor_.schema());
-  turn_down(
-      invocation, error.code == codec::DecodeErrorCode::kTooManyRows ? 413 : 400, error, detail,
-      options_.error_detail_brief ? codec::describe(error, predictor_.schema(), true) : detail);
+  const std::string detail = codec::describe(error, invocation.model->predictor().schema());
+  turn_down(invocation, error.code == codec::DecodeErrorCode::kTooManyRows ? 413 : 400, error,
+            detail,
+            options_.error_detail_brief
+                ? codec::describe(error, invocation.model->predictor().schema(), true)
+                : detail);
 }
 
 void Invocations::fail(Invocation& invocation, CodedBody::Verdict verdict) {
@@ -418,10 +415,11 @@ void Invocations::fail(Invocation& invocation, CodedBody::Verdict verdict) {
 void Invocations::turn_down(Invocation& invocation, int status, const codec::DecodeError& place,
                             std::string_view detail, std::string_view told) {
   http::Exchange& exchange = *invocation.exchange;
+  const Route route = invocation.route;
   metrics_.decode_errors.add();
   if (access_.errors()) {
     log_.write(telemetry::Level::kWarn, "decode_error",
-               {{"route", "/invocations"},
+               {{"route", exchange.head().path},
                 {"status", int64_t{status}},
                 {"row", if_known(place.row)},
                 {"column", if_known(place.column)},
@@ -429,28 +427,35 @@ void Invocations::turn_down(Invocation& invocation, int status, const codec::Dec
                 {"request_id", exchange.head().header("X-Amzn-SageMaker-Inference-Id")}});
   }
   end(invocation);
-  count(exchange, status);
+  count(exchange, route, status);
   reply_error(exchange, status, told);
 }
 
 // ---- Scoring and answering
 
-bool Invocations::work_pending() const noexcept { return !batcher_.empty() || !large_.empty(); }
+bool Invocations::work_pending() const noexcept { return !open_.empty() || !large_.empty(); }
 
 void Invocations::work_on_batch(bool idle) {
-  if (batcher_.due(reactor_.now_ns(), idle)) {
-    run_batch();
+  for (size_t i = 0; i < open_.size();) {
+    if (open_[i]->lane().batcher().due(reactor_.now_ns(), idle)) {
+      run_batch(*open_[i]);  // which takes it off the list
+    } else {
+      ++i;
+    }
   }
 }
 
-void Invocations::run_batch() {
-  const size_t rows = batcher_.rows();
+void Invocations::run_batch(ShardModel& model) {
+  std::erase(open_, &model);
+  batch::MicroBatcher& batcher = model.lane().batcher();
+  const size_t rows = batcher.rows();
   const uint64_t predict_ns =
-      batcher_.run(*this, rate_, [this] { return reactor_.read_clock_ns(); });
+      batcher.run(*this, model.lane().rate(), [this] { return reactor_.read_clock_ns(); });
   metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(predict_ns);
   metrics_.rows.add(rows);
   metrics_.batch_rows.record(rows);
-  metrics_.queue_rows.set(0);
+  queued_rows_ -= rows;
+  metrics_.queue_rows.set(queued_rows_);
 }
 
 void Invocations::on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) {
@@ -458,17 +463,21 @@ void Invocations::on_scored(void* owner, data::DenseView scores, uint64_t waited
   metrics_.phases[static_cast<size_t>(Phase::kWait)].record(waited_ns);
   const uint64_t begun = reactor_.read_clock_ns();
   text_.clear();
-  encoders_[index(invocation.out)]->encode(scores, {.rows_total = scores.rows}, text_);
+  invocation.encoder().encode(scores, {.rows_total = scores.rows}, text_);
   metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(reactor_.read_clock_ns() - begun);
   answer(invocation, text_);
 }
 
 void Invocations::answer(Invocation& invocation, std::string_view body) {
   http::Exchange& exchange = *invocation.exchange;
-  const std::string_view content_type = encoders_[index(invocation.out)]->content_type();
+  const Route route = invocation.route;
+  // Encoders are the lane's, which stays until the end of the turn.
+  const std::string_view content_type = invocation.encoder().content_type();
   end(invocation);
-  count(exchange, 200);
-  exchange.respond({.status = 200, .content_type = content_type}, body);
+  count(exchange, route, 200);
+  const PassedOn passed_on(exchange.head());
+  exchange.respond(
+      {.status = 200, .content_type = content_type, .extra_headers = passed_on.headers()}, body);
 }
 
 void Invocations::work_on_large() {
@@ -482,14 +491,14 @@ void Invocations::work_on_large() {
   if (!feed(invocation, until)) {
     return;
   }
-  if (invocation.paused && invocation.payload.waiting() <= kBlocksWaitingMax / 2 &&
+  if (invocation.paused && invocation.payload->waiting() <= kBlocksWaitingMax / 2 &&
       invocation.coded.waiting() <= kCodedWaitingMax / 2) {
     invocation.paused = false;
     invocation.exchange->resume_body();
   }
-  if (invocation.payload.waiting() > 0 || invocation.gathered || invocation.coded.ready()) {
+  if (invocation.payload->waiting() > 0 || invocation.gathered || invocation.coded.ready()) {
     list(invocation);
-  } else if (invocation.payload.complete()) {
+  } else if (invocation.payload->complete()) {
     unlist(invocation);
     encode_slice(invocation, until);
   }
@@ -497,12 +506,12 @@ void Invocations::work_on_large() {
 
 void Invocations::score_slices(Invocation& invocation, uint64_t until_ns) {
   const auto clock = [this] { return reactor_.read_clock_ns(); };
-  while (invocation.payload.waiting() > 0) {
+  while (invocation.payload->waiting() > 0) {
     const uint64_t begun = clock();
     if (begun >= until_ns) {
       return;
     }
-    const size_t rows = invocation.payload.score_slice(rate_, clock);
+    const size_t rows = invocation.payload->score_slice(invocation.lane().rate(), clock);
     metrics_.rows.add(rows);
     metrics_.batch_rows.record(rows);
     metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(clock() - begun);
@@ -510,16 +519,17 @@ void Invocations::score_slices(Invocation& invocation, uint64_t until_ns) {
 }
 
 void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
-  const batch::LargePayload& payload = invocation.payload;
-  const codec::Encoder& encoder = *encoders_[index(invocation.out)];
+  const batch::LargePayload& payload = *invocation.payload;
+  const codec::Encoder& encoder = invocation.encoder();
+  const size_t columns = invocation.model->predictor().output().score_columns();
   const size_t rows = payload.rows_scored();
   const bool whole = !invocation.begun && encoder.bytes_max(rows) <= kWholeAnswerBytesMax;
   text_.clear();
   const uint64_t begun = reactor_.read_clock_ns();
   do {
     const size_t first = invocation.rows_encoded;
-    const data::DenseView scores = payload.scores(
-        first, std::max<size_t>(1, kNumbersPerStep / predictor_.output().score_columns()));
+    const data::DenseView scores =
+        payload.scores(first, std::max<size_t>(1, kNumbersPerStep / columns));
     invocation.rows_encoded += scores.rows;
     encoder.encode(scores, {first == 0, invocation.rows_encoded == rows, rows}, text_);
   } while (invocation.rows_encoded < rows &&
@@ -535,12 +545,17 @@ void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
   http::Exchange& exchange = *invocation.exchange;
   if (!invocation.begun) {
     invocation.begun = true;
-    exchange.begin_response({.status = 200, .content_type = encoder.content_type()}, std::nullopt);
+    const PassedOn passed_on(exchange.head());
+    exchange.begin_response({.status = 200,
+                             .content_type = encoder.content_type(),
+                             .extra_headers = passed_on.headers()},
+                            std::nullopt);
   }
   const bool more = exchange.write(text_);
   if (invocation.rows_encoded == rows) {
+    const Route route = invocation.route;
     end(invocation);
-    count(exchange, 200);
+    count(exchange, route, 200);
     exchange.finish();
   } else if (more) {
     list(invocation);
@@ -553,7 +568,7 @@ void Invocations::on_writable(http::Exchange& exchange) { list(of(exchange)); }
 void Invocations::on_abandoned(http::Exchange& exchange) {
   Invocation& invocation = of(exchange);
   metrics_.abandoned.add();
-  batcher_.abandon(&invocation);
+  invocation.lane().batcher().abandon(&invocation);
   end(invocation);
 }
 

@@ -1,25 +1,22 @@
-// Invocations: POST /invocations, from payload to scores.
+// Invocations: a payload for a model, from its head to the answer with its scores.
 //
 // A body that is wholly in hand is decoded straight into the shard's open batch. A body that is
 // still arriving, or does not fit a batch, fills blocks of its own, which are scored and encoded in
 // slices, between which the loop serves others. What the answer will look like is settled before
-// anything is scored.
+// anything is scored. Each model in use has a batch of its own; slices go round among all.
 #pragma once
 
-#include "batch/block_pool.h"
-#include "batch/large_payload.h"
 #include "batch/micro_batcher.h"
 #include "codec/decoder.h"
 #include "codec/encoder.h"
 #include "http/handler.h"
 #include "io/reactor.h"
-#include "model/predictor.h"
 #include "serve/access_log.h"
 #include "serve/coded_body.h"
 #include "serve/metrics.h"
+#include "serve/model_table.h"
 #include "telemetry/log.h"
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -45,17 +42,18 @@ struct InvocationOptions {
 /// Not thread-safe: one a shard.
 class Invocations final : private batch::BatchSink {
  public:
-  Invocations(io::Reactor& reactor, const model::Predictor& predictor,
-              const InvocationOptions& options, ShardMetrics& metrics, telemetry::Log& log);
+  Invocations(io::Reactor& reactor, ModelTable& models, const InvocationOptions& options,
+              ShardMetrics& metrics, telemetry::Log& log);
   ~Invocations() override;
 
-  http::BodyMode on_head(http::Exchange& exchange);
+  /// For `model`, which /invocations or a path of its own has named.
+  http::BodyMode on_head(http::Exchange& exchange, ShardModel& model, Route route);
   void on_request(http::Exchange& exchange, std::string_view body);
   void on_body(http::Exchange& exchange, std::string_view piece, bool last);
   void on_writable(http::Exchange& exchange);
   void on_abandoned(http::Exchange& exchange);
 
-  /// After the completions of a turn: closes the batch when it is due. `idle`: there were none.
+  /// After the completions of a turn: closes the batches that are due. `idle`: there were none.
   void work_on_batch(bool idle);
   /// One slice of the large payloads' work, in rotation: each gets its share, the loop its own.
   void work_on_large();
@@ -67,10 +65,10 @@ class Invocations final : private batch::BatchSink {
   struct Invocation;
 
   [[nodiscard]] static Invocation& of(http::Exchange& exchange) noexcept;
-  void begin(http::Exchange& exchange, codec::Format in, const codec::PayloadOptions& options,
-             codec::Format out);
+  void begin(http::Exchange& exchange, ShardModel& model, Route route, codec::Format in,
+             const codec::PayloadOptions& options, codec::Format out);
   void end(Invocation& invocation);
-  void refuse(http::Exchange& exchange, int status, std::string_view sentence,
+  void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
               std::string_view instead = {});
   void fail(Invocation& invocation, const codec::DecodeError& error);
   void fail(Invocation& invocation, CodedBody::Verdict verdict);
@@ -89,26 +87,21 @@ class Invocations final : private batch::BatchSink {
   [[nodiscard]] bool refused_for_memory(Invocation& invocation);
   void list(Invocation& invocation);
   void unlist(Invocation& invocation);
-  void run_batch();
+  void run_batch(ShardModel& model);
   void on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) override;
   void score_slices(Invocation& invocation, uint64_t until_ns);
   void encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);
-  void count(http::Exchange& exchange, int status);
-  [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(const Invocation& invocation);
+  void count(http::Exchange& exchange, Route route, int status);
 
   io::Reactor& reactor_;
-  const model::Predictor& predictor_;
+  ModelTable& models_;
   InvocationOptions options_;
   ShardMetrics& metrics_;
   telemetry::Log& log_;
   AccessLog access_;
-  batch::MicroBatcher batcher_;
-  batch::ScoringRate rate_;
-  batch::BlockPool row_blocks_;
-  batch::BlockPool score_blocks_;
-  std::array<std::unique_ptr<codec::Encoder>, codec::kFormats> encoders_;
-  std::array<std::vector<std::unique_ptr<codec::Decoder>>, codec::kFormats> decoders_;
+  std::vector<ShardModel*> open_;  // whose batch holds rows
+  size_t queued_rows_ = 0;         // in all of them
   std::vector<std::unique_ptr<Invocation>> all_;
   std::vector<Invocation*> free_;
   std::deque<Invocation*> large_;  // with slices left to do

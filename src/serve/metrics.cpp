@@ -10,8 +10,8 @@
 namespace ringmaker::serve {
 namespace {
 
-constexpr std::array<std::string_view, kRoutes> kRouteNames{"ping", "invocations", "metrics",
-                                                            "other"};
+constexpr std::array<std::string_view, kRoutes> kRouteNames{"ping",   "invocations", "model_invoke",
+                                                            "models", "metrics",     "other"};
 constexpr std::array<std::string_view, kPhases> kPhaseNames{"read",    "decode", "wait",
                                                             "predict", "encode", "write"};
 using Shards = std::vector<const ShardMetrics*>;
@@ -104,6 +104,25 @@ void add_gauges(telemetry::Exposition& out, const Shards& shards) {
              sum(shards, [](const ShardMetrics& shard) { return shard.queue_rows.value(); }));
 }
 
+void add_models(telemetry::Exposition& out, const ModelMetrics& models) {
+  out.describe("ringmaker_models", "gauge", "Models loaded by POST /models.");
+  out.sample("ringmaker_models", "", models.models.value());
+  out.describe("ringmaker_model_loads_total", "counter", "Loads of models, by outcome.");
+  const auto loads = [&out](std::string_view result, const telemetry::Counter& counter) {
+    out.sample("ringmaker_model_loads_total", telemetry::label("result", result), counter.value());
+  };
+  loads("loaded", models.loads);
+  loads("failed", models.loads_failed);
+  loads("no_memory", models.loads_without_memory);
+  out.describe("ringmaker_model_unloads_total", "counter", "Models unloaded.");
+  out.sample("ringmaker_model_unloads_total", "", models.unloads.value());
+  out.describe("ringmaker_model_load_duration_seconds", "histogram",
+               "From a load's begin to a model that has scored.");
+  telemetry::HistogramSum durations;
+  durations.add(models.load_duration);
+  out.histogram("ringmaker_model_load_duration_seconds", "", durations);
+}
+
 void add_process(telemetry::Exposition& out) {
   std::ifstream statm("/proc/self/statm");
   uint64_t pages = 0;
@@ -134,18 +153,23 @@ std::string MetricsRegistry::exposition() const {
   add_requests(out, shards_);
   add_times(out, shards_);
   add_gauges(out, shards_);
+  if (models_ != nullptr) {
+    add_models(out, *models_);
+  }
   out.describe("ringmaker_build_info", "gauge", "The version that runs, and how.");
   out.sample("ringmaker_build_info",
              fmt::format("{},{},{}", telemetry::label("version", build_.version),
                          telemetry::label("isa", build_.instruction_set),
                          telemetry::label("io", build_.io)),
              uint64_t{1});
-  out.describe("ringmaker_model_info", "gauge", "The model that is served.");
-  out.sample("ringmaker_model_info",
-             fmt::format("{},{},{}", telemetry::label("name", "default"),
-                         telemetry::label("kind", build_.model_kind),
-                         telemetry::label("version", build_.model_version)),
-             uint64_t{1});
+  if (!build_.model_kind.empty()) {
+    out.describe("ringmaker_model_info", "gauge", "The model that is served.");
+    out.sample("ringmaker_model_info",
+               fmt::format("{},{},{}", telemetry::label("name", "default"),
+                           telemetry::label("kind", build_.model_kind),
+                           telemetry::label("version", build_.model_version)),
+               uint64_t{1});
+  }
   add_process(out);
   return out.text();
 }

@@ -13,8 +13,8 @@
 
 namespace ringmaker::serve {
 
-enum class Route : uint8_t { kPing, kInvocations, kMetrics, kOther };
-inline constexpr size_t kRoutes = 4;
+enum class Route : uint8_t { kPing, kInvocations, kModelInvoke, kModels, kMetrics, kOther };
+inline constexpr size_t kRoutes = 6;
 enum class Phase : uint8_t { kRead, kDecode, kWait, kPredict, kEncode, kWrite };
 inline constexpr size_t kPhases = 6;
 
@@ -41,11 +41,22 @@ struct ShardMetrics {
   void answered(Route route, int status, uint64_t nanoseconds) noexcept;
 };
 
+/// What the keeper of models counts, under its lock. No metric names a model: there may be
+/// thousands.
+struct ModelMetrics {
+  telemetry::Counter models;  // loaded now
+  telemetry::Counter loads;
+  telemetry::Counter loads_failed;
+  telemetry::Counter loads_without_memory;
+  telemetry::Counter unloads;
+  telemetry::Histogram load_duration;
+};
+
 struct BuildInfo {
   std::string version;
   std::string instruction_set;
   std::string io;
-  std::string model_kind;
+  std::string model_kind;     // empty: no model of its own
   std::string model_version;  // what it was trained by, empty where unknown
 };
 
@@ -53,11 +64,13 @@ struct BuildInfo {
 class MetricsRegistry {
  public:
   void add(const ShardMetrics& shard) { shards_.push_back(&shard); }
+  void add(const ModelMetrics& models) { models_ = &models; }
   void describe_build(BuildInfo build) { build_ = std::move(build); }
   [[nodiscard]] std::string exposition() const;
 
  private:
   std::vector<const ShardMetrics*> shards_;
+  const ModelMetrics* models_ = nullptr;
   BuildInfo build_;
 };
 

@@ -26,9 +26,13 @@ void Router::count(http::Exchange& exchange, Route route, int status) {
   invocations_.access().answered(exchange.head(), status, taken_ns);
 }
 
+std::string_view Router::path_of(const http::Exchange& exchange) {
+  return http::unescape_unreserved(exchange.head().path, path_);
+}
+
 http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
   const http::RequestHead& head = exchange.head();
-  const std::string_view path = http::unescape_unreserved(head.path, path_);
+  const std::string_view path = path_of(exchange);
   const bool options_asked = head.method == http::Method::kOptions;
   if (path == "/ping") {
     if (options_asked) {
@@ -37,23 +41,64 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
       ping(exchange);
     }
   } else if (path == "/invocations") {
-    if (!options_asked) {
-      return invocations_.on_head(exchange);
-    }
-    options(exchange, Route::kInvocations, kInvocationsMethods);
+    return invocation(exchange);
   } else if (path == "/metrics") {
     if (options_asked) {
       options(exchange, Route::kMetrics, kMetricsMethods);
     } else {
       metrics(exchange);
     }
+  } else if (path.starts_with("/models")) {
+    return below_models(exchange, parse_model_path(path));
   } else if (options_asked && path == "*") {
     options(exchange, Route::kOther, "GET, HEAD, POST, OPTIONS");
   } else {
     refuse(exchange, Route::kOther, 404,
-           "there is nothing at this path; try /ping, /invocations or /metrics");
+           "there is nothing at this path; try /ping, /invocations, /models or /metrics");
   }
   return http::BodyMode::kDiscard;
+}
+
+http::BodyMode Router::invocation(http::Exchange& exchange) {
+  if (exchange.head().method == http::Method::kOptions) {
+    options(exchange, Route::kInvocations, kInvocationsMethods);
+  } else if (ShardModel* const own = models_.own()) {
+    return invocations_.on_head(exchange, *own, Route::kInvocations);
+  } else {
+    refuse(exchange, Route::kInvocations, 404,
+           "this server began without a model; load one with POST /models and send this to "
+           "/models/NAME/invoke");
+  }
+  return http::BodyMode::kDiscard;
+}
+
+http::BodyMode Router::below_models(http::Exchange& exchange, const ModelPath& path) {
+  switch (path.kind) {
+    case ModelPath::Kind::kNone:
+      refuse(exchange, Route::kOther, 404,
+             "there is nothing at this path; try /models, /models/NAME or /models/NAME/invoke");
+      return http::BodyMode::kDiscard;
+    case ModelPath::Kind::kAll:
+    case ModelPath::Kind::kOne:
+      return model_routes_.on_head(exchange, path);
+    case ModelPath::Kind::kInvoke:
+      break;
+  }
+  if (exchange.head().method == http::Method::kOptions) {
+    options(exchange, Route::kModelInvoke, kInvocationsMethods);
+    return http::BodyMode::kDiscard;
+  }
+  ShardModel* model = nullptr;
+  if (path.name.find('%') == std::string_view::npos) {
+    model = models_.find(path.name);
+  } else if (const auto name = percent_decoded(path.name)) {
+    model = models_.find(*name);
+  }
+  if (model == nullptr) {
+    refuse(exchange, Route::kModelInvoke, 404, "no model of this name is loaded");
+    return http::BodyMode::kDiscard;
+  }
+  return invocations_.on_head(exchange, *model, Route::kModelInvoke);
 }
 
 void Router::ping(http::Exchange& exchange) {
@@ -94,7 +139,12 @@ void Router::refuse(http::Exchange& exchange, Route route, int status, std::stri
 }
 
 void Router::on_request(http::Exchange& exchange, std::string_view body) noexcept {
-  invocations_.on_request(exchange, body);
+  // The only request but invocations whose body is collected.
+  if (path_of(exchange) == "/models") {
+    model_routes_.on_request(exchange, body);
+  } else {
+    invocations_.on_request(exchange, body);
+  }
 }
 
 void Router::on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept {
@@ -108,7 +158,10 @@ void Router::on_written(uint64_t nanoseconds) noexcept {
 }
 
 void Router::on_abandoned(http::Exchange& exchange) noexcept {
-  if (exchange.user() != nullptr) {
+  const ModelPath::Kind kind = parse_model_path(path_of(exchange)).kind;
+  if (kind == ModelPath::Kind::kAll || kind == ModelPath::Kind::kOne) {
+    model_routes_.on_abandoned(exchange);
+  } else if (exchange.user() != nullptr) {
     invocations_.on_abandoned(exchange);
   }
 }

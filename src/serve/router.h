@@ -4,6 +4,7 @@
 #include "http/handler.h"
 #include "serve/invocations.h"
 #include "serve/metrics.h"
+#include "serve/model_routes.h"
 
 #include <atomic>
 #include <string>
@@ -18,11 +19,13 @@ struct ServerState {
 /// Not thread-safe: one a shard.
 class Router final : public http::Handler {
  public:
-  Router(io::Reactor& reactor, Invocations& invocations, const ServerState& state,
-         const MetricsRegistry& registry, ShardMetrics& metrics, telemetry::Log& log,
-         bool log_errors)
+  Router(io::Reactor& reactor, ModelTable& models, Invocations& invocations,
+         ModelRoutes& model_routes, const ServerState& state, const MetricsRegistry& registry,
+         ShardMetrics& metrics, telemetry::Log& log, bool log_errors)
       : reactor_(reactor),
+        models_(models),
         invocations_(invocations),
+        model_routes_(model_routes),
         state_(state),
         registry_(registry),
         metrics_(metrics),
@@ -42,6 +45,10 @@ class Router final : public http::Handler {
   void on_refused(const http::Refusal& refusal) noexcept override;
 
  private:
+  http::BodyMode invocation(http::Exchange& exchange);
+  http::BodyMode below_models(http::Exchange& exchange, const ModelPath& path);
+  /// In its one spelling; until the next call.
+  [[nodiscard]] std::string_view path_of(const http::Exchange& exchange);
   void ping(http::Exchange& exchange);
   void metrics(http::Exchange& exchange);
   void options(http::Exchange& exchange, Route route, std::string_view allow);
@@ -50,7 +57,9 @@ class Router final : public http::Handler {
   void count(http::Exchange& exchange, Route route, int status);
 
   io::Reactor& reactor_;
+  ModelTable& models_;
   Invocations& invocations_;
+  ModelRoutes& model_routes_;
   const ServerState& state_;
   const MetricsRegistry& registry_;
   ShardMetrics& metrics_;

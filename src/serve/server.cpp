@@ -7,6 +7,7 @@
 #include "io/signals.h"
 #include "io/thread_placement.h"
 #include "serve/drain.h"
+#include "serve/model_keeper.h"
 #include "serve/model_store.h"
 #include "serve/shard.h"
 
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <filesystem>
 #include <latch>
 #include <thread>
 
@@ -33,13 +35,9 @@ class ShardThread {
   struct Shared {
     const config::ServeOptions& options;
     const base::Clock& clock;
-    const model::Predictor& predictor;
+    const ShardSurroundings& surroundings;
     const ShardOptions& shard_options;
     const io::BackendOptions& backend_options;
-    Placement& placement;
-    const ServerState& state;
-    const MetricsRegistry& registry;
-    telemetry::Log& log;
     std::latch& built;
     std::latch& go;
   };
@@ -63,7 +61,7 @@ class ShardThread {
   [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return error_; }
   /// Only after the latch `built`, for shards without an error.
   void post(Kind kind) noexcept {
-    while (shard_ != nullptr && !shard_->post({kind, -1})) {
+    while (shard_ != nullptr && !shard_->post({.kind = kind})) {
       std::this_thread::yield();
     }
   }
@@ -72,15 +70,14 @@ class ShardThread {
   void run(size_t index, int cpu, ShardMetrics& metrics, const Shared& shared) {
     io::name_this_thread(fmt::format("shard-{}", index));
     if (const auto pinned = io::pin_this_thread(cpu); !pinned) {
-      shared.log.write(telemetry::Level::kDebug, "not_pinned",
-                       {{"detail", pinned.error().message()}});
+      shared.surroundings.log.write(telemetry::Level::kDebug, "not_pinned",
+                                    {{"detail", pinned.error().message()}});
     }
     auto backend = io::make_backend(choice_, shared.clock, shared.backend_options);
     std::unique_ptr<Shard> shard;
     if (backend) {
-      shard = std::make_unique<Shard>(index, shared.clock, std::move(*backend), shared.predictor,
-                                      shared.shard_options, shared.placement, shared.state,
-                                      shared.registry, metrics, shared.log);
+      shard = std::make_unique<Shard>(index, shared.clock, std::move(*backend), shared.surroundings,
+                                      shared.shard_options, metrics);
       shard_ = shard.get();
     } else {
       error_ = backend.error();
@@ -104,12 +101,16 @@ class ShardThread {
   std::thread thread_;
 };
 
+std::optional<uint64_t> memory_limit(const config::ServeOptions& options) {
+  return options.memory_bytes_max != 0 ? options.memory_bytes_max : base::memory_limit_bytes();
+}
+
 uint64_t held_bytes_max(const config::ServeOptions& options) {
   if (options.held_bytes_max != 0) {
     return options.held_bytes_max;
   }
   constexpr uint64_t kWithoutLimit = uint64_t{4} << 30;
-  return base::memory_limit_bytes().value_or(kWithoutLimit * 5 / 2) * 2 / 5;
+  return memory_limit(options).value_or(kWithoutLimit * 5 / 2) * 2 / 5;
 }
 
 uint64_t connections_max(const config::ServeOptions& options) {
@@ -164,8 +165,39 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   return made;
 }
 
+/// The model behind /invocations.
+struct OwnModel {
+  std::unique_ptr<model::Predictor> predictor;  // null: models come by POST /models alone
+  std::string trained_by;
+};
+
+/// The platform gives no directory to an endpoint of many models, nor to one without model data.
+/// Who names a directory means it.
+base::Result<OwnModel> load_own_model(const config::ServeOptions& options) {
+  std::error_code error;
+  const bool absent = !std::filesystem::exists(options.model_dir, error);
+  if (options.multi_model || (absent && !options.model_dir_is_given)) {
+    return OwnModel{};
+  }
+  RM_ASSIGN(const model::Model model, read_model(options.model_dir));
+  RM_ASSIGN(auto predictor, prepare_predictor(model, base::detect_instruction_set()));
+  return OwnModel{std::move(predictor), model.provenance.trained_by};
+}
+
+ModelKeeperOptions make_keeper_options(const config::ServeOptions& options, size_t shards,
+                                       const Placement& placement) {
+  return {
+      .models_dir = options.models_dir,
+      .instruction_set = base::detect_instruction_set(),
+      .memory = {.limit_bytes = memory_limit(options), .request_bytes = held_bytes_max(options)},
+      .shards = shards,
+      .post = [&placement](size_t shard, const ShardMessage& message) {
+        return placement.at(shard).post(message);
+      }};
+}
+
 /// SIGTERM has come: answers what has been received and what still comes in a moment.
-void drain(const io::Signals& signals, const base::Clock& clock,
+void drain(const io::Signals& signals, const base::Clock& clock, ModelKeeper& keeper,
            std::vector<std::unique_ptr<ShardThread>>& threads) {
   const auto tell = [&threads](Kind kind) {
     for (const auto& thread : threads) {
@@ -192,19 +224,20 @@ void drain(const io::Signals& signals, const base::Clock& clock,
       tell(Kind::kHasten);
     }
   }
+  keeper.stop();  // it posts to shards, which must be there
   tell(Kind::kStop);
 }
 
 void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t shards,
-               const model::Predictor& predictor, const std::string& io) {
+               const model::Predictor* predictor, const std::string& io) {
   log.write(telemetry::Level::kInfo, "start",
             {{"version", std::string_view(base::kVersion)},
-             {"model", predictor.kind()},
-             {"features", uint64_t{predictor.schema().feature_count()}},
+             {"model", predictor != nullptr ? predictor->kind() : "none, see POST /models"},
+             {"features", uint64_t{predictor != nullptr ? predictor->schema().feature_count() : 0}},
              {"platform", options.platform},
              {"port", uint64_t{options.port}},
              {"shards", uint64_t{shards}},
-             {"isa", predictor.instruction_set()},
+             {"isa", base::name(base::detect_instruction_set())},
              {"io", io},
              {"options", options.differences}});
 }
@@ -236,8 +269,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   const base::SystemClock clock;
   const size_t shards = options.shards != 0 ? options.shards : base::usable_cpu_count();
 
-  RM_ASSIGN(const model::Model model, read_model(options.model_dir));
-  RM_ASSIGN(const auto predictor, prepare_predictor(model, base::detect_instruction_set()));
+  RM_ASSIGN(const OwnModel own, load_own_model(options));
   RM_ASSIGN(const io::BackendChoice choice, io::choose_backend(options.io));
   RM_ASSIGN(const ShardOptions shard_options, make_shard_options(options, shards));
   io::BackendOptions backend_options;
@@ -253,7 +285,9 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
 
   ServerState state;
   Placement placement(shards);
+  ModelKeeper keeper(make_keeper_options(options, shards, placement), clock, log);
   MetricsRegistry registry;
+  registry.add(keeper.metrics());
   std::vector<std::unique_ptr<ShardMetrics>> metrics;
   for (size_t i = 0; i < shards; ++i) {
     metrics.push_back(std::make_unique<ShardMetrics>());
@@ -261,9 +295,10 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   }
   std::latch built(static_cast<ptrdiff_t>(shards));
   std::latch go(1);
-  const ShardThread::Shared shared{options,   clock, *predictor, shard_options, backend_options,
-                                   placement, state, registry,   log,           built,
-                                   go};
+  const ShardSurroundings surroundings{
+      own.predictor.get(), keeper, placement, state, registry, log};
+  const ShardThread::Shared shared{options, clock, surroundings, shard_options, backend_options,
+                                   built,   go};
   const std::vector<int> cpus = base::allowed_cpus();
   std::vector<std::unique_ptr<ShardThread>> threads;
   for (size_t i = 0; i < shards; ++i) {
@@ -281,16 +316,17 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
       return base::fail(*thread->error());
     }
   }
-  registry.describe_build({base::kVersion, std::string(predictor->instruction_set()),
-                           threads.front()->choice().description, std::string(predictor->kind()),
-                           model.provenance.trained_by});
-  log_start(log, options, shards, *predictor, threads.front()->choice().description);
+  registry.describe_build({base::kVersion, std::string(base::name(base::detect_instruction_set())),
+                           threads.front()->choice().description,
+                           std::string(own.predictor ? own.predictor->kind() : ""),
+                           own.trained_by});
+  log_start(log, options, shards, own.predictor.get(), threads.front()->choice().description);
   state.ready = true;
   go.count_down();
 
   while (!signals.wait(UINT64_MAX)) {
   }
-  drain(signals, clock, threads);
+  drain(signals, clock, keeper, threads);
   threads.clear();
   log_stop(log, metrics);
   return {};

@@ -23,18 +23,19 @@ size_t Placement::choose(size_t own) noexcept {
 }
 
 Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend> backend,
-             const model::Predictor& predictor, const ShardOptions& options, Placement& placement,
-             const ServerState& state, const MetricsRegistry& registry, ShardMetrics& metrics,
-             telemetry::Log& log)
+             const ShardSurroundings& surroundings, const ShardOptions& options,
+             ShardMetrics& metrics)
     : index_(index),
-      placement_(placement),
+      placement_(surroundings.placement),
       metrics_(metrics),
-      log_(log),
+      log_(surroundings.log),
       backend_(std::move(backend)),
       reactor_(clock, *backend_, options.reactor),
-      invocations_(reactor_, predictor, options.invocations, metrics, log),
-      router_(reactor_, invocations_, state, registry, metrics, log,
-              options.invocations.access.errors),
+      models_(surroundings.predictor, options.invocations.batch),
+      invocations_(reactor_, models_, options.invocations, metrics, log_),
+      model_routes_(index, reactor_, surroundings.models, metrics, invocations_.access()),
+      router_(reactor_, models_, invocations_, model_routes_, surroundings.state,
+              surroundings.registry, metrics, log_, options.invocations.access.errors),
       server_(reactor_, router_, options.http),
       mailbox_(*backend_, kMailboxCapacity) {
   bulk_.reserve(64);
@@ -71,6 +72,7 @@ bool Shard::turn() {
   }
   invocations_.work_on_large();
   server_.finish_turn();
+  models_.tidy();
   if (!completions.empty()) {
     publish_counts();
   }
@@ -111,7 +113,7 @@ void Shard::take(const io::Completion& completion) {
 
 void Shard::place(int descriptor) {
   const size_t chosen = placement_.choose(index_);
-  if (chosen != index_ && placement_.at(chosen).post({ShardMessage::Kind::kAdopt, descriptor})) {
+  if (chosen != index_ && placement_.at(chosen).post({.descriptor = descriptor})) {
     return;
   }
   if (chosen != index_) {
@@ -134,6 +136,12 @@ void Shard::take_mail() {
     switch (message.kind) {
       case ShardMessage::Kind::kAdopt:
         adopt(message.descriptor);
+        break;
+      case ShardMessage::Kind::kModelChange:
+        models_.apply(*message.change);
+        break;
+      case ShardMessage::Kind::kModelOperation:
+        model_routes_.on_done(*message.operation);
         break;
       case ShardMessage::Kind::kDrain:
         router_.begin_drain();

@@ -1,6 +1,6 @@
 // Shard: one thread's share of the server: reactor, connections, batch, counters.
 //
-// Shards share the predictor, which never changes, and the table of how many connections each has.
+// Shards share predictors, which never change, and the table of how many connections each has.
 // A shard that accepts a connection hands it to the one that has the fewest: a front end keeps only
 // a few connections, and they must not all end up on one shard.
 #pragma once
@@ -13,6 +13,7 @@
 #include "serve/invocations.h"
 #include "serve/metrics.h"
 #include "serve/router.h"
+#include "serve/shard_message.h"
 
 #include <atomic>
 #include <cstdint>
@@ -20,17 +21,6 @@
 #include <vector>
 
 namespace ringmaker::serve {
-
-struct ShardMessage {
-  enum class Kind : uint8_t {
-    kAdopt,          // take this connection
-    kDrain,          // announce closes, let idle connections go
-    kHasten,         // cut what makes no progress sooner
-    kStopListening,  // take what has been queued, then close the listener
-    kStop,           // leave the loop
-  } kind = Kind::kAdopt;
-  int descriptor = -1;
-};
 
 class Shard;
 
@@ -53,6 +43,16 @@ class Placement {
   std::vector<Shard*> shards_;
 };
 
+/// What all shards share. Everything outlives them.
+struct ShardSurroundings {
+  const model::Predictor* predictor = nullptr;  // behind /invocations; null: there is none
+  ModelKeeper& models;
+  Placement& placement;
+  const ServerState& state;
+  const MetricsRegistry& registry;
+  telemetry::Log& log;
+};
+
 struct ShardOptions {
   http::ServerOptions http;
   InvocationOptions invocations;
@@ -63,9 +63,7 @@ struct ShardOptions {
 class Shard {
  public:
   Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend> backend,
-        const model::Predictor& predictor, const ShardOptions& options, Placement& placement,
-        const ServerState& state, const MetricsRegistry& registry, ShardMetrics& metrics,
-        telemetry::Log& log);
+        const ShardSurroundings& surroundings, const ShardOptions& options, ShardMetrics& metrics);
 
   /// Takes the listener and begins to accept.
   void listen(io::Descriptor listener);
@@ -93,7 +91,9 @@ class Shard {
   telemetry::Log& log_;
   std::unique_ptr<io::Backend> backend_;
   io::Reactor reactor_;
+  ModelTable models_;
   Invocations invocations_;
+  ModelRoutes model_routes_;
   Router router_;
   http::Server server_;
   io::Mailbox<ShardMessage> mailbox_;

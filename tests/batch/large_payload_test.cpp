@@ -39,8 +39,10 @@ class LargePayloadTest : public testing::Test {
   }
 
   const SumPredictor predictor_;
-  BlockPool rows_{2};
-  BlockPool scores_{1};
+  LentBytes rows_lent_;
+  LentBytes scores_lent_;
+  BlockPool rows_{2, 32, rows_lent_};
+  BlockPool scores_{1, 32, scores_lent_};
   ScoringRate rate_;
   LargePayload payload_{predictor_, rows_, scores_};
   size_t added_ = 0;
@@ -62,12 +64,12 @@ TEST_F(LargePayloadTest, FullBlocksAreScoredWhileMoreArrivesAndOnlyScoresAddUp) 
     EXPECT_GE(payload_.waiting(), 1U);
     score_all();
     EXPECT_FALSE(payload_.complete()) << "more may come";
-    EXPECT_EQ(rows_.bytes_lent(), BlockPool::kBlockBytes) << "the block being filled";
+    EXPECT_EQ(rows_lent_.value, BlockPool::kBlockBytes) << "the block being filled";
   }
   payload_.commit();
   score_all();
   expect_scores_in_order();
-  EXPECT_EQ(rows_.bytes_lent(), 0U);
+  EXPECT_EQ(rows_lent_.value, 0U);
 }
 
 TEST_F(LargePayloadTest, ABlockFilledExactlyLeavesNoEmptyOneBehind) {
@@ -83,7 +85,7 @@ TEST_F(LargePayloadTest, WhatIsForgottenGoesBackToThePools) {
   add(3 * rows_.rows_per_block());
   payload_.score_slice(rate_, [] { return uint64_t{0}; });
   payload_.clear();
-  EXPECT_EQ(rows_.bytes_lent() + scores_.bytes_lent(), 0U);
+  EXPECT_EQ(rows_lent_.value + scores_lent_.value, 0U);
   added_ = 0;
   add(10);
   payload_.commit();

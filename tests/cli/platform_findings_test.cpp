@@ -87,7 +87,7 @@ TEST_F(PlatformFindings, VariablesAreListedAndMisspeltOnesAreProblems) {
   call.environment = {{"RINGMAKER_PORT", "1"},
                       {"RINGMAKER_PROT", "1"},
                       {"SAGEMAKER_NEWS", "1"},
-                      {"SAGEMAKER_MULTI_MODEL", "true"},
+                      {"SAGEMAKER_INFERENCE_OUTPUT", "labels"},
                       {"HOME", "/"}};
   Findings findings;
   find_variables(call, findings);
@@ -96,7 +96,7 @@ TEST_F(PlatformFindings, VariablesAreListedAndMisspeltOnesAreProblems) {
   EXPECT_THAT(findings[1].advice, HasSubstr("did you mean \"RINGMAKER_PORT\"?"));
   EXPECT_EQ(findings[1].state, State::kProblem);
   EXPECT_EQ(findings[3].state, State::kNote) << "SAGEMAKER_NEWS";
-  EXPECT_THAT(findings[4].advice, HasSubstr("one model"));
+  EXPECT_THAT(findings[4].advice, HasSubstr("scores alone"));
 }
 
 }  // namespace

@@ -26,10 +26,11 @@ TEST(PlatformVariables, WhatAwsStacksReadIsKnown) {
 }
 
 TEST(PlatformVariables, WhatIsAskedForInVainIsTold) {
-  EXPECT_THAT(unmet_platform_variables({{"SAGEMAKER_MULTI_MODEL", "True"}}),
-              ElementsAre("SAGEMAKER_MULTI_MODEL=True has no effect: this server holds one model"));
-  EXPECT_THAT(unmet_platform_variables({{"SAGEMAKER_MULTI_MODEL", "false"}}), IsEmpty());
-  EXPECT_THAT(unmet_platform_variables({{"SAGEMAKER_MULTI_MODEL", ""}}), IsEmpty());
+  EXPECT_THAT(
+      unmet_platform_variables({{"SAGEMAKER_INFERENCE_OUTPUT", "labels"}}),
+      ElementsAre("SAGEMAKER_INFERENCE_OUTPUT=labels has no effect: answers are scores alone"));
+  EXPECT_THAT(unmet_platform_variables({{"SAGEMAKER_INFERENCE_OUTPUT", "false"}}), IsEmpty());
+  EXPECT_THAT(unmet_platform_variables({{"SAGEMAKER_INFERENCE_OUTPUT", ""}}), IsEmpty());
 }
 
 }  // namespace

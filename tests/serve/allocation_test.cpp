@@ -87,8 +87,8 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
     ShardOptions options;
     options.reactor.spin_ns =
         UINT64_MAX;  // the loop must not wait when the test has nothing to say
-    shard_ = std::make_unique<Shard>(0, clock_, std::move(*backend), *predictor_, options,
-                                     placement_, state_, registry_, metrics_, log_);
+    shard_ =
+        std::make_unique<Shard>(0, clock_, std::move(*backend), surroundings_, options, metrics_);
     state_.ready = true;
     auto listener = io::listen_on({.port = 0, .loopback_only = true});
     ASSERT_TRUE(listener);
@@ -160,6 +160,9 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
   MetricsRegistry registry_;
   ShardMetrics metrics_;
   telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
+  ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
+  const ShardSurroundings surroundings_{predictor_.get(), keeper_,   placement_,
+                                        state_,           registry_, log_};
   std::unique_ptr<Shard> shard_;
   uint16_t port_ = 0;
 };

@@ -34,8 +34,8 @@ class TwoShards : public testing::TestWithParam<const char*> {
       auto backend = io::make_backend(*choice, clock_, {});
       ASSERT_TRUE(backend) << backend.error().message();
       registry_.add(metrics_[i]);
-      shards_.push_back(std::make_unique<Shard>(i, clock_, std::move(*backend), predictor_, options,
-                                                placement_, state_, registry_, metrics_[i], log_));
+      shards_.push_back(std::make_unique<Shard>(i, clock_, std::move(*backend), surroundings_,
+                                                options, metrics_[i]));
       auto listener = io::listen_on({.port = port_, .loopback_only = true});
       ASSERT_TRUE(listener) << listener.error().message();
       port_ = *io::local_port(listener->get());
@@ -78,6 +78,8 @@ class TwoShards : public testing::TestWithParam<const char*> {
   MetricsRegistry registry_;
   ShardMetrics metrics_[kShards];
   telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
+  ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
+  const ShardSurroundings surroundings_{&predictor_, keeper_, placement_, state_, registry_, log_};
   std::vector<std::unique_ptr<Shard>> shards_;
   uint16_t port_ = 0;
 };

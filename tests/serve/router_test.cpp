@@ -46,7 +46,19 @@ TEST(Router, PathsMethodsAndStatuses) {
            {Method::kGet, "/%70ing", 200, ""},
            {Method::kGet, "/%2Fping", 404, ""},
            {Method::kGet, "/ping/", 404, ""},
-           {Method::kPost, "/models", 404, ""},
+           {Method::kPut, "/models", 405, kPing},
+           {Method::kOptions, "/models", 204, kPing},
+           {Method::kGet, "/models", 200, ""},
+           {Method::kGet, "/%6Dodels", 200, ""},
+           {Method::kGet, "/models/a", 404, ""},
+           {Method::kPost, "/models/a", 405, "GET, HEAD, DELETE, OPTIONS"},
+           {Method::kOptions, "/models/a", 204, "GET, HEAD, DELETE, OPTIONS"},
+           {Method::kGet, "/models/%4", 400, ""},
+           {Method::kGet, "/models/", 404, ""},
+           {Method::kGet, "/models/a/b", 404, ""},
+           {Method::kGet, "/modelsa", 404, ""},
+           {Method::kPost, "/models/a/invoke", 404, ""},
+           {Method::kOptions, "/models/a/invoke", 204, kInvocations},
        }) {
     ServeRig rig;
     rig.state.ready = true;

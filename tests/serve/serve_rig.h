@@ -19,8 +19,11 @@ class ServeRig {
   explicit ServeRig(const InvocationOptions& options = {})
       : backend_(std::move(io::EpollBackend::create(clock, {}).value())),
         reactor_(clock, *backend_, {}),
-        invocations(reactor_, predictor, options, metrics, log),
-        router(reactor_, invocations, state, registry, metrics, log, options.access.errors) {
+        models(&predictor, options.batch),
+        invocations(reactor_, models, options, metrics, log),
+        model_routes(0, reactor_, keeper, metrics, invocations.access()),
+        router(reactor_, models, invocations, model_routes, state, registry, metrics, log,
+               options.access.errors) {
     registry.add(metrics);
   }
 
@@ -44,6 +47,7 @@ class ServeRig {
   void turn() {
     invocations.work_on_batch(true);
     invocations.work_on_large();
+    models.tidy();
   }
   void settle() {
     for (int i = 0; invocations.work_pending() && i < 100'000; ++i) {
@@ -63,7 +67,11 @@ class ServeRig {
   io::Reactor reactor_;
 
  public:
+  ModelTable models;
   Invocations invocations;
+  // Nothing is begun: what it would post goes nowhere.
+  ModelKeeper keeper{{.post = [](size_t, const ShardMessage&) { return true; }}, clock, log};
+  ModelRoutes model_routes;
   Router router;
 };
 

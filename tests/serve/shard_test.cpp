@@ -89,10 +89,11 @@ class ShardTest : public testing::Test {
   MetricsRegistry registry_;
   ShardMetrics metrics_;
   telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
-  Shard shard_{0,          clock_,    std::move(io::EpollBackend::create(clock_, {}).value()),
-               predictor_, options(), placement_,
-               state_,     registry_, metrics_,
-               log_};
+  ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
+  const ShardSurroundings surroundings_{&predictor_, keeper_, placement_, state_, registry_, log_};
+  Shard shard_{
+      0,         clock_,  std::move(io::EpollBackend::create(clock_, {}).value()), surroundings_,
+      options(), metrics_};
   in_port_t port_ = 0;
 };
 
@@ -142,11 +143,11 @@ TEST_F(ShardTest, DrainsStopsListeningAndLeaves) {
   (void)receive(idle, "\r\n\r\n\n");
   const io::Descriptor queued = connect();
   send_text(queued, csv_request("1,2\n"));
-  EXPECT_TRUE(shard_.post({ShardMessage::Kind::kDrain, -1}));
-  EXPECT_TRUE(shard_.post({ShardMessage::Kind::kStopListening, -1}));
+  EXPECT_TRUE(shard_.post({.kind = ShardMessage::Kind::kDrain}));
+  EXPECT_TRUE(shard_.post({.kind = ShardMessage::Kind::kStopListening}));
   const std::string answer = receive(queued, "\r\n\r\n3\n");
   EXPECT_THAT(answer, HasSubstr("Connection: close")) << "what was queued is taken and answered";
-  EXPECT_TRUE(shard_.post({ShardMessage::Kind::kStop, -1}));
+  EXPECT_TRUE(shard_.post({.kind = ShardMessage::Kind::kStop}));
   bool goes_on = true;
   for (int i = 0; i < 1000 && goes_on; ++i) {
     goes_on = shard_.turn();

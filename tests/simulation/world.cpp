@@ -54,7 +54,15 @@ io::Descriptor listen_in_memory() {
 }  // namespace
 
 World::World(uint64_t seed, const WorldOptions& options)
-    : random_(seed), options_(options), placement_(options.shards) {
+    : random_(seed),
+      options_(options),
+      placement_(options.shards),
+      keeper_({.shards = options.shards,
+               .post =
+                   [this](size_t shard, const serve::ShardMessage& message) {
+                     return placement_.at(shard).post(message);
+                   }},
+              clock_, log()) {
   serve::ShardOptions shard_options;
   shard_options.http.held_bytes_max = options.held_bytes_max;
   shard_options.invocations.batch = {options.batch_rows_max, 0};
@@ -69,9 +77,10 @@ World::World(uint64_t seed, const WorldOptions& options)
     backends_.push_back(backend.get());
     metrics_.push_back(std::make_unique<serve::ShardMetrics>());
     registry_.add(*metrics_.back());
-    shards_.push_back(std::make_unique<serve::Shard>(i, clock_, std::move(backend), predictor(),
-                                                     shard_options, placement_, state_, registry_,
-                                                     *metrics_.back(), log()));
+    const serve::ShardSurroundings surroundings{&predictor(), keeper_,   placement_,
+                                                state_,       registry_, log()};
+    shards_.push_back(std::make_unique<serve::Shard>(i, clock_, std::move(backend), surroundings,
+                                                     shard_options, *metrics_.back()));
     io::Descriptor listener = listen_in_memory();
     names_.push_back(unix_name(listener.get(), false));
     shards_.back()->listen(std::move(listener));
@@ -120,10 +129,10 @@ void World::step() {
     const serve::Drain::Step step = drain_->next(clock_.now_ns(), all_quiet);
     for (const auto& shard : shards_) {
       if (step == serve::Drain::Step::kStopListening) {
-        RM_CHECK(shard->post({serve::ShardMessage::Kind::kStopListening, -1}));
+        RM_CHECK(shard->post({.kind = serve::ShardMessage::Kind::kStopListening}));
       }
       if (step == serve::Drain::Step::kStop) {
-        RM_CHECK(shard->post({serve::ShardMessage::Kind::kStop, -1}));
+        RM_CHECK(shard->post({.kind = serve::ShardMessage::Kind::kStop}));
       }
     }
   }
@@ -148,7 +157,7 @@ void World::begin_drain() {
   options_.clock_jump = 0;  // the platform's patience is not frozen with us
   drain_ = std::make_unique<serve::Drain>(clock_.now_ns());
   for (const auto& shard : shards_) {
-    RM_CHECK(shard->post({serve::ShardMessage::Kind::kDrain, -1}));
+    RM_CHECK(shard->post({.kind = serve::ShardMessage::Kind::kDrain}));
   }
 }
 

@@ -55,6 +55,7 @@ class World {
   serve::ServerState state_;
   serve::MetricsRegistry registry_;
   serve::Placement placement_;
+  serve::ModelKeeper keeper_;
   std::vector<std::unique_ptr<serve::ShardMetrics>> metrics_;
   std::vector<std::unique_ptr<serve::Shard>> shards_;
   std::vector<SimulatedBackend*> backends_;

@@ -1,0 +1,52 @@
+#include "serve/model_lane.h"
+
+namespace ringmaker::serve {
+namespace {
+
+size_t index(codec::Format format) noexcept { return static_cast<size_t>(format); }
+
+template <class T>
+std::unique_ptr<T> take_last(std::vector<std::unique_ptr<T>>& pool) {
+  auto last = std::move(pool.back());
+  pool.pop_back();
+  return last;
+}
+
+}  // namespace
+
+ModelLane::ModelLane(const model::Predictor& predictor, const batch::BatchPolicy& policy,
+                     size_t blocks_kept_max, batch::LentBytes& lent)
+    : predictor_(predictor),
+      batcher_(predictor, policy),
+      row_blocks_(predictor.schema().feature_count(), blocks_kept_max, lent),
+      score_blocks_(predictor.output().score_columns(), blocks_kept_max, lent) {}
+
+const codec::Encoder& ModelLane::encoder(codec::Format format) {
+  auto& encoder = encoders_[index(format)];
+  if (encoder == nullptr) {
+    encoder = codec::make_encoder(format, predictor_.output());
+  }
+  return *encoder;
+}
+
+std::unique_ptr<codec::Decoder> ModelLane::take_decoder(codec::Format format) {
+  auto& pool = decoders_[index(format)];
+  return pool.empty() ? codec::make_decoder(format, predictor_.schema()) : take_last(pool);
+}
+
+void ModelLane::give_back(codec::Format format, std::unique_ptr<codec::Decoder> decoder) {
+  decoders_[index(format)].push_back(std::move(decoder));
+}
+
+std::unique_ptr<batch::LargePayload> ModelLane::take_payload() {
+  return payloads_.empty()
+             ? std::make_unique<batch::LargePayload>(predictor_, row_blocks_, score_blocks_)
+             : take_last(payloads_);
+}
+
+void ModelLane::give_back(std::unique_ptr<batch::LargePayload> payload) {
+  payload->clear();
+  payloads_.push_back(std::move(payload));
+}
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,52 @@
+// ModelLane: what one shard needs to run one model: its open batch, the blocks of its large
+// payloads, its decoders and encoders.
+//
+// Built when a shard first meets a model and given up when others need the room, so that a process
+// with thousands of models holds buffers for the few that are in use.
+#pragma once
+
+#include "batch/block_pool.h"
+#include "batch/large_payload.h"
+#include "batch/micro_batcher.h"
+#include "codec/decoder.h"
+#include "codec/encoder.h"
+#include "model/predictor.h"
+
+#include <array>
+#include <memory>
+#include <vector>
+
+namespace ringmaker::serve {
+
+/// Not thread-safe: one a shard and model. The predictor must outlive it.
+class ModelLane {
+ public:
+  /// `blocks_kept_max`: of either kind, while no large payload needs them.
+  ModelLane(const model::Predictor& predictor, const batch::BatchPolicy& policy,
+            size_t blocks_kept_max, batch::LentBytes& lent);
+
+  [[nodiscard]] const model::Predictor& predictor() const noexcept { return predictor_; }
+  [[nodiscard]] batch::MicroBatcher& batcher() noexcept { return batcher_; }
+  [[nodiscard]] batch::ScoringRate& rate() noexcept { return rate_; }
+  /// Requires is_writable(format).
+  [[nodiscard]] const codec::Encoder& encoder(codec::Format format);
+
+  // Borrowed by one payload each, and brought back before the lane goes.
+  [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(codec::Format format);
+  void give_back(codec::Format format, std::unique_ptr<codec::Decoder> decoder);
+  [[nodiscard]] std::unique_ptr<batch::LargePayload> take_payload();
+  /// Clears it.
+  void give_back(std::unique_ptr<batch::LargePayload> payload);
+
+ private:
+  const model::Predictor& predictor_;
+  batch::MicroBatcher batcher_;
+  batch::ScoringRate rate_;
+  batch::BlockPool row_blocks_;
+  batch::BlockPool score_blocks_;
+  std::array<std::unique_ptr<codec::Encoder>, codec::kFormats> encoders_;
+  std::array<std::vector<std::unique_ptr<codec::Decoder>>, codec::kFormats> decoders_;
+  std::vector<std::unique_ptr<batch::LargePayload>> payloads_;
+};
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,28 @@
+// ModelPath: what a path below /models names.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ringmaker::serve {
+
+/// /models, /models/NAME and /models/NAME/invoke. A name is any bytes, percent-encoded where a path
+/// cannot hold them: one of "a/b" is written a%2Fb. It never is a path of the file system.
+struct ModelPath {
+  enum class Kind : unsigned char { kNone, kAll, kOne, kInvoke };
+
+  Kind kind = Kind::kNone;
+  std::string_view name;  // still encoded; a view of the path
+};
+
+[[nodiscard]] ModelPath parse_model_path(std::string_view path) noexcept;
+
+/// Decoded once. Nothing where a percent sign is not followed by two hexadecimal digits.
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
+
+/// The value of `name` in a query, as it stands there; nothing when it is not given.
+[[nodiscard]] std::optional<std::string_view> query_value(std::string_view query,
+                                                          std::string_view name) noexcept;
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,92 @@
+#include "serve/model_table.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+
+namespace ringmaker::serve {
+namespace {
+
+/// The one model of an endpoint keeps more: large payloads come back to it.
+constexpr size_t kBlocksKeptOfOwnMax = 32;
+
+}  // namespace
+
+ModelTable::ModelTable(const model::Predictor* own, const batch::BatchPolicy& policy)
+    : policy_(policy) {
+  if (own != nullptr) {
+    own_.reset(new ShardModel(*own));
+    own_->lane_ = std::make_unique<ModelLane>(*own, policy, kBlocksKeptOfOwnMax, lent_);
+  }
+}
+
+ShardModel* ModelTable::find(std::string_view name) noexcept {
+  const auto found = models_.find(name);
+  return found == models_.end() ? nullptr : found->second.get();
+}
+
+void ModelTable::apply(ModelChange& change) {
+  const LoadedModel& model = change.model();
+  if (!change.leaves()) {
+    auto [place, fresh] =
+        models_.emplace(model.name, std::unique_ptr<ShardModel>(new ShardModel(*model.predictor)));
+    RM_CHECK(fresh);
+    change.done();
+    return;
+  }
+  const auto found = models_.find(model.name);
+  RM_CHECK(found != models_.end());
+  found->second->leaving_ = &change;
+  leaving_.push_back(std::move(found->second));
+  models_.erase(found);
+}
+
+void ModelTable::enter(ShardModel& model) {
+  if (model.lane_ == nullptr) {
+    model.lane_ = std::make_unique<ModelLane>(model.predictor_, policy_, kBlocksKeptMax, lent_);
+  }
+  ++model.invocations_;
+  if (model.listed_) {
+    model.listed_ = false;
+    std::erase(resting_, &model);
+  }
+}
+
+void ModelTable::leave(ShardModel& model) noexcept {
+  RM_CHECK(model.invocations_ > 0);
+  if (--model.invocations_ == 0 && model.leaving_ == nullptr && &model != own_.get()) {
+    model.listed_ = true;
+    resting_.push_back(&model);
+  }
+}
+
+/// A batch may still hold rows of invocations that were abandoned: its lane waits for its turn.
+void ModelTable::tidy_now() {
+  const auto idle = [](const ShardModel& model) {
+    return model.invocations_ == 0 && (model.lane_ == nullptr || model.lane_->batcher().empty());
+  };
+  for (size_t i = 0; i < leaving_.size();) {
+    if (!idle(*leaving_[i])) {
+      ++i;
+      continue;
+    }
+    if (leaving_[i]->listed_) {
+      std::erase(resting_, leaving_[i].get());
+    }
+    ModelChange& change = *leaving_[i]->leaving_;
+    leaving_.erase(leaving_.begin() + static_cast<ptrdiff_t>(i));
+    change.done();
+  }
+  for (size_t i = 0; resting_.size() > kLanesKeptMax && i < resting_.size();) {
+    ShardModel& model = *resting_[i];
+    if (!idle(model)) {
+      ++i;
+      continue;
+    }
+    model.lane_.reset();
+    model.listed_ = false;
+    resting_.erase(resting_.begin() + static_cast<ptrdiff_t>(i));
+  }
+}
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,41 @@
+// PassedOn: the header fields of a request that its answer carries back.
+//
+// The platform hands X-Amzn-SageMaker-Custom-Attributes to the container and nothing to the caller
+// but what the container sets: who tags a request with it finds the tag on the answer.
+#pragma once
+
+#include "http/exchange.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace ringmaker::serve {
+
+/// Views of the request's head.
+class PassedOn {
+ public:
+  static constexpr std::string_view kCustomAttributes = "X-Amzn-SageMaker-Custom-Attributes";
+  /// As the platform has it: 1024 visible ASCII characters and blanks. Others are not passed on.
+  static constexpr size_t kBytesMax = 1024;
+
+  explicit PassedOn(const http::RequestHead& head) noexcept
+      : field_{{{kCustomAttributes, head.header(kCustomAttributes)}}} {
+    const std::string_view value = field_[0].value;
+    const bool plain =
+        std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+    present_ = !value.empty() && value.size() <= kBytesMax && plain;
+  }
+
+  [[nodiscard]] std::span<const http::Header> headers() const noexcept {
+    return std::span(field_).first(present_ ? 1 : 0);
+  }
+
+ private:
+  std::array<http::Header, 1> field_;
+  bool present_ = false;
+};
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,26 @@
+// ShardMessage: what one thread tells a shard through its mailbox.
+#pragma once
+
+#include "serve/model_change.h"
+#include "serve/model_operation.h"
+
+#include <cstdint>
+
+namespace ringmaker::serve {
+
+struct ShardMessage {
+  enum class Kind : uint8_t {
+    kAdopt,           // take this connection
+    kModelChange,     // a model comes or goes
+    kModelOperation,  // an operation of this shard is over
+    kDrain,           // announce closes, let idle connections go
+    kHasten,          // cut what makes no progress sooner
+    kStopListening,   // take what has been queued, then close the listener
+    kStop,            // leave the loop
+  } kind = Kind::kAdopt;
+  int descriptor = -1;
+  ModelChange* change = nullptr;
+  ModelOperation* operation = nullptr;
+};
+
+}  // namespace ringmaker::serve

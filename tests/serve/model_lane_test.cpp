@@ -1,0 +1,37 @@
+// What a shard borrows to run a model, and gets again.
+#include "serve/model_lane.h"
+
+#include "tests/batch/sum_predictor.h"
+
+#include <gtest/gtest.h>
+
+namespace ringmaker::serve {
+namespace {
+
+TEST(ModelLane, WhatComesBackIsLentAgain) {
+  const batch::SumPredictor predictor;
+  batch::LentBytes lent;
+  ModelLane lane(predictor, {}, 1, lent);
+  auto decoder = lane.take_decoder(codec::Format::kCsv);
+  auto payload = lane.take_payload();
+  (void)payload->writer();
+  EXPECT_GT(lent.value, 0U);
+  const codec::Decoder* const same_decoder = decoder.get();
+  const batch::LargePayload* const same_payload = payload.get();
+  lane.give_back(codec::Format::kCsv, std::move(decoder));
+  lane.give_back(std::move(payload));
+  EXPECT_EQ(lent.value, 0U) << "it was cleared";
+  EXPECT_EQ(lane.take_decoder(codec::Format::kCsv).get(), same_decoder);
+  EXPECT_EQ(lane.take_payload().get(), same_payload);
+}
+
+TEST(ModelLane, ThereIsOneEncoderAFormat) {
+  const batch::SumPredictor predictor;
+  batch::LentBytes lent;
+  ModelLane lane(predictor, {}, 1, lent);
+  EXPECT_EQ(lane.encoder(codec::Format::kJson).content_type(), "application/json");
+  EXPECT_EQ(&lane.encoder(codec::Format::kCsv), &lane.encoder(codec::Format::kCsv));
+}
+
+}  // namespace
+}  // namespace ringmaker::serve

@@ -1,0 +1,79 @@
+// The routes that load, list and unload models: what is refused, and how.
+#include "serve/model_routes.h"
+
+#include "tests/serve/serve_rig.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::serve {
+namespace {
+
+using http::Method;
+using testing::HasSubstr;
+
+struct Answer {
+  int status;
+  std::string body;
+};
+
+Answer load(std::string body) {
+  ServeRig rig;
+  FakeExchange exchange(Method::kPost, "/models", {}, std::move(body));
+  rig.ask(exchange);
+  return {exchange.status, exchange.answer};
+}
+
+TEST(ModelRoutesTest, BrokenLoadRequestsAreToldWhatOneLooksLike) {
+  for (const char* body : {"", "{", "[]", "{}", R"({"model_name":"a"})", R"({"url":"/x"})",
+                           R"({"model_name":"","url":"/x"})", R"({"model_name":"a","url":""})",
+                           R"({"model_name":1,"url":"/x"})", R"({"model_name":"a","url":null})",
+                           R"({"model_name":"a","model_name":"b","url":"/x"})"}) {
+    const Answer answer = load(body);
+    EXPECT_EQ(answer.status, 400) << body;
+    EXPECT_THAT(answer.body, HasSubstr(R"(Send {"model_name":"NAME","url":)")) << body;
+  }
+  EXPECT_THAT(load(R"({"model_name":"a"})").body, HasSubstr("url"));
+}
+
+TEST(ModelRoutesTest, LongNamesAndBodiesAreRefused) {
+  const auto named = [](size_t bytes) {
+    return load(R"({"url":"/x","model_name":")" + std::string(bytes, 'n') + "\"}");
+  };
+  EXPECT_EQ(named(ModelRoutes::kNameBytesMax).status, 0) << "under way";
+  EXPECT_EQ(named(ModelRoutes::kNameBytesMax + 1).status, 400);
+  EXPECT_EQ(load(std::string(ModelRoutes::kBodyBytesMax, ' ')).status, 400);
+  EXPECT_EQ(load(std::string(ModelRoutes::kBodyBytesMax + 1, ' ')).status, 413);
+}
+
+TEST(ModelRoutesTest, TheListBeginsEmptyAndItsParametersAreChecked) {
+  const auto list = [](std::string query) {
+    ServeRig rig;
+    FakeExchange exchange(Method::kGet, "/models");
+    exchange.edit_head().query = query;
+    rig.ask(exchange);
+    return Answer{exchange.status, exchange.answer};
+  };
+  EXPECT_EQ(list("").body, R"({"models":[]})");
+  EXPECT_EQ(list("limit=1000&next_page_token=").status, 200);
+  EXPECT_EQ(list("next_page_token=61").status, 200);
+  for (const char* bad : {"limit=0", "limit=", "limit=x", "limit=-1", "limit=5x",
+                          "next_page_token=6", "next_page_token=zz"}) {
+    EXPECT_EQ(list(bad).status, 400) << bad;
+  }
+}
+
+TEST(ModelRoutesTest, WhoGoesBeforeTheAnswerIsNotAnswered) {
+  ServeRig rig;
+  FakeExchange exchange(Method::kDelete, "/models/a");
+  rig.router.on_head(exchange);
+  auto& operation = *static_cast<ModelOperation*>(exchange.user());
+  rig.router.on_abandoned(exchange);
+  rig.keeper.stop();  // it has done with the operation, or never will begin
+  operation.status = 404;
+  rig.model_routes.on_done(operation);
+  EXPECT_EQ(exchange.status, 0);
+}
+
+}  // namespace
+}  // namespace ringmaker::serve
