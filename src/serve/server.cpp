@@ -40,6 +40,9 @@ class ShardThread {
     const io::BackendOptions& backend_options;
     std::latch& built;
     std::latch& go;
+    /// Shards write into each other's mailboxes, and the main thread into all of them, until each
+    /// of them has come here; only then may one go.
+    std::latch& over;
   };
 
   ShardThread(size_t index, int cpu, io::BackendChoice choice, io::Descriptor listener,
@@ -85,12 +88,14 @@ class ShardThread {
     shared.built.count_down();
     shared.go.wait();
     if (shard_ == nullptr || !listener_) {
+      shared.over.count_down();
       return;
     }
     shard->listen(std::move(listener_));
     while (shard->turn()) {
       quiet_.store(shard->quiet(), std::memory_order_release);
     }
+    shared.over.arrive_and_wait();
   }
 
   io::BackendChoice choice_;
@@ -295,10 +300,11 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   }
   std::latch built(static_cast<ptrdiff_t>(shards));
   std::latch go(1);
+  std::latch over(static_cast<ptrdiff_t>(shards) + 1);
   const ShardSurroundings surroundings{
       own.predictor.get(), keeper, placement, state, registry, log};
-  const ShardThread::Shared shared{options, clock, surroundings, shard_options, backend_options,
-                                   built,   go};
+  const ShardThread::Shared shared{options,         clock, surroundings, shard_options,
+                                   backend_options, built, go,           over};
   const std::vector<int> cpus = base::allowed_cpus();
   std::vector<std::unique_ptr<ShardThread>> threads;
   for (size_t i = 0; i < shards; ++i) {
@@ -313,6 +319,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
       for (const auto& other : threads) {
         other->post(Kind::kStop);
       }
+      over.count_down();
       return base::fail(*thread->error());
     }
   }
@@ -327,6 +334,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   while (!signals.wait(UINT64_MAX)) {
   }
   drain(signals, clock, keeper, threads);
+  over.count_down();
   threads.clear();
   log_stop(log, metrics);
   return {};

@@ -26,6 +26,9 @@ class ServeRig {
                options.access.errors) {
     registry.add(metrics);
   }
+  ~ServeRig() { keeper.stop(); }  // its threads write into what model_routes owns
+  ServeRig(const ServeRig&) = delete;
+  ServeRig& operator=(const ServeRig&) = delete;
 
   /// Head and body in one piece, then turns until nothing is left to do.
   void ask(FakeExchange& exchange) {
