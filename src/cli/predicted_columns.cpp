@@ -68,7 +68,7 @@ base::Result<PredictedColumns> PredictedColumns::parse(std::string_view list,
   if (output.task != data::Task::kRegression) {
     known = {"score", "predicted_label", "probability", "probabilities", "labels"};
   }
-  if (output.margin) {
+  if (output.margin || output.class_index) {
     known = {"score", "predicted_label", "labels"};
   }
   while (!trimmed(list).empty()) {
@@ -80,8 +80,10 @@ base::Result<PredictedColumns> PredictedColumns::parse(std::string_view list,
       return base::fail(
           base::ErrorCode::kInvalidInput,
           fmt::format("--outputs: a {} model{} has no \"{}\"; it has {}{}", data::name(output.task),
-                      output.margin ? " of margins" : "", wanted, fmt::join(known, ", "),
-                      base::did_you_mean(wanted, known)));
+                      output.margin        ? " of margins"
+                      : output.class_index ? " of class indices"
+                                           : "",
+                      wanted, fmt::join(known, ", "), base::did_you_mean(wanted, known)));
     }
     columns.columns_.push_back(column_named(wanted));
   }
@@ -95,10 +97,13 @@ std::string PredictedColumns::header() const {
   std::string text;
   for (const Column column : columns_) {
     text += text.empty() ? "" : ",";
-    if (column == Column::kScore && output_->task == data::Task::kMulticlass) {
-      for (size_t k = 0; k < output_->class_names.size(); ++k) {
-        text += k == 0 ? "" : ",";
-        append_field(text, "score_" + output_->class_names[k]);
+    if (column == Column::kScore && output_->scores_are_list()) {
+      const bool classes = output_->task == data::Task::kMulticlass;
+      const char* comma = "";
+      for (const std::string& name : classes ? output_->class_names : output_->value_names) {
+        text += comma;
+        append_field(text, "score_" + name);
+        comma = ",";
       }
     } else {
       text += name(column);

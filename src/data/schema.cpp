@@ -27,6 +27,10 @@ std::optional<size_t> OutputSchema::predicted_class(const float* scores) const n
   if (task == Task::kBinary) {
     return *scores > threshold ? 1 : 0;
   }
+  if (class_index) {
+    const bool named = *scores >= 0 && *scores < static_cast<float>(class_names.size());
+    return named ? std::optional(static_cast<size_t>(*scores)) : std::nullopt;
+  }
   return static_cast<size_t>(std::max_element(scores, scores + columns) - scores);
 }
 

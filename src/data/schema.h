@@ -30,13 +30,14 @@ enum class Task : uint8_t { kRegression, kBinary, kMulticlass };
 
 [[nodiscard]] std::string_view name(Task task) noexcept;
 
-/// What one row of scores holds: regression: the value; binary: P(class 1) or a margin, one column;
-/// multiclass: one probability a class. A score is NaN where the row holds infinities that cancel
+/// What one row of scores holds: regression: the value, or one a name of value_names; binary:
+/// P(class 1) or a margin, one column; multiclass: one probability a class, or the index of the
+/// class alone. A score is NaN where the row holds infinities that cancel
 /// each other: nothing is predicted then, no label either.
 struct OutputSchema {
   Task task = Task::kRegression;
   /// Empty for regression; class i is named class_names[i].
-  std::vector<std::string> class_names;
+  std::vector<std::string> class_names = {};
   /// True when every class name is a number, so that JSON may print labels without quotes.
   bool numeric_classes = true;
   /// Binary: the label is class 1 when the score is greater than this.
@@ -44,9 +45,19 @@ struct OutputSchema {
   /// Binary: the score is a margin, a number of any size whose sign leans to class 1 or class 0,
   /// and not a probability.
   bool margin = false;
+  /// Multiclass: the score is the index of the class, and no probabilities are known.
+  bool class_index = false;
+  /// Regression: what the values of a row are called, where they are several; empty: one value.
+  std::vector<std::string> value_names = {};
 
+  /// A row of scores is a list: several values, or one a class, even where they are one in number.
+  [[nodiscard]] bool scores_are_list() const noexcept {
+    return (task == Task::kMulticlass && !class_index) || !value_names.empty();
+  }
   [[nodiscard]] size_t score_columns() const noexcept {
-    return task == Task::kMulticlass ? class_names.size() : 1;
+    return !scores_are_list()          ? 1
+           : task == Task::kMulticlass ? class_names.size()
+                                       : value_names.size();
   }
   /// The class that a row of scores speaks for: of equal ones the first; none where a score is NaN.
   /// Not for regression.

@@ -31,6 +31,20 @@ TEST(PredictedColumns, WritesWhatWasAskedForInThatOrder) {
   EXPECT_EQ(row_of("", data::OutputSchema{}, {-2.5F}), "-2.5");
 }
 
+TEST(PredictedColumns, SeveralValuesStandUnderTheirNames) {
+  const data::OutputSchema two{.value_names = {"low", "high"}};
+  EXPECT_EQ(row_of("", two, {1.5F, 2}), "1.5,2");
+  EXPECT_EQ(PredictedColumns::parse("score", two)->header(), "score_low,score_high");
+}
+
+TEST(PredictedColumns, AClassIndexHasALabelAndNoProbability) {
+  const data::OutputSchema output{
+      .task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}, .class_index = true};
+  EXPECT_EQ(row_of("score,predicted_label", output, {2}), "2,c");
+  EXPECT_EQ(PredictedColumns::parse("score", output)->header(), "score");
+  EXPECT_FALSE(PredictedColumns::parse("probability", output));
+}
+
 TEST(PredictedColumns, WhereNothingIsPredictedNoLabelIsInvented) {
   const data::OutputSchema three{.task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}};
   EXPECT_EQ(row_of("score,predicted_label", binary(), {NAN}), "nan,");

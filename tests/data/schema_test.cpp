@@ -17,6 +17,25 @@ TEST(Schema, OneScoreARowButForManyClasses) {
       3U);
 }
 
+TEST(Schema, SeveralValuesAreAList) {
+  const OutputSchema output{.value_names = {"low", "high"}};
+  EXPECT_EQ(output.score_columns(), 2U);
+  EXPECT_TRUE(output.scores_are_list());
+  EXPECT_FALSE(OutputSchema{}.scores_are_list());
+}
+
+TEST(Schema, AClassIndexIsOneScoreThatNamesItsClass) {
+  const OutputSchema output{
+      .task = Task::kMulticlass, .class_names = {"a", "b", "c"}, .class_index = true};
+  EXPECT_EQ(output.score_columns(), 1U);
+  EXPECT_FALSE(output.scores_are_list());
+  const std::array<float, 4> scores{2, 3, -1, std::nanf("")};
+  EXPECT_EQ(output.predicted_class(scores.data()), 2U);
+  for (size_t i = 1; i < scores.size(); ++i) {
+    EXPECT_EQ(output.predicted_class(&scores.at(i)), std::nullopt) << scores.at(i);
+  }
+}
+
 TEST(Schema, OfScoresTheLargestSpeaksForItsClassTheFirstOfEquals) {
   const OutputSchema output{.task = Task::kMulticlass, .class_names = {"a", "b", "c"}};
   const std::array<float, 3> clear{0.1F, 0.2F, 0.7F};

@@ -55,7 +55,7 @@ std::string_view JsonRowWriter::label(const float* scores) const noexcept {
 
 void JsonRowWriter::append(const float* scores, std::string& out) const {
   out += kScore;
-  if (output_.task == data::Task::kMulticlass) {
+  if (output_.scores_are_list()) {
     for (size_t k = 0; k < output_.score_columns(); ++k) {
       out += k == 0 ? '[' : ',';
       append_score(scores[k], out);

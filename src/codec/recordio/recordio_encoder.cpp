@@ -4,6 +4,7 @@
 #include "wire/little_endian.h"
 #include "wire/number_parse.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace ringmaker::codec {
@@ -72,7 +73,9 @@ void append_word(uint32_t word, std::string& out) {
 }  // namespace
 
 RecordioEncoder::RecordioEncoder(const data::OutputSchema& output) : output_(output) {
-  const size_t classes = output.task == data::Task::kBinary ? 2 : output.score_columns();
+  const size_t classes = output.task == data::Task::kBinary
+                             ? 2
+                             : std::max(output.class_names.size(), output.score_columns());
   for (size_t i = 0; i < classes; ++i) {
     const bool named = output.numeric_classes && i < output.class_names.size();
     const auto number =

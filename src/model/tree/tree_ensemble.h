@@ -38,11 +38,14 @@ struct TreeNode {
   bool missing_left = false;
   /// kCategories: members of the set go left, all others right; false: the other way round.
   bool members_left = false;
+  /// kCategories: a value below 0 is no member (XGBoost); false: it is truncated first, so that
+  /// -0.5 is code 0 (LightGBM).
+  bool sign_first = false;
   /// Unused by kCategories. A float32 threshold is stored exactly.
   double threshold = 0;
   /// kCategories: the set is category_words[category_begin, category_end) of the ensemble: code c
   /// is a member when bit c % 32 of word c / 32 is set. A value is truncated towards zero to its
-  /// code; a code that is negative or lies beyond the words is no member.
+  /// code; a code that is negative or lies beyond the words is no member. sign_first asks before.
   uint32_t category_begin = 0;
   uint32_t category_end = 0;
 };
@@ -75,6 +78,20 @@ struct TreeEnsemble {
   std::vector<double> leaf_values;
   std::vector<double> base_values;  // one an output
   std::vector<uint32_t> category_words;
+  /// What the library calls each leaf: a node id in XGBoost. Empty: leaves are called by their
+  /// number within the tree, as in LightGBM.
+  std::vector<uint32_t> leaf_ids;
+  /// Round r is trees[round_begins[r], round_begins[r + 1]): from 0, never falling, the last entry
+  /// is the number of trees.
+  std::vector<uint32_t> round_begins;
+  /// How much of the training data (a sum of hessians, or a count of rows) came past each node and
+  /// to each leaf; contributions weigh by it. Both empty where the file does not tell.
+  std::vector<double> node_covers;
+  std::vector<double> leaf_covers;
+
+  [[nodiscard]] size_t rounds() const noexcept {
+    return round_begins.empty() ? 0 : round_begins.size() - 1;
+  }
 };
 
 }  // namespace ringmaker::model

@@ -58,6 +58,14 @@ TEST(JsonEncoder, NumericLabelsAreAlwaysJsonNumbers) {
             R"({"predictions":[{"score":0,"predicted_label":1},{"score":1,"predicted_label":2}]})");
 }
 
+TEST(JsonEncoder, SeveralValuesAreAListAndAClassIndexIsNone) {
+  EXPECT_EQ(encoded({.value_names = {"low", "high"}}, {1.5F, 2}),
+            R"({"predictions":[{"score":[1.5,2]}]})");
+  data::OutputSchema output = output_of(data::Task::kMulticlass, {"0", "1", "2"}, true);
+  output.class_index = true;
+  EXPECT_EQ(encoded(output, {2}), R"({"predictions":[{"score":2,"predicted_label":2}]})");
+}
+
 TEST(JsonEncoder, NotFiniteScoresAreNull) {
   EXPECT_EQ(encoded({}, {NAN, INFINITY}), R"({"predictions":[{"score":null},{"score":null}]})");
   EXPECT_EQ(encoded(output_of(data::Task::kBinary, {"0", "1"}, true), {NAN}),
