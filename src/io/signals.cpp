@@ -9,20 +9,34 @@
 #include <ctime>
 
 namespace ringmaker::io {
+namespace {
 
-Signals::Signals() {
+/// Of those that are the program's own to use.
+int wake_signal() noexcept { return SIGRTMIN; }
+
+}  // namespace
+
+Signals::Signals() : waiting_thread_(::pthread_self()) {
   for (const int ignored : {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2}) {
     struct sigaction action{};
     action.sa_handler = SIG_IGN;
     ::sigaction(ignored, &action, nullptr);
   }
   ::sigemptyset(&stop_signals_);
-  ::sigaddset(&stop_signals_, SIGTERM);
-  ::sigaddset(&stop_signals_, SIGINT);
+  for (const int waited_for : {SIGTERM, SIGINT, wake_signal()}) {
+    ::sigaddset(&stop_signals_, waited_for);
+  }
   ::pthread_sigmask(SIG_BLOCK, &stop_signals_, &previous_mask_);
 }
 
-Signals::~Signals() { ::pthread_sigmask(SIG_SETMASK, &previous_mask_, nullptr); }
+Signals::~Signals() {
+  constexpr timespec kAtOnce{};
+  while (::sigtimedwait(&stop_signals_, nullptr, &kAtOnce) > 0) {
+  }
+  ::pthread_sigmask(SIG_SETMASK, &previous_mask_, nullptr);
+}
+
+void Signals::wake() const noexcept { ::pthread_kill(waiting_thread_, wake_signal()); }
 
 std::optional<int> Signals::wait(uint64_t timeout_ns) const {
   constexpr uint64_t kLongest = 3600 * base::kNanosecondsPerSecond;
@@ -34,7 +48,7 @@ std::optional<int> Signals::wait(uint64_t timeout_ns) const {
   do {
     signal = ::sigtimedwait(&stop_signals_, nullptr, &time);
   } while (signal < 0 && errno == EINTR);
-  if (signal < 0) {
+  if (signal < 0 || signal == wake_signal()) {
     return std::nullopt;
   }
   return signal;

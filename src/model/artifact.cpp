@@ -104,10 +104,15 @@ std::vector<std::byte> encode_artifact(const Model& model) {
   return bytes;
 }
 
-Result<Model> decode_artifact(std::span<const std::byte> bytes) {
-  if (const auto foreign = foreign_format(bytes)) {
+Result<void> check_start(std::span<const std::byte> start, uint64_t file_bytes) {
+  if (const auto foreign = foreign_format(start)) {
     return fail(ErrorCode::kUnsupported, std::string(*foreign));
   }
+  return check_artifact_start(start, file_bytes);
+}
+
+Result<Model> decode_artifact(std::span<const std::byte> bytes) {
+  RM_TRY(check_start(bytes, bytes.size()));
   RM_ASSIGN(const ArtifactHeader header, read_artifact_header(bytes));
   const std::string_view json(reinterpret_cast<const char*>(bytes.data()) + kArtifactHeaderBytes,
                               header.json_bytes);

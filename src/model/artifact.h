@@ -8,6 +8,7 @@
 #include "model/model.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,10 @@ namespace ringmaker::model {
 inline constexpr std::string_view kArtifactFileName = "model.ringmaker";
 
 [[nodiscard]] std::vector<std::byte> encode_artifact(const Model& model);
+
+/// Whether a file of `file_bytes` whose first bytes are `start`, 4096 of them or all there are, can
+/// be an artifact; the errors of decode_artifact(). What cannot be one need not be read.
+[[nodiscard]] base::Result<void> check_start(std::span<const std::byte> start, uint64_t file_bytes);
 
 /// `bytes` starts 64-byte aligned. kCorrupt for damage, kUnsupported for a foreign file or a newer
 /// version.

@@ -47,22 +47,18 @@ void write_artifact_header(std::span<std::byte> file, size_t json_bytes) {
   store_little_endian<uint64_t>(&file[kChecksumAt], checksum_of(file));
 }
 
-base::Result<ArtifactHeader> read_artifact_header(std::span<const std::byte> file) {
-  if (file.size() < kArtifactHeaderBytes) {
+base::Result<void> check_artifact_start(std::span<const std::byte> start, uint64_t file_bytes) {
+  if (start.size() < kArtifactHeaderBytes) {
     return fail(
         ErrorCode::kCorrupt,
         fmt::format("the model file is cut off: it has {} bytes, less than its header of {}",
-                    file.size(), kArtifactHeaderBytes));
+                    start.size(), kArtifactHeaderBytes));
   }
-  if (!has_magic(file)) {
+  if (!has_magic(start)) {
     return fail(ErrorCode::kUnsupported,
                 "this is not a Ringmaker model file: its first bytes are unknown");
   }
-  const auto file_bytes = load_little_endian<uint64_t>(&file[kFileBytesAt]);
-  const auto json_bytes = load_little_endian<uint64_t>(&file[kJsonBytesAt]);
-  const bool intact = file_bytes == file.size() &&
-                      load_little_endian<uint64_t>(&file[kChecksumAt]) == checksum_of(file);
-  const auto version = load_little_endian<uint32_t>(&file[kVersionAt]);
+  const auto version = load_little_endian<uint32_t>(&start[kVersionAt]);
   // A newer format may measure and sum differently, so its version is believed before its sum.
   if (version > kArtifactVersion && version < 1000) {
     return fail(ErrorCode::kUnsupported,
@@ -70,12 +66,21 @@ base::Result<ArtifactHeader> read_artifact_header(std::span<const std::byte> fil
                             "use a newer Ringmaker, or check the file for damage",
                             version, kArtifactVersion));
   }
-  if (file_bytes != file.size()) {
+  const auto written = load_little_endian<uint64_t>(&start[kFileBytesAt]);
+  if (written != file_bytes) {
     return fail(ErrorCode::kCorrupt,
                 fmt::format("the model file has {} bytes but was written with {}: it is cut off "
                             "or something follows it",
-                            file.size(), file_bytes));
+                            file_bytes, written));
   }
+  return {};
+}
+
+base::Result<ArtifactHeader> read_artifact_header(std::span<const std::byte> file) {
+  RM_TRY(check_artifact_start(file, file.size()));
+  const auto json_bytes = load_little_endian<uint64_t>(&file[kJsonBytesAt]);
+  const bool intact = load_little_endian<uint64_t>(&file[kChecksumAt]) == checksum_of(file);
+  const auto version = load_little_endian<uint32_t>(&file[kVersionAt]);
   if (!intact || version != kArtifactVersion || json_bytes > file.size() - kArtifactHeaderBytes) {
     return fail(ErrorCode::kCorrupt,
                 "the model file is damaged: its checksum does not fit its content");

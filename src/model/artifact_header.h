@@ -26,6 +26,10 @@ struct ArtifactHeader {
 /// Fills the header of a file that is complete but for it.
 void write_artifact_header(std::span<std::byte> file, size_t json_bytes);
 
+/// Checks what the first bytes of a file of `file_bytes` say: magic, version, length.
+[[nodiscard]] base::Result<void> check_artifact_start(std::span<const std::byte> start,
+                                                      uint64_t file_bytes);
+
 /// Checks magic, version, length and checksum; then the JSON and its padding lie within the file.
 [[nodiscard]] base::Result<ArtifactHeader> read_artifact_header(std::span<const std::byte> file);
 

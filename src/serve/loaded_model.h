@@ -10,8 +10,9 @@ namespace ringmaker::serve {
 
 /// Immutable once it has been shown to a shard.
 struct LoadedModel {
-  std::string name;  // as the platform gave it: opaque bytes, never a path
-  std::string url;   // where its files were
+  /// As the platform gave it: opaque bytes, never a path. Empty: the model behind /invocations.
+  std::string name;
+  std::string url;  // where its files were
   std::unique_ptr<const model::Predictor> predictor;
 };
 

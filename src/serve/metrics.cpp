@@ -148,6 +148,11 @@ void ShardMetrics::answered(Route route, int status, uint64_t nanoseconds) noexc
   counters.duration.record(nanoseconds);
 }
 
+void MetricsRegistry::describe_model(ModelInfo model) {
+  model_ = std::move(model);
+  has_model_.store(true, std::memory_order_release);
+}
+
 std::string MetricsRegistry::exposition() const {
   telemetry::Exposition out;
   add_requests(out, shards_);
@@ -162,12 +167,12 @@ std::string MetricsRegistry::exposition() const {
                          telemetry::label("isa", build_.instruction_set),
                          telemetry::label("io", build_.io)),
              uint64_t{1});
-  if (!build_.model_kind.empty()) {
+  if (has_model_.load(std::memory_order_acquire)) {
     out.describe("ringmaker_model_info", "gauge", "The model that is served.");
     out.sample("ringmaker_model_info",
                fmt::format("{},{},{}", telemetry::label("name", "default"),
-                           telemetry::label("kind", build_.model_kind),
-                           telemetry::label("version", build_.model_version)),
+                           telemetry::label("kind", model_.kind),
+                           telemetry::label("version", model_.version)),
                uint64_t{1});
   }
   add_process(out);

@@ -5,6 +5,7 @@
 #include "telemetry/histogram.h"
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -56,22 +57,31 @@ struct BuildInfo {
   std::string version;
   std::string instruction_set;
   std::string io;
-  std::string model_kind;     // empty: no model of its own
-  std::string model_version;  // what it was trained by, empty where unknown
 };
 
-/// Thread-safe: the shards' counters outlive it.
+/// The model behind /invocations.
+struct ModelInfo {
+  std::string kind;
+  std::string version;  // what it was trained by, empty where unknown
+};
+
+/// The shards' counters outlive it. describe_model() and exposition() are thread-safe, the others
+/// come before them.
 class MetricsRegistry {
  public:
   void add(const ShardMetrics& shard) { shards_.push_back(&shard); }
   void add(const ModelMetrics& models) { models_ = &models; }
   void describe_build(BuildInfo build) { build_ = std::move(build); }
+  /// Once.
+  void describe_model(ModelInfo model);
   [[nodiscard]] std::string exposition() const;
 
  private:
   std::vector<const ShardMetrics*> shards_;
   const ModelMetrics* models_ = nullptr;
   BuildInfo build_;
+  ModelInfo model_;
+  std::atomic<bool> has_model_{false};  // model_ is written
 };
 
 }  // namespace ringmaker::serve

@@ -174,7 +174,7 @@ base::Result<std::unique_ptr<LoadedModel>> ModelKeeper::read(const ModelOperatio
                                   mebibytes(needed), mebibytes(budget_.room())));
   }
   const auto build = [&]() -> base::Result<std::unique_ptr<LoadedModel>> {
-    auto model = read_model(path);
+    auto model = read_model(path, &stopping_);
     if (!model) {
       return base::fail(of_the_model(model.error()));
     }

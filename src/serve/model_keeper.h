@@ -119,7 +119,7 @@ class ModelKeeper {
   std::deque<Job> jobs_;
   std::vector<std::thread> threads_;
   size_t idle_ = 0;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_{false};
 };
 
 }  // namespace ringmaker::serve

@@ -1,5 +1,6 @@
 #include "serve/model_store.h"
 
+#include "base/cpu.h"
 #include "io/socket.h"
 #include "model/artifact.h"
 
@@ -9,11 +10,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace ringmaker::serve {
@@ -21,6 +24,9 @@ namespace {
 
 constexpr uint64_t kModelBytesMax = uint64_t{64} << 30;
 constexpr size_t kAlignment = 64;
+constexpr size_t kStartBytes = 4096;
+/// Between two looks at whether the file is still wanted: some ten milliseconds of a slow disk.
+constexpr size_t kPieceBytes = size_t{4} << 20;
 
 struct Free {
   void operator()(std::byte* bytes) const noexcept { std::free(bytes); }
@@ -31,7 +37,27 @@ struct FileBytes {
   size_t size = 0;
 };
 
-base::Result<FileBytes> read_file(const std::string& path) {
+/// Reads on until `bytes` are full, which lie at `at` in the file.
+base::Result<void> read_fully(int file, std::span<std::byte> bytes, size_t at,
+                              const std::string& path) {
+  for (size_t have = 0; have < bytes.size();) {
+    const ssize_t got = ::read(file, bytes.data() + have, bytes.size() - have);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0) {
+      return base::fail(base::system_error(errno, fmt::format("cannot read {}", path)));
+    }
+    if (got == 0) {
+      return base::fail(base::ErrorCode::kCorrupt,
+                        fmt::format("{} ended while it was read, at byte {}", path, at + have));
+    }
+    have += static_cast<size_t>(got);
+  }
+  return {};
+}
+
+base::Result<FileBytes> read_file(const std::string& path, const std::atomic<bool>* cancelled) {
   // Non-blocking, so that a FIFO or device of that name cannot hang the start.
   const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) {
@@ -50,6 +76,17 @@ base::Result<FileBytes> read_file(const std::string& path) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("{} is larger than 64 GiB", path));
   }
+  std::array<std::byte, kStartBytes> buffer;
+  const auto start = std::span(buffer).first(std::min<uint64_t>(size, kStartBytes));
+  RM_TRY(read_fully(file.get(), start, 0, path));
+  if (const auto possible = model::check_start(start, size); !possible) {
+    return base::fail(possible.error().within(path));
+  }
+  if (const auto limit = base::memory_limit_bytes(); limit && size >= *limit) {
+    return base::fail(base::ErrorCode::kExhausted,
+                      fmt::format("{} has {} MB, and the container may use {} MB of memory", path,
+                                  size / 1'000'000, *limit / 1'000'000));
+  }
   FileBytes read;
   read.size = size;
   read.bytes.reset(static_cast<std::byte*>(
@@ -58,16 +95,15 @@ base::Result<FileBytes> read_file(const std::string& path) {
     return base::fail(base::ErrorCode::kExhausted,
                       fmt::format("no memory for {} ({} bytes)", path, size));
   }
-  for (size_t have = 0; have < size;) {
-    const ssize_t got = ::read(file.get(), read.bytes.get() + have, size - have);
-    if (got < 0 && errno == EINTR) {
-      continue;
+  std::ranges::copy(start, read.bytes.get());
+  const std::span<std::byte> rest(read.bytes.get(), size);
+  for (size_t at = start.size(); at < size;) {
+    if (cancelled != nullptr && cancelled->load(std::memory_order_relaxed)) {
+      return base::fail(base::ErrorCode::kCancelled, fmt::format("asked to stop reading {}", path));
     }
-    if (got <= 0) {
-      return base::fail(base::ErrorCode::kCorrupt,
-                        fmt::format("{} ended while it was read, at byte {}", path, have));
-    }
-    have += static_cast<size_t>(got);
+    const size_t bytes = std::min(size - at, kPieceBytes);
+    RM_TRY(read_fully(file.get(), rest.subspan(at, bytes), at, path));
+    at += bytes;
   }
   return read;
 }
@@ -111,9 +147,9 @@ base::Result<std::string> find_model(const std::string& path) {
 
 }  // namespace
 
-base::Result<model::Model> read_model(const std::string& path) {
+base::Result<model::Model> read_model(const std::string& path, const std::atomic<bool>* cancelled) {
   RM_ASSIGN(const std::string file, find_model(path));
-  RM_ASSIGN(const FileBytes bytes, read_file(file));
+  RM_ASSIGN(const FileBytes bytes, read_file(file, cancelled));
   auto model = model::decode_artifact({bytes.bytes.get(), bytes.size});
   if (!model) {
     return base::fail(model.error().within(file));

@@ -15,9 +15,13 @@ constexpr size_t kBlocksKeptOfOwnMax = 32;
 ModelTable::ModelTable(const model::Predictor* own, const batch::BatchPolicy& policy)
     : policy_(policy) {
   if (own != nullptr) {
-    own_.reset(new ShardModel(*own));
-    own_->lane_ = std::make_unique<ModelLane>(*own, policy, kBlocksKeptOfOwnMax, lent_);
+    take_own(*own);
   }
+}
+
+void ModelTable::take_own(const model::Predictor& own) {
+  own_.reset(new ShardModel(own));
+  own_->lane_ = std::make_unique<ModelLane>(own, policy_, kBlocksKeptOfOwnMax, lent_);
 }
 
 ShardModel* ModelTable::find(std::string_view name) noexcept {
@@ -27,6 +31,12 @@ ShardModel* ModelTable::find(std::string_view name) noexcept {
 
 void ModelTable::apply(ModelChange& change) {
   const LoadedModel& model = change.model();
+  if (model.name.empty()) {
+    RM_CHECK(own_ == nullptr && !change.leaves());
+    take_own(*model.predictor);
+    change.done();
+    return;
+  }
   if (!change.leaves()) {
     auto [place, fresh] =
         models_.emplace(model.name, std::unique_ptr<ShardModel>(new ShardModel(*model.predictor)));

@@ -45,7 +45,8 @@ class ModelTable {
   static constexpr size_t kLanesKeptMax = 32;
   static constexpr size_t kBlocksKeptMax = 4;
 
-  /// `own`: the model behind /invocations; null where there is none.
+  /// `own`: the model behind /invocations; null where there is none, or where it comes later, by
+  /// apply(), under no name.
   ModelTable(const model::Predictor* own, const batch::BatchPolicy& policy);
 
   [[nodiscard]] ShardModel* own() noexcept { return own_.get(); }
@@ -70,6 +71,7 @@ class ModelTable {
   [[nodiscard]] size_t lanes_resting() const noexcept { return resting_.size(); }
 
  private:
+  void take_own(const model::Predictor& own);
   void tidy_now();
 
   batch::BatchPolicy policy_;

@@ -19,8 +19,8 @@ bool reads(http::Method method) noexcept {
 }  // namespace
 
 void Router::count(http::Exchange& exchange, Route route, int status) {
-  // The time of the turn is exact enough for what is answered at once.
-  const uint64_t now = reactor_.now_ns();
+  // Not the time of the turn: that what is answered at once waited for its turn must show.
+  const uint64_t now = reactor_.read_clock_ns();
   const uint64_t taken_ns = now - std::min(now, exchange.started_ns());
   metrics_.answered(route, status, taken_ns);
   invocations_.access().answered(exchange.head(), status, taken_ns);
@@ -64,6 +64,8 @@ http::BodyMode Router::invocation(http::Exchange& exchange) {
     options(exchange, Route::kInvocations, kInvocationsMethods);
   } else if (ShardModel* const own = models_.own()) {
     return invocations_.on_head(exchange, *own, Route::kInvocations);
+  } else if (!state_.ready.load(std::memory_order_relaxed)) {
+    refuse(exchange, Route::kInvocations, 503, "the model is being loaded; retry in a moment");
   } else {
     refuse(exchange, Route::kInvocations, 404,
            "this server began without a model; load one with POST /models and send this to "
@@ -108,7 +110,9 @@ void Router::ping(http::Exchange& exchange) {
     return;
   }
   if (draining_ || !state_.ready.load(std::memory_order_relaxed)) {
-    refuse(exchange, Route::kPing, 503, "not ready");
+    // No line in the log: it is what a platform asks until it hears something else.
+    count(exchange, Route::kPing, 503);
+    reply_error(exchange, 503, "not ready");
     return;
   }
   count(exchange, Route::kPing, 200);

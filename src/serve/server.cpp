@@ -8,7 +8,7 @@
 #include "io/thread_placement.h"
 #include "serve/drain.h"
 #include "serve/model_keeper.h"
-#include "serve/model_store.h"
+#include "serve/own_model.h"
 #include "serve/shard.h"
 
 #include <fmt/format.h>
@@ -16,8 +16,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <filesystem>
 #include <latch>
+#include <optional>
 #include <thread>
 
 namespace ringmaker::serve {
@@ -63,8 +63,8 @@ class ShardThread {
   [[nodiscard]] bool quiet() const noexcept { return quiet_.load(std::memory_order_acquire); }
   [[nodiscard]] const std::optional<base::Error>& error() const noexcept { return error_; }
   /// Only after the latch `built`, for shards without an error.
-  void post(Kind kind) noexcept {
-    while (shard_ != nullptr && !shard_->post({.kind = kind})) {
+  void post(const ShardMessage& message) noexcept {
+    while (shard_ != nullptr && !shard_->post(message)) {
       std::this_thread::yield();
     }
   }
@@ -170,25 +170,6 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   return made;
 }
 
-/// The model behind /invocations.
-struct OwnModel {
-  std::unique_ptr<model::Predictor> predictor;  // null: models come by POST /models alone
-  std::string trained_by;
-};
-
-/// The platform gives no directory to an endpoint of many models, nor to one without model data.
-/// Who names a directory means it.
-base::Result<OwnModel> load_own_model(const config::ServeOptions& options) {
-  std::error_code error;
-  const bool absent = !std::filesystem::exists(options.model_dir, error);
-  if (options.multi_model || (absent && !options.model_dir_is_given)) {
-    return OwnModel{};
-  }
-  RM_ASSIGN(const model::Model model, read_model(options.model_dir));
-  RM_ASSIGN(auto predictor, prepare_predictor(model, base::detect_instruction_set()));
-  return OwnModel{std::move(predictor), model.provenance.trained_by};
-}
-
 ModelKeeperOptions make_keeper_options(const config::ServeOptions& options, size_t shards,
                                        const Placement& placement) {
   return {
@@ -206,7 +187,7 @@ void drain(const io::Signals& signals, const base::Clock& clock, ModelKeeper& ke
            std::vector<std::unique_ptr<ShardThread>>& threads) {
   const auto tell = [&threads](Kind kind) {
     for (const auto& thread : threads) {
-      thread->post(kind);
+      thread->post({.kind = kind});
     }
   };
   const auto all_quiet = [&threads] {
@@ -274,7 +255,6 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   const base::SystemClock clock;
   const size_t shards = options.shards != 0 ? options.shards : base::usable_cpu_count();
 
-  RM_ASSIGN(const OwnModel own, load_own_model(options));
   RM_ASSIGN(const io::BackendChoice choice, io::choose_backend(options.io));
   RM_ASSIGN(const ShardOptions shard_options, make_shard_options(options, shards));
   io::BackendOptions backend_options;
@@ -287,6 +267,10 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
     RM_ASSIGN(io::Descriptor listener, io::listen_on(listen_options));
     listeners.push_back(std::move(listener));
   }
+  std::optional<OwnModelLoading> loading;
+  if (has_own_model(options)) {
+    loading.emplace(options, signals);
+  }
 
   ServerState state;
   Placement placement(shards);
@@ -298,11 +282,12 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
     metrics.push_back(std::make_unique<ShardMetrics>());
     registry.add(*metrics.back());
   }
+  LoadedModel own;  // shards are shown it once it is loaded
+  std::optional<ModelChange> arrival;
   std::latch built(static_cast<ptrdiff_t>(shards));
   std::latch go(1);
   std::latch over(static_cast<ptrdiff_t>(shards) + 1);
-  const ShardSurroundings surroundings{
-      own.predictor.get(), keeper, placement, state, registry, log};
+  const ShardSurroundings surroundings{nullptr, keeper, placement, state, registry, log};
   const ShardThread::Shared shared{options,         clock, surroundings, shard_options,
                                    backend_options, built, go,           over};
   const std::vector<int> cpus = base::allowed_cpus();
@@ -313,26 +298,46 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
                                                     *metrics[i], shared));
   }
   built.wait();
+  const std::string io = threads.front()->choice().description;
+  registry.describe_build(
+      {base::kVersion, std::string(base::name(base::detect_instruction_set())), io});
+  go.count_down();
+  const auto give_up = [&](const base::Error& error) {
+    keeper.stop();
+    for (const auto& thread : threads) {
+      thread->post({.kind = Kind::kStop});
+    }
+    over.count_down();
+    return base::fail(error);
+  };
   for (const auto& thread : threads) {
     if (thread->error()) {
-      go.count_down();
-      for (const auto& other : threads) {
-        other->post(Kind::kStop);
-      }
-      over.count_down();
-      return base::fail(*thread->error());
+      return give_up(*thread->error());
     }
   }
-  registry.describe_build({base::kVersion, std::string(base::name(base::detect_instruction_set())),
-                           threads.front()->choice().description,
-                           std::string(own.predictor ? own.predictor->kind() : ""),
-                           own.trained_by});
-  log_start(log, options, shards, own.predictor.get(), threads.front()->choice().description);
-  state.ready = true;
-  go.count_down();
+  if (!loading) {
+    log_start(log, options, shards, nullptr, io);
+    state.ready = true;
+  }
 
   while (!signals.wait(UINT64_MAX)) {
+    auto outcome = loading ? loading->take() : std::nullopt;
+    if (!outcome) {
+      continue;
+    }
+    loading.reset();
+    if (!*outcome) {
+      return give_up(outcome->error());
+    }
+    own.predictor = std::move((*outcome)->predictor);
+    registry.describe_model({std::string(own.predictor->kind()), (*outcome)->trained_by});
+    log_start(log, options, shards, own.predictor.get(), io);
+    arrival.emplace(own, false, shards, [&state] { state.ready = true; });
+    for (const auto& thread : threads) {
+      thread->post({.kind = Kind::kModelChange, .change = &*arrival});
+    }
   }
+  loading.reset();
   drain(signals, clock, keeper, threads);
   over.count_down();
   threads.clear();

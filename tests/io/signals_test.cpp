@@ -36,6 +36,27 @@ TEST(Signals, NothingComesWhenTheTimeIsOver) {
   EXPECT_FALSE(signals.wait(1'000'000));
 }
 
+TEST(Signals, AnotherThreadEndsTheWait) {
+  const Signals signals;
+  std::thread([&] { signals.wake(); }).join();
+  EXPECT_FALSE(signals.wait(kLong)) << "woken before it waited";
+  std::thread waker([&] { signals.wake(); });
+  EXPECT_FALSE(signals.wait(kLong));
+  waker.join();
+  ::kill(::getpid(), SIGTERM);
+  EXPECT_EQ(signals.wait(kLong), SIGTERM) << "each wake ends one wait";
+}
+
+TEST(Signals, WhatNobodyWaitedForDoesNotEndTheProcessLater) {
+  {
+    const Signals signals;
+    ::kill(::getpid(), SIGTERM);
+    ::kill(::getpid(), SIGINT);
+    signals.wake();
+  }
+  SUCCEED() << "else this process would be gone";
+}
+
 TEST(Signals, TheOtherUsualSignalsAreHarmless) {
   const Signals signals;
   for (const int harmless : {SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE}) {

@@ -115,7 +115,8 @@ class MetricsTest : public testing::Test {
   MetricsTest() {
     registry_.add(first_);
     registry_.add(second_);
-    registry_.describe_build({"1.2.3", "avx2", "epoll", "linear", "ringmaker 1.2.3"});
+    registry_.describe_build({"1.2.3", "avx2", "epoll"});
+    registry_.describe_model({"linear", "ringmaker 1.2.3"});
   }
   std::map<std::string, double> read() { return read_strictly(registry_.exposition()); }
 

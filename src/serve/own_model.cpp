@@ -1,0 +1,51 @@
+#include "serve/own_model.h"
+
+#include "base/cpu.h"
+#include "io/thread_placement.h"
+#include "serve/model_store.h"
+
+#include <filesystem>
+#include <new>
+#include <utility>
+
+namespace ringmaker::serve {
+
+bool has_own_model(const config::ServeOptions& options) {
+  std::error_code error;
+  const bool absent = !std::filesystem::exists(options.model_dir, error);
+  return !options.multi_model && (!absent || options.model_dir_is_given);
+}
+
+base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
+                                      const std::atomic<bool>& cancelled) {
+  try {
+    RM_ASSIGN(const model::Model model, read_model(options.model_dir, &cancelled));
+    RM_ASSIGN(auto predictor, prepare_predictor(model, base::detect_instruction_set()));
+    return OwnModel{std::move(predictor), model.provenance.trained_by};
+  } catch (const std::bad_alloc&) {
+    return base::fail(base::ErrorCode::kExhausted,
+                      "the model does not fit into memory; use a machine with more");
+  }
+}
+
+OwnModelLoading::OwnModelLoading(const config::ServeOptions& options, const io::Signals& signals)
+    : thread_([this, &options, &signals] {
+        io::name_this_thread("load-model");
+        outcome_.emplace(load_own_model(options, cancelled_));
+        over_.store(true, std::memory_order_release);
+        signals.wake();
+      }) {}
+
+OwnModelLoading::~OwnModelLoading() {
+  cancelled_ = true;
+  thread_.join();
+}
+
+std::optional<base::Result<OwnModel>> OwnModelLoading::take() {
+  if (!over_.load(std::memory_order_acquire)) {
+    return std::nullopt;
+  }
+  return std::exchange(outcome_, std::nullopt);
+}
+
+}  // namespace ringmaker::serve
