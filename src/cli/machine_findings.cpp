@@ -3,6 +3,7 @@
 #include "base/cpu.h"
 #include "io/backend_choice.h"
 #include "io/uring_features.h"
+#include "serve/descriptor_limit.h"
 
 #include <fmt/format.h>
 #include <sys/resource.h>
@@ -73,6 +74,10 @@ std::string_view cgroup_version(std::string_view root) {
              : "none";
 }
 
+size_t shard_count(const config::ServeOptions& options, std::string_view cgroup_root) {
+  return options.shards != 0 ? options.shards : base::usable_cpu_count(cgroup_root);
+}
+
 void find_cpus(const config::ServeOptions& options, std::string_view cgroup_root,
                Findings& findings) {
   findings.push_back({"cpu", "online", fmt::format("{}", ::sysconf(_SC_NPROCESSORS_ONLN))});
@@ -81,7 +86,7 @@ void find_cpus(const config::ServeOptions& options, std::string_view cgroup_root
   const auto quota = base::cpu_quota(cgroup_root);
   findings.push_back({"cpu", "quota", quota ? fmt::format("{:.2f} CPUs", *quota) : "none"});
   const size_t usable = base::usable_cpu_count(cgroup_root);
-  const size_t shards = options.shards != 0 ? options.shards : usable;
+  const size_t shards = shard_count(options, cgroup_root);
   Finding finding{"cpu", "shards", fmt::format("{}", shards)};
   if (shards > usable) {
     finding.state = State::kNote;
@@ -104,17 +109,18 @@ std::string limit_text(rlim_t value) {
   return value == RLIM_INFINITY ? "unlimited" : fmt::format("{}", value);
 }
 
-void find_limits(Findings& findings) {
+void find_limits(const config::ServeOptions& options, std::string_view cgroup_root,
+                 Findings& findings) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   Finding descriptors{
       "limits", "descriptors",
       fmt::format("{} (up to {})", limit_text(limit.rlim_cur), limit_text(limit.rlim_max))};
-  constexpr rlim_t kLeast = 128;
+  const uint64_t least = serve::descriptors_min(shard_count(options, cgroup_root));
   constexpr rlim_t kComfortable = 1024;
-  if (limit.rlim_max < kLeast) {
+  if (limit.rlim_max < least) {
     descriptors.state = State::kProblem;
-    descriptors.advice = fmt::format("serve needs {}; raise RLIMIT_NOFILE (ulimit -n)", kLeast);
+    descriptors.advice = fmt::format("serve needs {}; raise RLIMIT_NOFILE (ulimit -n)", least);
   } else if (limit.rlim_max < kComfortable) {
     descriptors.state = State::kNote;
     descriptors.advice = "few connections fit; raise RLIMIT_NOFILE (ulimit -n)";
@@ -148,7 +154,7 @@ void find_machine(const config::ServeOptions& options, Findings& findings,
   find_io(options, findings);
   find_cpus(options, cgroup_root, findings);
   find_memory(cgroup_root, findings);
-  find_limits(findings);
+  find_limits(options, cgroup_root, findings);
 }
 
 }  // namespace ringmaker::cli

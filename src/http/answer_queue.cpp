@@ -1,7 +1,6 @@
 #include "http/answer_queue.h"
 
 #include "base/check.h"
-#include "http/server.h"
 
 #include <string_view>
 #include <utility>
@@ -9,14 +8,15 @@
 namespace ringmaker::http {
 namespace {
 
-// Below, a string has never been taken from the server's stock.
+// Below, a string has never been taken from the pool.
 constexpr size_t kCapacityMin = 64;
 
 }  // namespace
 
-void AnswerQueue::open(Server& server, io::StreamId stream) noexcept {
+void AnswerQueue::open(ExchangePool& pool, io::Reactor& reactor, io::StreamId stream) noexcept {
   RM_CHECK(count_ == 0);
-  server_ = &server;
+  pool_ = &pool;
+  reactor_ = &reactor;
   stream_ = stream;
   sending_ = false;
 }
@@ -43,19 +43,20 @@ ConnectionExchange& AnswerQueue::pop_back() noexcept {
 std::string& AnswerQueue::sink(ConnectionExchange& exchange) noexcept {
   std::string& out = count_ == 0 || &front() == &exchange ? ready_ : exchange.held_;
   if (out.capacity() < kCapacityMin) {
-    out = server_->take_buffer();
+    out = pool_->take_buffer();
   }
   return out;
 }
 
-void AnswerQueue::retire_complete() {
+void AnswerQueue::complete(ConnectionExchange& exchange) {
+  exchange.answer_ = ConnectionExchange::Answer::kComplete;
   while (count_ > 0 && front().answer_ == ConnectionExchange::Answer::kComplete) {
-    server_->give_back(&pop_front());
+    pool_->give_back(pop_front());
     if (count_ > 0 && !front().held_.empty()) {
       std::string held = std::move(front().held_);
       front().held_.clear();
       sink(front()) += held;
-      server_->give_back(std::move(held));
+      pool_->give_back(std::move(held));
     }
   }
 }
@@ -64,13 +65,13 @@ bool AnswerQueue::send_ready() {
   if (sending_ || ready_.empty()) {
     return false;
   }
-  server_->give_back(std::move(in_flight_));
+  pool_->give_back(std::move(in_flight_));
   in_flight_ = std::move(ready_);
   ready_.clear();
   sent_ = 0;
   sending_ = true;
-  send_begun_ns_ = server_->reactor_.now_ns();
-  server_->reactor_.backend().send(stream_, in_flight_);
+  send_begun_ns_ = reactor_->now_ns();
+  reactor_->backend().send(stream_, in_flight_);
   return true;
 }
 
@@ -78,19 +79,19 @@ bool AnswerQueue::on_sent(size_t bytes) {
   sent_ += bytes;
   sending_ = sent_ < in_flight_.size();
   if (sending_) {
-    server_->reactor_.backend().send(stream_, std::string_view(in_flight_).substr(sent_));
+    reactor_->backend().send(stream_, std::string_view(in_flight_).substr(sent_));
     return false;
   }
-  server_->give_back(std::move(in_flight_));
+  pool_->give_back(std::move(in_flight_));
   in_flight_.clear();
   sent_ = 0;
   return true;
 }
 
-void AnswerQueue::drop_ready() noexcept { server_->give_back(std::move(ready_)); }
+void AnswerQueue::drop_ready() noexcept { pool_->give_back(std::move(ready_)); }
 
 void AnswerQueue::on_closed() noexcept {
-  server_->give_back(std::move(in_flight_));
+  pool_->give_back(std::move(in_flight_));
   sent_ = 0;
   sending_ = false;
 }

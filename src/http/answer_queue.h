@@ -9,9 +9,9 @@
 // one send is in flight, and its bytes do not change until the kernel has taken them all.
 #pragma once
 
-#include "http/connection_exchange.h"
+#include "http/exchange_pool.h"
 #include "http/limits.h"
-#include "io/backend.h"
+#include "io/reactor.h"
 
 #include <array>
 #include <cstddef>
@@ -20,15 +20,14 @@
 
 namespace ringmaker::http {
 
-class Server;
-
 class AnswerQueue {
  public:
   AnswerQueue() = default;
   AnswerQueue(const AnswerQueue&) = delete;
   AnswerQueue& operator=(const AnswerQueue&) = delete;
 
-  void open(Server& server, io::StreamId stream) noexcept;
+  /// Requires empty(). Pool and reactor outlive it.
+  void open(ExchangePool& pool, io::Reactor& reactor, io::StreamId stream) noexcept;
 
   // Requests in hand
   [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
@@ -48,9 +47,9 @@ class AnswerQueue {
   // Bytes
   /// Where the answer of `exchange` is to be appended.
   [[nodiscard]] std::string& sink(ConnectionExchange& exchange) noexcept;
-  /// Complete answers leave the front and give their exchange back; what the next one has held
-  /// becomes ready.
-  void retire_complete();
+  /// The answer of `exchange`, which is in hand, is complete. All that are so and whose turn it is
+  /// leave the front and give their exchange back; what the next one has held becomes ready.
+  void complete(ConnectionExchange& exchange);
   /// Ready or in flight.
   [[nodiscard]] size_t queued_bytes() const noexcept {
     return ready_.size() + (in_flight_.size() - sent_);
@@ -71,7 +70,8 @@ class AnswerQueue {
   void on_closed() noexcept;
 
  private:
-  Server* server_ = nullptr;
+  ExchangePool* pool_ = nullptr;
+  io::Reactor* reactor_ = nullptr;
   io::StreamId stream_ = io::kNoStream;
   // One more than may be in hand, for the refusal that follows them.
   std::array<ConnectionExchange*, kPipelinedRequestsMax + 1> exchanges_{};

@@ -10,6 +10,8 @@ namespace ringmaker::http {
 namespace {
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr Refusal kHoldsEnough{
+    503, "the server holds as many bytes of requests as it may; retry in a moment"};
 
 }  // namespace
 
@@ -20,7 +22,9 @@ void Connection::open(Server& server, io::StreamId stream) {
   state_ = State::kHead;
   peer_finished_ = false;
   body_paused_ = false;
-  answers_.open(server, stream);
+  answers_.open(server.pool_, server.reactor_, stream);
+  input_.open(server.pool_, server.budget_);
+  collected_.open(server.pool_, server.budget_);
   gate_.reset();
   timer.owner = stream;
   deadlines_.idle_since_ns = now_ns();
@@ -33,7 +37,7 @@ uint64_t Connection::now_ns() const noexcept { return server_->reactor_.now_ns()
 
 bool Connection::idle() const noexcept {
   return state_ == State::kHead && answers_.empty() && answers_.all_sent() &&
-         (input_.empty() || gate_.only_empty_lines(input_));
+         (input_.empty() || gate_.only_empty_lines(input_.view()));
 }
 
 // ---- Input
@@ -60,18 +64,13 @@ void Connection::on_received(std::string_view bytes) {
 }
 
 void Connection::keep(std::string_view rest) {
-  if (!server_->hold(rest.size())) {
-    refuse({503, "the server holds as many bytes of requests as it may; retry in a moment"});
-    return;
-  }
   // Empty lines between requests begin nothing.
-  if (input_.empty() || gate_.only_empty_lines(input_)) {
+  const bool begins = input_.empty() || gate_.only_empty_lines(input_.view());
+  if (!input_.append(rest)) {
+    refuse(kHoldsEnough);
+  } else if (begins) {
     deadlines_.head_begun_ns = now_ns();
   }
-  if (input_.empty()) {
-    input_ = server_->take_buffer();
-  }
-  input_ += rest;
 }
 
 /// Goes on with kept input.
@@ -79,16 +78,10 @@ void Connection::go_on() {
   if (input_.empty() || in_consume_) {
     return;
   }
-  const size_t consumed = consume(input_);
+  const size_t consumed = consume(input_.view());
   const bool stopped = state_ != State::kHead && state_ != State::kBody;
-  const size_t gone = stopped ? input_.size() : consumed;
-  server_->let_go(gone);
-  if (gone == input_.size()) {
-    server_->give_back(std::move(input_));
-    return;
-  }
-  if (gone > 0) {
-    input_.erase(0, gone);
+  input_.drop(stopped ? input_.size() : consumed);
+  if (consumed > 0 && !input_.empty()) {
     deadlines_.head_begun_ns = now_ns();
   }
 }
@@ -124,20 +117,20 @@ size_t Connection::consume_head(std::string_view bytes) {
   begin_request(bytes.substr(0, consumed));
   gate_.reset();
   // A request without a body is complete with its head.
-  if (state_ == State::kBody && !body_chunked_ && body_left_ == 0) {
+  if (state_ == State::kBody && body_.ended()) {
     consume_body({});
   }
   return consumed;
 }
 
 void Connection::begin_request(std::string_view bytes) {
-  ConnectionExchange& exchange = *server_->take_exchange();
+  ConnectionExchange& exchange = server_->pool_.take();
   exchange.begin(*this, input_.empty() ? now_ns() : deadlines_.head_begun_ns);
   // The request outlives the bytes it came in.
   const std::string_view head = exchange.arena_.copy(bytes);
   const Refusal refusal = server_->parser_.parse(gate_, head, exchange.headers_, exchange.parsed_);
   if (refusal) {
-    server_->give_back(&exchange);
+    server_->pool_.give_back(exchange);
     refuse(refusal);
     return;
   }
@@ -145,126 +138,74 @@ void Connection::begin_request(std::string_view bytes) {
   ++server_->stats_.requests;
   state_ = State::kBody;
   body_exchange_ = &exchange;
-  body_chunked_ = exchange.parsed_.head.chunked;
-  body_left_ = exchange.parsed_.head.content_length.value_or(0);
-  body_announced_ = body_left_;
+  body_.begin(exchange.parsed_);
+  body_paused_ = false;
   deadlines_.body_bytes = 0;
   deadlines_.body_begun_ns = now_ns();
   deadlines_.body_moved_ns = deadlines_.body_begun_ns;
-  body_paused_ = false;
-  body_ended_ = !body_chunked_ && body_left_ == 0;
-  chunked_.reset();
-  if (!body_is_allowed(BodyMode::kStream) && !body_is_allowed(BodyMode::kCollect)) {
-    refuse({413, "the body is larger than this server accepts"});
+  if (const Refusal beyond = body_.beyond_all(server_->options_.limits)) {
+    refuse(beyond);
     return;
   }
   exchange.seen_by_handler_ = true;
-  BodyMode mode = server_->handler_.on_head(exchange);
-  if (state_ != State::kBody) {
-    return;  // the answer closed the connection
+  const BodyMode mode = server_->handler_.on_head(exchange);
+  if (state_ == State::kBody) {  // else the answer has closed the connection
+    begin_body(body_exchange_ != nullptr ? mode : BodyMode::kDiscard);
   }
-  if (body_exchange_ == nullptr) {
-    mode = BodyMode::kDiscard;
-  }
-  begin_body(mode);
-}
-
-bool Connection::body_is_allowed(BodyMode mode) const noexcept {
-  const Limits& limits = server_->options_.limits;
-  const uint64_t limit = mode == BodyMode::kCollect  ? limits.body_bytes_max
-                         : mode == BodyMode::kStream ? limits.streamed_body_bytes_max
-                                                     : limits.discarded_body_bytes_max;
-  return body_announced_ <= limit;
 }
 
 void Connection::begin_body(BodyMode mode) {
-  body_mode_ = mode;
-  if (!body_is_allowed(mode)) {
-    if (mode == BodyMode::kDiscard && body_exchange_ == nullptr) {
-      stop_reading_requests();  // answered already; only the rest is not worth reading
-    } else {
-      refuse({413, "the body is larger than this server accepts"});
-    }
-    return;
-  }
-  const bool expects = body_exchange_ != nullptr && body_exchange_->parsed_.expects_continue;
-  if (expects && (body_chunked_ || body_left_ > 0) && mode != BodyMode::kDiscard) {
+  if (const Refusal refusal = body_.admit(mode, server_->options_.limits)) {
+    refuse(refusal);
+  } else if (body_.awaits_continue()) {
     answers_.sink(*body_exchange_) += kContinue;
     mark_dirty();
   }
 }
 
 size_t Connection::consume_body(std::string_view bytes) {
-  return body_chunked_ ? consume_chunked(bytes) : consume_counted(bytes);
-}
-
-size_t Connection::consume_counted(std::string_view bytes) {
-  const auto size = static_cast<size_t>(std::min<uint64_t>(body_left_, bytes.size()));
-  body_left_ -= size;
-  unread_ -= size;
-  deadlines_.body_bytes += size;
-  take_body(bytes.substr(0, size), body_left_ == 0);
-  return size;
-}
-
-size_t Connection::consume_chunked(std::string_view bytes) {
-  size_t at = 0;
-  while (at < bytes.size() && state_ == State::kBody && !body_paused_) {
-    const ChunkedBody::Step step = chunked_.take(bytes.substr(at));
-    at += step.consumed;
-    unread_ -= step.consumed;
-    body_announced_ = chunked_.announced_bytes();
-    deadlines_.body_bytes = chunked_.data_bytes();
-    if (!body_is_allowed(body_mode_)) {
-      refuse({413, "the body is larger than this server accepts"});
-      return at;
-    }
-    switch (step.verdict) {
-      case ChunkedBody::Verdict::kRefused:
-        refuse(chunked_.refusal());
-        return at;
-      case ChunkedBody::Verdict::kComplete:
-        take_body({}, true);
-        return at;
-      case ChunkedBody::Verdict::kData:
-        take_body(step.data, false);
-        break;
-      case ChunkedBody::Verdict::kNeedMore:
-        break;
-    }
+  const RequestBody::Step step = body_.take(bytes);
+  unread_ -= step.consumed;
+  deadlines_.body_bytes = body_.bytes_taken();
+  switch (step.verdict) {
+    case RequestBody::Verdict::kNeedMore:
+      break;
+    case RequestBody::Verdict::kRefused:
+      refuse(body_.refusal());
+      break;
+    case RequestBody::Verdict::kData:
+      take_body(step.data, false);
+      break;
+    case RequestBody::Verdict::kComplete:
+      take_body(step.data, true);
+      break;
   }
-  return at;
+  return step.consumed;
 }
 
 void Connection::take_body(std::string_view piece, bool last) {
-  body_ended_ = last;
-  if (body_exchange_ != nullptr && body_mode_ == BodyMode::kStream) {
+  if (body_exchange_ != nullptr && body_.mode() == BodyMode::kStream) {
     server_->handler_.on_body(*body_exchange_, piece, last);
-  } else if (body_exchange_ != nullptr && body_mode_ == BodyMode::kCollect) {
-    if (last && body_.empty()) {
-      server_->handler_.on_request(*body_exchange_, piece);
-    } else {
-      if (!server_->hold(piece.size())) {
-        refuse({503, "the server holds as many bytes of requests as it may; retry in a moment"});
-        return;
-      }
-      if (body_.empty()) {
-        body_ = server_->take_buffer();
-      }
-      body_ += piece;
-      if (last) {
-        server_->handler_.on_request(*body_exchange_, body_);
-      }
-    }
+  } else if (body_exchange_ != nullptr && body_.mode() == BodyMode::kCollect) {
+    collect_body(piece, last);
   }
   if (last && state_ == State::kBody) {
     end_body();
   }
 }
 
+void Connection::collect_body(std::string_view piece, bool last) {
+  if (last && collected_.empty()) {
+    server_->handler_.on_request(*body_exchange_, piece);
+  } else if (!collected_.append(piece)) {
+    refuse(kHoldsEnough);
+  } else if (last) {
+    server_->handler_.on_request(*body_exchange_, collected_.view());
+  }
+}
+
 void Connection::end_body() {
-  server_->let_go(body_.size());
-  server_->give_back(std::move(body_));
+  collected_.clear();
   const bool keep_alive = body_exchange_ == nullptr || body_exchange_->parsed_.keep_alive;
   body_exchange_ = nullptr;
   body_paused_ = false;
@@ -286,7 +227,7 @@ bool Connection::may_read() const noexcept {
 /// answered before the connection ends.
 bool Connection::more_requests_behind() const noexcept {
   const size_t behind = in_consume_ ? unread_ : input_.size();
-  return behind > (state_ == State::kBody && !body_chunked_ ? body_left_ : 0);
+  return behind > (state_ == State::kBody ? body_.bytes_left() : 0);
 }
 
 void Connection::update_reading() {
@@ -345,11 +286,9 @@ void Connection::stop_reading_requests() {
   if (state_ == State::kHead || state_ == State::kBody) {
     state_ = State::kStopped;
     if (!in_consume_) {
-      server_->let_go(input_.size());
-      server_->give_back(std::move(input_));
+      input_.clear();
     }
-    server_->let_go(body_.size());
-    server_->give_back(std::move(body_));
+    collected_.clear();
     mark_dirty();
   }
 }
@@ -375,10 +314,8 @@ void Connection::linger() {
 
 void Connection::close(bool reset) {
   abandon_all();
-  server_->let_go(input_.size());
-  server_->let_go(body_.size());
-  server_->give_back(std::move(input_));
-  server_->give_back(std::move(body_));
+  input_.clear();
+  collected_.clear();
   answers_.drop_ready();
   server_->reactor_.timers().cancel(timer);
   state_ = State::kClosing;
@@ -403,7 +340,7 @@ void Connection::abandon(ConnectionExchange& exchange) {
     exchange.answer_ = ConnectionExchange::Answer::kComplete;
     server_->handler_.on_abandoned(exchange);
   }
-  server_->give_back(&exchange);
+  server_->pool_.give_back(exchange);
 }
 
 void Connection::abandon_all() {
@@ -420,9 +357,8 @@ void Connection::append_response_head(ConnectionExchange& exchange, const Respon
   RM_CHECK(exchange.answer_ == ConnectionExchange::Answer::kOwed);
   const ParsedHead& request = exchange.parsed_;
   // Answered before its body is in: the rest is skipped if that is cheap, else the connection ends.
-  const bool body_coming = body_exchange_ == &exchange && !body_ended_;
-  const bool skip = body_coming && !request.expects_continue && !body_chunked_ &&
-                    body_left_ <= server_->options_.limits.discarded_body_bytes_max;
+  const bool body_coming = body_exchange_ == &exchange && !body_.ended();
+  const bool skip = body_coming && body_.worth_skipping(server_->options_.limits);
   const bool ending = peer_finished_ || server_->draining();
   exchange.close_after_ = head.close || !request.keep_alive || frame.framing == Framing::kClose ||
                           (body_coming && !skip) ||
@@ -439,12 +375,11 @@ void Connection::append_response_head(ConnectionExchange& exchange, const Respon
 }
 
 void Connection::complete(ConnectionExchange& exchange) {
-  exchange.answer_ = ConnectionExchange::Answer::kComplete;
   const bool body_coming = body_exchange_ == &exchange;
   if (body_coming) {
     // From here on the body belongs to nobody.
     body_exchange_ = nullptr;
-    body_mode_ = BodyMode::kDiscard;
+    body_.discard();
     body_paused_ = false;
   }
   if (exchange.close_after_) {
@@ -461,7 +396,7 @@ void Connection::complete(ConnectionExchange& exchange) {
   }
   deadlines_.idle_since_ns = now_ns();
   mark_dirty();
-  answers_.retire_complete();
+  answers_.complete(exchange);
 }
 
 void Connection::refuse(const Refusal& refusal) {
@@ -482,7 +417,7 @@ void Connection::refuse(const Refusal& refusal) {
       return;
     }
   }
-  ConnectionExchange& exchange = *server_->take_exchange();
+  ConnectionExchange& exchange = server_->pool_.take();
   exchange.begin(*this, now_ns());
   exchange.parsed_ = ParsedHead();
   answers_.push(exchange);

@@ -15,19 +15,18 @@
 #pragma once
 
 #include "http/answer_queue.h"
-#include "http/chunked_body.h"
 #include "http/connection_exchange.h"
 #include "http/deadlines.h"
 #include "http/handler.h"
 #include "http/head_gate.h"
-#include "http/request_parser.h"
+#include "http/held_bytes.h"
+#include "http/request_body.h"
 #include "http/response_writer.h"
 #include "io/backend.h"
 #include "io/timer_wheel.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 namespace ringmaker::http {
@@ -66,12 +65,10 @@ class Connection {
   size_t consume(std::string_view bytes);
   size_t consume_head(std::string_view bytes);
   size_t consume_body(std::string_view bytes);
-  size_t consume_counted(std::string_view bytes);
-  size_t consume_chunked(std::string_view bytes);
   void begin_request(std::string_view bytes);
   void begin_body(BodyMode mode);
-  [[nodiscard]] bool body_is_allowed(BodyMode mode) const noexcept;
   void take_body(std::string_view piece, bool last);
+  void collect_body(std::string_view piece, bool last);
   void end_body();
   void end_input();
   void keep(std::string_view rest);
@@ -103,21 +100,16 @@ class Connection {
   Server* server_ = nullptr;
   io::StreamId stream_ = io::kNoStream;
   State state_ = State::kFree;
-  BodyMode body_mode_ = BodyMode::kDiscard;
-  bool body_chunked_ = false;
   bool body_paused_ = false;
-  bool body_ended_ = false;  // its last byte has been taken
   bool peer_finished_ = false;
   bool receiving_ = false;
   bool in_consume_ = false;
   size_t unread_ = 0;  // bytes behind what is being consumed
-  uint64_t body_left_ = 0;
-  uint64_t body_announced_ = 0;  // by its length or its chunks: what limits look at
   HeadGate gate_;
-  ChunkedBody chunked_;
-  std::string input_;  // bytes that wait for more, or for their turn
-  std::string body_;   // a collected body that came in several pieces
-  ConnectionExchange* body_exchange_ = nullptr;
+  RequestBody body_;
+  HeldBytes input_;                              // waits for more, or for its turn
+  HeldBytes collected_;                          // a body that came in several pieces
+  ConnectionExchange* body_exchange_ = nullptr;  // whose body it is; none: it is skipped
   AnswerQueue answers_;
   Deadlines deadlines_;
 };

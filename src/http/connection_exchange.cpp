@@ -10,18 +10,18 @@ ConnectionExchange::ConnectionExchange() : arena_(4096) {}
 void ConnectionExchange::begin(Connection& connection, uint64_t started_ns) noexcept {
   connection_ = &connection;
   started_ns_ = started_ns;
-  user_ = nullptr;
-  answer_ = Answer::kOwed;
-  framing_ = Framing::kLength;
-  close_after_ = false;
-  wants_writable_ = false;
-  seen_by_handler_ = false;
 }
 
 void ConnectionExchange::end() noexcept {
   constexpr size_t kArenaKept = size_t{16} * 1024;
   connection_ = nullptr;
   arena_.reset(kArenaKept);
+  user_ = nullptr;
+  answer_ = Answer::kOwed;
+  framing_ = Framing::kLength;
+  close_after_ = false;
+  wants_writable_ = false;
+  seen_by_handler_ = false;
 }
 
 void ConnectionExchange::respond(const ResponseHead& head, std::string_view body) {

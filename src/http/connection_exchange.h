@@ -43,12 +43,12 @@ class ConnectionExchange final : public Exchange {
  private:
   friend class AnswerQueue;
   friend class Connection;
-  friend class Server;
+  friend class ExchangePool;
   enum class Answer : uint8_t { kOwed, kBegun, kComplete };
 
   /// For a request of `connection`; the head is to be parsed yet.
   void begin(Connection& connection, uint64_t started_ns) noexcept;
-  /// Nothing points into it any more.
+  /// Nothing points into it any more: as new, for the next request.
   void end() noexcept;
 
   Connection* connection_ = nullptr;

@@ -8,9 +8,6 @@
 namespace ringmaker::http {
 namespace {
 
-constexpr size_t kBuffersKeptMax = 256;
-constexpr size_t kBufferBytesKeptMax = 128 * 1024;
-constexpr size_t kBufferBytesMin = 1024;
 constexpr uint64_t kDateFreshNs = 200 * base::kNanosecondsPerMillisecond;
 
 constexpr std::string_view kTooManyConnections =
@@ -20,7 +17,7 @@ constexpr std::string_view kTooManyConnections =
 }  // namespace
 
 Server::Server(io::Reactor& reactor, Handler& handler, const ServerOptions& options)
-    : reactor_(reactor), handler_(handler), options_(options) {
+    : reactor_(reactor), handler_(handler), options_(options), budget_(options.held_bytes_max) {
   slabs_.push_back(std::make_unique<Slab>());
   dirty_.reserve(kSlab);
   flushing_.reserve(kSlab);
@@ -121,58 +118,9 @@ void Server::hasten_drain() {
   }
 }
 
-ConnectionExchange* Server::take_exchange() {
-  if (free_exchanges_.empty()) {
-    all_exchanges_.push_back(std::make_unique<ConnectionExchange>());
-    free_exchanges_.reserve(all_exchanges_.capacity());
-    free_exchanges_.push_back(all_exchanges_.back().get());
-  }
-  ConnectionExchange* exchange = free_exchanges_.back();
-  free_exchanges_.pop_back();
-  ++exchanges_in_hand_;
-  return exchange;
-}
-
-void Server::give_back(ConnectionExchange* exchange) {
-  --exchanges_in_hand_;
-  if (exchange->held_.capacity() > 0) {
-    give_back(std::move(exchange->held_));
-  }
-  exchange->end();
-  free_exchanges_.push_back(exchange);
-}
-
-std::string Server::take_buffer() {
-  if (free_buffers_.empty()) {
-    std::string buffer;
-    buffer.reserve(kBufferBytesMin);
-    return buffer;
-  }
-  std::string buffer = std::move(free_buffers_.back());
-  free_buffers_.pop_back();
-  return buffer;
-}
-
-void Server::give_back(std::string&& buffer) {
-  if (buffer.capacity() >= kBufferBytesMin && buffer.capacity() <= kBufferBytesKeptMax &&
-      free_buffers_.size() < kBuffersKeptMax) {
-    buffer.clear();
-    free_buffers_.push_back(std::move(buffer));
-  }
-  std::string().swap(buffer);
-}
-
 void Server::note_refusal(const Refusal& refusal) noexcept {
   ++stats_.refusals[static_cast<size_t>(refusal.status)];
   handler_.on_refused(refusal);
-}
-
-bool Server::hold(uint64_t bytes) noexcept {
-  if (bytes > options_.held_bytes_max - held_bytes_) {
-    return false;
-  }
-  held_bytes_ += bytes;
-  return true;
 }
 
 std::string_view Server::date() noexcept {

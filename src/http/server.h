@@ -6,6 +6,7 @@
 #pragma once
 
 #include "http/connection.h"
+#include "http/exchange_pool.h"
 #include "http/handler.h"
 #include "http/limits.h"
 #include "http/response_writer.h"
@@ -59,28 +60,20 @@ class Server {
   [[nodiscard]] bool draining() const noexcept { return drain_begun_ns_.has_value(); }
 
   [[nodiscard]] size_t connections() const noexcept { return open_; }
-  [[nodiscard]] size_t exchanges_in_hand() const noexcept { return exchanges_in_hand_; }
-  [[nodiscard]] uint64_t held_bytes() const noexcept { return held_bytes_; }
+  [[nodiscard]] size_t exchanges_in_hand() const noexcept { return pool_.in_hand(); }
+  [[nodiscard]] uint64_t held_bytes() const noexcept { return budget_.held(); }
   [[nodiscard]] const ServerStats& stats() const noexcept { return stats_; }
   /// Work that finish_turn() left for the next turn.
   [[nodiscard]] bool work_pending() const noexcept { return !dirty_.empty(); }
 
  private:
-  friend class AnswerQueue;
   friend class Connection;
-  friend class ConnectionExchange;
 
   static constexpr size_t kSlab = 256;
   using Slab = std::array<Connection, kSlab>;
 
   [[nodiscard]] Connection& at(io::StreamId stream);
-  [[nodiscard]] ConnectionExchange* take_exchange();
-  void give_back(ConnectionExchange* exchange);
-  [[nodiscard]] std::string take_buffer();
-  void give_back(std::string&& buffer);
   void note_refusal(const Refusal& refusal) noexcept;
-  [[nodiscard]] bool hold(uint64_t bytes) noexcept;
-  void let_go(uint64_t bytes) noexcept { held_bytes_ -= bytes; }
   [[nodiscard]] std::string_view date() noexcept;
 
   io::Reactor& reactor_;
@@ -88,15 +81,12 @@ class Server {
   ServerOptions options_;
   RequestParser parser_;
   DateHeader date_;
-  std::vector<std::unique_ptr<Slab>> slabs_;
-  std::vector<std::unique_ptr<ConnectionExchange>> all_exchanges_;
-  std::vector<ConnectionExchange*> free_exchanges_;
-  std::vector<std::string> free_buffers_;
+  ExchangePool pool_;
+  ByteBudget budget_;
+  std::vector<std::unique_ptr<Slab>> slabs_;  // behind what connections point to
   std::vector<Connection*> dirty_;
   std::vector<Connection*> flushing_;
   size_t open_ = 0;
-  size_t exchanges_in_hand_ = 0;
-  uint64_t held_bytes_ = 0;
   uint64_t date_ns_ = 0;
   std::string_view date_text_;
   std::optional<uint64_t> drain_begun_ns_;

@@ -35,7 +35,8 @@ struct BackendStats {
   uint64_t buffers_exhausted = 0;  // receives that found no buffer
   uint64_t receive_rearms = 0;     // receives armed again after the kernel ended them
   uint64_t completion_overflows = 0;
-  uint64_t accept_pauses = 0;  // accepting paused because descriptors ran out
+  uint64_t accept_pauses = 0;     // accepting paused because descriptors ran out
+  uint64_t connections_shed = 0;  // accepted for that and closed at once
 };
 
 class Backend {

@@ -345,7 +345,7 @@ void EpollBackend::accept_ready() {
 }
 
 void EpollBackend::pause_accepting() {
-  reserve_.shed_one(listener_);
+  stats_.connections_shed += reserve_.shed_one(listener_) ? 1 : 0;
   ++stats_.accept_pauses;
   watch_listener(false);
   accept_again_ns_ = clock_.now_ns() + kAcceptPauseNs;

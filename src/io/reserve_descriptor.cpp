@@ -14,8 +14,12 @@ ReserveDescriptor::ReserveDescriptor() : descriptor_(open_reserve()) {}
 
 bool ReserveDescriptor::shed_one(int listener) noexcept {
   descriptor_.reset();
+  // io_uring's listener is a blocking one, and descriptors also run out while nobody waits at it.
+  const int flags = ::fcntl(listener, F_GETFL);
+  ::fcntl(listener, F_SETFL, flags | O_NONBLOCK);
   const bool shed = static_cast<bool>(
       Descriptor(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)));
+  ::fcntl(listener, F_SETFL, flags);
   descriptor_ = open_reserve();
   return shed;
 }

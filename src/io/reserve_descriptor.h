@@ -11,7 +11,8 @@ namespace ringmaker::io {
 class ReserveDescriptor {
  public:
   ReserveDescriptor();
-  /// Accepts one connection of `listener` and closes it. False when none could be had.
+  /// Accepts one connection of `listener` and closes it. False when none could be had. Never waits,
+  /// whatever kind of listener it is, and leaves it as it was.
   bool shed_one(int listener) noexcept;
 
  private:

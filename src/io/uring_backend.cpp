@@ -452,7 +452,7 @@ void UringBackend::take_accept(const io_uring_cqe& cqe) {
     return;
   }
   if (out_of_descriptors(-cqe.res)) {
-    reserve_.shed_one(listener_);
+    stats_.connections_shed += reserve_.shed_one(listener_) ? 1 : 0;
     ++stats_.accept_pauses;
     accept_again_ns_ = clock_.now_ns() + kAcceptPauseNs;
     return;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <utility>
 
 namespace ringmaker::serve {
 namespace {
@@ -60,7 +61,7 @@ void add_requests(telemetry::Exposition& out, const Shards& shards) {
       "ringmaker_errors_total", telemetry::label("reason", "connection_refused"),
       sum(shards, [](const ShardMetrics& shard) { return shard.connections_refused.value(); }));
   out.sample("ringmaker_errors_total", telemetry::label("reason", "descriptors_exhausted"),
-             sum(shards, [](const ShardMetrics& shard) { return shard.accept_pauses.value(); }));
+             sum(shards, [](const ShardMetrics& shard) { return shard.connections_shed.value(); }));
 }
 
 void add_times(telemetry::Exposition& out, const Shards& shards) {
@@ -123,6 +124,20 @@ void add_models(telemetry::Exposition& out, const ModelMetrics& models) {
   out.histogram("ringmaker_model_load_duration_seconds", "", durations);
 }
 
+void add_io(telemetry::Exposition& out, const Shards& shards) {
+  constexpr std::array<std::pair<std::string_view, telemetry::Counter ShardMetrics::*>, 3> kEvents{
+      {{"completion_overflows", &ShardMetrics::completion_overflows},
+       {"buffers_exhausted", &ShardMetrics::buffers_exhausted},
+       {"receive_rearms", &ShardMetrics::receive_rearms}}};
+  out.describe("ringmaker_io_events_total", "counter",
+               "What the io backend had to make up for: completion queues that overflowed, "
+               "receives that found no buffer, receives armed again.");
+  for (const auto& [event, counter] : kEvents) {
+    out.sample("ringmaker_io_events_total", telemetry::label("event", event),
+               sum(shards, [&](const ShardMetrics& shard) { return (shard.*counter).value(); }));
+  }
+}
+
 void add_process(telemetry::Exposition& out) {
   std::ifstream statm("/proc/self/statm");
   uint64_t pages = 0;
@@ -161,6 +176,7 @@ std::string MetricsRegistry::exposition() const {
   if (models_ != nullptr) {
     add_models(out, *models_);
   }
+  add_io(out, shards_);
   out.describe("ringmaker_build_info", "gauge", "The version that runs, and how.");
   out.sample("ringmaker_build_info",
              fmt::format("{},{},{}", telemetry::label("version", build_.version),

@@ -33,7 +33,10 @@ struct ShardMetrics {
   telemetry::Counter abandoned;
   telemetry::Counter connections_opened;
   telemetry::Counter connections_refused;
-  telemetry::Counter accept_pauses;              // descriptors had run out
+  telemetry::Counter connections_shed;      // descriptors had run out
+  telemetry::Counter completion_overflows;  // of the io backend, as the next two
+  telemetry::Counter buffers_exhausted;
+  telemetry::Counter receive_rearms;
   telemetry::Counter connections;                // open now
   telemetry::Counter inflight;                   // requests in hand now
   telemetry::Counter queue_rows;                 // rows waiting for a call now

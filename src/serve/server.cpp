@@ -6,13 +6,13 @@
 #include "io/backend_choice.h"
 #include "io/signals.h"
 #include "io/thread_placement.h"
+#include "serve/descriptor_limit.h"
 #include "serve/drain.h"
 #include "serve/model_keeper.h"
 #include "serve/own_model.h"
 #include "serve/shard.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <bit>
@@ -27,7 +27,6 @@ using Kind = ShardMessage::Kind;
 
 constexpr uint64_t kMs = base::kNanosecondsPerMillisecond;
 constexpr uint64_t kDrainLookNs = 10 * kMs;
-constexpr size_t kDescriptorsReserved = 64;
 
 /// A shard's thread, and what it needs to build the shard there.
 class ShardThread {
@@ -116,23 +115,6 @@ uint64_t held_bytes_max(const config::ServeOptions& options) {
   }
   constexpr uint64_t kWithoutLimit = uint64_t{4} << 30;
   return memory_limit(options).value_or(kWithoutLimit * 5 / 2) * 2 / 5;
-}
-
-uint64_t connections_max(const config::ServeOptions& options) {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  // The soft limit is often 1024 for historical reasons; the hard one is what is allowed.
-  if (limit.rlim_cur < limit.rlim_max) {
-    rlimit raised = limit;
-    raised.rlim_cur = std::min<rlim_t>(limit.rlim_max, 65'536);
-    if (raised.rlim_cur > limit.rlim_cur && ::setrlimit(RLIMIT_NOFILE, &raised) == 0) {
-      limit = raised;
-    }
-  }
-  const uint64_t allowed =
-      limit.rlim_cur > 2 * kDescriptorsReserved ? limit.rlim_cur - kDescriptorsReserved : 64;
-  return options.connections_max == 0 ? std::min<uint64_t>(allowed, 65'536)
-                                      : std::min(options.connections_max, allowed);
 }
 
 base::Result<ShardOptions> make_shard_options(const config::ServeOptions& options, size_t shards) {
@@ -251,14 +233,19 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
 }  // namespace
 
 base::Result<void> run_server(const config::ServeOptions& options, telemetry::Log& log) {
+  const size_t shards = options.shards != 0 ? options.shards : base::usable_cpu_count();
+  // First of all: what comes below needs descriptors, and would say so less clearly.
+  RM_ASSIGN(uint64_t connections_max, connections_allowed(raise_descriptor_limit(), shards));
+  if (options.connections_max != 0) {
+    connections_max = std::min(options.connections_max, connections_max);
+  }
   const io::Signals signals;
   const base::SystemClock clock;
-  const size_t shards = options.shards != 0 ? options.shards : base::usable_cpu_count();
 
   RM_ASSIGN(const io::BackendChoice choice, io::choose_backend(options.io));
   RM_ASSIGN(const ShardOptions shard_options, make_shard_options(options, shards));
   io::BackendOptions backend_options;
-  backend_options.streams_max = std::max<uint64_t>(1, connections_max(options) / shards);
+  backend_options.streams_max = std::max<uint64_t>(1, connections_max / shards);
 
   const io::ListenOptions listen_options{.port = options.port};
   RM_TRY(io::check_port_is_free(listen_options));

@@ -73,7 +73,9 @@ bool Shard::turn() {
   invocations_.work_on_large();
   server_.finish_turn();
   models_.tidy();
-  if (!completions.empty()) {
+  // A connection shed for lack of a descriptor is no completion.
+  if (!completions.empty() ||
+      backend_->stats().connections_shed != metrics_.connections_shed.value()) {
     publish_counts();
   }
   return !stopped_;
@@ -181,9 +183,12 @@ void Shard::publish_counts() {
   metrics_.connections_opened.set(stats.connections_opened);
   metrics_.connections_refused.set(stats.connections_refused);
   metrics_.inflight.set(server_.exchanges_in_hand());
-  if (const uint64_t pauses = backend_->stats().accept_pauses;
-      pauses != metrics_.accept_pauses.value()) {
-    metrics_.accept_pauses.set(pauses);
+  const io::BackendStats& io = backend_->stats();
+  metrics_.completion_overflows.set(io.completion_overflows);
+  metrics_.buffers_exhausted.set(io.buffers_exhausted);
+  metrics_.receive_rearms.set(io.receive_rearms);
+  if (io.connections_shed != metrics_.connections_shed.value()) {
+    metrics_.connections_shed.set(io.connections_shed);
     log_.write(telemetry::Level::kWarn, "descriptors_exhausted",
                {{"detail", "a connection was turned away; raise RLIMIT_NOFILE (ulimit -n)"}});
   }

@@ -26,6 +26,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
+const std::string kPing = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
 constexpr size_t kIdleBytesMax = 16 * 1024;
 
 size_t resident_bytes(pid_t pid) {
@@ -51,14 +52,16 @@ class Connections : public testing::TestWithParam<const char*> {
     start({});
   }
 
-  void start(test::Program::Variables variables) {
+  void start(test::Program::Variables variables,
+             const test::Program::Descriptors& descriptors = {}) {
     server_.reset();
     port_ = test::free_port();
     variables["SAGEMAKER_BASE_DIR"] = IrisModel::directory().path();
     variables["SAGEMAKER_BIND_TO_PORT"] = std::to_string(port_);
     variables["RINGMAKER_IO"] = GetParam();
     variables["RINGMAKER_LOG_FORMAT"] = "json";
-    server_ = std::make_unique<test::Program>(std::vector<std::string>{"serve"}, variables);
+    server_ =
+        std::make_unique<test::Program>(std::vector<std::string>{"serve"}, variables, descriptors);
     if (!test::wait_until_healthy(port_, *server_)) {
       if (server_->errors().find("cannot be had") != std::string::npos) {
         GTEST_SKIP() << "io_uring is refused here: " << server_->errors();
@@ -70,18 +73,24 @@ class Connections : public testing::TestWithParam<const char*> {
   /// Connections that have been served and now say nothing. Several addresses, so that the ports of
   /// one do not run out.
   std::vector<LoopbackPeer> idle_connections(size_t count) const {
-    const std::string ping = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
     std::vector<LoopbackPeer> peers;
     peers.reserve(count);
     for (size_t i = 0; i < count; ++i) {
       peers.emplace_back(port_, static_cast<uint8_t>(1 + i % 8));
-      EXPECT_TRUE(peers.back().send(ping)) << i;
+      EXPECT_TRUE(peers.back().send(kPing)) << i;
       EXPECT_THAT(peers.back().receive_until("\r\n\r\n\n"), StartsWith("HTTP/1.1 200")) << i;
       if (testing::Test::HasFailure()) {
         break;
       }
     }
     return peers;
+  }
+
+  /// The value of one sample of /metrics; -1: it is not there.
+  double metric(const std::string& sample) const {
+    const std::string text = "\n" + test::get(port_, "/metrics").body;
+    const size_t at = text.find("\n" + sample + " ");
+    return at == std::string::npos ? -1 : std::stod(text.substr(at + sample.size() + 2));
   }
 
   static void let_go(std::vector<LoopbackPeer>& peers) {
@@ -141,6 +150,85 @@ TEST_P(Connections, TwentyThousandInARowLeaveMemoryFlat) {
   const size_t before = resident_bytes(server_->pid());
   connect_and_leave(20'000);
   EXPECT_LE(resident_bytes(server_->pid()), before + (2U << 20));
+}
+
+// ---- Descriptors
+
+TEST_P(Connections, WithoutDescriptorsNewcomersAreTurnedAwayAndItIsTold) {
+  // Six connections may be, by the limit, but whoever started the server has left it three.
+  start({{"RINGMAKER_SHARDS", "1"}}, {.max = 70, .taken = 58});
+  EXPECT_EQ(metric("ringmaker_errors_total{reason=\"descriptors_exhausted\"}"), 0);
+  std::vector<LoopbackPeer> served;
+  size_t turned_away = 0;
+  for (int i = 0; i < 12; ++i) {
+    LoopbackPeer peer(port_);
+    (void)peer.send(kPing);
+    const std::string answer = peer.receive_until("\r\n\r\n\n");
+    if (answer.empty()) {
+      ++turned_away;
+    } else {
+      EXPECT_THAT(answer, StartsWith("HTTP/1.1 200"));
+      served.push_back(std::move(peer));
+    }
+  }
+  EXPECT_GE(served.size(), 1U);
+  EXPECT_GE(turned_away, 6U);
+  for (const LoopbackPeer& peer : served) {
+    EXPECT_TRUE(peer.send(kPing));
+  }
+  for (LoopbackPeer& peer : served) {
+    EXPECT_THAT(peer.receive_until("\r\n\r\n\n"), StartsWith("HTTP/1.1 200"))
+        << "who is served already goes on being served";
+  }
+  let_go(served);
+  wait_until_alone();
+  EXPECT_GE(metric("ringmaker_errors_total{reason=\"descriptors_exhausted\"}"), turned_away);
+  for (const char* event : {"completion_overflows", "buffers_exhausted", "receive_rearms"}) {
+    EXPECT_GE(metric("ringmaker_io_events_total{event=\"" + std::string(event) + "\"}"), 0)
+        << event;
+  }
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);
+  EXPECT_THAT(server_->errors(),
+              HasSubstr("\"level\":\"warn\",\"event\":\"descriptors_exhausted\",\"detail\":\"a "
+                        "connection was turned away; raise RLIMIT_NOFILE (ulimit -n)\"}\n"));
+}
+
+TEST_P(Connections, UnderATightLimitAsManyAreServedAsFitAndTheRestIsToldToRetry) {
+  start({{"RINGMAKER_SHARDS", "2"}}, {.max = 66});
+  // The connection that asked whether the server is healthy may need a moment to go.
+  std::vector<LoopbackPeer> peers;
+  for (int i = 0; i < 1000 && peers.size() < 2; ++i) {
+    LoopbackPeer peer(port_);
+    (void)peer.send(kPing);
+    if (peer.receive_until("\n").starts_with("HTTP/1.1 200")) {
+      peers.push_back(std::move(peer));
+    } else {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+  ASSERT_EQ(peers.size(), 2U);
+  LoopbackPeer third(port_);
+  const std::string told = third.receive_until("retry\n");
+  EXPECT_THAT(told, StartsWith("HTTP/1.1 503"));
+  EXPECT_THAT(told, HasSubstr("Retry-After: 1\r\n"));
+}
+
+TEST_P(Connections, ALimitThatLeavesNoneIsToldAtStart) {
+  for (const uint64_t limit : {32U, 65U}) {
+    server_.reset();
+    test::Program program({"serve"},
+                          {{"SAGEMAKER_BASE_DIR", IrisModel::directory().path()},
+                           {"SAGEMAKER_BIND_TO_PORT", std::to_string(test::free_port())},
+                           {"RINGMAKER_SHARDS", "2"},
+                           {"RINGMAKER_IO", GetParam()}},
+                          {.max = limit});
+    EXPECT_EQ(program.wait(20), 3) << "the platform's fault";
+    EXPECT_EQ(program.errors(),
+              "ringmaker serve: RLIMIT_NOFILE is " + std::to_string(limit) +
+                  ", which leaves no descriptors for connections; 2 shards need at least 66, "
+                  "better 1024 (ulimit -n 1024)\n");
+  }
 }
 
 // ---- What http turns down by itself

@@ -452,6 +452,9 @@ TEST_P(BackendTest, OutOfDescriptorsShedsPausesAndRecovers) {
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
   EXPECT_GE(backend_->stats().accept_pauses, 1U);
   EXPECT_LE(backend_->stats().accept_pauses, 20U);
+  if (backend_->name() != "simulation") {
+    EXPECT_EQ(backend_->stats().connections_shed, 1U) << "there was no other";
+  }
   const Descriptor client = connect();
   const size_t accepted = count(CompletionKind::kAccepted);
   run_until([&] { return count(CompletionKind::kAccepted) > accepted; });

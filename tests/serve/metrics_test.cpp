@@ -135,6 +135,9 @@ TEST_F(MetricsTest, AllThatIsPromisedIsThereBeforeAnythingHappened) {
            "ringmaker_queue_rows",
            "ringmaker_errors_total{reason=\"payload\"}",
            "ringmaker_errors_total{reason=\"descriptors_exhausted\"}",
+           "ringmaker_io_events_total{event=\"completion_overflows\"}",
+           "ringmaker_io_events_total{event=\"buffers_exhausted\"}",
+           "ringmaker_io_events_total{event=\"receive_rearms\"}",
            "ringmaker_request_duration_seconds_count{route=\"ping\"}",
            "ringmaker_request_duration_seconds_count{route=\"invocations\"}",
            "ringmaker_phase_seconds_count{phase=\"read\"}",
@@ -174,6 +177,17 @@ TEST_F(MetricsTest, ShardsAreSummed) {
   EXPECT_EQ(samples.at("ringmaker_request_duration_seconds_count{route=\"invocations\"}"), 3);
   EXPECT_NEAR(samples.at("ringmaker_request_duration_seconds_sum{route=\"invocations\"}"), 2.000061,
               1e-6);
+}
+
+TEST_F(MetricsTest, WhatTheBackendsMadeUpForIsSummed) {
+  first_.completion_overflows.set(1);
+  first_.buffers_exhausted.set(20);
+  second_.buffers_exhausted.set(3);
+  second_.receive_rearms.set(400);
+  const auto samples = read();
+  EXPECT_EQ(samples.at("ringmaker_io_events_total{event=\"completion_overflows\"}"), 1);
+  EXPECT_EQ(samples.at("ringmaker_io_events_total{event=\"buffers_exhausted\"}"), 23);
+  EXPECT_EQ(samples.at("ringmaker_io_events_total{event=\"receive_rearms\"}"), 400);
 }
 
 TEST_F(MetricsTest, WhatHttpRefusesItselfCountsAsARequestOfNoRoute) {

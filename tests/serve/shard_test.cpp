@@ -32,7 +32,7 @@ TEST(Placement, TheFewestConnectionsWinAndOwnAmongEquals) {
 
 class ShardTest : public testing::Test {
  protected:
-  ShardTest() {
+  explicit ShardTest(const io::BackendOptions& backend = {}) : backend_options_(backend) {
     state_.ready = true;
     registry_.add(metrics_);
     auto listener = io::listen_on({.port = 0});
@@ -82,6 +82,7 @@ class ShardTest : public testing::Test {
     return made;
   }
 
+  io::BackendOptions backend_options_;
   base::SystemClock clock_;
   batch::SumPredictor predictor_;
   Placement placement_{1};
@@ -91,9 +92,12 @@ class ShardTest : public testing::Test {
   telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
   ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
   const ShardSurroundings surroundings_{&predictor_, keeper_, placement_, state_, registry_, log_};
-  Shard shard_{
-      0,         clock_,  std::move(io::EpollBackend::create(clock_, {}).value()), surroundings_,
-      options(), metrics_};
+  Shard shard_{0,
+               clock_,
+               std::move(io::EpollBackend::create(clock_, backend_options_).value()),
+               surroundings_,
+               options(),
+               metrics_};
   in_port_t port_ = 0;
 };
 
@@ -153,6 +157,25 @@ TEST_F(ShardTest, DrainsStopsListeningAndLeaves) {
     goes_on = shard_.turn();
   }
   EXPECT_FALSE(goes_on);
+}
+
+class ShardOfOneBuffer : public ShardTest {
+ protected:
+  ShardOfOneBuffer() : ShardTest({.buffer_count = 1, .buffer_bytes = 4096}) {}
+};
+
+TEST_F(ShardOfOneBuffer, WhatItsBackendMadeUpForIsCounted) {
+  const io::Descriptor first = connect();
+  const io::Descriptor second = connect();
+  EXPECT_EQ(metrics_.buffers_exhausted.value(), 0U);
+  for (const io::Descriptor* peer : {&first, &second}) {
+    send_text(*peer, csv_request("1,2\n"));
+  }
+  for (const io::Descriptor* peer : {&first, &second}) {
+    EXPECT_THAT(receive(*peer, "\r\n\r\n3\n"), HasSubstr("200 OK")) << "late, but answered";
+  }
+  shard_.turn();
+  EXPECT_GE(metrics_.buffers_exhausted.value(), 1U);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -51,7 +52,8 @@ bool TemporaryDirectory::exists(const std::string& below) const {
   return std::filesystem::exists(root_ / below);
 }
 
-Program::Program(const std::vector<std::string>& arguments, const Variables& variables) {
+Program::Program(const std::vector<std::string>& arguments, const Variables& variables,
+                 const Descriptors& descriptors) {
   std::vector<std::string> words{RINGMAKER_BINARY};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -69,6 +71,14 @@ Program::Program(const std::vector<std::string>& arguments, const Variables& var
     ::dup2(::open("/dev/null", O_RDONLY), 0);
     ::dup2(::open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), 1);
     ::dup2(::open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644), 2);
+    ::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+    for (uint64_t i = 0; i < descriptors.taken; ++i) {
+      ::dup(0);
+    }
+    if (descriptors.max != 0) {
+      const rlimit limit{descriptors.max, descriptors.max};
+      ::setrlimit(RLIMIT_NOFILE, &limit);
+    }
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }

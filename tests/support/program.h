@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -33,7 +34,16 @@ class Program {
  public:
   using Variables = std::map<std::string, std::string>;
 
-  Program(const std::vector<std::string>& arguments, const Variables& variables);
+  /// What it may open.
+  struct Descriptors {
+    uint64_t max = 0;    // RLIMIT_NOFILE, soft and hard; 0: as it is here
+    uint64_t taken = 0;  // of them, before it begins
+  };
+
+  Program(const std::vector<std::string>& arguments, const Variables& variables)
+      : Program(arguments, variables, Descriptors()) {}
+  Program(const std::vector<std::string>& arguments, const Variables& variables,
+          const Descriptors& descriptors);
   /// Kills it if it still runs.
   ~Program();
   Program(const Program&) = delete;

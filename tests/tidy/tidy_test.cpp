@@ -204,7 +204,6 @@ const std::set<std::string> kNounsWithoutTest{
     "config/option_table",
     "config/serve_options",
     "config/training_input",
-    "http/answer_queue",
     "http/connection",
     "http/connection_exchange",
     "train/channel/channel_files",

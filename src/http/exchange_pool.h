@@ -1,0 +1,39 @@
+// ExchangePool: the exchanges of a server, and the strings in which their bytes wait.
+//
+// Both are made when they are first needed and never given up (strings of unusual size excepted),
+// so that a server that has seen its load once allocates nothing more.
+#pragma once
+
+#include "http/connection_exchange.h"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ringmaker::http {
+
+/// Not thread-safe: lives with its server.
+class ExchangePool {
+ public:
+  ExchangePool() = default;
+  ExchangePool(const ExchangePool&) = delete;
+  ExchangePool& operator=(const ExchangePool&) = delete;
+
+  [[nodiscard]] ConnectionExchange& take();
+  void give_back(ConnectionExchange& exchange);
+  [[nodiscard]] size_t in_hand() const noexcept { return in_hand_; }
+
+  /// An empty string with room in it.
+  [[nodiscard]] std::string take_buffer();
+  /// Any string; it is empty and without memory afterwards.
+  void give_back(std::string&& buffer);
+
+ private:
+  std::vector<std::unique_ptr<ConnectionExchange>> all_;
+  std::vector<ConnectionExchange*> free_;
+  std::vector<std::string> free_buffers_;
+  size_t in_hand_ = 0;
+};
+
+}  // namespace ringmaker::http
