@@ -30,6 +30,9 @@ class BlockPool {
   void give_back(std::unique_ptr<data::DenseBlock> block);
 
   [[nodiscard]] size_t rows_per_block() const noexcept { return rows_per_block_; }
+  [[nodiscard]] size_t block_bytes() const noexcept { return block_bytes_; }
+  /// Of the blocks that nobody has borrowed.
+  [[nodiscard]] size_t bytes_kept() const noexcept { return free_.size() * block_bytes_; }
 
  private:
   size_t columns_;

@@ -34,6 +34,11 @@ class LargePayload {
   /// No further rows.
   void commit();
 
+  /// In blocks of rows and of scores.
+  [[nodiscard]] uint64_t bytes_held() const noexcept {
+    const size_t rows = waiting_.size() + (filling_ != nullptr ? 1 : 0);
+    return rows * row_blocks_.block_bytes() + scores_.size() * score_blocks_.block_bytes();
+  }
   /// Full blocks that are not scored yet.
   [[nodiscard]] size_t waiting() const noexcept { return waiting_.size(); }
   /// Every row is scored, and none will follow.

@@ -51,6 +51,10 @@ class MicroBatcher {
   [[nodiscard]] bool empty() const noexcept { return tickets_.empty(); }
   [[nodiscard]] size_t rows() const noexcept { return rows_.rows(); }
   [[nodiscard]] size_t rows_max() const noexcept { return rows_.rows_capacity(); }
+  /// Room for rows and scores, used or not.
+  [[nodiscard]] size_t bytes_held() const noexcept {
+    return rows_.bytes_held() + scores_.bytes_held();
+  }
   /// `idle`: the loop has nothing else ready.
   [[nodiscard]] bool due(uint64_t now_ns, bool idle) const noexcept;
 

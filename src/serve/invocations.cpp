@@ -5,6 +5,8 @@
 #include "serve/error_reply.h"
 #include "serve/passed_on.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ringmaker::serve {
@@ -340,9 +342,21 @@ bool Invocations::refused_for_memory(Invocation& invocation) {
   if (bytes_held() <= options_.held_bytes_max) {
     return false;
   }
+  // Alone it does not fit either, so that to come again is no way.
+  const bool alone =
+      invocation.coded_bytes_held + (invocation.payload ? invocation.payload->bytes_held() : 0) >=
+      bytes_held();
   http::Exchange& exchange = *invocation.exchange;
   const Route route = invocation.route;
   end(invocation);
+  if (alone) {
+    refuse(exchange, route, 413,
+           fmt::format("rows and scores of this payload need more than the {} MB that a shard may "
+                       "hold for requests; send fewer rows at a time, or allow more "
+                       "(held-bytes-max)",
+                       options_.held_bytes_max / 1'000'000));
+    return true;
+  }
   refuse(exchange, route, 503, "the server holds as many rows as it may; retry in a moment");
   return true;
 }

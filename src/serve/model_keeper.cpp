@@ -1,13 +1,13 @@
 #include "serve/model_keeper.h"
 
 #include "base/check.h"
-#include "io/thread_placement.h"
 #include "serve/model_store.h"
 
 #include <fmt/format.h>
 #include <malloc.h>
 
 #include <new>
+#include <thread>
 
 namespace ringmaker::serve {
 namespace {
@@ -44,53 +44,20 @@ ModelKeeper::ModelKeeper(ModelKeeperOptions options, const base::Clock& clock, t
       log_(log),
       root_(options_.models_dir),
       budget_(options_.memory),
-      cpus_(base::allowed_cpus()) {}
+      threads_("models", kThreadsMax) {}
 
 ModelKeeper::~ModelKeeper() { stop(); }
 
 void ModelKeeper::stop() {
-  std::vector<std::thread> threads;
-  {
-    const std::lock_guard lock(jobs_mutex_);
-    stopping_ = true;
-    threads.swap(threads_);
-  }
-  jobs_wait_.notify_all();
-  for (std::thread& thread : threads) {
-    thread.join();
-  }
+  stopping_ = true;
+  threads_.stop();
 }
 
-// ---- Helper threads
-
-void ModelKeeper::enqueue(Job job) {
-  const std::lock_guard lock(jobs_mutex_);
-  if (stopping_) {
-    return;
-  }
-  jobs_.push_back(std::move(job));
-  if (idle_ < jobs_.size() && threads_.size() < kThreadsMax) {
-    threads_.emplace_back([this, index = threads_.size()] { run(index); });
-  }
-  jobs_wait_.notify_one();
-}
-
-void ModelKeeper::run(size_t index) {
-  io::name_this_thread(fmt::format("models-{}", index));
-  io::yield_to_other_threads(cpus_);
-  std::unique_lock lock(jobs_mutex_);
-  while (!stopping_) {
-    if (jobs_.empty()) {
-      ++idle_;
-      jobs_wait_.wait(lock);
-      --idle_;
-      continue;
-    }
-    const Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    lock.unlock();
-    job();
-    lock.lock();
+void ModelKeeper::enqueue(HelperThreads::Job job) {
+  if (options_.run_job) {
+    options_.run_job(std::move(job));
+  } else {
+    threads_.enqueue(std::move(job));
   }
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/cpu.h"
 #include "base/result.h"
+#include "serve/helper_threads.h"
 #include "serve/loaded_model.h"
 #include "serve/memory_budget.h"
 #include "serve/metrics.h"
@@ -21,10 +22,9 @@
 #include "serve/shard_message.h"
 #include "telemetry/log.h"
 
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -32,7 +32,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -45,6 +44,8 @@ struct ModelKeeperOptions {
   size_t shards = 1;
   /// Gives a shard a message; false: its mailbox is full, try again.
   std::function<bool(size_t shard, const ShardMessage&)> post;
+  /// Does a job some time, never within the call. Empty: helper threads of the keeper's own.
+  std::function<void(HelperThreads::Job)> run_job = {};
 };
 
 /// Thread-safe. Its threads begin with the first operation.
@@ -86,10 +87,8 @@ class ModelKeeper {
     std::vector<ModelOperation*> waiting;  // until that is over
     uint64_t file_bytes = 0;
   };
-  using Job = std::function<void()>;
 
-  void enqueue(Job job);
-  void run(size_t index);
+  void enqueue(HelperThreads::Job job);
   void work_on(ModelOperation& operation);
   void load(Kept& kept, ModelOperation& operation);
   [[nodiscard]] base::Result<std::unique_ptr<LoadedModel>> read(const ModelOperation& operation,
@@ -107,19 +106,14 @@ class ModelKeeper {
   telemetry::Log& log_;
   ModelsRoot root_;
   MemoryBudget budget_;
-  std::vector<int> cpus_;  // that helpers may use: all
 
   mutable std::mutex mutex_;  // for what follows; never held while files are read
   std::map<std::string, std::unique_ptr<Kept>, std::less<>> models_;
   ModelMetrics metrics_;
   uint64_t bytes_freed_ = 0;  // since the allocator last gave back what it could
 
-  std::mutex jobs_mutex_;
-  std::condition_variable jobs_wait_;
-  std::deque<Job> jobs_;
-  std::vector<std::thread> threads_;
-  size_t idle_ = 0;
-  std::atomic<bool> stopping_{false};
+  std::atomic<bool> stopping_{false};  // ends a load that still reads
+  HelperThreads threads_;
 };
 
 }  // namespace ringmaker::serve

@@ -28,6 +28,10 @@ class ModelLane {
   [[nodiscard]] const model::Predictor& predictor() const noexcept { return predictor_; }
   [[nodiscard]] batch::MicroBatcher& batcher() noexcept { return batcher_; }
   [[nodiscard]] batch::ScoringRate& rate() noexcept { return rate_; }
+  /// By its batch, and by blocks that no payload has borrowed.
+  [[nodiscard]] size_t bytes_held() const noexcept {
+    return batcher_.bytes_held() + row_blocks_.bytes_kept() + score_blocks_.bytes_kept();
+  }
   /// Requires is_writable(format).
   [[nodiscard]] const codec::Encoder& encoder(codec::Format format);
 

@@ -56,17 +56,28 @@ void ModelTable::enter(ShardModel& model) {
     model.lane_ = std::make_unique<ModelLane>(model.predictor_, policy_, kBlocksKeptMax, lent_);
   }
   ++model.invocations_;
-  if (model.listed_) {
-    model.listed_ = false;
-    std::erase(resting_, &model);
-  }
+  rouse(model);
 }
 
 void ModelTable::leave(ShardModel& model) noexcept {
   RM_CHECK(model.invocations_ > 0);
   if (--model.invocations_ == 0 && model.leaving_ == nullptr && &model != own_.get()) {
-    model.listed_ = true;
-    resting_.push_back(&model);
+    rest(model);
+  }
+}
+
+void ModelTable::rest(ShardModel& model) {
+  model.listed_ = true;
+  model.bytes_resting_ = model.lane_->bytes_held();
+  bytes_resting_ += model.bytes_resting_;
+  resting_.push_back(&model);
+}
+
+void ModelTable::rouse(ShardModel& model) noexcept {
+  if (model.listed_) {
+    model.listed_ = false;
+    bytes_resting_ -= model.bytes_resting_;
+    std::erase(resting_, &model);
   }
 }
 
@@ -80,22 +91,22 @@ void ModelTable::tidy_now() {
       ++i;
       continue;
     }
-    if (leaving_[i]->listed_) {
-      std::erase(resting_, leaving_[i].get());
-    }
+    rouse(*leaving_[i]);
     ModelChange& change = *leaving_[i]->leaving_;
     leaving_.erase(leaving_.begin() + static_cast<ptrdiff_t>(i));
     change.done();
   }
-  for (size_t i = 0; resting_.size() > kLanesKeptMax && i < resting_.size();) {
+  const auto too_many = [this] {
+    return resting_.size() > kLanesKeptMax || bytes_resting_ > kLaneBytesKeptMax;
+  };
+  for (size_t i = 0; too_many() && i + 1 < resting_.size();) {
     ShardModel& model = *resting_[i];
     if (!idle(model)) {
       ++i;
       continue;
     }
+    rouse(model);
     model.lane_.reset();
-    model.listed_ = false;
-    resting_.erase(resting_.begin() + static_cast<ptrdiff_t>(i));
   }
 }
 

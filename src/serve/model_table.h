@@ -4,7 +4,7 @@
 // (ModelChange). A model that leaves is not found from then on; when the last invocation that holds
 // it is over, the shard lets go of it. A lane is built when a model is first used here; of those
 // that nobody uses the most recent few are kept, so that memory follows use, not the number of
-// models.
+// models, nor how wide their rows are.
 #pragma once
 
 #include "serve/loaded_model.h"
@@ -35,14 +35,17 @@ class ShardModel {
   std::unique_ptr<ModelLane> lane_;
   size_t invocations_ = 0;          // in hand
   ModelChange* leaving_ = nullptr;  // to be told once they are over
+  size_t bytes_resting_ = 0;        // of its lane, while it is in resting_
   bool listed_ = false;             // in resting_
 };
 
 /// Not thread-safe: one a shard.
 class ModelTable {
  public:
-  /// Lanes that nobody uses, and blocks that each of them keeps.
+  /// Lanes that nobody uses, what they hold together, and blocks that each of them keeps. The one
+  /// used last is kept however large it is.
   static constexpr size_t kLanesKeptMax = 32;
+  static constexpr size_t kLaneBytesKeptMax = size_t{32} << 20;
   static constexpr size_t kBlocksKeptMax = 4;
 
   /// `own`: the model behind /invocations; null where there is none, or where it comes later, by
@@ -72,6 +75,8 @@ class ModelTable {
 
  private:
   void take_own(const model::Predictor& own);
+  void rest(ShardModel& model);
+  void rouse(ShardModel& model) noexcept;
   void tidy_now();
 
   batch::BatchPolicy policy_;
@@ -80,6 +85,7 @@ class ModelTable {
   // Names are views of the models' own.
   std::unordered_map<std::string_view, std::unique_ptr<ShardModel>> models_;
   std::vector<ShardModel*> resting_;                  // have a lane that nobody uses, oldest first
+  size_t bytes_resting_ = 0;                          // of these lanes
   std::vector<std::unique_ptr<ShardModel>> leaving_;  // no longer found
 };
 

@@ -13,6 +13,7 @@
 #include "serve/shard.h"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <bit>
@@ -27,6 +28,9 @@ using Kind = ShardMessage::Kind;
 
 constexpr uint64_t kMs = base::kNanosecondsPerMillisecond;
 constexpr uint64_t kDrainLookNs = 10 * kMs;
+/// What is as large is mapped, so that the blocks of a large payload go back to the system with it
+/// and do not lie in pieces below what came later. What every request needs is smaller, or kept.
+constexpr int kMappedBytesMin = 48 * 1024;
 
 /// A shard's thread, and what it needs to build the shard there.
 class ShardThread {
@@ -233,6 +237,7 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
 }  // namespace
 
 base::Result<void> run_server(const config::ServeOptions& options, telemetry::Log& log) {
+  ::mallopt(M_MMAP_THRESHOLD, kMappedBytesMin);
   const size_t shards = options.shards != 0 ? options.shards : base::usable_cpu_count();
   // First of all: what comes below needs descriptors, and would say so less clearly.
   RM_ASSIGN(uint64_t connections_max, connections_allowed(raise_descriptor_limit(), shards));

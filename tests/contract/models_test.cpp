@@ -270,6 +270,84 @@ TEST(MultiModel, InvocationsOfOtherModelsGoOnWhileAModelLoads) {
   EXPECT_GT(answered, 1) << "the one shard was free all the while";
 }
 
+/// Sends requests 0 to `count` - 1 over one connection, 16 at a time, and reads their answers.
+template <class Make>
+std::vector<std::string> pipelined(int port, size_t count, const Make& make) {
+  constexpr size_t kAtATime = 16;
+  test::LoopbackPeer peer(port);
+  std::vector<std::string> answers;
+  while (answers.size() < count) {
+    std::string requests;
+    const size_t end = std::min(count, answers.size() + kAtATime);
+    for (size_t i = answers.size(); i < end; ++i) {
+      requests += make(i);
+    }
+    // The one behind them has an end that can be told.
+    EXPECT_TRUE(peer.send(requests + "GET /end-of-window HTTP/1.1\r\nHost: x\r\n\r\n"));
+    const std::string text = peer.receive_until("or /metrics\n");
+    size_t at = 0;
+    for (size_t i = answers.size(); i < end; ++i) {
+      const size_t next = text.find("HTTP/1.1 ", at + 1);
+      answers.push_back(text.substr(at, next - at));
+      at = next == std::string::npos ? text.size() : next;
+    }
+  }
+  return answers;
+}
+
+std::string request(std::string_view line, std::string_view body) {
+  return fmt::format(
+      "{} HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: {}\r\n\r\n{}", line,
+      body.size(), body);
+}
+
+TEST(MultiModel, TenThousandModelsLiveInOneProcess) {
+  constexpr size_t kModels = 10'000;
+  constexpr size_t kKinds = 7;
+  Endpoint endpoint(Variables{{"RINGMAKER_SHARDS", "2"}});
+  for (size_t i = 0; i < kKinds; ++i) {
+    endpoint.put(std::to_string(i), 4, static_cast<double>(i));
+  }
+  const int port = endpoint.port();
+  const auto all_are = [](const std::vector<std::string>& answers, std::string_view status) {
+    return std::all_of(answers.begin(), answers.end(), [&](const std::string& answer) {
+      return answer.starts_with(fmt::format("HTTP/1.1 {} ", status));
+    });
+  };
+  const size_t empty = resident_bytes(endpoint.server().pid());
+  EXPECT_TRUE(all_are(
+      pipelined(port, kModels,
+                [](size_t i) {
+                  return request(
+                      "POST /models",
+                      fmt::format(R"({{"model_name":"{}","url":"/opt/ml/models/{}/model"}})", i,
+                                  i % kKinds));
+                }),
+      "200"));
+  const size_t full = resident_bytes(endpoint.server().pid());
+  EXPECT_THAT(get(port, "/metrics").body, HasSubstr("\nringmaker_models 10000\n"));
+  const auto scores = pipelined(port, kModels, [](size_t i) {
+    return request(fmt::format("POST /models/{}/invoke", i), "1,2,3,4");
+  });
+  for (size_t i = 0; i < kModels; ++i) {
+    ASSERT_TRUE(scores[i].ends_with(fmt::format("\r\n\r\n{}\n", 10 + i % kKinds))) << scores[i];
+  }
+  const size_t used = resident_bytes(endpoint.server().pid());
+#if !defined(__SANITIZE_ADDRESS__)
+  EXPECT_LT(full - empty, kModels * 8'192);
+  EXPECT_LT(used, full + (16 << 20)) << "buffers follow the models in use";
+#else
+  EXPECT_LE(empty, std::min(full, used)) << "AddressSanitizer keeps what is freed";
+#endif
+  EXPECT_TRUE(all_are(pipelined(port, kModels,
+                                [](size_t i) {
+                                  return fmt::format(
+                                      "DELETE /models/{} HTTP/1.1\r\nHost: x\r\n\r\n", i);
+                                }),
+                      "200"));
+  EXPECT_EQ(get(port, "/models").body, R"({"models":[]})");
+}
+
 // ---- What users complain of elsewhere
 
 TEST(Complaint, GetModelsIsFineBeforeTheFirstLoad) {

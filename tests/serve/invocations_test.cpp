@@ -185,7 +185,7 @@ TEST(Invocations, CodedBodiesCountAsHeld) {
   exchange.edit_head().content_length = 100'000;
   ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
   rig.router.on_body(exchange, test::coded(wire::Coding::kGzip, csv_rows(5'000)), false);
-  EXPECT_EQ(exchange.status, 503);
+  EXPECT_EQ(exchange.status, 413);
 }
 
 TEST(Invocations, ACodedBodyWhosePeerGoesLeavesNothing) {
@@ -324,11 +324,24 @@ TEST(Invocations, PastTheMemoryThatMayBeHeldALargePayloadIsRefused) {
   ServeRig rig({.held_bytes_max = 2 * batch::BlockPool::kBlockBytes});
   FakeExchange exchange = csv(csv_rows(100'000));
   rig.give(exchange, 32'768);
-  EXPECT_EQ(exchange.status, 503);
-  EXPECT_THAT(exchange.answer, HasSubstr("holds as many rows as it may"));
+  EXPECT_EQ(exchange.status, 413) << "it would not fit alone";
+  EXPECT_THAT(exchange.answer, HasSubstr("send fewer rows at a time"));
   FakeExchange next = csv(csv_rows(10'000));
   rig.ask(next);
   EXPECT_EQ(next.status, 200) << "what was held has been given back";
+}
+
+TEST(Invocations, PastTheMemoryThatTwoPayloadsHoldOneIsAskedToComeAgain) {
+  ServeRig rig({.held_bytes_max = 4 * batch::BlockPool::kBlockBytes});
+  FakeExchange first = csv(csv_rows(100'000));
+  ASSERT_EQ(rig.router.on_head(first), BodyMode::kStream);
+  rig.router.on_body(first, std::string_view(first.body()).substr(0, 100'000), false);
+  ASSERT_EQ(first.status, 0);
+  FakeExchange second = csv(csv_rows(100'000));
+  rig.give(second, 32'768);
+  EXPECT_EQ(second.status, 503);
+  EXPECT_THAT(second.answer, HasSubstr("holds as many rows as it may"));
+  rig.router.on_abandoned(first);
 }
 
 TEST(Invocations, ALargeAnswerWaitsForThePeerToRead) {

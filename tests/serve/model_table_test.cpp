@@ -1,11 +1,15 @@
 // Models that come, are used and go, as one shard sees them.
 #include "serve/model_table.h"
 
+#include "serve/model_store.h"
 #include "tests/batch/sum_predictor.h"
+#include "tests/model/model_test_support.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 namespace ringmaker::serve {
 namespace {
@@ -27,9 +31,9 @@ class ModelTableTest : public testing::Test {
     table_.apply(*change);
     return change;
   }
-  void use(ShardModel& model) {
-    table_.enter(model);
-    table_.leave(model);
+  static void use(ModelTable& table, ShardModel& model) {
+    table.enter(model);
+    table.leave(model);
   }
 
   std::vector<std::unique_ptr<LoadedModel>> made_;
@@ -92,7 +96,7 @@ TEST_F(ModelTableTest, OnlyTheMostRecentLanesOfThoseThatRestAreKept) {
   std::vector<ShardModel*> models;
   for (size_t i = 0; i < 3 * ModelTable::kLanesKeptMax; ++i) {
     models.push_back(&load(std::to_string(i)));
-    use(*models.back());
+    use(table_, *models.back());
     table_.tidy();
   }
   EXPECT_EQ(table_.lanes_resting(), ModelTable::kLanesKeptMax);
@@ -104,6 +108,25 @@ TEST_F(ModelTableTest, OnlyTheMostRecentLanesOfThoseThatRestAreKept) {
   table_.leave(*models.back());
   table_.tidy();
   EXPECT_EQ(table_.lanes_resting(), ModelTable::kLanesKeptMax);
+}
+
+TEST_F(ModelTableTest, OfLanesForWideRowsFewerAreKeptButTheLastAlways) {
+  for (const auto& [features, kept] : {std::pair{100'000, 4}, std::pair{1'000'000, 1}}) {
+    ModelTable table(nullptr, {});
+    for (int i = 0; i < 6; ++i) {
+      auto predictor =
+          prepare_predictor(model::random_linear(model::Link::kIdentity, features, 1, 7),
+                            base::InstructionSet::kPortable);
+      ASSERT_TRUE(predictor);
+      LoadedModel& model = make(fmt::format("{}-{}", features, i));
+      model.predictor = std::move(*predictor);
+      ModelChange change(model, false, 1, [] {});
+      table.apply(change);
+      use(table, *table.find(model.name));
+      table.tidy();
+    }
+    EXPECT_EQ(table.lanes_resting(), size_t(kept)) << features;
+  }
 }
 
 TEST_F(ModelTableTest, TheEndpointsOwnModelNeverRests) {

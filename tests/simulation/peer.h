@@ -10,16 +10,18 @@
 
 namespace ringmaker::test {
 
-struct SimulatedRequest {
-  std::string bytes;
-  bool head_only = false;  // HEAD: the answer has no body
-};
-
 struct SimulatedAnswer {
   int status = 0;
   std::string type;
   std::string body;
   bool close = false;  // "Connection: close"
+};
+
+struct SimulatedRequest {
+  std::string bytes;
+  bool head_only = false;  // HEAD: the answer has no body
+  /// What may be answered besides what a server says that nobody else has asked anything.
+  std::vector<SimulatedAnswer> or_else = {};
 };
 
 enum class PeerManner { kGood, kHalfCloses, kAborts, kFallsSilent };

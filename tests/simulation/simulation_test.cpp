@@ -3,7 +3,10 @@
 // order, whole and with the bytes of an unhurried run, and nothing is left behind.
 //
 // RINGMAKER_SIMULATION_SEED=N replays one seed; RINGMAKER_SIMULATION_SEEDS=N runs more of them.
+#include "base/atomic_file.h"
+#include "model/artifact.h"
 #include "tests/simulation/world.h"
+#include "tests/support/program.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -70,6 +73,81 @@ const std::vector<SimulatedRequest>& catalogue() {
   return kRequests;
 }
 
+/// Models on disk that may be loaded while others do the same, and one that cannot be.
+const std::string& models_dir() {
+  static const TemporaryDirectory kFiles;
+  static const std::string kPath = [] {
+    kFiles.write("sum/model/.keep", "");
+    EXPECT_TRUE(base::write_file_atomically(kFiles.path("sum/model/model.ringmaker"),
+                                            model::encode_artifact(simulated_model(0.5))));
+    kFiles.write("broken/model/model.ringmaker", "no model");
+    return kFiles.path();
+  }();
+  return kPath;
+}
+
+SimulatedRequest load(std::string_view name, std::string_view directory,
+                      std::vector<SimulatedAnswer> or_else) {
+  const std::string body =
+      fmt::format(R"({{"model_name":"{}","url":"/opt/ml/models/{}/model"}})", name, directory);
+  return {fmt::format("POST /models HTTP/1.1\r\nHost: s\r\nContent-Length: {}\r\n\r\n{}",
+                      body.size(), body),
+          false, std::move(or_else)};
+}
+
+SimulatedRequest invoke(std::string_view name, std::string request, std::string scores) {
+  request.replace(request.find("/invocations"), 12, fmt::format("/models/{}/invoke", name));
+  return {std::move(request), false, {{200, "text/csv", std::move(scores)}}};
+}
+
+std::string scores_of(size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    const double a = static_cast<double>(i);
+    text += fmt::format("{}\n", a + 0.5 * (static_cast<double>(i % 7) + 0.5) -
+                                    2 * static_cast<double>(i % 3) + 0.5);
+  }
+  return text;
+}
+
+/// What is answered here depends on who else has asked what: on an empty server the first way, else
+/// perhaps another.
+const std::vector<SimulatedRequest>& model_catalogue() {
+  static const std::vector<SimulatedRequest> kRequests = [] {
+    const std::string json = "application/json";
+    const auto entry = [](std::string_view name) {
+      return fmt::format(R"({{"modelName":"{}","modelUrl":"/opt/ml/models/sum/model"}})", name);
+    };
+    const auto list = [](const std::string& entries) {
+      return fmt::format(R"({{"models":[{}]}})", entries);
+    };
+    const std::vector<SimulatedAnswer> loaded_already{
+        {409, "text/plain; charset=utf-8", "a model of this name is loaded already\n"}};
+    std::vector<SimulatedRequest> requests{{"GET /models HTTP/1.1\r\nHost: s\r\n\r\n",
+                                            false,
+                                            {{200, json, list(entry("a"))},
+                                             {200, json, list(entry("b"))},
+                                             {200, json, list(entry("a") + "," + entry("b"))}}}};
+    for (const std::string_view name : {"a", "b"}) {
+      requests.push_back(load(name, "sum", loaded_already));
+      requests.push_back(load(name, "broken", loaded_already));
+      requests.push_back(load(name, "gone", loaded_already));
+      requests.push_back({fmt::format("GET /models/{} HTTP/1.1\r\nHost: s\r\n\r\n", name),
+                          false,
+                          {{200, json, entry(name)}}});
+      requests.push_back(
+          {fmt::format("DELETE /models/{} HTTP/1.1\r\nHost: s\r\n\r\n", name),
+           false,
+           {{200, json, fmt::format(R"({{"modelName":"{}","status":"unloaded"}})", name)}}});
+      requests.push_back(invoke(name, post("text/csv", "1,2,3"), "-3.5\n"));
+      requests.push_back(invoke(name, post("text/csv", rows(40)), scores_of(40)));
+      requests.push_back(invoke(name, chunked(rows(100), 33), scores_of(100)));
+    }
+    return requests;
+  }();
+  return kRequests;
+}
+
 /// What a server without hurry, faults or neighbours answers.
 const SimulatedAnswer& unhurried(const SimulatedRequest& request) {
   static std::map<std::string, SimulatedAnswer> known;
@@ -79,6 +157,7 @@ const SimulatedAnswer& unhurried(const SimulatedRequest& request) {
   }
   WorldOptions calm;
   calm.shards = 1;
+  calm.models_dir = models_dir();
   World world(1, calm);
   const Peer& peer = world.add_peer({request}, PeerManner::kGood);
   EXPECT_TRUE(world.run_until([&] { return peer.done(); }));
@@ -105,6 +184,8 @@ WorldOptions draw_options(base::Random& random) {
   options.batch_rows_max = size_t{1} << random.below(9);
   options.held_bytes_max = random.below(4) == 0 ? 1'000 + random.below(20'000) : UINT64_MAX;
   options.clock_jump = rate(0.001);
+  options.job = 0.01 + random.uniform() * 0.5;
+  options.models_dir = models_dir();
   return options;
 }
 
@@ -112,11 +193,13 @@ std::string describe(const WorldOptions& options) {
   const SimulatedFaults& faults = options.faults;
   return fmt::format(
       "late {:.3f}, short receive {:.3f}, short send {:.3f}, no buffer {:.3f}, broken {:.4f}, "
-      "interrupted {:.3f}, accept pause {:.3f}, woken {:.3f}, clock jump {:.4f}; {} shards, "
+      "interrupted {:.3f}, accept pause {:.3f}, woken {:.3f}, clock jump {:.4f}, job {:.3f}; {} "
+      "shards, "
       "{} buffers of {}, batches of {}, {} bytes held at most",
       faults.late, faults.short_receive, faults.short_send, faults.no_buffer, faults.broken,
-      faults.interrupted, faults.accept_pause, faults.woken, options.clock_jump, options.shards,
-      options.buffer_count, options.buffer_bytes, options.batch_rows_max, options.held_bytes_max);
+      faults.interrupted, faults.accept_pause, faults.woken, options.clock_jump, options.job,
+      options.shards, options.buffer_count, options.buffer_bytes, options.batch_rows_max,
+      options.held_bytes_max);
 }
 
 void check(const World& world, const Peer& peer, bool overload_possible,
@@ -134,20 +217,53 @@ void check(const World& world, const Peer& peer, bool overload_possible,
     if (answer.status == 503 && overload_possible) {
       continue;
     }
-    const SimulatedAnswer& expected = unhurried(peer.script()[i]);
-    ASSERT_EQ(answer.status, expected.status) << peer.script()[i].bytes << answer.body;
+    const SimulatedRequest& request = peer.script()[i];
+    const auto same = [&answer](const SimulatedAnswer& other) {
+      return answer.status == other.status && answer.type == other.type &&
+             answer.body == other.body;
+    };
+    if (std::any_of(request.or_else.begin(), request.or_else.end(), same)) {
+      continue;
+    }
+    const SimulatedAnswer& expected = unhurried(request);
+    ASSERT_EQ(answer.status, expected.status) << request.bytes << answer.type << answer.body;
     ASSERT_EQ(answer.type, expected.type);
     ASSERT_EQ(answer.body, expected.body);
   }
   const bool polite =
       peer.manner() == PeerManner::kGood || peer.manner() == PeerManner::kHalfCloses;
   if (polite && !world.broken(peer)) {
-    ASSERT_FALSE(peer.incomplete_answer()) << "an answer was cut";
+    // Who has no room to read a head cannot know that it asks for no body.
+    const bool head_unread = closed && peer.answers().back().status == 503 &&
+                             peer.script()[peer.answers().size() - 1].head_only;
+    ASSERT_FALSE(peer.incomplete_answer() && !head_unread) << "an answer was cut";
     // A server that ends announces the close to whom it has read; one that does not end closes
-    // before all is answered only when it is overloaded.
-    if (!closed || !overload_possible) {
+    // before all is answered only when it is overloaded, or when it turns down a body whose end it
+    // cannot see, for a model that has gone.
+    const size_t answered = peer.answers().size();
+    const bool model_gone = closed && peer.answers().back().status == 404 &&
+                            !peer.script()[answered - 1].or_else.empty();
+    if (!model_gone && (!closed || !overload_possible)) {
       ASSERT_GE(peer.answers().size(), owed.at(&peer)) << "a request went unanswered";
     }
+  }
+}
+
+/// Where each answer has come back: a model is loaded if loads of it succeeded once more than
+/// unloads did, and none succeeded without need.
+void check_models(const World& world) {
+  for (const std::string name : {"a", "b"}) {
+    int loaded = 0;
+    for (const auto& peer : world.peers()) {
+      for (size_t i = 0; i < peer->answers().size(); ++i) {
+        const std::string& request = peer->script()[i].bytes;
+        if (peer->answers()[i].status == 200) {
+          loaded += request.find("{\"model_name\":\"" + name + "\"") != std::string::npos ? 1 : 0;
+          loaded -= request.starts_with("DELETE /models/" + name + " ") ? 1 : 0;
+        }
+      }
+    }
+    ASSERT_EQ(loaded, world.is_loaded(name) ? 1 : 0) << name;
   }
 }
 
@@ -156,6 +272,7 @@ void run(uint64_t seed) {
   const WorldOptions options = draw_options(random);
   SCOPED_TRACE(fmt::format("RINGMAKER_SIMULATION_SEED={}: {}", seed, describe(options)));
   World world(random(), options);
+  const bool of_many_models = random.below(3) == 0;
   const size_t peers = 1 + random.below(8);
   for (size_t i = 0; i < peers; ++i) {
     std::vector<SimulatedRequest> script;
@@ -163,7 +280,11 @@ void run(uint64_t seed) {
     const bool many = random.below(8) == 0;
     const size_t requests = many ? 17 + random.below(30) : 1 + random.below(6);
     for (size_t k = 0; k < requests; ++k) {
-      script.push_back(catalogue()[random.below(many ? kSmallRequests : catalogue().size())]);
+      if (of_many_models && random.below(4) != 0) {
+        script.push_back(model_catalogue()[random.below(model_catalogue().size())]);
+      } else {
+        script.push_back(catalogue()[random.below(many ? kSmallRequests : catalogue().size())]);
+      }
     }
     const uint64_t manner = random.below(10);
     world.add_peer(std::move(script), manner < 6   ? PeerManner::kGood
@@ -182,6 +303,15 @@ void run(uint64_t seed) {
     (void)world.run_until([&] { return steps-- == 0; });
   } else {
     ASSERT_TRUE(world.run_until(all_done)) << "peers wait for ever";
+    const bool all_told =
+        options.held_bytes_max == UINT64_MAX &&
+        std::all_of(world.peers().begin(), world.peers().end(), [&world](const auto& peer) {
+          return peer->manner() != PeerManner::kAborts &&
+                 peer->manner() != PeerManner::kFallsSilent && !world.broken(*peer);
+        });
+    if (all_told) {
+      check_models(world);
+    }
   }
   for (const auto& peer : world.peers()) {
     owed[peer.get()] = ends_early ? peer->requests_sent() : peer->script().size();

@@ -21,12 +21,7 @@ constexpr size_t kStepsMax = 400'000;
 
 const model::Predictor& predictor() {
   static const std::unique_ptr<model::Predictor> kPredictor = [] {
-    model::Model model;
-    model.schema.feature_names = {"a", "b", "c"};
-    model.output.task = data::Task::kRegression;
-    model.parameters = model::LinearParameters{
-        .weights = {1.0F, 0.5F, -2.0F}, .bias = {0.25}, .fill = {0.0F, 0.0F, 0.0F}};
-    auto made = serve::prepare_predictor(model, base::detect_instruction_set());
+    auto made = serve::prepare_predictor(simulated_model(0.25), base::detect_instruction_set());
     RM_CHECK(made);
     return std::move(*made);
   }();
@@ -53,16 +48,30 @@ io::Descriptor listen_in_memory() {
 
 }  // namespace
 
+model::Model simulated_model(double bias) {
+  model::Model model;
+  model.schema.feature_names = {"a", "b", "c"};
+  model.output.task = data::Task::kRegression;
+  model.parameters = model::LinearParameters{
+      .weights = {1.0F, 0.5F, -2.0F}, .bias = {bias}, .fill = {0.0F, 0.0F, 0.0F}};
+  return model;
+}
+
 World::World(uint64_t seed, const WorldOptions& options)
     : random_(seed),
       options_(options),
       placement_(options.shards),
-      keeper_({.shards = options.shards,
-               .post =
-                   [this](size_t shard, const serve::ShardMessage& message) {
-                     return placement_.at(shard).post(message);
-                   }},
-              clock_, log()) {
+      keeper_(
+          {.models_dir = options.models_dir,
+           .memory = {.limit_bytes = {},
+                      .read = [] { return serve::MemoryReading{.available_bytes = UINT64_MAX}; }},
+           .shards = options.shards,
+           .post =
+               [this](size_t shard, const serve::ShardMessage& message) {
+                 return placement_.at(shard).post(message);
+               },
+           .run_job = [this](serve::HelperThreads::Job job) { jobs_.push_back(std::move(job)); }},
+          clock_, log()) {
   serve::ShardOptions shard_options;
   shard_options.http.held_bytes_max = options.held_bytes_max;
   shard_options.invocations.batch = {options.batch_rows_max, 0};
@@ -97,19 +106,27 @@ Peer& World::add_peer(std::vector<SimulatedRequest> script, PeerManner manner) {
 /// Called by a shard that has nothing to do. While bytes are moving, time passes slowly, so that no
 /// well-behaved peer is ever late; when all that is left is silence, it passes fast.
 void World::pass_time(uint64_t timeout_ns) {
-  uint64_t completions = 0;
+  uint64_t moves = 0;
   for (const SimulatedBackend* backend : backends_) {
-    completions += backend->stats().completions;
+    moves += backend->moves();
   }
   const bool somebody_moves =
       std::any_of(peers_.begin(), peers_.end(), [](const std::unique_ptr<Peer>& peer) {
         return !peer->done() && peer->manner() != PeerManner::kFallsSilent;
       });
-  silent_waits_ = somebody_moves || completions != completions_seen_ ? 0 : silent_waits_ + 1;
-  completions_seen_ = completions;
+  silent_waits_ = somebody_moves || moves != moves_seen_ || !jobs_.empty() ? 0 : silent_waits_ + 1;
+  moves_seen_ = moves;
   const bool silence = silent_waits_ > kSilentWaits;
   const uint64_t step = 1 + random_.below(silence ? kSilentStepNsMax : kStepNsMax);
   clock_.advance_ns(std::min(timeout_ns, step));
+}
+
+/// Helpers are several threads: jobs are begun in order, and end in any.
+void World::do_a_job() {
+  const auto chosen = jobs_.begin() + static_cast<ptrdiff_t>(random_.below(jobs_.size()));
+  const serve::HelperThreads::Job job = std::move(*chosen);
+  jobs_.erase(chosen);
+  job();
 }
 
 void World::step() {
@@ -122,6 +139,9 @@ void World::step() {
   }
   if (stopped_) {
     return;
+  }
+  if (!jobs_.empty() && random_.chance(options_.job)) {
+    do_a_job();
   }
   if (drain_) {
     const bool all_quiet = std::all_of(shards_.begin(), shards_.end(),

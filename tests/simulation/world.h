@@ -1,6 +1,7 @@
 // World: two shards of the real server, their peers and time, on one thread, by seed.
 #pragma once
 
+#include "model/model.h"
 #include "serve/drain.h"
 #include "serve/model_store.h"
 #include "serve/shard.h"
@@ -11,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringmaker::test {
@@ -23,7 +25,12 @@ struct WorldOptions {
   size_t batch_rows_max = 256;
   uint64_t held_bytes_max = UINT64_MAX;
   double clock_jump = 0;  // probability a step: everything stood still for a while
+  double job = 0.3;       // probability a step: a helper does a job, any of those that wait
+  std::string models_dir = {};
 };
+
+/// A linear model of three features.
+[[nodiscard]] model::Model simulated_model(double bias);
 
 class World {
  public:
@@ -43,11 +50,16 @@ class World {
   [[nodiscard]] const std::vector<std::unique_ptr<Peer>>& peers() const noexcept { return peers_; }
   [[nodiscard]] bool broken(const Peer& peer) const;
   [[nodiscard]] uint64_t faults_injected() const;
+  /// As GET /models has it.
+  [[nodiscard]] bool is_loaded(std::string_view model) const {
+    return keeper_.url_of(model).has_value();
+  }
   /// What the shards still hold, in words; empty when they hold nothing.
   [[nodiscard]] std::string held();
 
  private:
   void pass_time(uint64_t timeout_ns);
+  void do_a_job();
 
   base::Random random_;
   WorldOptions options_;
@@ -55,6 +67,7 @@ class World {
   serve::ServerState state_;
   serve::MetricsRegistry registry_;
   serve::Placement placement_;
+  std::vector<serve::HelperThreads::Job> jobs_;
   serve::ModelKeeper keeper_;
   std::vector<std::unique_ptr<serve::ShardMetrics>> metrics_;
   std::vector<std::unique_ptr<serve::Shard>> shards_;
@@ -63,7 +76,7 @@ class World {
   std::vector<std::unique_ptr<Peer>> peers_;
   std::unique_ptr<serve::Drain> drain_;
   bool stopped_ = false;
-  uint64_t completions_seen_ = 0;
+  uint64_t moves_seen_ = 0;
   size_t silent_waits_ = 0;  // since anything moved
 };
 

@@ -140,6 +140,7 @@ void SimulatedBackend::gather() {
   out_of_buffers_ = false;
   if (notified_.exchange(false) || fault(faults_.woken)) {
     completions_.emplace_back();
+    ++wakes_;
   }
   accept_some();
   const int rounds = 1 + static_cast<int>(random_.below(kRoundsPerTurnMax));

@@ -59,6 +59,8 @@ class SimulatedBackend final : public io::Backend {
   /// Names (of AF_UNIX) of the peers whose connections a fault has broken.
   [[nodiscard]] const std::set<std::string>& broken_peers() const noexcept { return broken_; }
   [[nodiscard]] uint64_t faults_injected() const noexcept { return injected_; }
+  /// Completions but for wake-ups, some of which nobody has sent.
+  [[nodiscard]] uint64_t moves() const noexcept { return stats_.completions - wakes_; }
 
  private:
   struct Stream {
@@ -96,6 +98,7 @@ class SimulatedBackend final : public io::Backend {
   size_t open_ = 0;
   bool out_of_buffers_ = false;
   uint64_t injected_ = 0;
+  uint64_t wakes_ = 0;
   io::BackendStats stats_;
 };
 
