@@ -50,7 +50,8 @@ void head(benchmark::State& state, std::string_view text, uint64_t body_bytes) {
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(text.size()));
 }
 
-/// 1 MB in chunks of range(0) bytes.
+/// 1 MB in chunks of range(0) bytes. Only the lines between the data are looked at, so that bytes a
+/// second would say nothing.
 void chunks(benchmark::State& state) {
   constexpr size_t kBytes = 1 << 20;
   const auto size = static_cast<size_t>(state.range(0));
@@ -80,7 +81,6 @@ void chunks(benchmark::State& state) {
     state.SkipWithError("not the whole body");
   }
   state.SetItemsProcessed(state.iterations() * static_cast<int64_t>(kBytes / size));
-  state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(text.size()));
 }
 
 BENCHMARK_CAPTURE(head, ping, kPing, 0);
