@@ -24,6 +24,10 @@ struct Schema {
   uint32_t index_base = 0;
 
   [[nodiscard]] size_t feature_count() const noexcept { return feature_names.size(); }
+  /// No feature has a name that its users could know: the training data had no header, and feature
+  /// i is called positional_name(i).
+  [[nodiscard]] bool is_positional() const;
+  [[nodiscard]] static std::string positional_name(size_t feature);
 };
 
 enum class Task : uint8_t { kRegression, kBinary, kMulticlass };

@@ -261,6 +261,10 @@ bool CsvDecoder::learn_header(const Source& source) {
       segments_.push_back({k, feature, 1});
     }
   }
+  if (matched == 0 && columns_ == seen_.size() && schema_.is_positional()) {
+    segments_.assign({{0, 0, columns_}});
+    return true;
+  }
   ignored_columns_ = matched < columns_;
   const auto lacking = std::find(seen_.begin(), seen_.end(), false);
   if (lacking == seen_.end()) {

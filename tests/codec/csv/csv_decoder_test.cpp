@@ -108,6 +108,20 @@ TEST_F(CsvDecoderTest, BadInputNamesRowAndColumn) {
   }
 }
 
+TEST_F(CsvDecoderTest, WhereTheModelHasNoNamesAHeaderOfItsWidthIsSkipped) {
+  const data::Schema unnamed = schema_of({"feature_0", "feature_1", "feature_2"});
+  CsvDecoder decoder(unnamed);
+  const Outcome outcome = decode(decoder, 3, "age,mass,time\n1,2,3\n4,5,6\n");
+  EXPECT_EQ(outcome.error.code, DecodeErrorCode::kNone);
+  EXPECT_TRUE(same(outcome, {{{1, 2, 3}, {4, 5, 6}}, {}, false}));
+  EXPECT_EQ(decode(decoder, 3, "age,mass,time,label\n1,2,3,4\n").error.code,
+            DecodeErrorCode::kUnknownColumn)
+      << "of four columns, which three?";
+  EXPECT_EQ(decode(decoder, 3, "feature_0,mass,time\n1,2,3\n").error.code,
+            DecodeErrorCode::kUnknownColumn)
+      << "one is known by name, so that the others must be";
+}
+
 TEST_F(CsvDecoderTest, RowLengthIsBounded) {
   const size_t bytes_max = CsvDecoder::row_bytes_max(3);
   const std::string head = "age,mass,time,x\n";
