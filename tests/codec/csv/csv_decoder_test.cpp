@@ -108,6 +108,20 @@ TEST_F(CsvDecoderTest, BadInputNamesRowAndColumn) {
   }
 }
 
+TEST_F(CsvDecoderTest, RowsThatEndInReturnsAloneAreRefusedAsSuch) {
+  for (const std::string payload :
+       {"1,2,3\r4,5,6\r", "1,2,3\r4,5,6", "a,b,c\rx,y,z\r", "a,b,c\r1,2,3", "1,2,\"3\"\r4,5,6\r"}) {
+    for (const size_t cut : {size_t{0}, size_t{6}}) {
+      const Outcome outcome = decode(decoder_, 3, payload, {cut});
+      EXPECT_EQ(outcome.error.code, DecodeErrorCode::kBareReturn) << payload;
+      EXPECT_EQ(outcome.error.row, 1U) << payload;
+      EXPECT_TRUE(outcome.rows.empty()) << payload;
+    }
+  }
+  EXPECT_EQ(decode(decoder_, 3, "1,2,3\r").error.code, DecodeErrorCode::kNone)
+      << "one row is one row";
+}
+
 TEST_F(CsvDecoderTest, RowLengthIsBounded) {
   const size_t bytes_max = CsvDecoder::row_bytes_max(3);
   const std::string head = "age,mass,time,x\n";
