@@ -36,13 +36,12 @@ base::Result<void> check_instruction_set(const config::Texts& environment) {
   return {};
 }
 
-/// The value that decides before all options are resolved: flag, then variable.
+}  // namespace
+
 const std::string* early_value(const Call& call, std::string_view option) {
   const std::string* flag = config::find_text(call.flags, option);
   return flag != nullptr ? flag : config::find_text(call.environment, config::variable_of(option));
 }
-
-}  // namespace
 
 base::Result<config::OptionValues> resolve(std::span<const config::Option> options,
                                            const Call& call, const config::Texts& hyperparameters) {

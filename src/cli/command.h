@@ -43,6 +43,10 @@ struct Command {
                                                          const Call& call,
                                                          const config::Texts& hyperparameters = {});
 
+/// The value of an option that decides before all are resolved: of the flag, else of the variable;
+/// null: of neither.
+[[nodiscard]] const std::string* early_value(const Call& call, std::string_view option);
+
 /// Whether the platform runs the command: train or serve with none of --data, --model-dir, --port.
 /// --platform and RINGMAKER_PLATFORM overrule.
 [[nodiscard]] bool inside_sagemaker(const Command& command, const Call& call);

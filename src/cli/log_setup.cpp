@@ -18,6 +18,19 @@ telemetry::LogOptions log_options(const config::LogSettings& settings, const Cal
           .colour = human && colour_wanted(STDERR_FILENO, call.environment)};
 }
 
+int report_failure(std::string_view command, const base::Error& error, const Call& call) {
+  const std::string* format = early_value(call, "log-format");
+  if (format == nullptr || *format != "json" || error.code() == base::ErrorCode::kCancelled) {
+    return report(command, error, call.environment);
+  }
+  const base::SystemClock clock;
+  telemetry::Log log(clock, {.descriptor = STDERR_FILENO, .format = telemetry::LogFormat::kJson});
+  log.write(telemetry::Level::kError, "failed",
+            {{"command", command}, {"detail", error.message()}});
+  log.flush();
+  return exit_code(error.code());
+}
+
 void log_surroundings(telemetry::Log& log, const Call& call,
                       std::span<const config::Option> options) {
   if (!call.strays.empty()) {

@@ -14,6 +14,11 @@ namespace ringmaker::cli {
 [[nodiscard]] telemetry::LogOptions log_options(const config::LogSettings& settings,
                                                 const Call& call);
 
+/// Why a command that writes a log has failed, and its exit code: one JSON line where the flag or
+/// the variable of log-format asks for JSON, else a sentence, as report() has it.
+[[nodiscard]] int report_failure(std::string_view command, const base::Error& error,
+                                 const Call& call);
+
 /// What surrounds the command and changes nothing: arguments and variables without an effect.
 void log_surroundings(telemetry::Log& log, const Call& call,
                       std::span<const config::Option> options);

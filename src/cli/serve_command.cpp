@@ -1,7 +1,6 @@
 #include "cli/serve_command.h"
 
 #include "cli/log_setup.h"
-#include "cli/terminal.h"
 #include "config/serve_options.h"
 #include "serve/server.h"
 
@@ -20,14 +19,14 @@ base::Result<config::ServeOptions> read_options(const Call& call) {
 int run_serve(const Call& call) {
   const auto options = read_options(call);
   if (!options) {
-    return report(kName, options.error(), call.environment);
+    return report_failure(kName, options.error(), call);
   }
   const base::SystemClock clock;
   telemetry::Log log(clock, log_options(options->log, call));
   log_surroundings(log, call, config::serve_option_table());
   const auto ended = serve::run_server(*options, log);
   log.flush();
-  return ended ? 0 : report(kName, ended.error(), call.environment);
+  return ended ? 0 : report_failure(kName, ended.error(), call);
 }
 
 }  // namespace

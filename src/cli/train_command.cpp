@@ -151,7 +151,7 @@ int fail_early(const Call& call, const base::Error& error) {
   if (call.inside_sagemaker && std::filesystem::is_directory(root, none)) {
     train::write_failure(root, error);
   }
-  return report(kName, error, call.environment);
+  return report_failure(kName, error, call);
 }
 
 base::Result<void> check_choices(const config::OptionValues& values) {
@@ -177,7 +177,7 @@ int run_train(const Call& call) {
   log_surroundings(log, call, table());
   log.flush();
   const auto done = train::run_job(*job);
-  return done ? 0 : report(kName, done.error(), call.environment);
+  return done ? 0 : report_failure(kName, done.error(), call);
 }
 
 }  // namespace

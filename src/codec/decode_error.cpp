@@ -155,6 +155,8 @@ std::string Sentence::text() const {
       return value_error(
           "has a quote where none may be. Quote the whole field, and double the "
           "quotes inside it.");
+    case DecodeErrorCode::kBareReturn:
+      return "the rows end in CR alone, as on old Macs; end them with LF or CR LF.";
     case DecodeErrorCode::kInvalidUtf8:
       return place() + "the text is not UTF-8 (byte " + number(error_.byte) + ").";
     case DecodeErrorCode::kJsonSyntax:

@@ -21,6 +21,7 @@ enum class DecodeErrorCode : uint8_t {
   kNumberLength,    // longer than 1 KiB
   kUnclosedQuote,
   kTextAfterQuote,
+  kBareReturn,  // a carriage return ends a row
   kInvalidUtf8,
   kJsonSyntax,  // byte
   kJsonDepth,

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -337,6 +338,8 @@ TEST_P(ServeContract, BadPayloadsAreToldWhereAndWhat) {
       {kCsv, "1,2,3,-1e999\n", 400, "\"-1e999\" is too large for a 32-bit float"},
       {kCsv, "1,2,3,\"4\n", 400, "row 1: a quote is opened but never closed"},
       {kCsv, "1,2,3,\"4\"x\n", 400, "row 1, column 4 \"petal_width\": \"\\\"4\\\"x\" has a quote"},
+      {kCsv, "1,2,3,4\r5,6,7,8\r", 400,
+       "the rows end in CR alone, as on old Macs; end them with LF or CR LF."},
       {kCsv, "1,2,3,\xff\n", 400, "row 1, column 4 \"petal_width\": the text is not UTF-8"},
       {kCsv, "a,b,c,d\n1,2,3,4\n", 400, "the header lacks the column \"sepal_length\""},
       {kJson, "", 400, "the payload holds no rows"},
@@ -547,6 +550,24 @@ TEST(ServeStart, AMissingDirectoryIsNamed) {
   test::Program server({"serve", "--model-dir", "/nonexistent/model"}, {});
   EXPECT_EQ(server.wait(20), 2);
   EXPECT_THAT(server.errors(), HasSubstr("/nonexistent/model does not exist"));
+}
+
+TEST(ServeStart, AFailureIsOneJsonLineWhereJsonIsAskedFor) {
+  const std::vector<std::string> nowhere{"serve", "--model-dir", "/nonexistent/model"};
+  test::Program late(nowhere, {{"RINGMAKER_LOG_FORMAT", "json"}});
+  EXPECT_EQ(late.wait(20), 2);
+  EXPECT_THAT(late.errors(),
+              MatchesRegex("\\{\"ts\":\"[^\"]+\",\"level\":\"error\",\"event\":\"failed\","
+                           "\"command\":\"serve\",\"detail\":\"the model directory "
+                           "/nonexistent/model does not exist\"\\}\n"));
+  test::Program early({"serve", "--log-format", "json", "--shards", "many"}, {});
+  EXPECT_EQ(early.wait(20), 2);
+  EXPECT_THAT(early.errors(),
+              HasSubstr("\"event\":\"failed\",\"command\":\"serve\",\"detail\":\"--shards is "));
+  EXPECT_EQ(std::ranges::count(early.errors(), '\n'), 1);
+  test::Program plain(nowhere, {});
+  EXPECT_EQ(plain.wait(20), 2);
+  EXPECT_THAT(plain.errors(), testing::StartsWith("ringmaker serve: the model directory "));
 }
 
 TEST(ServeStart, ATruncatedModelIsNoticed) {

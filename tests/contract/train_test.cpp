@@ -284,6 +284,8 @@ TEST_F(TrainContract, BadDataIsToldInOneSentence) {
            {"1,2\n3,4,5\n", "train/a.csv:2 has 3 columns; the rows before have 2"},
            {"1,2,3\n4,5,6\n7,", "is the file cut off?"},
            {"1,2\n3,\"4\n", "a quoted field is not closed"},
+           {"1,2\r3,4\r", "train/a.csv: the rows end in CR alone, as on old Macs; "},
+           {"y,a\r1,2\r3,4", "train/a.csv: the rows end in CR alone, as on old Macs"},
            {"\x1f\x8b\x08 cut", "is damaged"}}) {
     tree_.write("input/data/train/a.csv", c.data);
     expect_failure(2, c.cause);

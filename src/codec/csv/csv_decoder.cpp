@@ -147,7 +147,7 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
       first_line_ = false;  // a row in error comes round again as the first of its run
       continue;
     }
-    if (!first_line_ || !is_header(source)) {
+    if (!first_line_ || !is_header(source) || fail_bare_return(source)) {
       return fail_row(source);
     }
     first_line_ = false;
@@ -275,7 +275,20 @@ bool CsvDecoder::learn_header(const Source& source) {
   return false;
 }
 
+bool CsvDecoder::fail_bare_return(const Source& source) {
+  if (!has_bare_return(lexer_.row_text(source.row))) {
+    return false;
+  }
+  error_.code = DecodeErrorCode::kBareReturn;
+  error_.row = rows_ + 1;
+  error_.byte = source.payload_byte + lexer_.row_begin(source.row);
+  return true;
+}
+
 DecodeStatus CsvDecoder::fail_row(const Source& source) {
+  if (fail_bare_return(source)) {
+    return DecodeStatus::kError;
+  }
   const size_t row = source.row;
   const CsvRow found = lexer_.row(row);
   error_.row = rows_ + 1;

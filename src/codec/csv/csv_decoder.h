@@ -76,6 +76,8 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] bool is_header(const Source& source);
   /// False when a feature is not among the columns.
   bool learn_header(const Source& source);
+  /// Nothing else is worth saying of a line of several rows. True when it is one.
+  bool fail_bare_return(const Source& source);
   /// Finds out what is wrong with the row at source.row.
   DecodeStatus fail_row(const Source& source);
   void fail_value(const Source& source, size_t column, size_t feature, DecodeErrorCode code);

@@ -25,6 +25,20 @@ char sniff_separator(std::string_view line, size_t columns) noexcept {
   return kSeparators[best];
 }
 
+bool has_bare_return(std::string_view line) noexcept {
+  bool quoted = false;
+  bool after_return = false;
+  for (const char c : line) {
+    constexpr std::string_view kNoText = "\r\n \t,;|";
+    if (after_return && kNoText.find(c) == std::string_view::npos) {
+      return true;
+    }
+    quoted ^= c == '"';
+    after_return = c == '\r' && !quoted;
+  }
+  return false;
+}
+
 bool is_blank_line(std::string_view line) noexcept {
   return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }

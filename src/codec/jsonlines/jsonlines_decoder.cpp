@@ -19,39 +19,32 @@ void JsonLinesDecoder::reset(const PayloadOptions& /*options*/) noexcept {
 
 DecodeProgress JsonLinesDecoder::decode(std::string_view piece, bool last, size_t rows_max,
                                         data::BlockWriter& writer) {
-  size_t at = 0;
-  size_t rows = 0;
+  return decode_records(*this, piece, last, rows_max, writer);
+}
+
+RecordFound JsonLinesDecoder::next_record(std::string_view piece, bool last, size_t& at) {
   for (;;) {
     const LineSplitter::Found found = lines_.next(piece, last, at);
     if (found == LineSplitter::Found::kTooLong) {
       error_.row = rows_ + 1;
       error_.found = static_cast<uint32_t>(line_bytes_max_);
-      return {fail(DecodeErrorCode::kRowTooLong, lines_.line_byte()), at, rows};
+      fail(DecodeErrorCode::kRowTooLong, lines_.line_byte());
+      return RecordFound::kError;
     }
     if (found == LineSplitter::Found::kNothing) {
-      break;
+      return RecordFound::kNothing;
     }
-    if (without_blanks(lines_.line()).empty()) {
-      continue;
+    if (!without_blanks(lines_.line()).empty()) {
+      return RecordFound::kRecord;
     }
-    if (rows == rows_max || writer.full()) {
-      lines_.put_back();
-      return {rows == rows_max ? DecodeStatus::kPaused : DecodeStatus::kBlockFull, at, rows};
-    }
-    if (!read_line(writer.row())) {
-      return {DecodeStatus::kError, at, rows};
-    }
-    writer.commit_row();
-    ++rows;
-    ++rows_;
   }
-  if (!last) {
-    return {DecodeStatus::kNeedMore, at, rows};
-  }
-  return {rows_ > 0 ? DecodeStatus::kDone : fail(DecodeErrorCode::kEmptyPayload, 0), at, rows};
 }
 
-bool JsonLinesDecoder::read_line(float* row) {
+DecodeStatus JsonLinesDecoder::finish() {
+  return rows_ > 0 ? DecodeStatus::kDone : fail(DecodeErrorCode::kEmptyPayload, 0);
+}
+
+bool JsonLinesDecoder::read_record(float* row) {
   const std::string_view line = lines_.line();
   text_.assign(1, '[').append(line).append(1, ']');
   text_.reserve(text_.size() + wire::JsonEvents::kPadding);

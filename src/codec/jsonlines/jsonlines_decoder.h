@@ -11,6 +11,7 @@
 #include "codec/decoder.h"
 #include "codec/json/json_row_reader.h"
 #include "codec/line_splitter.h"
+#include "codec/record_loop.h"
 #include "wire/json_events.h"
 
 #include <cstdint>
@@ -31,7 +32,13 @@ class JsonLinesDecoder final : public Decoder {
   [[nodiscard]] bool ignored_columns() const noexcept override { return reader_.ignored_columns(); }
 
  private:
-  [[nodiscard]] bool read_line(float* row);
+  template <class Format>
+  friend DecodeProgress decode_records(Format& format, std::string_view piece, bool last,
+                                       size_t rows_max, data::BlockWriter& writer);
+  [[nodiscard]] RecordFound next_record(std::string_view piece, bool last, size_t& at);
+  void put_back() { lines_.put_back(); }
+  [[nodiscard]] DecodeStatus finish();
+  [[nodiscard]] bool read_record(float* row);
   DecodeStatus fail(DecodeErrorCode code, uint64_t byte);
 
   LineSplitter lines_;

@@ -46,8 +46,10 @@ void LibsvmDecoder::reset(const PayloadOptions& options) noexcept {
 
 DecodeProgress LibsvmDecoder::decode(std::string_view piece, bool last, size_t rows_max,
                                      data::BlockWriter& writer) {
-  size_t at = 0;
-  size_t rows = 0;
+  return decode_records(*this, piece, last, rows_max, writer);
+}
+
+RecordFound LibsvmDecoder::next_record(std::string_view piece, bool last, size_t& at) {
   for (;;) {
     const LineSplitter::Found found = lines_.next(piece, last, at);
     if (found == LineSplitter::Found::kTooLong) {
@@ -55,37 +57,27 @@ DecodeProgress LibsvmDecoder::decode(std::string_view piece, bool last, size_t r
       error_.byte = lines_.line_byte();
       error_.found = static_cast<uint32_t>(line_bytes_max_);
       error_.code = DecodeErrorCode::kRowTooLong;
-      return {DecodeStatus::kError, at, rows};
+      return RecordFound::kError;
     }
     if (found == LineSplitter::Found::kNothing) {
-      break;
+      return RecordFound::kNothing;
     }
     text_ = lines_.line().substr(0, lines_.line().find('#'));
-    if (std::all_of(text_.begin(), text_.end(), is_blank)) {
-      continue;
+    if (!std::all_of(text_.begin(), text_.end(), is_blank)) {
+      return RecordFound::kRecord;
     }
-    if (rows == rows_max || writer.full()) {
-      lines_.put_back();
-      return {rows == rows_max ? DecodeStatus::kPaused : DecodeStatus::kBlockFull, at, rows};
-    }
-    if (!read_line(writer.row())) {
-      return {DecodeStatus::kError, at, rows};
-    }
-    writer.commit_row();
-    ++rows;
-    ++rows_;
   }
-  if (!last) {
-    return {DecodeStatus::kNeedMore, at, rows};
-  }
-  if (rows_ == 0) {
-    error_.code = DecodeErrorCode::kEmptyPayload;
-    return {DecodeStatus::kError, at, rows};
-  }
-  return {DecodeStatus::kDone, at, rows};
 }
 
-bool LibsvmDecoder::read_line(float* row) {
+DecodeStatus LibsvmDecoder::finish() {
+  if (rows_ == 0) {
+    error_.code = DecodeErrorCode::kEmptyPayload;
+    return DecodeStatus::kError;
+  }
+  return DecodeStatus::kDone;
+}
+
+bool LibsvmDecoder::read_record(float* row) {
   std::fill_n(row, schema_.feature_count(), schema_.absent_value);
   std::string_view rest = text_;
   bool first = true;

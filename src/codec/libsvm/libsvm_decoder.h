@@ -12,6 +12,7 @@
 #include "codec/csv/field_converter.h"
 #include "codec/decoder.h"
 #include "codec/line_splitter.h"
+#include "codec/record_loop.h"
 
 #include <cstdint>
 #include <string_view>
@@ -31,7 +32,13 @@ class LibsvmDecoder final : public Decoder {
   [[nodiscard]] bool ignored_columns() const noexcept override { return false; }
 
  private:
-  [[nodiscard]] bool read_line(float* row);
+  template <class Format>
+  friend DecodeProgress decode_records(Format& format, std::string_view piece, bool last,
+                                       size_t rows_max, data::BlockWriter& writer);
+  [[nodiscard]] RecordFound next_record(std::string_view piece, bool last, size_t& at);
+  void put_back() { lines_.put_back(); }
+  [[nodiscard]] DecodeStatus finish();
+  [[nodiscard]] bool read_record(float* row);
   [[nodiscard]] bool read_feature(std::string_view token, size_t colon, float* row);
   bool fail(DecodeErrorCode code, std::string_view token);
 

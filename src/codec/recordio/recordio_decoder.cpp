@@ -40,42 +40,38 @@ void RecordioDecoder::reset(const PayloadOptions& /*options*/) noexcept {
 
 DecodeProgress RecordioDecoder::decode(std::string_view piece, bool last, size_t rows_max,
                                        data::BlockWriter& writer) {
-  size_t at = 0;
-  size_t rows = 0;
-  for (;;) {
-    const RecordioReader::Found found = records_.next(piece, at);
-    if (found == RecordioReader::Found::kNothing) {
+  return decode_records(*this, piece, last, rows_max, writer);
+}
+
+RecordFound RecordioDecoder::next_record(std::string_view piece, bool /*last*/, size_t& at) {
+  const RecordioReader::Found found = records_.next(piece, at);
+  switch (found) {
+    case RecordioReader::Found::kRecord:
+      return RecordFound::kRecord;
+    case RecordioReader::Found::kNothing:
+      return RecordFound::kNothing;
+    case RecordioReader::Found::kBadMagic:
+    case RecordioReader::Found::kBadPart:
+    case RecordioReader::Found::kTooLong:
       break;
-    }
-    if (found != RecordioReader::Found::kRecord) {
-      return {fail_frame(found), at, rows};
-    }
-    if (rows == rows_max || writer.full()) {
-      records_.put_back();
-      return {rows == rows_max ? DecodeStatus::kPaused : DecodeStatus::kBlockFull, at, rows};
-    }
-    if (!read_record(writer.row())) {
-      return {DecodeStatus::kError, at, rows};
-    }
-    writer.commit_row();
-    ++rows;
-    ++rows_;
   }
-  if (!last) {
-    return {DecodeStatus::kNeedMore, at, rows};
-  }
+  fail_frame(found);
+  return RecordFound::kError;
+}
+
+DecodeStatus RecordioDecoder::finish() {
   if (!records_.at_boundary()) {
     fail(DecodeErrorCode::kTruncated, "the record");
-    return {DecodeStatus::kError, at, rows};
+    return DecodeStatus::kError;
   }
   if (rows_ == 0) {
     error_.code = DecodeErrorCode::kEmptyPayload;
-    return {DecodeStatus::kError, at, rows};
+    return DecodeStatus::kError;
   }
-  return {DecodeStatus::kDone, at, rows};
+  return DecodeStatus::kDone;
 }
 
-DecodeStatus RecordioDecoder::fail_frame(RecordioReader::Found found) {
+void RecordioDecoder::fail_frame(RecordioReader::Found found) {
   switch (found) {
     case RecordioReader::Found::kBadMagic:
       fail(DecodeErrorCode::kBinaryShape, "a RecordIO frame begins with the wrong magic number");
@@ -88,7 +84,6 @@ DecodeStatus RecordioDecoder::fail_frame(RecordioReader::Found found) {
       fail(DecodeErrorCode::kBinaryShape, "the parts of a RecordIO record are out of order");
       break;
   }
-  return DecodeStatus::kError;
 }
 
 bool RecordioDecoder::read_record(float* row) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "codec/decoder.h"
+#include "codec/record_loop.h"
 #include "codec/recordio/recordio_reader.h"
 
 #include <cstdint>
@@ -36,6 +37,12 @@ class RecordioDecoder final : public Decoder {
   }
 
  private:
+  template <class Format>
+  friend DecodeProgress decode_records(Format& format, std::string_view piece, bool last,
+                                       size_t rows_max, data::BlockWriter& writer);
+  [[nodiscard]] RecordFound next_record(std::string_view piece, bool last, size_t& at);
+  void put_back() { records_.put_back(); }
+  [[nodiscard]] DecodeStatus finish();
   [[nodiscard]] bool read_record(float* row);
   [[nodiscard]] bool read_features(std::string_view entry);
   [[nodiscard]] bool read_value(std::string_view value);
@@ -45,7 +52,7 @@ class RecordioDecoder final : public Decoder {
   [[nodiscard]] bool check_width(uint64_t found);
   void take(double value);
   bool fail(DecodeErrorCode code, std::string_view text);
-  [[nodiscard]] DecodeStatus fail_frame(RecordioReader::Found found);
+  void fail_frame(RecordioReader::Found found);
 
   const data::Schema& schema_;
   RecordioReader records_;

@@ -43,7 +43,8 @@ base::Result<bool> RowChunker::next(RowChunk& chunk) {
       source_.give_back(std::move(block));
       if (carry_.size() > kRowBytesMax) {
         return base::fail(base::ErrorCode::kInvalidInput,
-                          fmt::format("a row is longer than {} MiB; is a quote not closed?",
+                          fmt::format("a row is longer than {} MiB; is a quote not closed, or do "
+                                      "rows end in carriage returns alone?",
                                       kRowBytesMax >> 20U));
       }
       continue;

@@ -90,6 +90,12 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
     const std::string_view row_text = lexer.row_text(0);
     if (!codec::is_blank_line(row_text)) {
       first_row_ = false;
+      if (codec::has_bare_return(row_text)) {
+        return base::fail(base::ErrorCode::kInvalidInput,
+                          fmt::format("{}: the rows end in CR alone, as on old Macs; "
+                                      "end them with LF or CR LF: tr '\\r' '\\n' <old >new",
+                                      files_[file_].name));
+      }
       std::vector<std::string_view> fields;
       for (size_t k = 0; k < lexer.row(0).fields; ++k) {
         fields.push_back(lexer.field(0, k));

@@ -22,6 +22,15 @@ TEST(CsvDialect, ElseTheMostFrequentOutsideQuotes) {
   EXPECT_EQ(sniff_separator("1;2;3", 7), ';');
 }
 
+TEST(CsvDialect, ReturnsThatEndRowsAreTold) {
+  EXPECT_TRUE(has_bare_return("1,2\r3,4"));
+  EXPECT_TRUE(has_bare_return("1\r\"a\"\r"));
+  EXPECT_FALSE(has_bare_return("1,2\r\n"));
+  EXPECT_FALSE(has_bare_return("1,2\r"));
+  EXPECT_FALSE(has_bare_return("1\r,2\r\r")) << "a blank at the end of a field";
+  EXPECT_FALSE(has_bare_return("\"a\rb\",2")) << "part of a quoted field";
+}
+
 TEST(CsvDialect, BlankLines) {
   EXPECT_TRUE(is_blank_line(""));
   EXPECT_TRUE(is_blank_line(" \t\r"));

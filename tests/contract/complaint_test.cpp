@@ -1,0 +1,145 @@
+// What people complain of elsewhere, and that it cannot happen here: the built binary, as SageMaker
+// runs it. Each test is named after the complaint.
+#include "tests/contract/iris_model.h"
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <string>
+
+namespace ringmaker {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr const char* kCsv = "Content-Type: text/csv\r\n";
+const std::string kRow = "5.1,3.5,1.4,0.2\n";
+
+/// A server of one model.
+class Endpoint {
+ public:
+  Endpoint() {
+    server_ = std::make_unique<test::Program>(
+        std::vector<std::string>{"serve"},
+        test::Program::Variables{{"SAGEMAKER_BASE_DIR", IrisModel::directory().path()},
+                                 {"SAGEMAKER_BIND_TO_PORT", std::to_string(port_)},
+                                 {"RINGMAKER_LOG_FORMAT", "json"}});
+    EXPECT_TRUE(test::wait_until_healthy(port_, *server_)) << server_->errors();
+  }
+
+  test::HttpAnswer invoke(const std::string& fields, const std::string& body) const {
+    return test::post(port_, "/invocations", fields, body);
+  }
+  /// Its whole log, once it has ended.
+  std::string log() {
+    server_->signal(SIGTERM);
+    EXPECT_EQ(server_->wait(30), 0);
+    return server_->errors();
+  }
+
+  [[nodiscard]] int port() const noexcept { return port_; }
+
+ private:
+  int port_ = test::free_port();
+  std::unique_ptr<test::Program> server_;
+};
+
+TEST(Complaint, ALogLinePerPing) {
+  Endpoint endpoint;
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_EQ(test::get(endpoint.port(), "/ping").status, 200);
+  }
+  const std::string text = endpoint.log();
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << "start and stop: " << text;
+}
+
+TEST(Complaint, ErrorsWithoutTheirInferenceId) {
+  Endpoint endpoint;
+  const std::string id = "X-Amzn-SageMaker-Inference-Id: order-4711\r\n";
+  EXPECT_EQ(endpoint.invoke(kCsv + id, "1,2\n").status, 400);
+  EXPECT_EQ(endpoint.invoke("Content-Type: image/png\r\n" + id, "x").status, 415);
+  const std::string text = endpoint.log();
+  size_t lines = 0;
+  for (size_t at = text.find("\"request_id\":\"order-4711\"}\n"); at != std::string::npos;
+       at = text.find("\"request_id\":\"order-4711\"}\n", at + 1)) {
+    ++lines;
+  }
+  EXPECT_EQ(lines, 2U) << "one line an error: " << text;
+}
+
+TEST(Complaint, ACharsetIsRefused) {
+  Endpoint endpoint;
+  const std::string expected = endpoint.invoke(kCsv, kRow).body;
+  EXPECT_THAT(expected, HasSubstr(","));
+  EXPECT_EQ(endpoint.invoke("Content-Type: text/csv; charset=utf-8\r\n", kRow).body, expected);
+  EXPECT_EQ(
+      endpoint.invoke("Content-Type: text/CSV;charset=\"UTF-8\" ; header=absent\r\n", kRow).body,
+      expected);
+}
+
+TEST(Complaint, AListInAcceptIsRefused) {
+  Endpoint endpoint;
+  const std::string expected = endpoint.invoke(kCsv, kRow).body;
+  for (const char* accept :
+       {"text/csv, application/json", "application/xml, text/csv;q=0.9, */*;q=0.1",
+        "image/png, text/csv; charset=utf-8"}) {
+    const auto answer = endpoint.invoke(std::string(kCsv) + "Accept: " + accept + "\r\n", kRow);
+    EXPECT_EQ(answer.status, 200) << accept;
+    EXPECT_EQ(answer.body, expected) << accept;
+  }
+}
+
+TEST(Complaint, TheHeaderRowIsScored) {
+  Endpoint endpoint;
+  const auto answer =
+      endpoint.invoke(kCsv, "sepal_length,sepal_width,petal_length,petal_width\n" + kRow + kRow);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(std::count(answer.body.begin(), answer.body.end(), '\n'), 2) << answer.body;
+}
+
+TEST(Complaint, OneFeatureTooFewIsScoredSilently) {
+  Endpoint endpoint;
+  for (const auto& [type, body] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"text/csv", "5.1,3.5,1.4\n"},
+           {"application/json", R"({"instances":[{"features":[5.1,3.5,1.4]}]})"},
+           {"application/jsonlines", "[5.1,3.5,1.4]\n"}}) {
+    const auto answer = endpoint.invoke(std::string("Content-Type: ") + type + "\r\n", body);
+    EXPECT_EQ(answer.status, 400) << type;
+    EXPECT_THAT(answer.body, HasSubstr("row 1 has 3 values, the model expects 4")) << type;
+  }
+}
+
+TEST(Complaint, LibsvmIsShiftedByOne) {
+  Endpoint endpoint;
+  const std::string accept = "Accept: text/csv\r\n";
+  const std::string expected = endpoint.invoke(kCsv, kRow).body;
+  EXPECT_EQ(
+      endpoint.invoke("Content-Type: text/libsvm\r\n" + accept, "0:5.1 1:3.5 2:1.4 3:0.2\n").body,
+      expected);
+  EXPECT_EQ(endpoint
+                .invoke("Content-Type: text/libsvm; index_base=1\r\n" + accept,
+                        "1:5.1 2:3.5 3:1.4 4:0.2\n")
+                .body,
+            expected);
+  const auto shifted =
+      endpoint.invoke("Content-Type: text/libsvm\r\n" + accept, "1:5.1 2:3.5 3:1.4 4:0.2\n");
+  EXPECT_EQ(shifted.status, 400) << "an index past the width";
+  EXPECT_THAT(shifted.body, HasSubstr("index_base=1"));
+}
+
+TEST(Complaint, A413AtFiveMegabytes) {
+  Endpoint endpoint;
+  std::string body;
+  while (body.size() < 6'000'000) {
+    body += kRow;
+  }
+  const auto answer = endpoint.invoke(kCsv, body);
+  EXPECT_EQ(answer.status, 200);
+}
+
+}  // namespace
+}  // namespace ringmaker
