@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -78,6 +79,41 @@ tl::unexpected<Error> failed(std::string_view step, const std::string& path) {
   return fail(system_error(error_number, fmt::format("cannot {} {}", step, path)));
 }
 
+/// A device, pipe or socket: it takes bytes, and a rename would put a file in its place.
+bool takes_bytes_as_they_come(const std::string& path) noexcept {
+  struct stat status{};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+Result<void> write_into(const std::string& path, std::span<const std::byte> bytes,
+                        const FileCalls& calls) {
+  const int descriptor = calls.open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
+  if (descriptor < 0) {
+    return failed("write", path);
+  }
+  if (!write_all(descriptor, bytes, calls)) {
+    const int error_number = errno;
+    calls.close(descriptor);
+    errno = error_number;
+    return failed("write", path);
+  }
+  // Pipes and most devices have nothing to synchronise, and say so.
+  if (calls.fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP) {
+    const int error_number = errno;
+    calls.close(descriptor);
+    errno = error_number;
+    return failed("synchronise", path);
+  }
+  return calls.close(descriptor) == 0 ? Result<void>() : failed("close", path);
+}
+
+/// The file that a link leads to, so that the link stays one: /dev/stdout is a link too.
+fs::path followed(const std::string& path) {
+  std::error_code error;
+  const fs::path target = fs::is_symlink(path, error) ? fs::canonical(path, error) : fs::path();
+  return target.empty() ? fs::path(path) : target;
+}
+
 Result<void> sync_directories(const std::vector<std::string>& paths, const FileCalls& calls) {
   for (const std::string& path : paths) {
     if (const int error_number = sync_directory(path, calls); error_number != 0) {
@@ -120,7 +156,10 @@ const FileCalls& system_file_calls() noexcept {
 
 Result<void> write_file_atomically(const std::string& path, std::span<const std::byte> bytes,
                                    const FileCalls& calls) {
-  const fs::path target(path);
+  if (takes_bytes_as_they_come(path)) {
+    return write_into(path, bytes, calls);
+  }
+  const fs::path target = followed(path);
   const std::string directory = parent_of(target);
   RM_ASSIGN(const std::vector<std::string> changed, create_directories(directory));
   const std::string name = fmt::format("{}/.{}{}", directory, target.filename().string(), kSuffix);
@@ -138,7 +177,7 @@ Result<void> write_file_atomically(const std::string& path, std::span<const std:
   if (temporary.close() != 0) {
     return failed("close", path);
   }
-  if (calls.rename(name.c_str(), path.c_str()) != 0) {
+  if (calls.rename(name.c_str(), target.c_str()) != 0) {
     return failed("rename to", path);
   }
   temporary.keep();
@@ -148,6 +187,31 @@ Result<void> write_file_atomically(const std::string& path, std::span<const std:
 
 Result<void> write_file_atomically(const std::string& path, std::string_view text) {
   return write_file_atomically(path, std::as_bytes(std::span(text)));
+}
+
+Result<void> check_writable(const std::string& path) {
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    errno = EISDIR;
+    return failed("write", path);
+  }
+  if (takes_bytes_as_they_come(path)) {
+    return {};
+  }
+  fs::path directory = parent_of(followed(path));
+  while (!fs::exists(fs::symlink_status(directory, error)) && parent_of(directory) != directory) {
+    directory = parent_of(directory);
+  }
+  if (!fs::is_directory(directory, error)) {
+    errno = error ? error.value() : ENOTDIR;
+    return failed("write", path);
+  }
+  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
+    const int error_number = errno;
+    return fail(
+        system_error(error_number, fmt::format("cannot write into {}", directory.string())));
+  }
+  return {};
 }
 
 void remove_stale_temporaries(const std::string& directory) noexcept {

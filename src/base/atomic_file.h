@@ -1,7 +1,9 @@
 // Atomic files: a file under its final name is complete, whatever happens.
 //
 // Written under a temporary name in the same directory, synchronised, renamed; the directory is
-// synchronised too. On failure the temporary is removed and the old file, if any, stands.
+// synchronised too. On failure the temporary is removed and the old file, if any, stands. A link is
+// followed and stays. What is no file and no directory (a device, a pipe) is written into instead:
+// it has no old content to keep, and must not be replaced.
 #pragma once
 
 #include "base/result.h"
@@ -32,6 +34,10 @@ struct FileCalls {
                                                  std::span<const std::byte> bytes,
                                                  const FileCalls& calls = system_file_calls());
 [[nodiscard]] Result<void> write_file_atomically(const std::string& path, std::string_view text);
+
+/// Whether write_file_atomically(path) may succeed, as permissions and kinds of files say, without
+/// leaving anything behind: so that hours of work do not end with a directory that takes nothing.
+[[nodiscard]] Result<void> check_writable(const std::string& path);
 
 /// Removes what writers that were killed have left in `directory`; nothing when it does not exist.
 void remove_stale_temporaries(const std::string& directory) noexcept;

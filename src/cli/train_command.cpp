@@ -168,10 +168,12 @@ int run_train(const Call& call) {
   if (const auto checked = check_choices(*values); !checked) {
     return fail_early(call, checked.error());
   }
-  const auto job = job_of(*values);
+  auto job = job_of(*values);
   if (!job) {
     return fail_early(call, job.error());
   }
+  const std::string* epoch = config::find_text(call.environment, "SOURCE_DATE_EPOCH");
+  job->source_date_epoch = epoch == nullptr ? "" : *epoch;
   const base::SystemClock clock;
   telemetry::Log log(clock, log_options(*config::make_log_settings(*values), call));
   log_surroundings(log, call, table());

@@ -3,13 +3,18 @@
 #include "tests/support/program.h"
 
 #include <fcntl.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <filesystem>
 #include <span>
+#include <string>
 
 namespace ringmaker::base {
 namespace {
@@ -140,6 +145,73 @@ TEST(AtomicFile, DirectoriesThatWereCreatedAreSynchronisedToo) {
   disk = {};
   ASSERT_TRUE(write(root.path("a/b/file"), "new"));
   EXPECT_EQ(disk.calls, flat + 6) << "open, fsync and close of two more";
+}
+
+TEST(AtomicFile, APipeIsWrittenIntoAndStays) {
+  const test::TemporaryDirectory root;
+  const std::string pipe = root.path("pipe");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
+  const auto written = write_file_atomically(pipe, std::string_view("answers"));
+  EXPECT_TRUE(written) << written.error().message();
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  std::string received(64, '\0');
+  received.resize(
+      static_cast<size_t>(std::max<ssize_t>(::read(reader, received.data(), received.size()), 0)));
+  ::close(reader);
+  EXPECT_EQ(received, "answers");
+  EXPECT_FALSE(root.exists(".pipe.tmp"));
+  EXPECT_TRUE(check_writable(pipe));
+}
+
+/// A twin of /dev/full, so that a mistake here replaces nothing that others need.
+TEST(AtomicFile, ADeviceThatTakesNothingIsAnErrorAndStays) {
+  const test::TemporaryDirectory root;
+  const std::string device = root.path("full");
+  if (::mknod(device.c_str(), S_IFCHR | 0600, ::makedev(1, 7)) != 0) {
+    GTEST_SKIP() << "only root may make a device";
+  }
+  const auto written = write_file_atomically(device, std::string_view("answers"));
+  EXPECT_TRUE(std::filesystem::is_character_file(device));
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().code(), ErrorCode::kExhausted);
+  EXPECT_THAT(written.error().message(), testing::HasSubstr("full: No space left on device"));
+}
+
+TEST(AtomicFile, ALinkIsFollowedAndStays) {
+  const test::TemporaryDirectory root;
+  root.write("real/file", "old");
+  std::filesystem::create_symlink("real/file", root.path("link"));
+  ASSERT_TRUE(write_file_atomically(root.path("link"), std::string_view("new")));
+  EXPECT_TRUE(std::filesystem::is_symlink(root.path("link")));
+  EXPECT_EQ(root.read("real/file"), "new");
+}
+
+TEST(AtomicFile, WhatCouldNotBeWrittenIsKnownBefore) {
+  const test::TemporaryDirectory root;
+  root.write("file", "");
+  root.write("directory/inside", "");
+  EXPECT_TRUE(check_writable(root.path("file")));
+  EXPECT_TRUE(check_writable(root.path("new/deep/file")));
+  EXPECT_FALSE(root.exists("new")) << "asking leaves nothing behind";
+  EXPECT_THAT(check_writable(root.path("file/below/it")).error().message(),
+              testing::HasSubstr("Not a directory"));
+  EXPECT_THAT(check_writable(root.path("directory")).error().message(),
+              testing::HasSubstr("Is a directory"));
+}
+
+TEST(AtomicFile, ADirectoryThatTakesNothingIsKnownBefore) {
+  const test::TemporaryDirectory root;
+  root.write("closed/inside", "");
+  std::filesystem::permissions(root.path("closed"), std::filesystem::perms(0555));
+  constexpr uid_t kNobody = 65534;
+  const bool all_powerful = ::geteuid() == 0;
+  ASSERT_TRUE(!all_powerful || ::seteuid(kNobody) == 0);
+  const auto checked = check_writable(root.path("closed/below/file"));
+  ASSERT_TRUE(!all_powerful || ::seteuid(0) == 0);
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().code(), ErrorCode::kPlatform);
+  std::filesystem::permissions(root.path("closed"), std::filesystem::perms(0755));
 }
 
 TEST(AtomicFile, StaleTemporariesAreRemovedAndNothingElse) {

@@ -3,8 +3,12 @@
 #include "base/atomic_file.h"
 #include "model/artifact.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -68,6 +72,21 @@ TEST_F(PredictCommand, ABadRowIsNamedAndNoOutputAppears) {
   EXPECT_NE(answer.error().message().find("row 2 has 3 values"), std::string::npos)
       << answer.error().message();
   EXPECT_FALSE(std::filesystem::exists(directory_ + "/out.csv"));
+}
+
+TEST_F(PredictCommand, APipeForTheAnswersIsWrittenIntoAndStays) {
+  const std::string pipe = directory_ + "/pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = ::open(pipe.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK);
+  ASSERT_TRUE(base::write_file_atomically(directory_ + "/in.csv", std::string_view("1,2\n")));
+  const auto done = predict_file(
+      {.model = directory_, .input = directory_ + "/in.csv", .output = pipe, .outputs = {}});
+  EXPECT_TRUE(done) << done.error().message();
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+  std::string received(64, '\0');
+  const ssize_t got = ::read(reader, received.data(), received.size());
+  ::close(reader);
+  EXPECT_EQ(received.substr(0, static_cast<size_t>(std::max<ssize_t>(got, 0))), "23\n");
 }
 
 TEST_F(PredictCommand, MissingFilesAreNamed) {

@@ -5,10 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -142,7 +144,7 @@ TEST_F(TrainContract, PredictorTypeIsRequired) {
 }
 
 TEST_F(TrainContract, TextInANumericColumnNamesItsPlace) {
-  hyperparameters(R"({"predictor_type": "regressor"})");
+  hyperparameters(R"({"predictor_type": "regressor", "label": "y"})");
   tree_.write("input/data/train/part-3.csv", "y,age,city\n1,2,3\n2,n/a,4\n3,n/a,5\n");
   expect_failure(2,
                  "train/part-3.csv:3, column 2 \"age\": \"n/a\" is not a number. 2 such cells. Add "
@@ -150,13 +152,94 @@ TEST_F(TrainContract, TextInANumericColumnNamesItsPlace) {
 }
 
 TEST_F(TrainContract, ColumnsOfTextsAreNamedAtOnce) {
-  hyperparameters(R"({"predictor_type": "regressor"})");
+  hyperparameters(R"({"predictor_type": "regressor", "label": "y"})");
   tree_.write("input/data/train/a.csv", "y,age,city,job\n1,2,Oslo,cook\n2,3,Rome,smith\n");
   expect_failure(
       2,
       "train/a.csv:2, column 3 \"city\": \"Oslo\" is not a number. 4 such cells. In this "
       "row column 4 \"job\" cannot be used either. Drop the columns with "
       "drop_columns=city,job, or list in na_values what stands for a missing value.");
+}
+
+/// The advice to drop the column would drop what is to be learned.
+TEST_F(TrainContract, ATextColumnMayBeTheLabelThatNobodyHasNamed) {
+  hyperparameters(R"({"predictor_type": "multiclass_classifier"})");
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  expect_failure(2,
+                 "\"setosa\" is not a number. 150 such cells. No label was named, so column 1 "
+                 "\"sepal_length\" was taken for it; if column 5 \"species\" is the label, say "
+                 "label=species. Otherwise ");
+}
+
+TEST_F(TrainContract, ASingleRowTeachesNothing) {
+  hyperparameters(R"({"predictor_type": "regressor"})");
+  tree_.write("input/data/train/a.csv", "1,2\n");
+  expect_failure(2, "the training data has 1 row; there is nothing to learn from fewer than 2");
+}
+
+TEST_F(TrainContract, AFailureOfAnEarlierJobIsGoneAfterThisOne) {
+  hyperparameters(kIris);
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  tree_.write("output/failure", "of another day");
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_FALSE(tree_.exists("output/failure"));
+}
+
+TEST_F(TrainContract, TheSameInputAndSeedGiveTheSameBytes) {
+  hyperparameters(
+      R"({"predictor_type": "multiclass_classifier", "label": "species", "optimizer": "sgd",
+          "seed": "7"})");
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  ASSERT_EQ(train(), 0) << program_->errors();
+  const std::string first = tree_.read("model/model.ringmaker");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // the time is told in seconds
+  ASSERT_EQ(train(), 0) << program_->errors();
+  EXPECT_TRUE(tree_.read("model/model.ringmaker") == first);
+}
+
+TEST_F(TrainContract, SourceDateEpochIsTheTimeOfTraining) {
+  hyperparameters(kIris);
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  test::Program program(
+      {"train"}, {{"SAGEMAKER_BASE_DIR", tree_.path()}, {"SOURCE_DATE_EPOCH", "1000000000"}});
+  EXPECT_EQ(program.wait(), 0) << program.errors();
+  EXPECT_THAT(tree_.read("model/model.ringmaker"),
+              HasSubstr("\"trained_at\": \"2001-09-09T01:46:40Z\""));
+  test::Program confused(
+      {"train"}, {{"SAGEMAKER_BASE_DIR", tree_.path()}, {"SOURCE_DATE_EPOCH", "yesterday"}});
+  EXPECT_EQ(confused.wait(), 2);
+  EXPECT_THAT(confused.errors(), HasSubstr("SOURCE_DATE_EPOCH is \"yesterday\"; it is a number"));
+}
+
+TEST_F(TrainContract, AChannelThatIsNotUsedIsNamedAndFailsNothing) {
+  hyperparameters(kIris);
+  tree_.write("input/config/inputdataconfig.json",
+              R"({"train": {}, "foo": {"TrainingInputMode": "Pipe"}, "code": {},
+                  "bar": {"ContentType": "image/png", "S3DistributionType": "ShardedByS3Key"}})");
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_EQ(count(program_->errors(),
+                  "the channels bar, foo are not used; train (or training), validation and test"),
+            1U)
+      << program_->errors();
+}
+
+TEST_F(TrainContract, TheTestChannelIsScoredOnceAtTheEnd) {
+  hyperparameters(R"({"predictor_type": "binary_classifier",
+                      "_tuning_objective_metric": "test:recall"})");
+  tree_.write("input/config/inputdataconfig.json", R"({"train": {}, "test": {}})");
+  tree_.write("input/data/train/a.csv", sample("breast_cancer.csv"));
+  tree_.write("input/data/test/b.csv", sample("breast_cancer.csv"));
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_EQ(count(program_->output(), "]\ttest-logloss:"), 1U);
+  EXPECT_THAT(program_->output(), HasSubstr("\ttest-recall:"));
+  const std::string metrics = tree_.read("output/data/metrics.json");
+  for (const char* name : {"logloss", "error", "auc", "recall"}) {
+    EXPECT_THAT(metrics, HasSubstr(fmt::format("\"test:{}\": ", name)));
+  }
+  tree_.write("input/data/test/b.csv", "1,2\n0,5\n");
+  EXPECT_EQ(train(), 2);
+  EXPECT_THAT(tree_.read("output/failure"), HasSubstr("test/b.csv"));
 }
 
 TEST_F(TrainContract, ALabelThatIsNoColumnIsNamedWithTheNearestOne) {
@@ -257,6 +340,7 @@ TEST_F(TwoHosts, SigtermEndsTheWaiting) {
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   follower->signal(SIGTERM);
   EXPECT_EQ(follower->wait(10), 0);
+  EXPECT_THAT(follower->errors(), HasSubstr("asked to stop while waiting for 127.0.0.1\n"));
   EXPECT_FALSE(follower_tree_.exists("output/failure"));
 }
 
@@ -353,12 +437,42 @@ TEST_F(TrainContract, WeightsOfRowsAreTheSecondColumn) {
   EXPECT_THAT(program_->errors(), HasSubstr("1 features, weights in the second column"));
 }
 
-TEST_F(TrainContract, AnUnwritableModelDirectoryIsThePlatformsFault) {
+/// Before hours are spent on the data, of which there is none here.
+TEST_F(TrainContract, AnUnwritableModelDirectoryIsThePlatformsFaultAndKnownAtOnce) {
   hyperparameters(kIris);
-  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
   tree_.write("model", "a file where a directory should be");
   EXPECT_EQ(train(), 3);
-  EXPECT_THAT(tree_.read("output/failure"), HasSubstr("model"));
+  EXPECT_THAT(tree_.read("output/failure"), HasSubstr("model/model.ringmaker: Not a directory"));
+  EXPECT_THAT(tree_.read("model"), StartsWith("a file"));
+}
+
+TEST_F(TrainContract, AModelDirectoryThatTakesNothingIsKnownAtOnce) {
+  // Root may write anywhere, unless it gives that up.
+  const std::string powerless =
+      ::geteuid() == 0 ? "setpriv --bounding-set=-dac_override,-dac_read_search " : "";
+  if (std::system((powerless + "true 2>/dev/null").c_str()) != 0) {
+    GTEST_SKIP() << "root cannot give up its powers here: setpriv is missing or not allowed";
+  }
+  hyperparameters(kIris);
+  tree_.write("model/inside", "");
+  std::filesystem::permissions(tree_.path("model"), std::filesystem::perms(0555));
+  const int status =
+      std::system(fmt::format("SAGEMAKER_BASE_DIR='{}' {}'{}' train 2>'{}'", tree_.path(),
+                              powerless, RINGMAKER_BINARY, tree_.path("said"))
+                      .c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 3);
+  EXPECT_THAT(tree_.read("said"), HasSubstr("/model: Permission denied"));
+  std::filesystem::permissions(tree_.path("model"), std::filesystem::perms(0755));
+}
+
+TEST_F(TrainContract, MetricsThatCannotBeWrittenDoNotCostTheModel) {
+  hyperparameters(kIris);
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  tree_.write("output/data", "a file where a directory should be");
+  EXPECT_EQ(train(), 0) << program_->errors();
+  EXPECT_TRUE(tree_.exists("model/model.ringmaker"));
+  EXPECT_THAT(program_->errors(), HasSubstr("the model is written, but cannot "));
+  EXPECT_FALSE(tree_.exists("output/failure"));
 }
 
 TEST_F(TrainContract, EveryLinearLearnerHyperparameterIsAccepted) {
@@ -473,18 +587,59 @@ TEST_F(TrainContract, ALossOfAnotherTaskIsRefusedBeforeAnythingIsRead) {
   expect_failure(2, "hyperparameter \"loss\" is \"hinge_loss\"; a regression model");
 }
 
-TEST_F(TrainContract, SigtermEndsWithTheBestModelSoFar) {
-  hyperparameters(R"({"predictor_type": "regressor", "epochs": "1000000", "wd": "0",
-                      "early_stopping_tolerance": "0"})");
-  std::string rows;
-  for (int64_t i = 0; i < 60'000; ++i) {
-    rows += std::to_string(i % 97) + "," + std::to_string((i * 7919) % 1013) + "," +
-            std::to_string((i * 104729) % 997) + "\n";
+/// A child that begins with SIGTERM held back: a signal sent at once is seen by whoever asks first.
+class HeldBackSigterm {
+ public:
+  HeldBackSigterm() {
+    sigset_t terminate{};
+    sigemptyset(&terminate);
+    sigaddset(&terminate, SIGTERM);
+    ::pthread_sigmask(SIG_BLOCK, &terminate, &before_);
   }
-  tree_.write("input/data/train/a.csv", rows);
+  ~HeldBackSigterm() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  HeldBackSigterm(const HeldBackSigterm&) = delete;
+  HeldBackSigterm& operator=(const HeldBackSigterm&) = delete;
+
+ private:
+  sigset_t before_{};
+};
+
+/// Numbers that take a linear model many rounds.
+std::string slow_rows(int64_t rows) {
+  std::string text;
+  for (int64_t i = 0; i < rows; ++i) {
+    text += fmt::format("{},{},{}\n", i % 97, (i * 7919) % 1013, (i * 104729) % 997);
+  }
+  return text;
+}
+
+TEST_F(TrainContract, SigtermEndsWithTheBestModelSoFar) {
+  hyperparameters(R"({"predictor_type": "regressor", "epochs": "1000000", "optimizer": "sgd",
+                      "early_stopping_patience": "1000000"})");
+  tree_.write("input/data/train/a.csv", slow_rows(2000));
+  test::Program program({"train"}, {{"SAGEMAKER_BASE_DIR", tree_.path()}});
+  while (program.running() && program.output().find("\n[2]\t") == std::string::npos) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  program.signal(SIGTERM);
+  EXPECT_EQ(program.wait(30), 0) << program.errors();
+  EXPECT_THAT(program.errors(), HasSubstr("asked to stop: training was cut short after round "));
+  EXPECT_TRUE(tree_.exists("model/model.ringmaker"));
+  EXPECT_FALSE(tree_.exists("output/failure"));
+}
+
+TEST_F(TrainContract, SigtermWhileDataIsReadIsToldAndLeavesNothing) {
+  hyperparameters(R"({"predictor_type": "regressor"})");
+  tree_.write("input/data/train/a.csv", slow_rows(200'000));
+  const HeldBackSigterm held_back;
   test::Program program({"train"}, {{"SAGEMAKER_BASE_DIR", tree_.path()}});
   program.signal(SIGTERM);
-  EXPECT_TRUE(program.wait(30) == 0 || program.output().empty()) << program.errors();
+  EXPECT_EQ(program.wait(30), 0) << program.errors();
+  EXPECT_THAT(program.errors(), HasSubstr("ringmaker train: asked to stop while reading the data "
+                                          "before there was a model; nothing was written\n"));
+  EXPECT_FALSE(tree_.exists("model/model.ringmaker"));
+  EXPECT_FALSE(tree_.exists("output/data/metrics.json"));
+  EXPECT_FALSE(tree_.exists("output/failure")) << "the platform reads it of failed jobs only";
 }
 
 }  // namespace

@@ -11,13 +11,40 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
+#include <optional>
+#include <string_view>
 
 namespace ringmaker::test {
 namespace {
 
-constexpr uint64_t kSeedsPerTest = 100;
+constexpr uint64_t kTests = 10;
+constexpr uint64_t kSeeds = 1000;
+
+/// How many seeds all tests together run: a text that is no number above 0 is no wish for none.
+std::optional<uint64_t> seeds_wanted(const char* text) {
+  if (text == nullptr) {
+    return kSeeds;
+  }
+  const std::string_view digits(text);
+  uint64_t seeds = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seeds);
+  const bool whole = error == std::errc() && end == digits.data() + digits.size();
+  return whole && seeds > 0 && seeds <= UINT64_MAX / kTests ? std::optional(seeds) : std::nullopt;
+}
+
+struct SeedRange {
+  uint64_t begin = 0;
+  uint64_t end = 0;
+};
+
+/// The seeds of one test; together the tests run each seed once.
+SeedRange seeds_of(uint64_t test, uint64_t seeds) {
+  return {test * seeds / kTests, (test + 1) * seeds / kTests};
+}
 
 std::string post(std::string_view type, std::string_view body, std::string_view fields = "") {
   return fmt::format(
@@ -336,10 +363,13 @@ TEST_P(Simulation, EachRequestIsAnsweredOnceInOrderWholeAndNothingIsLeft) {
     }
     return;
   }
-  const char* wanted = std::getenv("RINGMAKER_SIMULATION_SEEDS");
-  const uint64_t seeds =
-      wanted == nullptr ? kSeedsPerTest : std::strtoull(wanted, nullptr, 10) / 10;
-  for (uint64_t seed = GetParam() * seeds; seed < (GetParam() + 1) * seeds; ++seed) {
+  const auto seeds = seeds_wanted(std::getenv("RINGMAKER_SIMULATION_SEEDS"));
+  ASSERT_TRUE(seeds) << "RINGMAKER_SIMULATION_SEEDS is how many seeds to run, a number above 0";
+  const SeedRange range = seeds_of(GetParam(), *seeds);
+  if (range.begin == range.end) {
+    GTEST_SKIP() << "the " << *seeds << " seeds wanted are run by the other tests";
+  }
+  for (uint64_t seed = range.begin; seed < range.end; ++seed) {
     run(seed);
     if (HasFailure()) {
       return;  // the first failing seed is the one to replay
@@ -347,7 +377,27 @@ TEST_P(Simulation, EachRequestIsAnsweredOnceInOrderWholeAndNothingIsLeft) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Simulation, testing::Range<uint64_t>(0, 10));
+INSTANTIATE_TEST_SUITE_P(Seeds, Simulation, testing::Range<uint64_t>(0, kTests));
+
+TEST(SimulationSeeds, EverySeedWantedIsRunOnce) {
+  for (const uint64_t wanted : {1U, 3U, 9U, 10U, 11U, 25U, 1000U}) {
+    uint64_t next = 0;
+    for (uint64_t test = 0; test < kTests; ++test) {
+      const SeedRange range = seeds_of(test, wanted);
+      EXPECT_EQ(range.begin, next);
+      next = range.end;
+    }
+    EXPECT_EQ(next, wanted);
+  }
+}
+
+TEST(SimulationSeeds, NoneAreNeverWanted) {
+  for (const char* text : {"", "0", "-5", "many", "10x"}) {
+    EXPECT_FALSE(seeds_wanted(text)) << text;
+  }
+  EXPECT_EQ(seeds_wanted("5"), 5U);
+  EXPECT_EQ(seeds_wanted(nullptr), kSeeds);
+}
 
 }  // namespace
 }  // namespace ringmaker::test

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <span>
 
 namespace ringmaker::train {
 namespace {
@@ -48,12 +49,14 @@ std::string name_of(double number) {
 
 base::Result<void> check_class_count(const data::OutputSchema& output) {
   if (output.task == data::Task::kBinary && output.class_names.size() > 2) {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("a binary classifier needs 2 classes; the labels are {} "
-                                  "different values ({}, {}, {}, ...). Is it a "
-                                  "multiclass_classifier or a regressor?",
-                                  output.class_names.size(), output.class_names[0],
-                                  output.class_names[1], output.class_names[2]));
+    constexpr size_t kNamed = 3;
+    const auto named = std::span(output.class_names).first(kNamed);
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        fmt::format("a binary classifier needs 2 classes; the labels are {} different values "
+                    "({}{}). Is it a multiclass_classifier or a regressor?",
+                    output.class_names.size(), fmt::join(named, ", "),
+                    output.class_names.size() > kNamed ? ", ..." : ""));
   }
   return {};
 }
@@ -69,6 +72,11 @@ void number_classes(std::vector<double>& labels, const std::vector<double>& valu
 }  // namespace
 
 base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Task> task) {
+  constexpr size_t kRowsMin = 2;
+  if (table.labels.size() < kRowsMin) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      "the training data has 1 row; there is nothing to learn from fewer than 2");
+  }
   data::OutputSchema output;
   output.task = task.value_or(infer_task(table));
   if (output.task == data::Task::kRegression) {
@@ -106,7 +114,8 @@ base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Tas
                  std::move(schema), std::move(output)};
 }
 
-base::Result<Dataset> build_validation_set(CsvTable table, const Dataset& train) {
+base::Result<Dataset> build_further_set(CsvTable table, const Dataset& train,
+                                        std::string_view channel) {
   RM_CHECK(table.layout.feature_names.size() == train.schema.feature_count());
   if (train.output.task != data::Task::kRegression) {
     const auto& classes = train.output.class_names;
@@ -115,9 +124,9 @@ base::Result<Dataset> build_validation_set(CsvTable table, const Dataset& train)
       const auto found = std::find(classes.begin(), classes.end(), name);
       if (found == classes.end()) {
         return base::fail(base::ErrorCode::kInvalidInput,
-                          fmt::format("the validation data has the label \"{}\", which the "
-                                      "training data has not",
-                                      name));
+                          fmt::format("the {} data has the label \"{}\", which the training "
+                                      "data has not",
+                                      channel, name));
       }
       return static_cast<double>(found - classes.begin());
     };
@@ -137,7 +146,7 @@ base::Result<Dataset> build_validation_set(CsvTable table, const Dataset& train)
   } else if (!table.label_texts.empty()) {
     return base::fail(
         base::ErrorCode::kInvalidInput,
-        fmt::format("the validation label \"{}\" is not a number", table.label_texts.front()));
+        fmt::format("the {} label \"{}\" is not a number", channel, table.label_texts.front()));
   }
   return Dataset{std::move(table.features), std::move(table.labels), std::move(table.weights),
                  train.schema, train.output};

@@ -9,108 +9,26 @@
 #include "train/dataset/column_review.h"
 #include "train/dataset/fingerprint.h"
 #include "train/distributed/rendezvous.h"
+#include "train/job/plan.h"
 #include "train/learner/linear_learner.h"
+#include "train/learner/model_scores.h"
 #include "train/reader/csv_table.h"
 #include "train/report/failure_file.h"
 #include "train/report/metric_lines.h"
+#include "train/report/training_time.h"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <chrono>
+#include <ctime>
 #include <filesystem>
 
 namespace ringmaker::train {
 namespace {
 
-/// Where everything comes from and goes to, inside SageMaker or not.
-struct Plan {
-  config::Hyperparameters hyperparameters;
-  config::Resources resources;
-  std::string train_path;
-  std::string validation_path;  // empty: none
-  std::string label;
-  std::string model_dir;
-  std::string metrics_path;
-  bool inside_sagemaker = false;
-};
-
 constexpr std::array<std::string_view, 9> kCommonNames{
     "algorithm", "predictor_type", "num_classes", "feature_dim", "label",
     "na_values", "drop_columns",   "csv_weights", "seed"};
-
-base::Result<Plan> plan_from_files(const JobOptions& options) {
-  const auto paths = config::TrainingPaths::below(options.base_dir);
-  RM_ASSIGN(const config::TrainingInput input, config::read_training_input(paths));
-  Plan plan;
-  plan.inside_sagemaker = true;
-  plan.hyperparameters = input.hyperparameters;
-  plan.resources = input.resources;
-  plan.model_dir = paths.model;
-  plan.metrics_path = paths.output_data + "/metrics.json";
-  for (const auto& [name, channel] : input.channels) {
-    if (name == "code") {
-      continue;
-    }
-    RM_TRY(check_channel(channel));
-    if (channel.distribution == "ShardedByS3Key" && input.resources.hosts.size() > 1) {
-      return base::fail(base::ErrorCode::kUnsupported,
-                        fmt::format("the {} channel is sharded over {} hosts; training runs on "
-                                    "one host, so use FullyReplicated data",
-                                    name, input.resources.hosts.size()));
-    }
-    if (name == "train" || name == "training") {
-      plan.train_path = paths.data + "/" + name;
-    } else if (name == "validation") {
-      plan.validation_path = paths.data + "/" + name;
-    }
-  }
-  if (plan.train_path.empty()) {
-    // Without a description the directories speak for themselves.
-    for (const char* name : {"train", "training"}) {
-      if (std::filesystem::exists(paths.data + "/" + name)) {
-        plan.train_path = paths.data + "/" + name;
-      }
-    }
-    if (std::filesystem::exists(paths.data + "/validation")) {
-      plan.validation_path = paths.data + "/validation";
-    }
-  }
-  if (plan.train_path.empty()) {
-    return base::fail(base::ErrorCode::kNotFound,
-                      fmt::format("there is no train channel below {}; name one \"train\" or "
-                                  "\"training\"",
-                                  paths.data));
-  }
-  return plan;
-}
-
-base::Result<Plan> make_plan(const JobOptions& options) {
-  Plan plan;
-  if (options.data.empty()) {
-    RM_ASSIGN(plan, plan_from_files(options));
-  } else {
-    plan.train_path = options.data;
-    plan.validation_path = options.validation;
-  }
-  if (!options.model_dir.empty()) {
-    plan.model_dir = options.model_dir;
-  }
-  if (plan.model_dir.empty()) {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      "say where the model goes, with --model-dir DIR");
-  }
-  if (plan.metrics_path.empty()) {
-    plan.metrics_path = plan.model_dir + "/metrics.json";
-  }
-  for (const auto& [name, value] : options.hyperparameters) {
-    const std::string* origin = config::find_text(options.hyperparameter_origins, name);
-    plan.hyperparameters.set(name, value, origin == nullptr ? "" : *origin);
-  }
-  plan.label =
-      options.label.empty() ? plan.hyperparameters.text("label").value_or("") : options.label;
-  return plan;
-}
 
 base::Result<void> check_hyperparameters(const Plan& plan) {
   RM_TRY(plan.hyperparameters.check_names(hyperparameter_names()));
@@ -198,23 +116,58 @@ base::Result<void> check_declared(const Plan& plan, const Dataset& train, Metric
   return {};
 }
 
-std::string now_text() {
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+/// What can be told before hours are spent.
+base::Result<LinearOptions> check_request(const Plan& plan, std::optional<data::Task> task) {
+  RM_TRY(check_hyperparameters(plan));
+  RM_ASSIGN(LinearOptions options, make_linear_options(plan.hyperparameters));
+  if (task) {
+    RM_TRY(loss_for(options.loss.kind, *task));
+  }
+  RM_TRY(base::check_writable(plan.model_path));
+  return options;
+}
+
+/// Data beside that of training, read as it was; nothing where there is no such channel.
+base::Result<std::optional<Dataset>> read_further(const Plan& plan, const std::string& path,
+                                                  std::string_view channel, const Dataset& train,
+                                                  const CsvLayout& layout,
+                                                  const TrainingObserver& observer) {
+  std::optional<Dataset> further;
+  if (!path.empty()) {
+    RM_ASSIGN(CsvTable table, read_channel(plan, path, channel, observer, &layout));
+    RM_ASSIGN(further, build_further_set(std::move(table), train, channel));
+  }
+  return further;
+}
+
+void tell_origin(const Plan& plan, const Dataset& train, model::Provenance& provenance) {
+  provenance.trained_by = fmt::format("ringmaker {}", base::kVersion);
+  provenance.trained_at = training_time(
+      plan.source_date, plan.hyperparameters.text("seed").has_value(), std::time(nullptr));
+  provenance.data_fingerprint = fingerprint(train);
+  for (const auto& [name, value] : plan.hyperparameters.all()) {
+    provenance.hyperparameters.emplace_back(name, value);
+  }
+}
+
+/// The model first: it is what the job is for, and its numbers stand in it and in the log as well.
+base::Result<void> write_results(const Plan& plan, const model::Model& model, MetricLines& lines) {
+  RM_TRY(base::write_file_atomically(plan.model_path, model::encode_artifact(model)));
+  if (const auto written = base::write_file_atomically(plan.metrics_path, metrics_json(model));
+      !written) {
+    lines.on_note(fmt::format("the model is written, but {}", written.error().message()));
+  }
+  return {};
 }
 
 base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
-  base::remove_stale_temporaries(plan.model_dir);
+  base::remove_stale_temporaries(std::filesystem::path(plan.model_path).parent_path());
   base::remove_stale_temporaries(std::filesystem::path(plan.metrics_path).parent_path());
-  RM_TRY(check_hyperparameters(plan));
-  RM_ASSIGN(const auto task, task_of(plan));
-  RM_ASSIGN(const LinearOptions linear_options, make_linear_options(plan.hyperparameters));
-  if (task) {
-    RM_TRY(loss_for(linear_options.loss.kind, *task));
+  if (const std::string note = unused_text(plan); !note.empty()) {
+    lines.on_note(note);
   }
+  RM_ASSIGN(const auto task, task_of(plan));
+  RM_ASSIGN(const LinearOptions linear_options, check_request(plan, task));
   RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, nullptr));
   const CsvLayout layout = table.layout;
   RM_ASSIGN(Dataset train, build_training_set(std::move(table), task));
@@ -223,25 +176,25 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
   for (const std::string& sentence : review_columns(train)) {
     lines.on_note(sentence);
   }
-  std::optional<Dataset> validation;
-  if (!plan.validation_path.empty()) {
-    RM_ASSIGN(CsvTable further,
-              read_channel(plan, plan.validation_path, "validation", lines, &layout));
-    RM_ASSIGN(validation, build_validation_set(std::move(further), train));
-  }
+  RM_ASSIGN(const auto validation,
+            read_further(plan, plan.validation_path, "validation", train, layout, lines));
+  RM_ASSIGN(const auto test, read_further(plan, plan.test_path, "test", train, layout, lines));
 
   const LinearLearner learner(linear_options);
   RM_ASSIGN(model::Model model, learner.fit(train, validation ? &*validation : nullptr, lines));
-  model.provenance.trained_by = fmt::format("ringmaker {}", base::kVersion);
-  model.provenance.trained_at = now_text();
-  model.provenance.data_fingerprint = fingerprint(train);
-  for (const auto& [name, value] : plan.hyperparameters.all()) {
-    model.provenance.hyperparameters.emplace_back(name, value);
+  if (lines.stopped()) {
+    lines.on_note(
+        fmt::format("asked to stop: training was cut short after round {}, and the best "
+                    "model so far is written",
+                    lines.last_round()));
   }
+  if (test) {
+    RM_ASSIGN(const auto scores, score_model(model, *test, linear_options));
+    lines.on_test(scores);
+  }
+  tell_origin(plan, train, model.provenance);
   model.provenance.metrics = lines.last();
-  RM_TRY(base::write_file_atomically(plan.metrics_path, metrics_json(model)));
-  return base::write_file_atomically(plan.model_dir + "/" + std::string(model::kArtifactFileName),
-                                     model::encode_artifact(model));
+  return write_results(plan, model, lines);
 }
 
 /// The data is replicated: the leader trains on all of it, the others wait for it.
@@ -256,11 +209,16 @@ base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rend
   if (!resources.leader()) {
     fmt::print(stderr, "ringmaker train: {} waits for {}, which trains\n", resources.current_host,
                resources.hosts.front());
-    return follow(resources, rendezvous, stop_requested);
+    RM_TRY(follow(resources, rendezvous, stop_requested));
+    if (lines.stopped()) {
+      lines.on_note(fmt::format("asked to stop while waiting for {}", resources.hosts.front()));
+    }
+    return {};
   }
   RM_ASSIGN(Leader leader, Leader::listen(resources, rendezvous));
   auto trained = train_and_write(plan, lines);
-  if (trained) {
+  // A job that was stopped has not failed, on no host.
+  if (trained || trained.error().code() == base::ErrorCode::kCancelled) {
     leader.dismiss(stop_requested);
   } else {
     leader.dismiss_failed(trained.error(), stop_requested);
@@ -288,9 +246,18 @@ void write_failure(const std::string& base_dir, const base::Error& error) {
 
 base::Result<void> run_job(const JobOptions& options) {
   const io::Signals signals;
+  if (options.data.empty()) {
+    remove_failure_file(config::TrainingPaths::below(options.base_dir).failure);
+  }
   auto done = run_planned(options, signals);
-  const bool failed = !done && done.error().code() != base::ErrorCode::kCancelled;
-  if (failed && options.data.empty()) {
+  if (done) {
+    return done;
+  }
+  if (done.error().code() == base::ErrorCode::kCancelled) {
+    // The platform reads a failure file of failed jobs only, and this one was stopped.
+    fmt::print(stderr, "ringmaker train: {} before there was a model; nothing was written\n",
+               done.error().message());
+  } else if (options.data.empty()) {
     write_failure(options.base_dir, done.error());
   }
   return done;

@@ -22,10 +22,13 @@ struct JobOptions {
   std::string base_dir = "/opt/ml";
   config::Texts hyperparameters;         // of the command line
   config::Texts hyperparameter_origins;  // where each comes from, for errors
+  std::string source_date_epoch;         // the variable of this name; empty: not set
   uint16_t rendezvous_port = 7117;       // of the hosts of one job
 };
 
-/// Runs the whole job. Inside SageMaker an error has been written to output/failure too.
+/// Runs the whole job. Inside SageMaker an error has been written to output/failure too, and that
+/// of an earlier job is gone. kCancelled, told on standard error, when it was asked to stop before
+/// there was a model; a job that is stopped later succeeds with the best model so far.
 [[nodiscard]] base::Result<void> run_job(const JobOptions& options);
 
 /// The names of all hyperparameters that a job takes.

@@ -78,8 +78,28 @@ bool may_mean_missing(const CellProblem& problem) {
          problem.kind == CellProblemKind::kTooLarge || problem.kind == CellProblemKind::kNotFinite;
 }
 
+/// A text among the features may be the label that nobody has named: said before any advice that
+/// would lose it. Empty where the label was named.
+std::string label_hint(std::span<const CellProblem> row, const CsvLayout& layout) {
+  const auto is_text = [&](const CellProblem& problem) {
+    return problem.kind == CellProblemKind::kNotANumber &&
+           layout.roles[problem.column] == ColumnRole::kFeature &&
+           !wire::is_decimal_comma(problem.value);
+  };
+  // Of several the last: labels stand at an end of the row.
+  const auto text = std::find_if(row.rbegin(), row.rend(), is_text);
+  if (layout.label_told || text == row.rend()) {
+    return {};
+  }
+  return fmt::format(
+      " No label was named, so {} was taken for it; if {} is the label, say label={}{}.",
+      column_text(layout, layout.label_column), column_text(layout, text->column),
+      layout.header ? layout.names[text->column] : std::to_string(text->column),
+      layout.header ? "" : " (counted from 0)");
+}
+
 /// Labels and weights have to be right; a feature may be missing, or left out.
-std::string cure(std::span<const CellProblem> row, const CsvLayout& layout) {
+std::string cure(std::span<const CellProblem> row, const CsvLayout& layout, bool second_advice) {
   std::vector<std::string> columns;
   bool missing = true;
   bool same = true;
@@ -97,15 +117,19 @@ std::string cure(std::span<const CellProblem> row, const CsvLayout& layout) {
   if (columns.empty()) {
     return {};
   }
+  const auto begun = [&](std::string_view capital, std::string_view small) {
+    return fmt::format(" {}{}", second_advice ? "Otherwise " : "", second_advice ? small : capital);
+  };
   const std::string_view plural = columns.size() > 1 ? "s" : "";
   const std::string drop =
       fmt::format("rop the column{} with drop_columns={}{}", plural,
                   joined(std::move(columns), ","), layout.header ? "" : " (counted from 0)");
   if (!missing) {
-    return fmt::format(" Mend the file, or d{}.", drop);
+    return fmt::format("{} the file, or d{}.", begun("Mend", "mend"), drop);
   }
-  return same ? fmt::format(" Add na_values={}, or d{}.", first->value, drop)
-              : fmt::format(" D{}, or list in na_values what stands for a missing value.", drop);
+  return same ? fmt::format("{} na_values={}, or d{}.", begun("Add", "add"), first->value, drop)
+              : fmt::format("{}{}, or list in na_values what stands for a missing value.",
+                            begun("D", "d"), drop);
 }
 
 }  // namespace
@@ -141,10 +165,11 @@ base::Error describe(std::span<const CellProblem> row, size_t count, std::string
                      size_t line, const CsvLayout& layout) {
   RM_CHECK(!row.empty());
   const CellProblem& first = row.front();
+  const std::string hint = label_hint(row, layout);
   return {base::ErrorCode::kInvalidInput,
-          fmt::format("{}:{}, {}: {}.{}{}{}", file, line, column_text(layout, first.column),
+          fmt::format("{}:{}, {}: {}.{}{}{}{}", file, line, column_text(layout, first.column),
                       what_is_wrong(first), count > 1 ? fmt::format(" {} such cells.", count) : "",
-                      others(row, layout), cure(row, layout))};
+                      others(row, layout), hint, cure(row, layout, !hint.empty()))};
 }
 
 }  // namespace ringmaker::train

@@ -188,6 +188,7 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
   const size_t label = options.label.empty() ? 0 : position(options.label).value_or(SIZE_MAX);
   layout.header = label_by_name ||
                   looks_like_header(row, label, told_by_position(options, label, row.texts.size()));
+  layout.label_told = !options.label.empty();
   RM_TRY(name_columns(layout, row, place));
   if (!options.label.empty()) {
     RM_ASSIGN(layout.label_column, find_column(layout, options.label, "label", place));

@@ -44,6 +44,7 @@ struct CsvLayout {
   size_t label_column = 0;
   std::optional<size_t> weight_column;
   bool header = false;
+  bool label_told = false;  // by the options; else the first column was taken
 
   [[nodiscard]] size_t columns() const noexcept { return names.size(); }
 };

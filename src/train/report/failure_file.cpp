@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace ringmaker::train {
 
@@ -29,6 +30,14 @@ std::string failure_text(const base::Error& error) {
 void write_failure_file(const std::string& path, const base::Error& error) {
   if (const auto written = base::write_file_atomically(path, failure_text(error)); !written) {
     fmt::print(stderr, "ringmaker train: {}\n", written.error().message());
+  }
+}
+
+void remove_failure_file(const std::string& path) noexcept {
+  std::error_code error;
+  const auto kind = std::filesystem::symlink_status(path, error).type();
+  if (kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::symlink) {
+    std::filesystem::remove(path, error);
   }
 }
 

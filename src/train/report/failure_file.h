@@ -17,4 +17,7 @@ inline constexpr size_t kFailureBytesMax = 1024;
 /// If it cannot be written, stderr says so.
 void write_failure_file(const std::string& path, const base::Error& error);
 
+/// A job that succeeds leaves none, even where an earlier one has failed.
+void remove_failure_file(const std::string& path) noexcept;
+
 }  // namespace ringmaker::train

@@ -12,6 +12,7 @@ namespace ringmaker::train {
 
 void MetricLines::on_round(uint32_t round, std::span<const RoundScore> scores) {
   last_.clear();
+  last_round_ = round;
   std::string line = fmt::format("[{}]", round);
   for (const RoundScore& score : scores) {
     line += fmt::format("\ttrain-{}:{:.6g}", score.name, score.train);
@@ -22,6 +23,16 @@ void MetricLines::on_round(uint32_t round, std::span<const RoundScore> scores) {
       line += fmt::format("\tvalidation-{}:{:.6g}", score.name, *score.validation);
       last_.emplace_back(fmt::format("validation:{}", score.name), *score.validation);
     }
+  }
+  line += '\n';
+  print(line);
+}
+
+void MetricLines::on_test(std::span<const ModelScore> scores) {
+  std::string line = fmt::format("[{}]", last_round_);
+  for (const ModelScore& score : scores) {
+    line += fmt::format("\ttest-{}:{:.6g}", score.name, score.value);
+    last_.emplace_back(fmt::format("test:{}", score.name), score.value);
   }
   line += '\n';
   print(line);

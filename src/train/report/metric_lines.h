@@ -9,7 +9,10 @@
 #include "io/signals.h"
 #include "model/model.h"
 #include "train/learner/learner.h"
+#include "train/learner/model_scores.h"
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,7 +29,12 @@ class MetricLines final : public TrainingObserver {
   /// On standard error, so that metric lines stay alone.
   void on_note(std::string_view sentence) override;
   [[nodiscard]] bool stop_requested() const noexcept override;
-  /// The scores of the last round: "train:logloss" -> value.
+  /// The scores of the finished model: "[12]<tab>test-logloss:0.44", behind those of all rounds.
+  void on_test(std::span<const ModelScore> scores);
+  /// True once somebody has asked and was told to stop.
+  [[nodiscard]] bool stopped() const noexcept { return stopping_; }
+  [[nodiscard]] uint32_t last_round() const noexcept { return last_round_; }
+  /// The scores of the last round and of the test: "train:logloss" -> value.
   [[nodiscard]] const std::vector<std::pair<std::string, double>>& last() const noexcept {
     return last_;
   }
@@ -37,6 +45,7 @@ class MetricLines final : public TrainingObserver {
   const io::Signals& signals_;
   mutable bool stopping_ = false;
   bool unwritable_ = false;
+  uint32_t last_round_ = 0;
   std::vector<std::pair<std::string, double>> last_;
 };
 

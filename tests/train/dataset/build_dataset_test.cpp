@@ -36,12 +36,27 @@ TEST(BuildDataset, LabelsThatDoNotFitTheTaskAreToldAs) {
               HasSubstr("a binary classifier needs 2 classes"));
 }
 
+TEST(BuildDataset, AListThatIsWholeHasNoDotsBehindIt) {
+  EXPECT_THAT(dataset("1,1\n2,2\n3,3\n", data::Task::kBinary).error().message(),
+              HasSubstr("3 different values (1, 2, 3). "));
+  EXPECT_THAT(dataset("1,1\n2,2\n3,3\n4,4\n", data::Task::kBinary).error().message(),
+              HasSubstr("4 different values (1, 2, 3, ...). "));
+}
+
+TEST(BuildDataset, OneRowTeachesNothing) {
+  const auto set = dataset("1,2\n", data::Task::kRegression);
+  ASSERT_FALSE(set);
+  EXPECT_EQ(set.error().message(),
+            "the training data has 1 row; there is nothing to learn from fewer than 2");
+}
+
 TEST(BuildDataset, ValidationKnowsTheClassesOfTraining) {
   const auto table = TableFiles().add("a.csv", "b,1\na,2\n").read();
   const CsvLayout layout = table->layout;
   const auto train = build_training_set(*TableFiles().add("a.csv", "b,1\na,2\n").read(), {});
   const auto further = [&](const std::string& text) {
-    return build_validation_set(*TableFiles().add("v.csv", text).read({}, {}, &layout), *train);
+    return build_further_set(*TableFiles().add("v.csv", text).read({}, {}, &layout), *train,
+                             "validation");
   };
   EXPECT_THAT(further("b,1\nb,2\n")->labels, ElementsAre(1, 1));
   EXPECT_THAT(further("c,1\n").error().message(),

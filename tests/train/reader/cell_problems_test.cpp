@@ -8,10 +8,12 @@ namespace {
 
 using testing::HasSubstr;
 
-CsvLayout layout(std::vector<std::string> names = {"y", "age"}, bool header = true) {
+/// The first column is the label: by the options, or `label` is empty and it was taken.
+CsvLayout layout(std::vector<std::string> names = {"y", "age"}, bool header = true,
+                 const std::string& label = "0") {
   FirstRow row{std::move(names), {}};
   row.kinds.assign(row.texts.size(), header ? FirstRow::Kind::kText : FirstRow::Kind::kNumber);
-  return *make_layout(row, {}, "f:1");
+  return *make_layout(row, {.label = label, .drop_columns = {}, .missing_markers = {}}, "f:1");
 }
 
 TEST(CellProblems, TheFirstIsKeptAndItsKindCounted) {
@@ -84,6 +86,19 @@ TEST(CellProblems, ALongListOfColumnsIsCut) {
   const std::string sentence = describe(row, 40, "a.csv", 2, layout(names)).message();
   EXPECT_THAT(sentence, HasSubstr("column 18 \"c17\" and 23 more cannot be used either"));
   EXPECT_LE(sentence.size(), 1024U);
+}
+
+TEST(CellProblems, ATextMayBeTheLabelThatNobodyHasNamed) {
+  const std::vector<CellProblem> row{{CellProblemKind::kNotANumber, 1, 2, "setosa"}};
+  EXPECT_EQ(
+      describe(row, 3, "a.csv", 2, layout({"length", "width", "species"}, true, "")).message(),
+      "a.csv:2, column 3 \"species\": \"setosa\" is not a number. 3 such cells. No label was "
+      "named, so column 1 \"length\" was taken for it; if column 3 \"species\" is the label, "
+      "say label=species. Otherwise add na_values=setosa, or drop the column with "
+      "drop_columns=species.");
+  EXPECT_THAT(
+      describe(row, 3, "a.csv", 2, layout({"1", "2", "3"}, false, "")).message(),
+      HasSubstr("if column 3 (counted from 1) is the label, say label=2 (counted from 0). "));
 }
 
 }  // namespace

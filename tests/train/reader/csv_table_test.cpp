@@ -132,7 +132,11 @@ TEST(CsvTable, WhatCannotBeUsedIsNamedAndCounted) {
   };
   for (const Case& c : cases) {
     for (const size_t block_bytes : {3, 1 << 20}) {
-      EXPECT_EQ(TableFiles().add("a.csv", c.text).error({}, {.block_bytes = block_bytes}), c.error);
+      EXPECT_EQ(TableFiles()
+                    .add("a.csv", c.text)
+                    .error({.label = "0", .drop_columns = {}, .missing_markers = {}},
+                           {.block_bytes = block_bytes}),
+                c.error);
     }
   }
 }

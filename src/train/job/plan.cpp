@@ -1,0 +1,122 @@
+#include "train/job/plan.h"
+
+#include "model/artifact.h"
+#include "train/channel/channel_files.h"
+#include "train/report/training_time.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+namespace ringmaker::train {
+namespace {
+
+/// The member of the plan that holds a channel's path; null for a channel that is not used.
+std::string* path_of(Plan& plan, const std::string& channel) {
+  if (channel == "train" || (channel == "training" && plan.train_path.empty())) {
+    return &plan.train_path;
+  }
+  return channel == "validation" ? &plan.validation_path
+         : channel == "test"     ? &plan.test_path
+                                 : nullptr;
+}
+
+base::Result<void> check_used(const config::InputChannel& channel,
+                              const config::Resources& resources) {
+  RM_TRY(check_channel(channel));
+  if (channel.distribution == "ShardedByS3Key" && resources.hosts.size() > 1) {
+    return base::fail(base::ErrorCode::kUnsupported,
+                      fmt::format("the {} channel is sharded over {} hosts; training runs on "
+                                  "one host, so use FullyReplicated data",
+                                  channel.name, resources.hosts.size()));
+  }
+  return {};
+}
+
+/// Channels come sorted by name, so that "train" is taken before "training".
+base::Result<void> place_channels(const config::TrainingInput& input,
+                                  const config::TrainingPaths& paths, Plan& plan) {
+  for (const auto& [name, channel] : input.channels) {
+    if (std::string* path = path_of(plan, name)) {
+      RM_TRY(check_used(channel, input.resources));
+      *path = paths.data + "/" + name;
+    } else if (name != "code") {  // of script mode, and no data
+      plan.unused_channels.push_back(name);
+    }
+  }
+  return {};
+}
+
+/// Without a description the directories speak for themselves.
+void find_channels(const config::TrainingPaths& paths, Plan& plan) {
+  for (const char* name : {"train", "training", "validation", "test"}) {
+    std::string* path = path_of(plan, name);
+    std::error_code error;
+    if (path != nullptr && std::filesystem::exists(paths.data + "/" + name, error)) {
+      *path = paths.data + "/" + name;
+    }
+  }
+}
+
+base::Result<void> plan_from_files(const JobOptions& options, Plan& plan) {
+  const auto paths = config::TrainingPaths::below(options.base_dir);
+  RM_ASSIGN(const config::TrainingInput input, config::read_training_input(paths));
+  plan.inside_sagemaker = true;
+  plan.hyperparameters = input.hyperparameters;
+  plan.resources = input.resources;
+  plan.model_path = paths.model;
+  plan.metrics_path = paths.output_data + "/metrics.json";
+  RM_TRY(place_channels(input, paths, plan));
+  if (plan.train_path.empty()) {
+    find_channels(paths, plan);
+  }
+  if (plan.train_path.empty()) {
+    return base::fail(base::ErrorCode::kNotFound,
+                      fmt::format("there is no train channel below {}; name one \"train\" or "
+                                  "\"training\"",
+                                  paths.data));
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<Plan> make_plan(const JobOptions& options) {
+  Plan plan;
+  if (options.data.empty()) {
+    RM_TRY(plan_from_files(options, plan));
+  } else {
+    plan.train_path = options.data;
+    plan.validation_path = options.validation;
+  }
+  const std::string directory = options.model_dir.empty() ? plan.model_path : options.model_dir;
+  if (directory.empty()) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      "say where the model goes, with --model-dir DIR");
+  }
+  plan.model_path = directory + "/" + std::string(model::kArtifactFileName);
+  if (plan.metrics_path.empty()) {
+    plan.metrics_path = directory + "/metrics.json";
+  }
+  RM_ASSIGN(plan.source_date, parse_source_date(options.source_date_epoch));
+  for (const auto& [name, value] : options.hyperparameters) {
+    const std::string* origin = config::find_text(options.hyperparameter_origins, name);
+    plan.hyperparameters.set(name, value, origin == nullptr ? "" : *origin);
+  }
+  plan.label =
+      options.label.empty() ? plan.hyperparameters.text("label").value_or("") : options.label;
+  return plan;
+}
+
+std::string unused_text(const Plan& plan) {
+  const auto& names = plan.unused_channels;
+  return names.empty()
+             ? std::string()
+             : fmt::format(
+                   "the channel{} {} {} not used; train (or training), validation and test "
+                   "are",
+                   names.size() > 1 ? "s" : "", fmt::join(names, ", "),
+                   names.size() > 1 ? "are" : "is");
+}
+
+}  // namespace ringmaker::train

@@ -1,0 +1,53 @@
+#include "train/learner/model_scores.h"
+
+#include "base/cpu.h"
+#include "train/evaluation/score_table.h"
+
+#include <algorithm>
+#include <string>
+
+namespace ringmaker::train {
+namespace {
+
+/// The usual ones, and the one asked for where there is such a one.
+std::vector<Score> wanted_scores(const model::Model& model, const LinearOptions& options) {
+  const data::Task task = model.output.task;
+  std::vector<Score> scores = usual_scores(task, model.output.margin);
+  const std::string name = options.tuning_metric.substr(options.tuning_metric.find(':') + 1);
+  const auto asked = find_score(name, task, model.output.margin);
+  const auto is_asked = [&](const Score& score) { return score.name == name; };
+  if (asked && std::none_of(scores.begin(), scores.end(), is_asked)) {
+    scores.push_back(*asked);
+  }
+  std::erase_if(scores, [](const Score& score) { return score.name == "objective_loss"; });
+  return scores;
+}
+
+base::Result<std::vector<double>> answers_of(const model::Model& model, const Dataset& dataset) {
+  RM_ASSIGN(const auto predictor, model::compile(model, base::detect_instruction_set()));
+  const size_t columns = model.output.score_columns();
+  std::vector<float> served(dataset.rows() * columns);
+  predictor->predict(dataset.features.view(), {served.data(), dataset.rows(), columns});
+  return std::vector<double>(served.begin(), served.end());
+}
+
+}  // namespace
+
+base::Result<std::vector<ModelScore>> score_model(const model::Model& model, const Dataset& dataset,
+                                                  const LinearOptions& options) {
+  RM_ASSIGN(const std::vector<double> answers, answers_of(model, dataset));
+  const Scored scored{.predicted = answers,
+                      .labels = dataset.labels,
+                      .classes = model.output.score_columns(),
+                      .threshold = model.output.margin ? 0 : 0.5,
+                      .chosen_threshold = static_cast<double>(model.output.threshold),
+                      .beta = options.threshold.beta,
+                      .top_k = options.accuracy_top_k};
+  std::vector<ModelScore> scores;
+  for (const Score& score : wanted_scores(model, options)) {
+    scores.push_back({score.name, score.of(scored)});
+  }
+  return scores;
+}
+
+}  // namespace ringmaker::train

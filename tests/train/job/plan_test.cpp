@@ -1,0 +1,77 @@
+#include "train/job/plan.h"
+
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::train {
+namespace {
+
+using testing::ElementsAre;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+base::Result<Plan> plan_of(const test::TemporaryDirectory& root, const std::string& channels) {
+  root.write("input/config/inputdataconfig.json", channels);
+  JobOptions options;
+  options.base_dir = root.path();
+  return make_plan(options);
+}
+
+TEST(Plan, ChannelsAreTakenByTheirNames) {
+  const test::TemporaryDirectory root;
+  const auto plan = plan_of(root, R"({"training": {}, "validation": {}, "test": {}, "code": {}})");
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_THAT(plan->train_path, EndsWith("/input/data/training"));
+  EXPECT_THAT(plan->validation_path, EndsWith("/input/data/validation"));
+  EXPECT_THAT(plan->test_path, EndsWith("/input/data/test"));
+  EXPECT_THAT(plan->model_path, EndsWith("/model/model.ringmaker"));
+  EXPECT_THAT(plan->metrics_path, EndsWith("/output/data/metrics.json"));
+  EXPECT_THAT(unused_text(*plan), IsEmpty());
+}
+
+TEST(Plan, OfTrainAndTrainingTheFirstIsUsed) {
+  const test::TemporaryDirectory root;
+  const auto plan = plan_of(root, R"({"training": {}, "train": {}})");
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_THAT(plan->train_path, EndsWith("/input/data/train"));
+  EXPECT_THAT(plan->unused_channels, ElementsAre("training"));
+  EXPECT_THAT(unused_text(*plan), HasSubstr("the channel training is not used; "));
+}
+
+TEST(Plan, OnlyChannelsThatAreUsedCanBeWrong) {
+  const test::TemporaryDirectory root;
+  const auto plan = plan_of(root, R"({"train": {}, "foo": {"TrainingInputMode": "Pipe"}})");
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_THAT(plan->unused_channels, ElementsAre("foo"));
+  EXPECT_THAT(
+      plan_of(root, R"({"train": {}, "test": {"TrainingInputMode": "Pipe"}})").error().message(),
+      HasSubstr("the test channel uses Pipe mode"));
+}
+
+TEST(Plan, WithoutADescriptionTheDirectoriesSpeak) {
+  const test::TemporaryDirectory root;
+  root.write("input/data/training/a.csv", "");
+  root.write("input/data/test/a.csv", "");
+  const auto plan = plan_of(root, "");
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_THAT(plan->train_path, EndsWith("/input/data/training"));
+  EXPECT_THAT(plan->validation_path, IsEmpty());
+  EXPECT_THAT(plan->test_path, EndsWith("/input/data/test"));
+}
+
+TEST(Plan, ASourceDateIsReadBeforeAnythingIsDone) {
+  const test::TemporaryDirectory root;
+  JobOptions options;
+  options.data = root.path("data.csv");
+  options.model_dir = root.path("model");
+  options.source_date_epoch = "soon";
+  EXPECT_THAT(make_plan(options).error().message(), HasSubstr("SOURCE_DATE_EPOCH is \"soon\""));
+  options.source_date_epoch = "86400";
+  EXPECT_EQ(make_plan(options)->source_date, 86'400);
+}
+
+}  // namespace
+}  // namespace ringmaker::train
