@@ -120,115 +120,115 @@ TEST_F(CsvDecoderTest, WhereTheModelHasNoNamesAHeaderOfItsWidthIsSkipped) {
   EXPECT_EQ(decode(decoder, 3, "feature_0,mass,time\n1,2,3\n").error.code,
             DecodeErrorCode::kUnknownColumn)
       << "one is known by name, so that the others must be";
+}
 
-  TEST_F(CsvDecoderTest, RowsThatEndInReturnsAloneAreRefusedAsSuch) {
-    for (const std::string payload : {"1,2,3\r4,5,6\r", "1,2,3\r4,5,6", "a,b,c\rx,y,z\r",
-                                      "a,b,c\r1,2,3", "1,2,\"3\"\r4,5,6\r"}) {
-      for (const size_t cut : {size_t{0}, size_t{6}}) {
-        const Outcome outcome = decode(decoder_, 3, payload, {cut});
-        EXPECT_EQ(outcome.error.code, DecodeErrorCode::kBareReturn) << payload;
-        EXPECT_EQ(outcome.error.row, 1U) << payload;
-        EXPECT_TRUE(outcome.rows.empty()) << payload;
-      }
-    }
-    EXPECT_EQ(decode(decoder_, 3, "1,2,3\r").error.code, DecodeErrorCode::kNone)
-        << "one row is one row";
-  }
-
-  TEST_F(CsvDecoderTest, RowLengthIsBounded) {
-    const size_t bytes_max = CsvDecoder::row_bytes_max(3);
-    const std::string head = "age,mass,time,x\n";
-    const std::string start = "1,2,3,";
-    const std::string fits = head + start + std::string(bytes_max - start.size() - 1, 'x') + "\n";
-    const std::string too_long = head + start + std::string(bytes_max - start.size(), 'x') + "\n";
-    for (const std::vector<size_t>& cuts : {std::vector<size_t>{}, std::vector<size_t>{20, 5000}}) {
-      EXPECT_EQ(decode(decoder_, 3, fits, cuts).error.code, DecodeErrorCode::kNone);
-      EXPECT_EQ(decode(decoder_, 3, too_long, cuts).error.code, DecodeErrorCode::kRowTooLong);
-    }
-    EXPECT_EQ(decode(decoder_, 3, "\"" + std::string(2 * bytes_max, '\n'), {5000}).error.code,
-              DecodeErrorCode::kRowTooLong);
-  }
-
-  TEST_F(CsvDecoderTest, EveryCutGivesTheSameRows) {
-    for (const std::string_view payload :
-         {"\uFEFFage,mass,time\r\n1,2,3\r\n\"4\",5,\"6\"\r\n",
-          "time;x;mass;age\n3;\"a\n;b\";2;1\n\n6;\"\"\"\";5;4", "1,,nan\n2.25,-1e3,0.333333\n",
-          "1,2,3\n4,5\n", "1,2,3\n4,\"5\n,6\n", "\n\n", "\xEF\xBB\xBF", "1,2,3\n4,5,\xff\n",
-          "age,mass\n", "\xEF\xBB", "1\t2\t3\r\n\r\n4\t5\t6\r\n", "\n\xEF\xBB\xBF,1,2\n",
-          "\"\n\",2,3\n"}) {
-      const Outcome whole = decoded(payload);
-      for (size_t a = 0; a <= payload.size(); ++a) {
-        for (size_t b = a; b <= payload.size(); ++b) {
-          ASSERT_TRUE(same(decode(decoder_, 3, payload, {a, b}), whole))
-              << payload << " cut at " << a << " and " << b;
-        }
-      }
+TEST_F(CsvDecoderTest, RowsThatEndInReturnsAloneAreRefusedAsSuch) {
+  for (const std::string payload :
+       {"1,2,3\r4,5,6\r", "1,2,3\r4,5,6", "a,b,c\rx,y,z\r", "a,b,c\r1,2,3", "1,2,\"3\"\r4,5,6\r"}) {
+    for (const size_t cut : {size_t{0}, size_t{6}}) {
+      const Outcome outcome = decode(decoder_, 3, payload, {cut});
+      EXPECT_EQ(outcome.error.code, DecodeErrorCode::kBareReturn) << payload;
+      EXPECT_EQ(outcome.error.row, 1U) << payload;
+      EXPECT_TRUE(outcome.rows.empty()) << payload;
     }
   }
+  EXPECT_EQ(decode(decoder_, 3, "1,2,3\r").error.code, DecodeErrorCode::kNone)
+      << "one row is one row";
+}
 
-  TEST_F(CsvDecoderTest, EverySliceAndBlockSizeGivesTheSameRows) {
-    std::mt19937 random(51);
-    std::string payload;
-    for (int i = 0; i < 700; ++i) {
-      for (int k = 0; k < 3; ++k) {
-        payload += std::to_string(static_cast<double>(random()) / 1000) + (k < 2 ? "," : "\n");
+TEST_F(CsvDecoderTest, RowLengthIsBounded) {
+  const size_t bytes_max = CsvDecoder::row_bytes_max(3);
+  const std::string head = "age,mass,time,x\n";
+  const std::string start = "1,2,3,";
+  const std::string fits = head + start + std::string(bytes_max - start.size() - 1, 'x') + "\n";
+  const std::string too_long = head + start + std::string(bytes_max - start.size(), 'x') + "\n";
+  for (const std::vector<size_t>& cuts : {std::vector<size_t>{}, std::vector<size_t>{20, 5000}}) {
+    EXPECT_EQ(decode(decoder_, 3, fits, cuts).error.code, DecodeErrorCode::kNone);
+    EXPECT_EQ(decode(decoder_, 3, too_long, cuts).error.code, DecodeErrorCode::kRowTooLong);
+  }
+  EXPECT_EQ(decode(decoder_, 3, "\"" + std::string(2 * bytes_max, '\n'), {5000}).error.code,
+            DecodeErrorCode::kRowTooLong);
+}
+
+TEST_F(CsvDecoderTest, EveryCutGivesTheSameRows) {
+  for (const std::string_view payload :
+       {"\uFEFFage,mass,time\r\n1,2,3\r\n\"4\",5,\"6\"\r\n",
+        "time;x;mass;age\n3;\"a\n;b\";2;1\n\n6;\"\"\"\";5;4", "1,,nan\n2.25,-1e3,0.333333\n",
+        "1,2,3\n4,5\n", "1,2,3\n4,\"5\n,6\n", "\n\n", "\xEF\xBB\xBF", "1,2,3\n4,5,\xff\n",
+        "age,mass\n", "\xEF\xBB", "1\t2\t3\r\n\r\n4\t5\t6\r\n", "\n\xEF\xBB\xBF,1,2\n",
+        "\"\n\",2,3\n"}) {
+    const Outcome whole = decoded(payload);
+    for (size_t a = 0; a <= payload.size(); ++a) {
+      for (size_t b = a; b <= payload.size(); ++b) {
+        ASSERT_TRUE(same(decode(decoder_, 3, payload, {a, b}), whole))
+            << payload << " cut at " << a << " and " << b;
       }
+    }
+  }
+}
+
+TEST_F(CsvDecoderTest, EverySliceAndBlockSizeGivesTheSameRows) {
+  std::mt19937 random(51);
+  std::string payload;
+  for (int i = 0; i < 700; ++i) {
+    for (int k = 0; k < 3; ++k) {
+      payload += std::to_string(static_cast<double>(random()) / 1000) + (k < 2 ? "," : "\n");
+    }
+  }
+  const Outcome whole = decoded(payload);
+  ASSERT_EQ(whole.rows.size(), 700U);
+  for (const size_t rows_max : {1U, 7U, 64U, 699U, 700U}) {
+    for (const size_t capacity : {1U, 3U, 64U, 1000U}) {
+      ASSERT_TRUE(same(decode(decoder_, 3, payload, {}, rows_max, capacity), whole));
+      ASSERT_TRUE(same(decode(decoder_, 3, payload, {100, 5000, 5001}, rows_max, capacity), whole));
+    }
+  }
+}
+
+TEST_F(CsvDecoderTest, RandomTextGivesTheSameWhereverItIsCut) {
+  std::mt19937 random(52);
+  constexpr std::string_view kAlphabet = "0123456789.,,,,\n\n\r\";x ";
+  for (int i = 0; i < 4000; ++i) {
+    std::string payload(random() % 60, ' ');
+    for (char& c : payload) {
+      c = kAlphabet[random() % kAlphabet.size()];
     }
     const Outcome whole = decoded(payload);
-    ASSERT_EQ(whole.rows.size(), 700U);
-    for (const size_t rows_max : {1U, 7U, 64U, 699U, 700U}) {
-      for (const size_t capacity : {1U, 3U, 64U, 1000U}) {
-        ASSERT_TRUE(same(decode(decoder_, 3, payload, {}, rows_max, capacity), whole));
-        ASSERT_TRUE(
-            same(decode(decoder_, 3, payload, {100, 5000, 5001}, rows_max, capacity), whole));
-      }
-    }
+    const size_t cut = random() % (payload.size() + 1);
+    ASSERT_TRUE(same(decode(decoder_, 3, payload, {cut}), whole)) << payload << " cut at " << cut;
   }
+}
 
-  TEST_F(CsvDecoderTest, RandomTextGivesTheSameWhereverItIsCut) {
-    std::mt19937 random(52);
-    constexpr std::string_view kAlphabet = "0123456789.,,,,\n\n\r\";x ";
-    for (int i = 0; i < 4000; ++i) {
-      std::string payload(random() % 60, ' ');
-      for (char& c : payload) {
-        c = kAlphabet[random() % kAlphabet.size()];
-      }
-      const Outcome whole = decoded(payload);
-      const size_t cut = random() % (payload.size() + 1);
-      ASSERT_TRUE(same(decode(decoder_, 3, payload, {cut}), whole)) << payload << " cut at " << cut;
-    }
-  }
+TEST(CsvDecoder, OneFeatureTakesPlainLinesAndSkipsBlankOnes) {
+  const data::Schema schema = schema_of({"x"});
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(
+      same(decode(decoder, 1, "1\n\n2\n\"\"\nnan\n \n3"), {{{1}, {2}, {kNan}, {kNan}, {3}}, {}}));
+  EXPECT_TRUE(same(decode(decoder, 1, "x\n1\n"), {{{1}}, {}}));
+}
 
-  TEST(CsvDecoder, OneFeatureTakesPlainLinesAndSkipsBlankOnes) {
-    const data::Schema schema = schema_of({"x"});
-    CsvDecoder decoder(schema);
-    EXPECT_TRUE(
-        same(decode(decoder, 1, "1\n\n2\n\"\"\nnan\n \n3"), {{{1}, {2}, {kNan}, {kNan}, {3}}, {}}));
-    EXPECT_TRUE(same(decode(decoder, 1, "x\n1\n"), {{{1}}, {}}));
-  }
+TEST(CsvDecoder, MarkersOfTheSchemaAreMissing) {
+  data::Schema schema = schema_of({"a", "b"});
+  schema.missing_markers = {"?", "-999"};
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(
+      same(decode(decoder, 2, "?,1\n-999,2\n-999.0,3"), {{{kNan, 1}, {kNan, 2}, {kNan, 3}}, {}}));
+}
 
-  TEST(CsvDecoder, MarkersOfTheSchemaAreMissing) {
-    data::Schema schema = schema_of({"a", "b"});
-    schema.missing_markers = {"?", "-999"};
-    CsvDecoder decoder(schema);
-    EXPECT_TRUE(
-        same(decode(decoder, 2, "?,1\n-999,2\n-999.0,3"), {{{kNan, 1}, {kNan, 2}, {kNan, 3}}, {}}));
+TEST(CsvDecoder, WideRowsSpanManyBlocks) {
+  std::vector<std::string> names;
+  std::string payload;
+  for (int k = 0; k < 5000; ++k) {
+    names.push_back("f" + std::to_string(k));
+    payload += (k == 0 ? "" : ",") + std::to_string(k);
   }
-
-  TEST(CsvDecoder, WideRowsSpanManyBlocks) {
-    std::vector<std::string> names;
-    std::string payload;
-    for (int k = 0; k < 5000; ++k) {
-      names.push_back("f" + std::to_string(k));
-      payload += (k == 0 ? "" : ",") + std::to_string(k);
-    }
-    const data::Schema schema = schema_of(names);
-    CsvDecoder decoder(schema);
-    payload += "\n" + payload;
-    const Outcome outcome = decode(decoder, 5000, payload, {10'000, 20'000, 30'000}, SIZE_MAX, 10);
-    ASSERT_EQ(outcome.rows.size(), 2U);
-    EXPECT_EQ(outcome.rows[1][4999], 4999.0F);
-  }
+  const data::Schema schema = schema_of(names);
+  CsvDecoder decoder(schema);
+  payload += "\n" + payload;
+  const Outcome outcome = decode(decoder, 5000, payload, {10'000, 20'000, 30'000}, SIZE_MAX, 10);
+  ASSERT_EQ(outcome.rows.size(), 2U);
+  EXPECT_EQ(outcome.rows[1][4999], 4999.0F);
+}
 
 }  // namespace
 }  // namespace ringmaker::codec
