@@ -19,6 +19,7 @@ struct DriverOptions {
   LoadOptions load;
   std::string kind = "ping";
   std::string path = "/invocations";
+  size_t paths = 1;
   std::string content_type = "text/csv";
   std::string body_file;
   RowShape shape{.rows = 1, .features = 30, .seed = 1};
@@ -35,6 +36,8 @@ void declare(CLI::App& app, DriverOptions& options) {
   app.add_option("--request", options.kind, "What to ask: ping, csv, json or file")
       ->check(CLI::IsMember({"ping", "csv", "json", "file"}));
   app.add_option("--path", options.path, "Path of csv, json and file requests");
+  app.add_option("--paths", options.paths,
+                 "So many paths in turn: {} in --path is 0, 1, 2 and so on");
   app.add_option("--rows", options.shape.rows, "Rows a request");
   app.add_option("--features", options.shape.features, "Values a row");
   app.add_option("--body", options.body_file, "Body of file requests");
@@ -55,15 +58,15 @@ void declare(CLI::App& app, DriverOptions& options) {
   app.add_flag("--json", options.json, "One JSON object instead of a line");
 }
 
-base::Result<std::string> build_request(const DriverOptions& options) {
+base::Result<std::string> build_request(const DriverOptions& options, const std::string& path) {
   if (options.kind == "ping") {
     return get_request("/ping");
   }
   if (options.kind == "csv") {
-    return post_request(options.path, "text/csv", csv_body(options.shape));
+    return post_request(path, "text/csv", csv_body(options.shape));
   }
   if (options.kind == "json") {
-    return post_request(options.path, "application/json", json_body(options.shape));
+    return post_request(path, "application/json", json_body(options.shape));
   }
   std::ifstream file(options.body_file, std::ios::binary);
   if (!file) {
@@ -71,7 +74,7 @@ base::Result<std::string> build_request(const DriverOptions& options) {
                       fmt::format("cannot read the body file '{}'", options.body_file));
   }
   std::string body{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return post_request(options.path, options.content_type, body);
+  return post_request(path, options.content_type, body);
 }
 
 double microseconds(uint64_t ns) { return static_cast<double>(ns) / 1e3; }
@@ -113,7 +116,14 @@ std::string as_json(const LoadReport& report) {
 }
 
 base::Result<LoadReport> drive(DriverOptions& options) {
-  RM_ASSIGN(options.load.request, build_request(options));
+  for (size_t i = 0; i < options.paths; ++i) {
+    std::string path = options.path;
+    if (const size_t place = path.find("{}"); place != std::string::npos) {
+      path.replace(place, 2, fmt::format("{}", i));
+    }
+    RM_ASSIGN(std::string request, build_request(options, path));
+    options.load.requests.push_back(std::move(request));
+  }
   if (options.load.stream_connections > 0) {
     options.load.stream_request =
         post_request(options.path, "text/csv",

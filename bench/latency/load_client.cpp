@@ -82,6 +82,9 @@ class LoadClient {
   void complete(Connection& connection, uint64_t now_ns);
   void release(Connection& connection, uint64_t now_ns);
   void count(const Connection& connection, uint64_t now_ns);
+  [[nodiscard]] const std::string& next_request() noexcept {
+    return options_.requests[next_request_++ % options_.requests.size()];
+  }
   [[nodiscard]] bool measuring(uint64_t time_ns) const noexcept {
     return time_ns >= measure_from_ns_ && time_ns < end_ns_;
   }
@@ -97,6 +100,7 @@ class LoadClient {
   std::optional<ArrivalSchedule> schedule_;
   std::deque<uint64_t> waiting_;  // due, but no connection was free
   size_t in_flight_ = 0;          // without streams
+  size_t next_request_ = 0;
   uint64_t measure_from_ns_ = 0;
   uint64_t end_ns_ = 0;
   std::optional<uint64_t> cpu_ns_before_;
@@ -233,7 +237,7 @@ void LoadClient::begin(Connection& connection, uint64_t due_ns) {
   RM_DCHECK(!connection.in_flight);
   connection.in_flight = true;
   connection.due_ns = due_ns;
-  connection.unsent = connection.stream ? options_.stream_request : options_.request;
+  connection.unsent = connection.stream ? options_.stream_request : next_request();
   in_flight_ += connection.stream ? 0 : 1;
   send_more(connection);
 }

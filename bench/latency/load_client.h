@@ -19,13 +19,14 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ringmaker::latency {
 
 struct LoadOptions {
   uint16_t port = 8080;
   size_t connections = 64;
-  std::string request;  // whole, as sent
+  std::vector<std::string> requests;  // each whole, as sent; taken in turn
   int expected_status = 200;
   double warmup_s = 0.3;
   double duration_s = 1.0;

@@ -15,10 +15,12 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -32,6 +34,7 @@ OTHERS_MAX = 0.10
 HALF_LOAD_WINDOW = (121, 0.05)  # rounds, seconds: some thousand requests a window
 FAIRNESS_WINDOW = (41, 0.15)  # six bodies of 25 MB, and at a tenth of the rate as many requests
 TAIL_WARMUP = 0.1
+MODELS = 10_000
 REPEATS_MAX = 4
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -94,6 +97,36 @@ class Process:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+class Connection:
+    """One keep-alive connection, one request at a time, timed from the first byte out to the last in."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def ask(self, line, body=""):
+        """The microseconds it took; only 200 will do."""
+        request = f"{line} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        begun = time.perf_counter()
+        self.socket.sendall(request)
+        answer = b""
+        while True:
+            answer += self.socket.recv(65536)
+            head, end, rest = answer.partition(b"\r\n\r\n")
+            if end and len(rest) == int(re.search(rb"Content-Length: (\d+)", head).group(1)):
+                break
+        taken = time.perf_counter() - begun
+        if not head.startswith(b"HTTP/1.1 200 "):
+            raise SystemExit(f"{line}: {answer.decode()}")
+        return taken * 1e6
 
 
 class Suite:
@@ -253,6 +286,67 @@ class Suite:
                 f"| resident memory, two shards, 30-feature model | {median(megabytes):.1f} MB | 16 MB + 2 x model, "
                 f"{'met' if median(megabytes) <= 16 else '**missed**'} |"]
 
+    def models(self):
+        count = 200 if self.options.smoke else MODELS
+        tree = self.model / "tree"
+        for i in range(count):
+            directory = tree / f"models/{i}/model"
+            directory.mkdir(parents=True)
+            shutil.copy(self.model / "model.ringmaker", directory)
+        resident = lambda process: int(pathlib.Path(f"/proc/{process.process.pid}/statm").read_text().split()[1]) * 4096
+        tail = lambda values, share: sorted(values)[int(len(values) * share)]
+        times = lambda values: f"p50 {tail(values, 0.5):,.0f} us, p99 {tail(values, 0.99):,.0f} us"
+        load = lambda connection, i, name: connection.ask(
+            "POST /models", json.dumps({"model_name": name, "url": f"/opt/ml/models/{i}/model"}))
+        lines = ["| Quantity | Measured |", "|---|---|"]
+        server = Process([self.build / "ringmaker", "serve", "--base-dir", tree, "--port", "9931", "--shards", "1"], 9931)
+        with server, Connection(9931) as connection:
+            before = resident(server)
+            loads = [load(connection, i, str(i)) for i in range(count)]
+            lines.append(f"| {count:,} loads, one after the other | {times(loads)}; {sum(loads) / 1e6:.1f} s in all |")
+            lines.append(f"| the last {count // 10:,} of them | {times(loads[-count // 10:])} |")
+            lines.append(f"| memory a model, its directory of {(self.model / 'model.ringmaker').stat().st_size:,} bytes "
+                         f"read | {(resident(server) - before) / count:,.0f} bytes |")
+            pages = [connection.ask("GET /models") for _ in range(200)]
+            lines.append(f"| `GET /models`, a page of 100 | {times(pages)} |")
+
+            row = ["--request", "csv", "--features", "30", "--path", "/models/{}/invoke"]
+            rates = {}
+            for name, paths in (("one model", 1), ("20 models in turn", 20), ("all in turn", count)):
+                arguments = [*row, "--paths", str(paths)]
+                reports = [self.drive(server, arguments, 64) for _ in range(self.rounds)]
+                rates[name] = median(r["requests_per_s"] for r in reports)
+                half = [self.drive(server, arguments, 64, round(rates[name] / 2), HALF_LOAD_WINDOW)
+                        for _ in self.tail_rounds(FAIRNESS_WINDOW)]
+                lines.append(f"| one CSV row of 30 to {name} | {rates[name]:,.0f} requests/s; at half of that p50 "
+                             f"{median(r['p50_us'] for r in half):.0f} us, p99 {median(r['p99_us'] for r in half):.0f} us |")
+            lines.append(f"| memory after all were used | {resident(server) / 1e6:.1f} MB, {before / 1e6:.1f} MB when empty |")
+
+            # The helpers share the one core of the shard.
+            arguments, rate, ends = row, round(rates["one model"] / 10), threading.Event()
+
+            def churn():
+                with Connection(9931) as other:
+                    while not ends.is_set():
+                        load(other, 1, "churn")
+                        other.ask("DELETE /models/churn")
+
+            quiet, beside = [], []
+            for _ in self.tail_rounds(FAIRNESS_WINDOW):
+                quiet.append(self.drive(server, arguments, 16, rate, FAIRNESS_WINDOW))
+                ends.clear()
+                thread = threading.Thread(target=churn)
+                thread.start()
+                beside.append(self.drive(server, arguments, 16, rate, FAIRNESS_WINDOW))
+                ends.set()
+                thread.join()
+            both = lambda key: f"{median(r[key] for r in quiet):.0f} / {median(r[key] for r in beside):.0f} us"
+            lines.append(f"| one model at {rate:,}/s, quiet / while another is loaded and unloaded without a pause | "
+                         f"p50 {both('p50_us')}, p99 {both('p99_us')} |")
+            unloads = [connection.ask(f"DELETE /models/{i}") for i in range(count)]
+            lines.append(f"| unloads, one after the other | {times(unloads)} |")
+        return lines
+
     def micro(self):
         lines = ["| Benchmark | Time | Rows or items/s | Bytes/s |", "|---|---|---|---|"]
         shown = {"wire": "parse_|scan", "codec": ".", "http": ".", "batch": ".", "model": "/30/", "train": "."}
@@ -306,7 +400,7 @@ def main():
     options = parser.parse_args()
     suite = Suite(options)
     try:
-        names = ["machine", "capacities", "half_load", "fairness", "with_wrk", "start", "micro"]
+        names = ["machine", "capacities", "half_load", "fairness", "with_wrk", "start", "models", "micro"]
         wanted = set(options.only or names)
         if wanted & {"half_load", "fairness"}:
             wanted.add("capacities")

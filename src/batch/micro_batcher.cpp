@@ -17,14 +17,25 @@ size_t rows_capacity(size_t columns, size_t rows_max) noexcept {
 
 }  // namespace
 
-MicroBatcher::MicroBatcher(const model::Predictor& predictor, const BatchPolicy& policy)
+MicroBatcher::MicroBatcher(const model::Predictor& predictor, const BatchPolicy& policy,
+                           size_t rows_at_first)
     : predictor_(predictor),
       policy_(policy),
-      rows_(
-          predictor.schema().feature_count(),
+      rows_max_(
           rows_capacity(predictor.schema().feature_count(), std::max<size_t>(policy.rows_max, 16))),
+      rows_(predictor.schema().feature_count(), std::min(rows_at_first, rows_max_)),
       scores_(predictor.output().score_columns(), rows_.rows_capacity()) {
   tickets_.reserve(rows_.rows_capacity());
+}
+
+bool MicroBatcher::grow() {
+  if (rows_.rows_capacity() >= rows_max_) {
+    return false;
+  }
+  rows_.reserve(rows_max_);
+  scores_.reserve(rows_max_);
+  tickets_.reserve(rows_max_);
+  return true;
 }
 
 void MicroBatcher::commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns) {

@@ -39,10 +39,15 @@ class BatchSink {
 /// Not thread-safe.
 class MicroBatcher {
  public:
-  MicroBatcher(const model::Predictor& predictor, const BatchPolicy& policy);
+  /// Has room for at most `rows_at_first` rows until grow().
+  MicroBatcher(const model::Predictor& predictor, const BatchPolicy& policy,
+               size_t rows_at_first = SIZE_MAX);
 
   /// For the next request. Commit or roll back before asking again.
   [[nodiscard]] data::BlockWriter writer() noexcept { return data::BlockWriter(rows_); }
+  /// Makes room for all the rows that the policy allows; false when there is. Not while a writer is
+  /// in use.
+  bool grow();
   /// The rows written since writer() belong to `owner`.
   void commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns);
   /// The owner is gone: its scores are not handed out.
@@ -92,6 +97,7 @@ class MicroBatcher {
 
   const model::Predictor& predictor_;
   BatchPolicy policy_;
+  size_t rows_max_;
   data::DenseBlock rows_;
   data::DenseBlock scores_;
   std::vector<Ticket> tickets_;

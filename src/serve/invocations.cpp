@@ -219,7 +219,10 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       fail(invocation, invocation.decoder->error());
       return;
     }
-    invocation.decoder->reset();
+    invocation.decoder->reset(invocation.payload_options);
+    if (batcher.grow()) {
+      continue;
+    }
     if (batcher.empty()) {
       break;  // more rows than any batch holds
     }

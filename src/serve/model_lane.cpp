@@ -15,11 +15,11 @@ std::unique_ptr<T> take_last(std::vector<std::unique_ptr<T>>& pool) {
 }  // namespace
 
 ModelLane::ModelLane(const model::Predictor& predictor, const batch::BatchPolicy& policy,
-                     size_t blocks_kept_max, batch::LentBytes& lent)
+                     const Room& room, batch::LentBytes& lent)
     : predictor_(predictor),
-      batcher_(predictor, policy),
-      row_blocks_(predictor.schema().feature_count(), blocks_kept_max, lent),
-      score_blocks_(predictor.output().score_columns(), blocks_kept_max, lent) {}
+      batcher_(predictor, policy, room.batch_rows),
+      row_blocks_(predictor.schema().feature_count(), room.blocks_kept_max, lent),
+      score_blocks_(predictor.output().score_columns(), room.blocks_kept_max, lent) {}
 
 const codec::Encoder& ModelLane::encoder(codec::Format format) {
   auto& encoder = encoders_[index(format)];

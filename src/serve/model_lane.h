@@ -21,9 +21,12 @@ namespace ringmaker::serve {
 /// Not thread-safe: one a shard and model. The predictor must outlive it.
 class ModelLane {
  public:
-  /// `blocks_kept_max`: of either kind, while no large payload needs them.
-  ModelLane(const model::Predictor& predictor, const batch::BatchPolicy& policy,
-            size_t blocks_kept_max, batch::LentBytes& lent);
+  struct Room {
+    size_t batch_rows = SIZE_MAX;  // until more are needed
+    size_t blocks_kept_max = 32;   // of either kind, while no large payload needs them
+  };
+  ModelLane(const model::Predictor& predictor, const batch::BatchPolicy& policy, const Room& room,
+            batch::LentBytes& lent);
 
   [[nodiscard]] const model::Predictor& predictor() const noexcept { return predictor_; }
   [[nodiscard]] batch::MicroBatcher& batcher() noexcept { return batcher_; }

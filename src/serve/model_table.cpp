@@ -7,8 +7,10 @@
 namespace ringmaker::serve {
 namespace {
 
-/// The one model of an endpoint keeps more: large payloads come back to it.
-constexpr size_t kBlocksKeptOfOwnMax = 32;
+/// The one model of an endpoint has room for whole batches from the start, so that no request
+/// allocates. Of many models each begins with a few rows: it must cost little to have a lane.
+constexpr ModelLane::Room kRoomOfOwn{.batch_rows = SIZE_MAX, .blocks_kept_max = 32};
+constexpr ModelLane::Room kRoomOfOneOfMany{.batch_rows = 64, .blocks_kept_max = 4};
 
 }  // namespace
 
@@ -21,7 +23,7 @@ ModelTable::ModelTable(const model::Predictor* own, const batch::BatchPolicy& po
 
 void ModelTable::take_own(const model::Predictor& own) {
   own_.reset(new ShardModel(own));
-  own_->lane_ = std::make_unique<ModelLane>(own, policy_, kBlocksKeptOfOwnMax, lent_);
+  own_->lane_ = std::make_unique<ModelLane>(own, policy_, kRoomOfOwn, lent_);
 }
 
 ShardModel* ModelTable::find(std::string_view name) noexcept {
@@ -53,7 +55,7 @@ void ModelTable::apply(ModelChange& change) {
 
 void ModelTable::enter(ShardModel& model) {
   if (model.lane_ == nullptr) {
-    model.lane_ = std::make_unique<ModelLane>(model.predictor_, policy_, kBlocksKeptMax, lent_);
+    model.lane_ = std::make_unique<ModelLane>(model.predictor_, policy_, kRoomOfOneOfMany, lent_);
   }
   ++model.invocations_;
   rouse(model);

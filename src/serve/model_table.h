@@ -42,11 +42,10 @@ class ShardModel {
 /// Not thread-safe: one a shard.
 class ModelTable {
  public:
-  /// Lanes that nobody uses, what they hold together, and blocks that each of them keeps. The one
-  /// used last is kept however large it is.
-  static constexpr size_t kLanesKeptMax = 32;
+  /// Lanes that nobody uses, and what they hold together. The one used last is kept however large
+  /// it is.
+  static constexpr size_t kLanesKeptMax = 256;
   static constexpr size_t kLaneBytesKeptMax = size_t{32} << 20;
-  static constexpr size_t kBlocksKeptMax = 4;
 
   /// `own`: the model behind /invocations; null where there is none, or where it comes later, by
   /// apply(), under no name.

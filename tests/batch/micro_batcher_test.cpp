@@ -46,6 +46,19 @@ class MicroBatcherTest : public testing::Test, public BatchSink {
   int third_ = 3;
 };
 
+TEST_F(MicroBatcherTest, ABatchWithLittleRoomGrowsOnceAndKeepsItsRows) {
+  MicroBatcher batcher(predictor_, {.rows_max = 32}, 2);
+  add(batcher, first_, {1, 2});
+  EXPECT_TRUE(batcher.writer().full());
+  EXPECT_TRUE(batcher.grow());
+  EXPECT_FALSE(batcher.grow());
+  EXPECT_EQ(batcher.rows_max(), 32U);
+  add(batcher, second_, {3, 4, 5});
+  run(batcher);
+  EXPECT_THAT(owners_, ElementsAre(1, 2));
+  EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F, 3.5F, 4.5F, 5.5F));
+}
+
 TEST_F(MicroBatcherTest, RowsOfManyRequestsAreScoredByOneCallEachGettingItsOwn) {
   MicroBatcher batcher(predictor_, {});
   add(batcher, first_, {1});

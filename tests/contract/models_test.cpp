@@ -154,6 +154,26 @@ TEST(MultiModel, NamesAreBytesAndUrlsStayBelowTheRoot) {
   EXPECT_EQ(endpoint.load("x", "gone").status, 404);
 }
 
+TEST(MultiModel, ABodyOfMoreRowsThanABatchHasRoomForIsReadTheSameWay) {
+  Endpoint endpoint;
+  endpoint.put("a", 2, 0);
+  ASSERT_EQ(endpoint.load("a").status, 200);
+  for (const size_t rows : {1, 64, 65, 1'024, 1'025, 3'000}) {
+    std::string body;
+    std::string scores;
+    for (size_t i = 0; i < rows; ++i) {
+      body += fmt::format("1:{} 2:0.5\n", i);
+      scores += fmt::format("{}.5\n", i);
+    }
+    const auto answer = endpoint.invoke(
+        "a", body, "Content-Type: text/libsvm; index_base=1\r\nAccept: text/csv\r\n");
+    EXPECT_EQ(answer.status, 200) << answer.body;
+    if (answer.head.find("chunked") == std::string::npos) {
+      EXPECT_EQ(answer.body, scores) << rows << " rows";
+    }
+  }
+}
+
 TEST(MultiModel, PagesHoldEveryModelOnce) {
   Endpoint endpoint;
   endpoint.put("m", 1, 0);

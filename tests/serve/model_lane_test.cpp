@@ -11,7 +11,7 @@ namespace {
 TEST(ModelLane, WhatComesBackIsLentAgain) {
   const batch::SumPredictor predictor;
   batch::LentBytes lent;
-  ModelLane lane(predictor, {}, 1, lent);
+  ModelLane lane(predictor, {}, {.batch_rows = 64, .blocks_kept_max = 1}, lent);
   auto decoder = lane.take_decoder(codec::Format::kCsv);
   auto payload = lane.take_payload();
   (void)payload->writer();
@@ -28,7 +28,7 @@ TEST(ModelLane, WhatComesBackIsLentAgain) {
 TEST(ModelLane, ThereIsOneEncoderAFormat) {
   const batch::SumPredictor predictor;
   batch::LentBytes lent;
-  ModelLane lane(predictor, {}, 1, lent);
+  ModelLane lane(predictor, {}, {.batch_rows = 64, .blocks_kept_max = 1}, lent);
   EXPECT_EQ(lane.encoder(codec::Format::kJson).content_type(), "application/json");
   EXPECT_EQ(&lane.encoder(codec::Format::kCsv), &lane.encoder(codec::Format::kCsv));
 }
