@@ -24,11 +24,12 @@ constexpr std::array<PlatformVariable, 3> kTimeouts{{{"SAGEMAKER_MODEL_SERVER_TI
                                                      {"SAGEMAKER_MODEL_SERVER_TIMEOUT"},
                                                      {"MODEL_SERVER_TIMEOUT"}}};
 constexpr std::array<PlatformVariable, 1> kAccept{{{"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"}}};
+constexpr std::array<PlatformVariable, 1> kOutputs{{{"SAGEMAKER_INFERENCE_OUTPUT"}}};
 constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
 constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
 
-constexpr std::array<Option, 23> kTable{{
+constexpr std::array<Option, 24> kTable{{
     {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
     {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
@@ -45,6 +46,7 @@ constexpr std::array<Option, 23> kTable{{
     {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
     {"spin-us", "N", "30", "microseconds of polling before sleep"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
+    {"outputs", "LIST", "", "what answers hold, such as predicted_label,probability", kOutputs},
     {"error-detail", "HOW", "full", "full, or brief: no names, values", {}, kDetails},
     {"access-log", "WHICH", "errors", "requests to log: off, errors, all, 1/N"},
     kLogFormatOption,
@@ -101,6 +103,7 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   options.error_detail_brief = detail == "brief";
   RM_ASSIGN(options.platform, values.choice("platform"));
   options.default_accept = values.text("default-accept");
+  options.outputs = values.text("outputs");
   options.model_dir = values.text("model-dir");
   options.model_dir_is_given = !options.model_dir.empty();
   if (options.model_dir.empty()) {

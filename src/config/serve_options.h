@@ -36,6 +36,7 @@ struct ServeOptions {
   uint64_t stall_s_max = 0;  // 0: what http takes for granted
   uint64_t spin_us = 0;
   std::string default_accept;  // a media type, or empty
+  std::string outputs;         // names joined by commas, or empty: what the model's kind answers
   LogSettings log;
   AccessLog access_log;
   bool error_detail_brief = false;

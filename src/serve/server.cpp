@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "base/version.h"
 #include "codec/media_type.h"
+#include "codec/selected/output_selection.h"
 #include "io/backend_choice.h"
 #include "io/signals.h"
 #include "io/thread_placement.h"
@@ -152,6 +153,13 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
                                     "are {}",
                                     options.default_accept, codec::writable_media_types()));
     }
+  }
+  if (!options.outputs.empty()) {
+    const auto outputs = codec::OutputSelection::parse(options.outputs);
+    if (!outputs) {
+      return base::fail(outputs.error().within("outputs"));
+    }
+    made.invocations.outputs = *outputs;
   }
   return made;
 }

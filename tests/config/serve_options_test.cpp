@@ -49,6 +49,7 @@ TEST(ServeOptions, TheNamesOfOtherStacksAreHonoured) {
   EXPECT_EQ(with("SAGEMAKER_MAX_REQUEST_SIZE", "7").body_bytes_max, 7U << 20);
   EXPECT_EQ(with("MAX_CONTENT_LENGTH", "1000").body_bytes_max, 1000U);
   EXPECT_EQ(with("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "text/csv").default_accept, "text/csv");
+  EXPECT_EQ(with("SAGEMAKER_INFERENCE_OUTPUT", "labels").outputs, "labels");
   EXPECT_EQ(with("SAGEMAKER_CONTAINER_LOG_LEVEL", "WARNING").log.level, 30U);
 }
 
