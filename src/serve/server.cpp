@@ -9,6 +9,7 @@
 #include "io/thread_placement.h"
 #include "serve/descriptor_limit.h"
 #include "serve/drain.h"
+#include "serve/execution_parameters.h"
 #include "serve/model_keeper.h"
 #include "serve/own_model.h"
 #include "serve/shard.h"
@@ -110,6 +111,9 @@ class ShardThread {
   std::thread thread_;
 };
 
+/// Whole files of a batch transform job: far from where sums of such numbers overflow.
+constexpr uint64_t kWithoutBound = uint64_t{1} << 62;
+
 std::optional<uint64_t> memory_limit(const config::ServeOptions& options) {
   return options.memory_bytes_max != 0 ? options.memory_bytes_max : base::memory_limit_bytes();
 }
@@ -126,7 +130,10 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   ShardOptions made;
   // Who sets a limit means every body; untouched, those that are decoded as they come may be
   // larger.
-  if (options.body_bytes_max != made.http.limits.body_bytes_max) {
+  if (options.batch != config::ServeOptions::Batch::kNone) {
+    made.http.limits.streamed_body_bytes_max = kWithoutBound;
+  }
+  if (options.body_bytes_is_given) {
     made.http.limits.body_bytes_max = options.body_bytes_max;
     made.http.limits.streamed_body_bytes_max = options.body_bytes_max;
   }
@@ -273,6 +280,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   }
 
   ServerState state;
+  state.execution_parameters = execution_parameters(options, shards);
   Placement placement(shards);
   ModelKeeper keeper(make_keeper_options(options, shards, placement), clock, log);
   MetricsRegistry registry;

@@ -162,6 +162,15 @@ TEST(ServeStart, OutputsThatTheModelDoesNotGiveEndTheStart) {
   }
 }
 
+TEST_P(ServeContract, ABatchTransformIsToldHowToCall) {
+  start({{"RINGMAKER_SHARDS", "1"}, {"SAGEMAKER_BATCH", "true"}});
+  const auto answer = get(port_, "/execution-parameters");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.head, HasSubstr("Content-Type: application/json"));
+  EXPECT_EQ(answer.body,
+            R"({"MaxConcurrentTransforms":2,"BatchStrategy":"MULTI_RECORD","MaxPayloadInMB":6})");
+}
+
 /// Two equal rows in each format that is read; as a stream of chunks they mean the same.
 TEST_P(ServeContract, EveryFormatIsRead) {
   const std::vector<float> row = {5.1F, 3.5F, 1.4F, 0.2F};
