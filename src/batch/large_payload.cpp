@@ -46,7 +46,12 @@ size_t LargePayload::score_some(size_t rows_max) {
   const size_t count =
       std::min({rows_max, rows.rows() - first_scored_, scores.rows_capacity() - begun});
   scores.resize(begun + count);
-  predictor_.predict(rows.view().slice(first_scored_, count), scores.span().slice(begun, count));
+  const data::DenseView input = rows.view().slice(first_scored_, count);
+  if (values_ == Values::kScores) {
+    predictor_.predict(input, scores.span().slice(begun, count));
+  } else {
+    predictor_.predict_raw(input, scores.span().slice(begun, count));
+  }
   rows_scored_ += count;
   first_scored_ += count;
   if (first_scored_ == rows.rows()) {
@@ -80,6 +85,7 @@ void LargePayload::clear() {
   scores_.clear();
   first_scored_ = 0;
   rows_scored_ = 0;
+  values_ = Values::kScores;
   committed_ = false;
 }
 

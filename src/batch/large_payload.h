@@ -9,6 +9,7 @@
 #pragma once
 
 #include "batch/block_pool.h"
+#include "batch/micro_batcher.h"
 #include "batch/scoring_rate.h"
 #include "data/block_writer.h"
 #include "model/predictor.h"
@@ -28,6 +29,9 @@ class LargePayload {
   ~LargePayload() { clear(); }
   LargePayload(const LargePayload&) = delete;
   LargePayload& operator=(const LargePayload&) = delete;
+
+  /// Before the first row is scored: what scores() gives.
+  void want(Values values) noexcept { values_ = values; }
 
   /// Where the next rows go. A new block when there is none or it is full.
   [[nodiscard]] data::BlockWriter& writer();
@@ -54,7 +58,8 @@ class LargePayload {
   }
 
   [[nodiscard]] size_t rows_scored() const noexcept { return rows_scored_; }
-  /// The scores from `row` < rows_scored() on, at most `rows_max`, fewer at the end of a block.
+  /// The scores, or raw values, from `row` < rows_scored() on, at most `rows_max`, fewer at the end
+  /// of a block.
   [[nodiscard]] data::DenseView scores(size_t row, size_t rows_max) const noexcept;
 
   /// Forgets everything; ready for the next payload.
@@ -73,6 +78,7 @@ class LargePayload {
   size_t first_scored_ = 0;                                 // rows of the oldest
   std::vector<std::unique_ptr<data::DenseBlock>> scores_;   // all full but the last
   size_t rows_scored_ = 0;
+  Values values_ = Values::kScores;
   bool committed_ = false;
 };
 

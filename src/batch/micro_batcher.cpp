@@ -38,10 +38,12 @@ bool MicroBatcher::grow() {
   return true;
 }
 
-void MicroBatcher::commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns) {
+void MicroBatcher::commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns,
+                          Values values) {
   RM_CHECK(owner != nullptr);
   RM_CHECK(writer.rows_written() > 0);
-  tickets_.push_back({owner, writer.first_row(), writer.rows_written(), now_ns});
+  tickets_.push_back({owner, writer.first_row(), writer.rows_written(), now_ns, values});
+  raw_tickets_ += values == Values::kRaw ? 1 : 0;
 }
 
 void MicroBatcher::abandon(const void* owner) noexcept {
@@ -61,6 +63,15 @@ bool MicroBatcher::due(uint64_t now_ns, bool idle) const noexcept {
              policy_.delay_us_max * kNanosecondsPerMicrosecond;
 }
 
+/// All values are raw: those of tickets that want scores become such.
+void MicroBatcher::link_scores() noexcept {
+  for (const Ticket& ticket : tickets_) {
+    if (ticket.values == Values::kScores) {
+      predictor_.link(scores_.span().slice(ticket.first_row, ticket.rows));
+    }
+  }
+}
+
 void MicroBatcher::hand_out(BatchSink& sink, uint64_t begun_ns) {
   // A sink may abandon others while it is told; it cannot commit, since the batch is closed.
   for (size_t i = 0; i < tickets_.size(); ++i) {
@@ -71,6 +82,7 @@ void MicroBatcher::hand_out(BatchSink& sink, uint64_t begun_ns) {
     }
   }
   tickets_.clear();
+  raw_tickets_ = 0;
   rows_.resize(0);
   scores_.resize(0);
 }

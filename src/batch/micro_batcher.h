@@ -29,11 +29,14 @@ struct BatchPolicy {
   uint64_t delay_us_max = 0;
 };
 
-/// Receives the scores of a ticket. `owner` is what was given to commit().
+/// What the owner of rows is given: scores, or the raw values that link() turns into scores.
+enum class Values : bool { kScores, kRaw };
+
+/// Receives the values of a ticket. `owner` is what was given to commit().
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
-  virtual void on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) = 0;
+  virtual void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) = 0;
 };
 
 /// Not thread-safe.
@@ -49,7 +52,8 @@ class MicroBatcher {
   /// in use.
   bool grow();
   /// The rows written since writer() belong to `owner`.
-  void commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns);
+  void commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns,
+              Values values = Values::kScores);
   /// The owner is gone: its scores are not handed out.
   void abandon(const void* owner) noexcept;
 
@@ -80,6 +84,7 @@ class MicroBatcher {
     size_t first_row = 0;
     size_t rows = 0;
     uint64_t committed_ns = 0;
+    Values values = Values::kScores;
   };
 
   template <class Clock>
@@ -89,10 +94,19 @@ class MicroBatcher {
       const size_t count = std::min(slice, rows_.rows() - first);
       const uint64_t before = clock();
       scores_.resize(first + count);
-      predictor_.predict(rows_.view().slice(first, count), scores_.span().slice(first, count));
+      if (raw_tickets_ == 0) {
+        predictor_.predict(rows_.view().slice(first, count), scores_.span().slice(first, count));
+      } else {
+        predictor_.predict_raw(rows_.view().slice(first, count),
+                               scores_.span().slice(first, count));
+      }
       rate.record(count, clock() - before);
     }
+    if (raw_tickets_ > 0) {
+      link_scores();
+    }
   }
+  void link_scores() noexcept;
   void hand_out(BatchSink& sink, uint64_t begun_ns);
 
   const model::Predictor& predictor_;
@@ -101,6 +115,7 @@ class MicroBatcher {
   data::DenseBlock rows_;
   data::DenseBlock scores_;
   std::vector<Ticket> tickets_;
+  size_t raw_tickets_ = 0;
 };
 
 }  // namespace ringmaker::batch

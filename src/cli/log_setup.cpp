@@ -37,9 +37,6 @@ void log_surroundings(telemetry::Log& log, const Call& call,
     log.write(telemetry::Level::kWarn, "arguments_ignored",
               {{"detail", fmt::format("unknown arguments: {}", fmt::join(call.strays, " "))}});
   }
-  for (const std::string& sentence : config::unmet_platform_variables(call.environment)) {
-    log.write(telemetry::Level::kWarn, "variable_ignored", {{"detail", sentence}});
-  }
   for (const std::string& name : config::unknown_platform_variables(options, call.environment)) {
     log.write(telemetry::Level::kDebug, "variable_unknown", {{"detail", name}});
   }

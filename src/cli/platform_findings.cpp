@@ -159,10 +159,6 @@ void find_variables(const Call& call, Findings& findings) {
       }
     }
   }
-  for (const std::string& sentence : config::unmet_platform_variables(call.environment)) {
-    findings.push_back({"variables", "without effect", sentence.substr(0, sentence.find('=')),
-                        State::kNote, sentence});
-  }
 }
 
 }  // namespace ringmaker::cli

@@ -18,6 +18,7 @@ struct Portion {
   bool first = true;        // opens the document
   bool last = true;         // closes it
   uint64_t rows_total = 0;  // of the whole answer
+  data::DenseView raw{};    // the raw values of the rows, for an encoder that wants them
 };
 
 /// Stateless and thread-safe.
@@ -27,6 +28,8 @@ class Encoder {
 
   /// The value of the response's Content-Type header.
   [[nodiscard]] virtual std::string_view content_type() const noexcept = 0;
+  /// It reads Portion::raw, which costs whoever makes it.
+  [[nodiscard]] virtual bool wants_raw() const noexcept { return false; }
   /// Appends the text of `scores`.
   virtual void encode(data::DenseView scores, const Portion& portion, std::string& out) const = 0;
   /// An upper bound of the bytes encode() appends for `rows` rows.

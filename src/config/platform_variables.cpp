@@ -1,7 +1,5 @@
 #include "config/platform_variables.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -12,7 +10,7 @@ constexpr std::string_view kPrefix = "SAGEMAKER_";
 
 // Set by the platform or by SDKs, and rightly without an effect here: facts about the job, and the
 // sizes of servers written in Java or Python.
-constexpr std::array<std::string_view, 25> kWithoutMeaning{"SAGEMAKER_SAFE_PORT_RANGE",
+constexpr std::array<std::string_view, 26> kWithoutMeaning{"SAGEMAKER_SAFE_PORT_RANGE",
                                                            "SAGEMAKER_PROGRAM",
                                                            "SAGEMAKER_SUBMIT_DIRECTORY",
                                                            "SAGEMAKER_REGION",
@@ -36,18 +34,11 @@ constexpr std::array<std::string_view, 25> kWithoutMeaning{"SAGEMAKER_SAFE_PORT_
                                                            "SAGEMAKER_MAX_DIRECT_MEMORY_SIZE",
                                                            "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT",
                                                            "SAGEMAKER_CONTAINER_LOG_LEVEL",
-                                                           "SAGEMAKER_INFERENCE_ENSEMBLE"};
+                                                           "SAGEMAKER_INFERENCE_ENSEMBLE",
+                                                           "SAGEMAKER_INFERENCE_OUTPUT"};
 constexpr std::array<std::string_view, 5> kOtherStacks{"SAGEMAKER_TFS_", "SAGEMAKER_GUNICORN_",
                                                        "SAGEMAKER_TS_", "SAGEMAKER_NGINX_",
                                                        "SAGEMAKER_MANAGED_"};
-
-struct Unmet {
-  std::string_view name;
-  std::string_view sentence;
-};
-constexpr std::array<Unmet, 1> kUnmet{{
-    {"SAGEMAKER_INFERENCE_OUTPUT", "answers are scores alone"},
-}};
 
 template <class Names>
 bool holds(const Names& names, std::string_view name) {
@@ -70,8 +61,6 @@ std::vector<std::string> unknown_platform_variables(std::span<const Option> tabl
     const std::string_view text = name;
     const bool known =
         taken_by(table, text) || holds(kWithoutMeaning, text) ||
-        std::any_of(kUnmet.begin(), kUnmet.end(),
-                    [text](const Unmet& one) { return one.name == text; }) ||
         std::any_of(kOtherStacks.begin(), kOtherStacks.end(),
                     [text](std::string_view stack) { return text.starts_with(stack); });
     if (text.starts_with(kPrefix) && !known) {
@@ -79,19 +68,6 @@ std::vector<std::string> unknown_platform_variables(std::span<const Option> tabl
     }
   }
   return unknown;
-}
-
-std::vector<std::string> unmet_platform_variables(const Texts& environment) {
-  std::vector<std::string> sentences;
-  for (const Unmet& unmet : kUnmet) {
-    const std::string* value = find_text(environment, unmet.name);
-    if (value != nullptr && *value != "false" && *value != "False" && *value != "FALSE" &&
-        *value != "0") {
-      sentences.push_back(
-          fmt::format("{}={} has no effect: {}", unmet.name, *value, unmet.sentence));
-    }
-  }
-  return sentences;
 }
 
 }  // namespace ringmaker::config

@@ -18,7 +18,4 @@ namespace ringmaker::config {
 [[nodiscard]] std::vector<std::string> unknown_platform_variables(std::span<const Option> table,
                                                                   const Texts& environment);
 
-/// Variables that ask for something this program does not do, as sentences: a warning each.
-[[nodiscard]] std::vector<std::string> unmet_platform_variables(const Texts& environment);
-
 }  // namespace ringmaker::config

@@ -24,14 +24,17 @@ constexpr std::array<PlatformVariable, 3> kTimeouts{{{"SAGEMAKER_MODEL_SERVER_TI
                                                      {"SAGEMAKER_MODEL_SERVER_TIMEOUT"},
                                                      {"MODEL_SERVER_TIMEOUT"}}};
 constexpr std::array<PlatformVariable, 1> kAccept{{{"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT"}}};
+constexpr std::array<PlatformVariable, 1> kBatch{{{"SAGEMAKER_BATCH"}}};
+constexpr std::array<PlatformVariable, 1> kOutputs{{{"SAGEMAKER_INFERENCE_OUTPUT"}}};
 constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
 constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
 
-constexpr std::array<Option, 23> kTable{{
+constexpr std::array<Option, 25> kTable{{
     {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
     {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
+    {"batch-transform", "", "false", "serve a batch transform job: no bound on bodies", kBatch},
     {"port", "N", "8080", "TCP port", kPort},
     {"shards", "N", "0", "serving threads (0: one for each usable CPU)", kWorkers},
     {"io", "HOW", "auto", "network I/O: auto, uring or epoll", {}, kIo},
@@ -45,6 +48,7 @@ constexpr std::array<Option, 23> kTable{{
     {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
     {"spin-us", "N", "30", "microseconds of polling before sleep"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
+    {"outputs", "LIST", "", "what answers hold, such as predicted_label,probability", kOutputs},
     {"error-detail", "HOW", "full", "full, or brief: no names, values", {}, kDetails},
     {"access-log", "WHICH", "errors", "requests to log: off, errors, all, 1/N"},
     kLogFormatOption,
@@ -53,6 +57,16 @@ constexpr std::array<Option, 23> kTable{{
     {"base-dir", "DIR", "/opt/ml", "root of SageMaker's directories", kBaseDir},
     {"config", "FILE", "", "TOML file of options"},
 }};
+
+/// The platform writes true, the SDK's local mode True.
+base::Result<ServeOptions::Batch> make_batch(const OptionValues& values) {
+  RM_ASSIGN(const bool batch, values.boolean("batch-transform"));
+  if (!batch) {
+    return ServeOptions::Batch::kNone;
+  }
+  return values.text("batch-transform") == "True" ? ServeOptions::Batch::kLocal
+                                                  : ServeOptions::Batch::kPlatform;
+}
 
 }  // namespace
 
@@ -89,6 +103,8 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.batch_rows_max, values.integer("batch-rows-max", 1, 65'536));
   RM_ASSIGN(options.batch_delay_us_max, values.integer("batch-delay-us-max", 0, 1'000'000));
   RM_ASSIGN(options.body_bytes_max, values.integer("body-bytes-max", 1, 64 * kGibibyte));
+  options.body_bytes_is_given =
+      values.get("body-bytes-max").source != OptionValue::Source::kDefault;
   RM_ASSIGN(options.inflated_bytes_max, values.integer("inflated-bytes-max", 0, 64 * kGibibyte));
   RM_ASSIGN(options.held_bytes_max, values.integer("held-bytes-max", 0, 1024 * kGibibyte));
   RM_ASSIGN(options.memory_bytes_max, values.integer("memory-bytes-max", 0, 1024 * kGibibyte));
@@ -101,6 +117,7 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   options.error_detail_brief = detail == "brief";
   RM_ASSIGN(options.platform, values.choice("platform"));
   options.default_accept = values.text("default-accept");
+  options.outputs = values.text("outputs");
   options.model_dir = values.text("model-dir");
   options.model_dir_is_given = !options.model_dir.empty();
   if (options.model_dir.empty()) {
@@ -111,6 +128,7 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
     options.models_dir = values.text("base-dir") + "/models";
   }
   RM_ASSIGN(options.multi_model, values.boolean("multi-model"));
+  RM_ASSIGN(options.batch, make_batch(values));
   options.differences = values.differences();
   return options;
 }

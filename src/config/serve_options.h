@@ -19,16 +19,21 @@ struct AccessLog {
 };
 
 struct ServeOptions {
+  /// Whether this is a batch transform job, and whose: the platform's or the SDK's on a laptop.
+  enum class Batch : uint8_t { kNone, kPlatform, kLocal };
+
   std::string model_dir;
   bool model_dir_is_given = false;  // by its own name, not by that of the base directory
   std::string models_dir;           // below it lies what /models may load
   bool multi_model = false;         // begins without a model
+  Batch batch = Batch::kNone;
   uint16_t port = 8080;
   std::string io;     // auto, uring, epoll
   size_t shards = 0;  // 0: as many as the CPUs this process may use
   uint64_t batch_rows_max = 0;
   uint64_t batch_delay_us_max = 0;
   uint64_t body_bytes_max = 0;
+  bool body_bytes_is_given = false;
   uint64_t inflated_bytes_max = 0;  // 0: as many as a body may have
   uint64_t held_bytes_max = 0;      // 0: two fifths of the memory limit
   uint64_t memory_bytes_max = 0;    // 0: the container's limit
@@ -36,6 +41,7 @@ struct ServeOptions {
   uint64_t stall_s_max = 0;  // 0: what http takes for granted
   uint64_t spin_us = 0;
   std::string default_accept;  // a media type, or empty
+  std::string outputs;         // names joined by commas, or empty: what the model's kind answers
   LogSettings log;
   AccessLog access_log;
   bool error_detail_brief = false;

@@ -4,6 +4,7 @@
 #include "codec/media_type.h"
 #include "serve/error_reply.h"
 #include "serve/passed_on.h"
+#include "serve/requested_outputs.h"
 
 #include <fmt/format.h>
 
@@ -41,10 +42,11 @@ struct Invocations::Invocation {
   codec::Format in = codec::Format::kCsv;
   codec::PayloadOptions payload_options;
   codec::Format out = codec::Format::kCsv;
-  std::unique_ptr<codec::Decoder> decoder;       // once decoding has begun
-  std::unique_ptr<batch::LargePayload> payload;  // when it has blocks of its own
-  CodedBody coded;                               // while a body with a coding comes
-  uint64_t coded_bytes_held = 0;                 // as counted in the sum of all
+  std::shared_ptr<const codec::Encoder> selected;  // of an answer with selected outputs
+  std::unique_ptr<codec::Decoder> decoder;         // once decoding has begun
+  std::unique_ptr<batch::LargePayload> payload;    // when it has blocks of its own
+  CodedBody coded;                                 // while a body with a coding comes
+  uint64_t coded_bytes_held = 0;                   // as counted in the sum of all
   uint64_t decode_ns = 0;
   uint64_t encode_ns = 0;
   size_t rows_encoded = 0;
@@ -54,7 +56,17 @@ struct Invocations::Invocation {
   bool begun = false;     // the answer's head is out
 
   [[nodiscard]] ModelLane& lane() const noexcept { return model->lane(); }
-  [[nodiscard]] const codec::Encoder& encoder() const { return lane().encoder(out); }
+  [[nodiscard]] const codec::Encoder& encoder() const {
+    return selected == nullptr ? lane().encoder(out) : *selected;
+  }
+  [[nodiscard]] batch::Values wanted() const noexcept {
+    return selected != nullptr && selected->wants_raw() ? batch::Values::kRaw
+                                                        : batch::Values::kScores;
+  }
+  void take_payload() {
+    payload = lane().take_payload();
+    payload->want(wanted());
+  }
   void take_decoder() {
     decoder = lane().take_decoder(in);
     decoder->reset(payload_options);
@@ -80,7 +92,8 @@ Invocations::Invocation& Invocations::of(http::Exchange& exchange) noexcept {
 }
 
 void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route, codec::Format in,
-                        const codec::PayloadOptions& options, codec::Format out) {
+                        const codec::PayloadOptions& options, codec::Format out,
+                        const codec::OutputSelection& outputs) {
   models_.enter(model);
   if (free_.empty()) {
     all_.push_back(std::make_unique<Invocation>());
@@ -95,6 +108,9 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   invocation.in = in;
   invocation.payload_options = options;
   invocation.out = out;
+  if (!outputs.empty()) {
+    invocation.selected = invocation.lane().encoder(out, outputs);
+  }
   invocation.decode_ns = 0;
   invocation.encode_ns = 0;
   invocation.rows_encoded = 0;
@@ -113,6 +129,7 @@ void Invocations::end(Invocation& invocation) {
   if (invocation.payload != nullptr) {
     invocation.lane().give_back(std::move(invocation.payload));
   }
+  invocation.selected.reset();
   invocation.coded.end();
   note_held(invocation);
   models_.leave(*invocation.model);
@@ -173,7 +190,12 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model,
     refuse(exchange, route, 400, "the parameter index_base of Content-Type is 0 or 1");
     return http::BodyMode::kDiscard;
   }
-  begin(exchange, model, route, *in, *options, *out);
+  const auto outputs = requested_outputs(head, options_.outputs, model.predictor().output());
+  if (!outputs) {
+    refuse(exchange, route, 400, outputs.error().message());
+    return http::BodyMode::kDiscard;
+  }
+  begin(exchange, model, route, *in, *options, *out, *outputs);
   if (body.coding) {
     of(exchange).coded.begin(*body.coding, inflaters_, options_.inflated_bytes_max);
     note_held(of(exchange));
@@ -209,7 +231,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       if (batcher.empty()) {
         open_.push_back(invocation.model);
       }
-      batcher.commit(writer, &invocation, done);
+      batcher.commit(writer, &invocation, done, invocation.wanted());
       queued_rows_ += writer.rows_written();
       metrics_.queue_rows.set(queued_rows_);
       return;
@@ -228,7 +250,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     }
     run_batch(*invocation.model);
   }
-  invocation.payload = invocation.lane().take_payload();
+  invocation.take_payload();
   (void)decode_piece(invocation, body, true);
 }
 
@@ -258,7 +280,7 @@ void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body)
 }
 
 void Invocations::begin_large(Invocation& invocation) {
-  invocation.payload = invocation.lane().take_payload();
+  invocation.take_payload();
   invocation.take_decoder();
   const uint64_t now = reactor_.now_ns();
   metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
@@ -475,12 +497,25 @@ void Invocations::run_batch(ShardModel& model) {
   metrics_.queue_rows.set(queued_rows_);
 }
 
-void Invocations::on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) {
+/// Of raw values, the scores are made here, slice by slice: only who asked for them pays.
+void Invocations::encode(const Invocation& invocation, data::DenseView values,
+                         codec::Portion portion) {
+  if (invocation.wanted() == batch::Values::kRaw) {
+    portion.raw = values;
+    linked_.assign(values.values, values.values + values.rows * values.columns);
+    const data::DenseSpan scores{linked_.data(), values.rows, values.columns};
+    invocation.model->predictor().link(scores);
+    values = scores;
+  }
+  invocation.encoder().encode(values, portion, text_);
+}
+
+void Invocations::on_scored(void* owner, data::DenseView values, uint64_t waited_ns) {
   Invocation& invocation = *static_cast<Invocation*>(owner);
   metrics_.phases[static_cast<size_t>(Phase::kWait)].record(waited_ns);
   const uint64_t begun = reactor_.read_clock_ns();
   text_.clear();
-  invocation.encoder().encode(scores, {.rows_total = scores.rows}, text_);
+  encode(invocation, values, {.rows_total = values.rows});
   metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(reactor_.read_clock_ns() - begun);
   answer(invocation, text_);
 }
@@ -545,10 +580,11 @@ void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
   const uint64_t begun = reactor_.read_clock_ns();
   do {
     const size_t first = invocation.rows_encoded;
-    const data::DenseView scores =
+    const data::DenseView values =
         payload.scores(first, std::max<size_t>(1, kNumbersPerStep / columns));
-    invocation.rows_encoded += scores.rows;
-    encoder.encode(scores, {first == 0, invocation.rows_encoded == rows, rows}, text_);
+    invocation.rows_encoded += values.rows;
+    encode(invocation, values,
+           {.first = first == 0, .last = invocation.rows_encoded == rows, .rows_total = rows});
   } while (invocation.rows_encoded < rows &&
            (whole || (text_.size() < kWholeAnswerBytesMax && reactor_.read_clock_ns() < until_ns)));
   invocation.encode_ns += reactor_.read_clock_ns() - begun;

@@ -9,6 +9,7 @@
 #include "batch/micro_batcher.h"
 #include "codec/decoder.h"
 #include "codec/encoder.h"
+#include "codec/selected/output_selection.h"
 #include "http/handler.h"
 #include "io/reactor.h"
 #include "serve/access_log.h"
@@ -30,6 +31,8 @@ namespace ringmaker::serve {
 struct InvocationOptions {
   batch::BatchPolicy batch{};
   std::optional<codec::Format> default_accept{};
+  /// What answers hold where a request does not say; empty: what the model's kind answers.
+  codec::OutputSelection outputs{};
   bool error_detail_brief = false;
   AccessPolicy access{};
   /// Rows and scores of all large payloads together, and coded bodies with what inflates them;
@@ -66,7 +69,8 @@ class Invocations final : private batch::BatchSink {
 
   [[nodiscard]] static Invocation& of(http::Exchange& exchange) noexcept;
   void begin(http::Exchange& exchange, ShardModel& model, Route route, codec::Format in,
-             const codec::PayloadOptions& options, codec::Format out);
+             const codec::PayloadOptions& options, codec::Format out,
+             const codec::OutputSelection& outputs);
   void end(Invocation& invocation);
   void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
               std::string_view instead = {});
@@ -88,7 +92,8 @@ class Invocations final : private batch::BatchSink {
   void list(Invocation& invocation);
   void unlist(Invocation& invocation);
   void run_batch(ShardModel& model);
-  void on_scored(void* owner, data::DenseView scores, uint64_t waited_ns) override;
+  void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) override;
+  void encode(const Invocation& invocation, data::DenseView values, codec::Portion portion);
   void score_slices(Invocation& invocation, uint64_t until_ns);
   void encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);
@@ -106,6 +111,7 @@ class Invocations final : private batch::BatchSink {
   std::vector<Invocation*> free_;
   std::deque<Invocation*> large_;  // with slices left to do
   std::string text_;               // an answer under construction
+  std::vector<float> linked_;      // the scores of raw values that are encoded
   InflaterPool inflaters_;
   std::unique_ptr<char[]> inflated_;  // a piece of a coded body; made when the first comes
   uint64_t coded_bytes_held_ = 0;

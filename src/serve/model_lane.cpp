@@ -1,5 +1,7 @@
 #include "serve/model_lane.h"
 
+#include "codec/selected/selected_encoder.h"
+
 namespace ringmaker::serve {
 namespace {
 
@@ -27,6 +29,15 @@ const codec::Encoder& ModelLane::encoder(codec::Format format) {
     encoder = codec::make_encoder(format, predictor_.output());
   }
   return *encoder;
+}
+
+std::shared_ptr<const codec::Encoder> ModelLane::encoder(codec::Format format,
+                                                         const codec::OutputSelection& outputs) {
+  Selected& last = selected_[index(format)];
+  if (last.encoder == nullptr || last.outputs != outputs) {
+    last = {outputs, codec::make_selected_encoder(format, predictor_.output(), outputs)};
+  }
+  return last.encoder;
 }
 
 std::unique_ptr<codec::Decoder> ModelLane::take_decoder(codec::Format format) {

@@ -10,6 +10,7 @@
 #include "batch/micro_batcher.h"
 #include "codec/decoder.h"
 #include "codec/encoder.h"
+#include "codec/selected/output_selection.h"
 #include "model/predictor.h"
 
 #include <array>
@@ -37,6 +38,10 @@ class ModelLane {
   }
   /// Requires is_writable(format).
   [[nodiscard]] const codec::Encoder& encoder(codec::Format format);
+  /// For answers of selected outputs, which the model gives. Shared, because the lane keeps only
+  /// what was asked for last.
+  [[nodiscard]] std::shared_ptr<const codec::Encoder> encoder(
+      codec::Format format, const codec::OutputSelection& outputs);
 
   // Borrowed by one payload each, and brought back before the lane goes.
   [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(codec::Format format);
@@ -46,12 +51,18 @@ class ModelLane {
   void give_back(std::unique_ptr<batch::LargePayload> payload);
 
  private:
+  struct Selected {
+    codec::OutputSelection outputs;
+    std::shared_ptr<const codec::Encoder> encoder;
+  };
+
   const model::Predictor& predictor_;
   batch::MicroBatcher batcher_;
   batch::ScoringRate rate_;
   batch::BlockPool row_blocks_;
   batch::BlockPool score_blocks_;
   std::array<std::unique_ptr<codec::Encoder>, codec::kFormats> encoders_;
+  std::array<Selected, codec::kFormats> selected_;
   std::array<std::vector<std::unique_ptr<codec::Decoder>>, codec::kFormats> decoders_;
   std::vector<std::unique_ptr<batch::LargePayload>> payloads_;
 };

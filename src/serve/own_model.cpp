@@ -1,6 +1,7 @@
 #include "serve/own_model.h"
 
 #include "base/cpu.h"
+#include "codec/selected/output_selection.h"
 #include "io/thread_placement.h"
 #include "serve/model_store.h"
 
@@ -21,6 +22,12 @@ base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
   try {
     RM_ASSIGN(const model::Model model, read_model(options.model_dir, &cancelled));
     RM_ASSIGN(auto predictor, prepare_predictor(model, base::detect_instruction_set()));
+    if (!options.outputs.empty()) {
+      RM_ASSIGN(const auto outputs, codec::OutputSelection::parse(options.outputs));
+      if (const auto given = outputs.check(predictor->output()); !given) {
+        return base::fail(given.error().within("outputs"));
+      }
+    }
     return OwnModel{std::move(predictor), model.provenance.trained_by};
   } catch (const std::bad_alloc&) {
     return base::fail(base::ErrorCode::kExhausted,

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kPingMethods = "GET, HEAD, POST, OPTIONS";
 constexpr std::string_view kInvocationsMethods = "POST, OPTIONS";
-constexpr std::string_view kMetricsMethods = "GET, HEAD, OPTIONS";
+constexpr std::string_view kReadMethods = "GET, HEAD, OPTIONS";
 
 bool reads(http::Method method) noexcept {
   return method == http::Method::kGet || method == http::Method::kHead;
@@ -42,9 +42,15 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
     }
   } else if (path == "/invocations") {
     return invocation(exchange);
+  } else if (path == "/execution-parameters") {
+    if (options_asked) {
+      options(exchange, Route::kOther, kReadMethods);
+    } else {
+      execution_parameters(exchange);
+    }
   } else if (path == "/metrics") {
     if (options_asked) {
-      options(exchange, Route::kMetrics, kMetricsMethods);
+      options(exchange, Route::kMetrics, kReadMethods);
     } else {
       metrics(exchange);
     }
@@ -119,9 +125,19 @@ void Router::ping(http::Exchange& exchange) {
   exchange.respond({.status = 200, .content_type = "text/plain"}, "\n");
 }
 
+void Router::execution_parameters(http::Exchange& exchange) {
+  if (!reads(exchange.head().method)) {
+    refuse(exchange, Route::kOther, 405, "use GET for /execution-parameters", kReadMethods);
+    return;
+  }
+  count(exchange, Route::kOther, 200);
+  exchange.respond({.status = 200, .content_type = "application/json"},
+                   state_.execution_parameters);
+}
+
 void Router::metrics(http::Exchange& exchange) {
   if (!reads(exchange.head().method)) {
-    refuse(exchange, Route::kMetrics, 405, "use GET for /metrics", kMetricsMethods);
+    refuse(exchange, Route::kMetrics, 405, "use GET for /metrics", kReadMethods);
     return;
   }
   count(exchange, Route::kMetrics, 200);

@@ -13,7 +13,8 @@ namespace ringmaker::serve {
 
 /// What all shards see of the server's life; written by the supervisor.
 struct ServerState {
-  std::atomic<bool> ready{false};  // the model has scored and every shard runs
+  std::atomic<bool> ready{false};    // the model has scored and every shard runs
+  std::string execution_parameters;  // JSON; written before the first shard runs
 };
 
 /// Not thread-safe: one a shard.
@@ -50,6 +51,7 @@ class Router final : public http::Handler {
   /// In its one spelling; until the next call.
   [[nodiscard]] std::string_view path_of(const http::Exchange& exchange);
   void ping(http::Exchange& exchange);
+  void execution_parameters(http::Exchange& exchange);
   void metrics(http::Exchange& exchange);
   void options(http::Exchange& exchange, Route route, std::string_view allow);
   void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,

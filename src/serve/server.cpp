@@ -3,11 +3,13 @@
 #include "base/check.h"
 #include "base/version.h"
 #include "codec/media_type.h"
+#include "codec/selected/output_selection.h"
 #include "io/backend_choice.h"
 #include "io/signals.h"
 #include "io/thread_placement.h"
 #include "serve/descriptor_limit.h"
 #include "serve/drain.h"
+#include "serve/execution_parameters.h"
 #include "serve/model_keeper.h"
 #include "serve/own_model.h"
 #include "serve/shard.h"
@@ -109,6 +111,9 @@ class ShardThread {
   std::thread thread_;
 };
 
+/// Whole files of a batch transform job: far from where sums of such numbers overflow.
+constexpr uint64_t kWithoutBound = uint64_t{1} << 62;
+
 std::optional<uint64_t> memory_limit(const config::ServeOptions& options) {
   return options.memory_bytes_max != 0 ? options.memory_bytes_max : base::memory_limit_bytes();
 }
@@ -125,7 +130,10 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   ShardOptions made;
   // Who sets a limit means every body; untouched, those that are decoded as they come may be
   // larger.
-  if (options.body_bytes_max != made.http.limits.body_bytes_max) {
+  if (options.batch != config::ServeOptions::Batch::kNone) {
+    made.http.limits.streamed_body_bytes_max = kWithoutBound;
+  }
+  if (options.body_bytes_is_given) {
     made.http.limits.body_bytes_max = options.body_bytes_max;
     made.http.limits.streamed_body_bytes_max = options.body_bytes_max;
   }
@@ -152,6 +160,13 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
                                     "are {}",
                                     options.default_accept, codec::writable_media_types()));
     }
+  }
+  if (!options.outputs.empty()) {
+    const auto outputs = codec::OutputSelection::parse(options.outputs);
+    if (!outputs) {
+      return base::fail(outputs.error().within("outputs"));
+    }
+    made.invocations.outputs = *outputs;
   }
   return made;
 }
@@ -265,6 +280,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   }
 
   ServerState state;
+  state.execution_parameters = execution_parameters(options, shards);
   Placement placement(shards);
   ModelKeeper keeper(make_keeper_options(options, shards, placement), clock, log);
   MetricsRegistry registry;

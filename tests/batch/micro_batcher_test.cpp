@@ -22,15 +22,15 @@ class MicroBatcherTest : public testing::Test, public BatchSink {
     }
   }
 
-  void add(MicroBatcher& batcher, int& owner, const std::vector<float>& values,
-           uint64_t now_ns = 0) {
+  void add(MicroBatcher& batcher, int& owner, const std::vector<float>& values, uint64_t now_ns = 0,
+           Values wanted = Values::kScores) {
     data::BlockWriter writer = batcher.writer();
     for (const float value : values) {
       writer.row()[0] = value;
       writer.row()[1] = 0.5F;
       writer.commit_row();
     }
-    batcher.commit(writer, &owner, now_ns);
+    batcher.commit(writer, &owner, now_ns, wanted);
   }
 
   void run(MicroBatcher& batcher) {
@@ -57,6 +57,21 @@ TEST_F(MicroBatcherTest, ABatchWithLittleRoomGrowsOnceAndKeepsItsRows) {
   run(batcher);
   EXPECT_THAT(owners_, ElementsAre(1, 2));
   EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F, 3.5F, 4.5F, 5.5F));
+}
+
+TEST_F(MicroBatcherTest, WhoWantsRawValuesGetsThemAndTheOthersScores) {
+  predictor_.link_factor = 10;
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1});
+  add(batcher, second_, {2, 3}, 0, Values::kRaw);
+  add(batcher, third_, {4});
+  run(batcher);
+  EXPECT_THAT(scores_, ElementsAre(15, 2.5F, 3.5F, 45));
+  EXPECT_THAT(predictor_.calls, ElementsAre(4)) << "one call for all";
+  scores_.clear();
+  add(batcher, second_, {2});
+  run(batcher);
+  EXPECT_THAT(scores_, ElementsAre(25)) << "the next batch knows nothing of it";
 }
 
 TEST_F(MicroBatcherTest, RowsOfManyRequestsAreScoredByOneCallEachGettingItsOwn) {

@@ -24,7 +24,13 @@ class SumPredictor final : public model::Predictor {
       raw.row(i)[0] = rows.row(i)[0] + rows.row(i)[1];
     }
   }
-  void link(data::DenseSpan /*values*/) const noexcept override {}
+  /// Times link_factor.
+  void link(data::DenseSpan values) const noexcept override {
+    for (size_t i = 0; i < values.rows * values.columns; ++i) {
+      values.values[i] *= link_factor;
+    }
+  }
+  float link_factor = 1;
   mutable std::vector<size_t> calls;
 
  private:

@@ -25,13 +25,5 @@ TEST(PlatformVariables, WhatAwsStacksReadIsKnown) {
   EXPECT_THAT(unknown({{"SAGEMAKER_BIND_TO_PROT", "1"}}), ElementsAre("SAGEMAKER_BIND_TO_PROT"));
 }
 
-TEST(PlatformVariables, WhatIsAskedForInVainIsTold) {
-  EXPECT_THAT(
-      unmet_platform_variables({{"SAGEMAKER_INFERENCE_OUTPUT", "labels"}}),
-      ElementsAre("SAGEMAKER_INFERENCE_OUTPUT=labels has no effect: answers are scores alone"));
-  EXPECT_THAT(unmet_platform_variables({{"SAGEMAKER_INFERENCE_OUTPUT", "false"}}), IsEmpty());
-  EXPECT_THAT(unmet_platform_variables({{"SAGEMAKER_INFERENCE_OUTPUT", ""}}), IsEmpty());
-}
-
 }  // namespace
 }  // namespace ringmaker::config

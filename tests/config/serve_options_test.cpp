@@ -49,7 +49,21 @@ TEST(ServeOptions, TheNamesOfOtherStacksAreHonoured) {
   EXPECT_EQ(with("SAGEMAKER_MAX_REQUEST_SIZE", "7").body_bytes_max, 7U << 20);
   EXPECT_EQ(with("MAX_CONTENT_LENGTH", "1000").body_bytes_max, 1000U);
   EXPECT_EQ(with("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "text/csv").default_accept, "text/csv");
+  EXPECT_EQ(with("SAGEMAKER_INFERENCE_OUTPUT", "labels").outputs, "labels");
   EXPECT_EQ(with("SAGEMAKER_CONTAINER_LOG_LEVEL", "WARNING").log.level, 30U);
+}
+
+TEST(ServeOptions, ABatchTransformIsKnownByItsVariable) {
+  using Batch = ServeOptions::Batch;
+  for (const auto& [text, batch] :
+       {std::pair{"true", Batch::kPlatform}, std::pair{"True", Batch::kLocal},
+        std::pair{"1", Batch::kPlatform}, std::pair{"false", Batch::kNone}}) {
+    EXPECT_EQ(options_of({{"SAGEMAKER_BATCH", text}})->batch, batch) << text;
+  }
+  EXPECT_FALSE(options_of({{"SAGEMAKER_BATCH", "true"}})->body_bytes_is_given);
+  EXPECT_TRUE(options_of({{"SAGEMAKER_MAX_PAYLOAD_IN_MB", "6"}})->body_bytes_is_given);
+  EXPECT_FALSE(options_of({{"SAGEMAKER_MAX_PAYLOAD_IN_MB", "0"}})->body_bytes_is_given)
+      << "no bound, as the platform says it";
 }
 
 TEST(ServeOptions, OwnVariablesBeatThePlatforms) {

@@ -136,6 +136,42 @@ TEST_P(ServeContract, AcceptDecidesTheAnswersType) {
   EXPECT_THAT(type("*/*"), HasSubstr("application/json"));
 }
 
+TEST_P(ServeContract, OutputsAreSelectedByVariableAndByRequest) {
+  const std::string row = "5.1,3.5,1.4,0.2";
+  start({{"SAGEMAKER_INFERENCE_OUTPUT", "predicted_label, Probabilities"}});
+  EXPECT_THAT(invoke(kCsv, row).body, MatchesRegex("setosa,\"\\[0\\.98[^\"]*\\]\"\n"));
+  EXPECT_THAT(invoke(std::string(kCsv) + "Accept: application/json\r\n", row).body,
+              MatchesRegex(R"(\{"predictions":\[\{"predicted_label":"setosa",)"
+                           R"("probabilities":\[0\.98[^]]*\]\}\]\})"));
+  const std::string field = "X-Amzn-SageMaker-Custom-Attributes: outputs=";
+  EXPECT_EQ(invoke(kCsv + field + "labels\r\n", row).body,
+            "\"[\"\"setosa\"\", \"\"versicolor\"\", \"\"virginica\"\"]\"\n");
+  const auto refused = invoke(kCsv + field + "predicted_score\r\n", row);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("it gives predicted_label, labels, probability"));
+}
+
+TEST(ServeStart, OutputsThatTheModelDoesNotGiveEndTheStart) {
+  for (const auto& [outputs, sentence] :
+       {std::pair{"probabilty", "the output \"probabilty\" is unknown"},
+        std::pair{"predicted_score", "this model does not give the output predicted_score"}}) {
+    test::Program server({"serve"}, {{"SAGEMAKER_BASE_DIR", IrisModel::directory().path()},
+                                     {"SAGEMAKER_BIND_TO_PORT", std::to_string(test::free_port())},
+                                     {"SAGEMAKER_INFERENCE_OUTPUT", outputs}});
+    EXPECT_EQ(server.wait(), 2);
+    EXPECT_THAT(server.errors(), HasSubstr(sentence));
+  }
+}
+
+TEST_P(ServeContract, ABatchTransformIsToldHowToCall) {
+  start({{"RINGMAKER_SHARDS", "1"}, {"SAGEMAKER_BATCH", "true"}});
+  const auto answer = get(port_, "/execution-parameters");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.head, HasSubstr("Content-Type: application/json"));
+  EXPECT_EQ(answer.body,
+            R"({"MaxConcurrentTransforms":2,"BatchStrategy":"MULTI_RECORD","MaxPayloadInMB":6})");
+}
+
 /// Two equal rows in each format that is read; as a stream of chunks they mean the same.
 TEST_P(ServeContract, EveryFormatIsRead) {
   const std::vector<float> row = {5.1F, 3.5F, 1.4F, 0.2F};

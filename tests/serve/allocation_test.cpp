@@ -136,6 +136,14 @@ TEST_P(Allocation, OneRowOfJsonAllocatesNothing) {
             0U);
 }
 
+TEST_P(Allocation, SelectedOutputsAllocateNothing) {
+  const std::string request =
+      "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+      "X-Amzn-SageMaker-Custom-Attributes: outputs=predicted_score,raw_scores\r\n"
+      "Content-Length: 8\r\n\r\n1,2,0.5\n";
+  EXPECT_EQ(allocations_of(request, "\r\n\r\n1.25,\"[1.25]\"\n"), 0U);
+}
+
 TEST_P(Allocation, ABodyInTwoPiecesAllocatesNothing) {
   EXPECT_EQ(allocations_of(post("text/csv", "1,2,0.5\n"), "\r\n\r\n1.25\n", 5), 0U);
 }

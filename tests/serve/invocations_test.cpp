@@ -265,6 +265,61 @@ TEST(Invocations, TheAnswersTypeIsAcceptsOrTheDefaultOrTheRequests) {
   EXPECT_EQ(type(json, {{"Accept", "text/csv"}}), "text/csv");
 }
 
+FakeExchange::Fields outputs(const char* list) {
+  return {{"X-Amzn-SageMaker-Custom-Attributes", std::string("outputs=") + list}};
+}
+
+TEST(Invocations, ARequestMayAskForOtherOutputsThanItsNeighbours) {
+  ServeRig rig;
+  rig.predictor.link_factor = 10;
+  FakeExchange plain = csv("1,2\n3,4");
+  FakeExchange both = csv("1,2\n3,4", outputs("raw_score,predicted_score"));
+  FakeExchange last = csv("5,6");
+  for (FakeExchange* exchange : {&plain, &both, &last}) {
+    rig.give(*exchange, 100);
+  }
+  rig.settle();
+  EXPECT_EQ(plain.answer, "30\n70\n");
+  EXPECT_EQ(both.answer, "3,30\n7,70\n");
+  EXPECT_EQ(last.answer, "110\n");
+  EXPECT_THAT(rig.predictor.calls, ElementsAre(5)) << "one batch";
+}
+
+TEST(Invocations, LargePayloadsHaveSelectedOutputsToo) {
+  ServeRig rig;
+  rig.predictor.link_factor = 10;
+  FakeExchange exchange = csv(csv_rows(20'000), outputs("raw_score,predicted_score"));
+  rig.ask(exchange);
+  std::string expected;
+  for (size_t i = 1; i <= 20'000; ++i) {
+    expected += std::to_string(i) + "," + std::to_string(10 * i) + "\n";
+  }
+  EXPECT_TRUE(exchange.complete);
+  EXPECT_EQ(exchange.answer, expected);
+  FakeExchange plain = csv(csv_rows(20'000));
+  rig.ask(plain);
+  EXPECT_TRUE(plain.answer.starts_with("10\n20\n")) << "the next has its own wishes";
+}
+
+TEST(Invocations, OutputsThatTheModelDoesNotGiveAreRefusedBeforeTheBody) {
+  ServeRig rig;
+  FakeExchange exchange = csv("1,2", outputs("probability"));
+  EXPECT_EQ(rig.router.on_head(exchange), BodyMode::kDiscard);
+  EXPECT_EQ(exchange.status, 400);
+  EXPECT_THAT(exchange.answer, HasSubstr("this model does not give the output probability; it "
+                                         "gives raw_score, raw_scores, predicted_score"));
+}
+
+TEST(Invocations, OutputsMayBeConfigured) {
+  ServeRig rig({.outputs = codec::OutputSelection::parse("predicted_score,raw_score").value()});
+  FakeExchange exchange = csv("1,2");
+  rig.ask(exchange);
+  EXPECT_EQ(exchange.answer, "3,3\n");
+  FakeExchange other = csv("1,2", outputs("raw_score"));
+  rig.ask(other);
+  EXPECT_EQ(other.answer, "3\n");
+}
+
 TEST(Invocations, AnyCutOfAStreamedBodyGivesTheSameAnswer) {
   const std::string body = csv_rows(20'000);
   for (const size_t piece : {size_t{64}, size_t{1'000}, size_t{32'768}, body.size()}) {

@@ -33,5 +33,18 @@ TEST(ModelLane, ThereIsOneEncoderAFormat) {
   EXPECT_EQ(&lane.encoder(codec::Format::kCsv), &lane.encoder(codec::Format::kCsv));
 }
 
+TEST(ModelLane, TheEncoderOfTheOutputsAskedForLastIsKept) {
+  const batch::SumPredictor predictor;
+  batch::LentBytes lent;
+  ModelLane lane(predictor, {}, 1, lent);
+  const auto score = codec::OutputSelection::parse("predicted_score").value();
+  const auto raw = codec::OutputSelection::parse("raw_score").value();
+  const auto first = lane.encoder(codec::Format::kCsv, score);
+  EXPECT_EQ(lane.encoder(codec::Format::kCsv, score), first);
+  EXPECT_NE(lane.encoder(codec::Format::kJson, score), first);
+  EXPECT_TRUE(lane.encoder(codec::Format::kCsv, raw)->wants_raw());
+  EXPECT_NE(lane.encoder(codec::Format::kCsv, score), first);
+}
+
 }  // namespace
 }  // namespace ringmaker::serve

@@ -314,13 +314,15 @@ bool is_name_of_test(const std::string& word) {
 
 TEST(Tidy, ProofsOfPromisesExist) {
   const std::set<std::string> tests = names_of_tests();
-  const std::vector<std::string> proofs = words_of_last_column(kRoot / "docs/promises.md");
-  EXPECT_GT(proofs.size(), 20U);
   std::vector<std::string> missing;
-  for (const std::string& word : proofs) {
-    if ((is_place(word) && !fs::exists(kRoot / word)) ||
-        (is_name_of_test(word) && !tests.contains(word))) {
-      missing.push_back(word);
+  for (const char* page : {"docs/promises.md", "docs/contract.md"}) {
+    const std::vector<std::string> proofs = words_of_last_column(kRoot / page);
+    EXPECT_GT(proofs.size(), 20U) << page;
+    for (const std::string& word : proofs) {
+      if ((is_place(word) && !fs::exists(kRoot / word)) ||
+          (is_name_of_test(word) && !tests.contains(word))) {
+        missing.push_back(word);
+      }
     }
   }
   EXPECT_THAT(missing, IsEmpty());

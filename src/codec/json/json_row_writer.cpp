@@ -1,10 +1,7 @@
 #include "codec/json/json_row_writer.h"
 
-#include "wire/json_writer.h"
 #include "wire/number_format.h"
-#include "wire/number_parse.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace ringmaker::codec {
@@ -22,36 +19,7 @@ void append_score(float score, std::string& out) {
   wire::append_number(out, score);
 }
 
-/// A class name as JSON. A number is written anew: not all that reads as one ("+1", "1.") is JSON.
-std::string label_text(const std::string& class_name, bool numeric) {
-  std::string text;
-  const auto number = wire::parse_double(class_name);
-  if (numeric && number.ok() && std::isfinite(number.value)) {
-    wire::append_number(text, number.value);
-  } else {
-    wire::append_json_string(text, class_name);
-  }
-  return text;
-}
-
 }  // namespace
-
-JsonRowWriter::JsonRowWriter(const data::OutputSchema& output) : output_(output) {
-  for (const std::string& class_name : output.class_names) {
-    labels_.push_back(label_text(class_name, output.numeric_classes));
-    label_bytes_max_ = std::max(label_bytes_max_, labels_.back().size());
-  }
-  // Without names, and for regression never asked, classes are called by their index.
-  const size_t classes = output.task == data::Task::kBinary ? 2 : output.score_columns();
-  while (labels_.size() < classes) {
-    labels_.push_back(std::to_string(labels_.size()));
-  }
-}
-
-std::string_view JsonRowWriter::label(const float* scores) const noexcept {
-  const auto predicted = output_.predicted_class(scores);
-  return predicted ? std::string_view(labels_[*predicted]) : kNull;
-}
 
 void JsonRowWriter::append(const float* scores, std::string& out) const {
   out += kScore;
@@ -66,14 +34,14 @@ void JsonRowWriter::append(const float* scores, std::string& out) const {
   }
   if (output_.task != data::Task::kRegression) {
     out += kLabel;
-    out += label(scores);
+    out += labels_.json(output_.predicted_class(scores));
   }
   out += '}';
 }
 
 size_t JsonRowWriter::bytes_max() const noexcept {
   const size_t scores = output_.score_columns() * (wire::kNumberBytesMax + 1) + 2;
-  return kScore.size() + scores + kLabel.size() + label_bytes_max_ + 1;
+  return kScore.size() + scores + kLabel.size() + labels_.bytes_max() + 1;
 }
 
 }  // namespace ringmaker::codec

@@ -9,19 +9,18 @@
 // for a row whose infinities cancel. An infinite margin still has its class.
 #pragma once
 
+#include "codec/class_labels.h"
 #include "data/schema.h"
 
 #include <cstddef>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace ringmaker::codec {
 
 /// Immutable. `output` must outlive it.
 class JsonRowWriter {
  public:
-  explicit JsonRowWriter(const data::OutputSchema& output);
+  explicit JsonRowWriter(const data::OutputSchema& output) : output_(output), labels_(output) {}
 
   /// `scores`: output.score_columns() of them.
   void append(const float* scores, std::string& out) const;
@@ -29,12 +28,8 @@ class JsonRowWriter {
   [[nodiscard]] size_t bytes_max() const noexcept;
 
  private:
-  /// The label's text; null where scores are not numbers.
-  [[nodiscard]] std::string_view label(const float* scores) const noexcept;
-
   const data::OutputSchema& output_;
-  std::vector<std::string> labels_;  // as JSON, one a class
-  size_t label_bytes_max_ = 4;       // "null"
+  ClassLabels labels_;
 };
 
 }  // namespace ringmaker::codec

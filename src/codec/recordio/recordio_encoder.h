@@ -3,16 +3,16 @@
 // are numbers, else its index. Layout: see RecordioReader and RecordioDecoder.
 #pragma once
 
+#include "codec/class_labels.h"
 #include "codec/encoder.h"
 
 #include <string>
-#include <vector>
 
 namespace ringmaker::codec {
 
 class RecordioEncoder final : public Encoder {
  public:
-  explicit RecordioEncoder(const data::OutputSchema& output);
+  explicit RecordioEncoder(const data::OutputSchema& output) : output_(output), labels_(output) {}
 
   [[nodiscard]] std::string_view content_type() const noexcept override;
   void encode(data::DenseView scores, const Portion& portion, std::string& out) const override;
@@ -20,10 +20,9 @@ class RecordioEncoder final : public Encoder {
 
  private:
   void append_row(const float* scores, std::string& out) const;
-  [[nodiscard]] float label(const float* scores) const noexcept;
 
   const data::OutputSchema& output_;
-  std::vector<float> labels_;  // one a class
+  ClassLabels labels_;
 };
 
 }  // namespace ringmaker::codec

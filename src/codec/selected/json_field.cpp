@@ -1,0 +1,49 @@
+#include "codec/selected/json_field.h"
+
+#include "wire/number_format.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ringmaker::codec {
+namespace {
+
+constexpr size_t kCommaBytesMax = 2;
+
+void append_element(const FieldReader& reader, OutputField field, size_t element,
+                    const FieldReader::Row& row, std::string& out) {
+  if (FieldReader::is_class(field)) {
+    out += reader.labels().json(FieldReader::class_at(field, element, row));
+    return;
+  }
+  const float number = reader.number_at(field, element, row);
+  if (std::isfinite(number)) {
+    wire::append_number(out, number);
+  } else {
+    out += "null";
+  }
+}
+
+}  // namespace
+
+void append_json_field(const FieldReader& reader, OutputField field, const FieldReader::Row& row,
+                       std::string_view comma, std::string& out) {
+  if (!reader.is_list(field)) {
+    append_element(reader, field, 0, row, out);
+    return;
+  }
+  out += '[';
+  for (size_t i = 0; i < reader.elements(field); ++i) {
+    out += i == 0 ? std::string_view() : comma;
+    append_element(reader, field, i, row, out);
+  }
+  out += ']';
+}
+
+size_t json_field_bytes_max(const FieldReader& reader, OutputField field) noexcept {
+  const size_t element =
+      FieldReader::is_class(field) ? reader.labels().bytes_max() : wire::kNumberBytesMax;
+  return 2 + reader.elements(field) * (element + kCommaBytesMax);
+}
+
+}  // namespace ringmaker::codec

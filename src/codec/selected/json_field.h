@@ -1,0 +1,19 @@
+// A field of selected outputs as a JSON value.
+#pragma once
+
+#include "codec/selected/field_reader.h"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace ringmaker::codec {
+
+/// Appends a number, a label or an array of them, its elements joined by `comma`.
+void append_json_field(const FieldReader& reader, OutputField field, const FieldReader::Row& row,
+                       std::string_view comma, std::string& out);
+
+/// An upper bound of what it appends, for a `comma` of at most two bytes.
+[[nodiscard]] size_t json_field_bytes_max(const FieldReader& reader, OutputField field) noexcept;
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,65 @@
+// OutputSelection: which facts about a row an answer holds, in the order asked for, where its
+// reader does not want what the model's kind answers by itself.
+//
+// The names are those of SageMaker's SAGEMAKER_INFERENCE_OUTPUT:
+//
+//   predicted_label  the class the scores speak for   labels         all classes
+//   probability      of class 1, or of the winner     probabilities  one a class
+//   raw_score        the same before the link         raw_scores     one a class; [-margin, margin]
+//   predicted_score  the value, or values, of a regression
+#pragma once
+
+#include "base/result.h"
+#include "data/schema.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ringmaker::codec {
+
+enum class OutputField : uint8_t {
+  kPredictedLabel,
+  kLabels,
+  kProbability,
+  kProbabilities,
+  kRawScore,
+  kRawScores,
+  kPredictedScore,
+};
+inline constexpr size_t kOutputFields = 7;
+
+[[nodiscard]] std::string_view name(OutputField field) noexcept;
+
+/// Whether models with such scores know the field.
+[[nodiscard]] bool gives(const data::OutputSchema& output, OutputField field) noexcept;
+
+/// A small value; each field at most once. Empty: what the model's kind answers by itself.
+class OutputSelection {
+ public:
+  /// Names joined by commas; blanks and case do not matter. The error names what is unknown or
+  /// there twice; a list without a name is an error too.
+  [[nodiscard]] static base::Result<OutputSelection> parse(std::string_view list);
+
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] std::span<const OutputField> fields() const noexcept {
+    return std::span(fields_).first(count_);
+  }
+  [[nodiscard]] bool has(OutputField field) const noexcept;
+  /// Some field is a raw value.
+  [[nodiscard]] bool wants_raw() const noexcept {
+    return has(OutputField::kRawScore) || has(OutputField::kRawScores);
+  }
+  /// The error names the first field that such a model does not give, and what it gives.
+  [[nodiscard]] base::Result<void> check(const data::OutputSchema& output) const;
+
+  friend bool operator==(const OutputSelection& a, const OutputSelection& b) noexcept = default;
+
+ private:
+  std::array<OutputField, kOutputFields> fields_{};  // zero behind count_
+  size_t count_ = 0;
+};
+
+}  // namespace ringmaker::codec

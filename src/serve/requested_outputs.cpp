@@ -1,0 +1,55 @@
+#include "serve/requested_outputs.h"
+
+#include "serve/passed_on.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace ringmaker::serve {
+namespace {
+
+constexpr std::string_view kName = "outputs";
+
+bool is_ours(std::string_view name) noexcept {
+  const size_t first = std::min(name.find_first_not_of(' '), name.size());
+  name.remove_prefix(first);
+  name = name.substr(0, name.find_last_not_of(' ') + 1);
+  return std::equal(name.begin(), name.end(), kName.begin(), kName.end(), [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == b;
+  });
+}
+
+}  // namespace
+
+std::optional<std::string_view> outputs_attribute(std::string_view attributes) noexcept {
+  // Names of outputs hold no "=": one after a comma begins the next attribute.
+  constexpr size_t kNone = std::string_view::npos;
+  for (size_t at = 0; at < attributes.size();) {
+    const size_t end = std::min(attributes.find_first_of(";,", at), attributes.size());
+    const size_t equals = attributes.substr(0, end).find('=', at);
+    if (equals == kNone || !is_ours(attributes.substr(at, equals - at))) {
+      at = end + 1;
+      continue;
+    }
+    const std::string_view rest = attributes.substr(equals + 1);
+    std::string_view list = rest.substr(0, rest.find(';'));
+    if (const size_t next = list.find('='); next != kNone) {
+      list = list.substr(0, std::min(list.rfind(',', next), list.size()));
+    }
+    return list;
+  }
+  return std::nullopt;
+}
+
+base::Result<codec::OutputSelection> requested_outputs(const http::RequestHead& head,
+                                                       const codec::OutputSelection& configured,
+                                                       const data::OutputSchema& output) {
+  codec::OutputSelection selection = configured;
+  if (const auto list = outputs_attribute(head.header(PassedOn::kCustomAttributes))) {
+    RM_ASSIGN(selection, codec::OutputSelection::parse(*list));
+  }
+  RM_TRY(selection.check(output));
+  return selection;
+}
+
+}  // namespace ringmaker::serve

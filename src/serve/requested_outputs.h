@@ -1,0 +1,26 @@
+// requested_outputs: what the answer to a request shall hold.
+//
+// A request says so in its custom attributes, the one header field of ours that the platform hands
+// on: "outputs=predicted_label,probability", alone or among others that ; or , divides.
+#pragma once
+
+#include "base/result.h"
+#include "codec/selected/output_selection.h"
+#include "data/schema.h"
+#include "http/exchange.h"
+
+#include <optional>
+#include <string_view>
+
+namespace ringmaker::serve {
+
+/// The list after "outputs=", a view into `attributes`; none where they do not say.
+[[nodiscard]] std::optional<std::string_view> outputs_attribute(
+    std::string_view attributes) noexcept;
+
+/// What `head` asks for, else `configured`. The error says what a model with such scores gives.
+[[nodiscard]] base::Result<codec::OutputSelection> requested_outputs(
+    const http::RequestHead& head, const codec::OutputSelection& configured,
+    const data::OutputSchema& output);
+
+}  // namespace ringmaker::serve

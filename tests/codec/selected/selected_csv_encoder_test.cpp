@@ -1,0 +1,21 @@
+// Selected outputs as lines of CSV.
+#include "codec/selected/selected_csv_encoder.h"
+
+#include "tests/codec/selected/selected_rows.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::codec {
+namespace {
+
+TEST(SelectedCsvEncoder, ListsAreOneQuotedFieldOfCsv) {
+  EXPECT_EQ(encoded(Format::kCsv, kBinary, "predicted_label,probabilities", kTwoBinary),
+            "1,\"[0.25, 0.75]\"\n0,\"[0.75, 0.25]\"\n");
+  EXPECT_EQ(encoded(Format::kCsv, kThree, "labels,predicted_label", {{0.1F, 0.2F, 0.7F}, {}}),
+            R"("[""a"", ""b,c"", ""d\""e""]","d""e")"
+            "\n");
+}
+
+}  // namespace
+}  // namespace ringmaker::codec

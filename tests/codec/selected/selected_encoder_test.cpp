@@ -1,0 +1,49 @@
+// What holds for selected outputs whatever the format.
+#include "codec/selected/selected_encoder.h"
+
+#include "tests/codec/selected/selected_rows.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::codec {
+namespace {
+
+TEST(SelectedEncoder, TheOrderIsThatOfTheNames) {
+  EXPECT_EQ(encoded(Format::kJsonLines, kBinary, "probability,predicted_label", kTwoBinary),
+            "{\"probability\":0.75,\"predicted_label\":1}\n"
+            "{\"probability\":0.25,\"predicted_label\":0}\n");
+  EXPECT_EQ(encoded(Format::kCsv, kBinary, "predicted_label,probability", kTwoBinary),
+            "1,0.75\n0,0.25\n");
+}
+
+TEST(SelectedEncoder, ARegressionGivesItsValueOrValues) {
+  EXPECT_EQ(encoded(Format::kJsonLines, {}, "predicted_score,raw_score", {{7.5F}, {2}}),
+            "{\"predicted_score\":7.5,\"raw_score\":2}\n");
+  EXPECT_EQ(encoded(Format::kCsv, {.value_names = {"x", "y"}}, "predicted_score", {{1, 2}, {}}),
+            "\"[1, 2]\"\n");
+}
+
+TEST(SelectedEncoder, NoClassIsMadeUpForARowWithoutScores) {
+  const Rows binary{{kNaN}, {kNaN}};
+  EXPECT_EQ(encoded(Format::kJsonLines, kBinary, "predicted_label,probability,raw_scores", binary),
+            "{\"predicted_label\":null,\"probability\":null,\"raw_scores\":[null,null]}\n");
+  EXPECT_EQ(encoded(Format::kCsv, kBinary, "predicted_label,probability,probabilities", binary),
+            ",nan,\"[null, null]\"\n");
+  EXPECT_EQ(encoded(Format::kJsonLines, kThree, "probability", {{kNaN, kNaN, kNaN}, {}}),
+            "{\"probability\":null}\n");
+}
+
+TEST(SelectedEncoder, ItsTypeIsThatOfItsFormat) {
+  for (const Format format :
+       {Format::kCsv, Format::kJson, Format::kJsonLines, Format::kNpy, Format::kRecordio}) {
+    const auto selection = OutputSelection::parse("labels").value();
+    EXPECT_EQ(make_selected_encoder(format, kBinary, selection)->content_type(),
+              make_encoder(format, kBinary)->content_type());
+    EXPECT_FALSE(make_selected_encoder(format, kBinary, selection)->wants_raw());
+    EXPECT_FALSE(make_encoder(format, kBinary)->wants_raw());
+  }
+}
+
+}  // namespace
+}  // namespace ringmaker::codec
