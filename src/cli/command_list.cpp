@@ -3,6 +3,7 @@
 #include "cli/completion_command.h"
 #include "cli/config_command.h"
 #include "cli/doctor_command.h"
+#include "cli/import_command.h"
 #include "cli/inspect_command.h"
 #include "cli/predict_command.h"
 #include "cli/serve_command.h"
@@ -14,8 +15,8 @@
 namespace ringmaker::cli {
 
 std::span<const Command> commands() {
-  static const std::array<Command, 8> kAll{
-      train_command(),  serve_command(),  predict_command(),    inspect_command(),
+  static const std::array<Command, 9> kAll{
+      train_command(),  serve_command(),  predict_command(),    inspect_command(), import_command(),
       doctor_command(), config_command(), completion_command(), version_command()};
   return kAll;
 }

@@ -3,7 +3,6 @@
 #include "base/check.h"
 #include "cli/model_card.h"
 #include "cli/terminal.h"
-#include "model/artifact.h"
 #include "model/link.h"
 #include "serve/model_store.h"
 #include "wire/json_writer.h"
@@ -23,8 +22,39 @@ using wire::JsonWriter;
 
 constexpr size_t kFeaturesShown = 20;
 
-const model::LinearParameters& linear_of(const model::Model& model) {
-  return std::get<model::LinearParameters>(model.parameters);
+/// What a model is made of, beside its schemas: the parts that depend on its kind.
+struct Parts {
+  model::Link link = model::Link::kIdentity;
+  size_t weights = 0;
+  size_t members = 0;
+  const model::TreeParameters* trees = nullptr;  // of a single model
+};
+
+// NOLINTNEXTLINE(misc-no-recursion): members of an average are no averages.
+Parts parts_of(const model::Model& model) {
+  if (const auto* trees = std::get_if<model::TreeParameters>(&model.parameters)) {
+    return {.link = trees->link, .trees = trees};
+  }
+  if (const auto* boosted = std::get_if<model::BoostedLinearParameters>(&model.parameters)) {
+    return {.link = boosted->link, .weights = boosted->weights.size()};
+  }
+  if (const auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
+    return {.link = parts_of(average->members.front()).link, .members = average->members.size()};
+  }
+  const auto& linear = std::get<model::LinearParameters>(model.parameters);
+  return {.link = linear.link, .weights = linear.weights.size()};
+}
+
+std::string size_of(const Parts& parts) {
+  if (parts.members > 0) {
+    return fmt::format("{} models", parts.members);
+  }
+  if (parts.trees == nullptr) {
+    return fmt::format("{} weights", parts.weights);
+  }
+  const model::TreeEnsemble& ensemble = parts.trees->ensemble;
+  return fmt::format("{} trees, {} nodes, {} leaves", ensemble.trees.size(), ensemble.nodes.size(),
+                     ensemble.leaf_values.size() / ensemble.leaf_width);
 }
 
 double importance_of(const model::Model& model, size_t feature) {
@@ -42,7 +72,8 @@ std::vector<size_t> by_importance(const model::Model& model) {
 }
 
 std::string features_of(const model::Model& model) {
-  std::string text = "\nfeature importance (share of the scaled weights)\n";
+  std::string text = "\nfeature importance (share of the ";
+  text += parts_of(model).trees == nullptr ? "scaled weights)\n" : "gain)\n";
   const std::vector<size_t> order = by_importance(model);
   for (size_t i = 0; i < std::min(order.size(), kFeaturesShown); ++i) {
     text += fmt::format("  {:<32} {:6.3f}\n", model.schema.feature_names[order[i]],
@@ -93,9 +124,10 @@ int run_inspect(const Call& call) {
 
 std::string describe_model(const model::Model& model, uint64_t file_bytes) {
   const model::Provenance& origin = model.provenance;
+  const Parts parts = parts_of(model);
   std::string text = fmt::format("kind        {}\n", model::kind(model)) +
                      fmt::format("objective   {}, {} link, {}\n", data::name(model.output.task),
-                                 model::name(linear_of(model).link), objective_of(model)) +
+                                 model::name(parts.link), objective_of(model)) +
                      fmt::format("inputs      {}: {}\n", model.schema.feature_count(),
                                  fmt::join(model.schema.feature_names, ", "));
   if (!model.output.class_names.empty()) {
@@ -106,8 +138,15 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes) {
     text += fmt::format("threshold   {}{}\n", model.output.threshold,
                         model.output.margin ? ", of margins" : "");
   }
-  text += fmt::format("size        {} bytes, {} weights\n", file_bytes,
-                      linear_of(model).weights.size());
+  if (!model.output.value_names.empty()) {
+    text += fmt::format("outputs     {}: {}\n", model.output.value_names.size(),
+                        fmt::join(model.output.value_names, ", "));
+  }
+  if (parts.trees != nullptr) {
+    text += fmt::format("rounds      {} of {} score rows\n", parts.trees->rounds,
+                        parts.trees->ensemble.rounds());
+  }
+  text += fmt::format("size        {} bytes, {}\n", file_bytes, size_of(parts));
   text +=
       fmt::format("trained     by {}{}{} on {} rows\n",
                   origin.trained_by.empty() ? "an unnamed program" : origin.trained_by,
@@ -127,12 +166,19 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes) {
 
 std::string describe_model_as_json(const model::Model& model, uint64_t file_bytes) {
   std::string text;
+  const Parts parts = parts_of(model);
   JsonWriter json(text, JsonWriter::Layout::kPretty);
   json.begin_object().member("kind", model::kind(model));
   json.member("task", data::name(model.output.task));
-  json.member("link", model::name(linear_of(model).link));
+  json.member("link", model::name(parts.link));
   json.member("objective", objective_of(model));
-  json.member("bytes", file_bytes).member("weights", linear_of(model).weights.size());
+  json.member("bytes", file_bytes).member("weights", parts.weights);
+  if (parts.trees != nullptr) {
+    json.member("trees", parts.trees->ensemble.trees.size());
+    json.member("nodes", parts.trees->ensemble.nodes.size());
+    json.member("rounds", parts.trees->ensemble.rounds());
+    json.member("rounds_used", parts.trees->rounds);
+  }
   json.key("features").begin_array();
   for (size_t j = 0; j < model.schema.feature_count(); ++j) {
     json.begin_object().member("name", model.schema.feature_names[j]);
@@ -157,11 +203,13 @@ std::string describe_model_as_json(const model::Model& model, uint64_t file_byte
 
 base::Result<std::string> inspect_model(const std::string& path, Description form) {
   RM_ASSIGN(const model::Model model, serve::read_model(path));
-  std::error_code error;
-  const std::filesystem::path given(path);
-  const uint64_t bytes = std::filesystem::file_size(
-      std::filesystem::is_directory(given, error) ? given / model::kArtifactFileName : given,
-      error);
+  RM_ASSIGN(const auto files, serve::model_files(path));
+  uint64_t bytes = 0;
+  for (const std::string& file : files) {
+    std::error_code error;
+    const uint64_t size = std::filesystem::file_size(file, error);
+    bytes += error ? 0 : size;
+  }
   switch (form) {
     case Description::kText:
       return describe_model(model, bytes);

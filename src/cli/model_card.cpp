@@ -84,7 +84,17 @@ void write_evaluation(JsonWriter& json, const model::Model& model) {
 
 }  // namespace
 
-std::string_view objective_of(const model::Model& model) noexcept {
+// NOLINTNEXTLINE(misc-no-recursion): members of an average are no averages.
+std::string objective_of(const model::Model& model) {
+  if (const auto* trees = std::get_if<model::TreeParameters>(&model.parameters)) {
+    return trees->objective;
+  }
+  if (const auto* boosted = std::get_if<model::BoostedLinearParameters>(&model.parameters)) {
+    return boosted->objective;
+  }
+  if (const auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
+    return objective_of(average->members.front());
+  }
   switch (std::get<model::LinearParameters>(model.parameters).link) {
     case model::Link::kIdentity:
       return "squared_loss";
@@ -92,8 +102,9 @@ std::string_view objective_of(const model::Model& model) noexcept {
       return "logistic";
     case model::Link::kSoftmax:
       return "softmax_loss";
+    default:
+      return "unknown";
   }
-  return "unknown";
 }
 
 std::string model_card(const model::Model& model) {

@@ -4,12 +4,11 @@
 #include "model/model.h"
 
 #include <string>
-#include <string_view>
 
 namespace ringmaker::cli {
 
-/// The loss that training minimised.
-[[nodiscard]] std::string_view objective_of(const model::Model& model) noexcept;
+/// The loss that training minimised, by the name that the program which trained has for it.
+[[nodiscard]] std::string objective_of(const model::Model& model);
 
 /// The content of a model card (schema version 1.0) as JSON, for `aws sagemaker
 /// create-model-card --content`. Fields of which nothing is known are left out.

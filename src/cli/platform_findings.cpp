@@ -99,10 +99,8 @@ void find_layout(const std::string& base_dir, Findings& findings) {
 }
 
 void find_model(const std::string& model_dir, bool asked_for, Findings& findings) {
-  std::error_code none;
-  const fs::path path(model_dir);
-  const bool there =
-      fs::exists(fs::is_directory(path, none) ? path / model::kArtifactFileName : path, none);
+  const auto files = serve::model_files(model_dir);
+  const bool there = files || files.error().code() != base::ErrorCode::kNotFound;
   if (!there && !asked_for) {
     findings.push_back({"model", model_dir, "none", State::kNote,
                         "serve needs one; train makes one, --model-dir says where it is"});

@@ -1,6 +1,7 @@
 #include "cli/predict_command.h"
 
 #include "base/atomic_file.h"
+#include "cli/native_answers.h"
 #include "cli/predicted_columns.h"
 #include "cli/terminal.h"
 #include "codec/decoder.h"
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace ringmaker::cli {
@@ -122,16 +124,21 @@ class Answers {
 
 class Prediction {
  public:
-  Prediction(const model::Predictor& predictor, PredictedColumns columns, bool keep_input,
-             Answers& answers)
+  /// `native` may be null; it answers instead of `columns` then.
+  Prediction(const model::Predictor& predictor, PredictedColumns columns,
+             const NativeAnswers* native, bool keep_input, Answers& answers)
       : predictor_(predictor),
         columns_(std::move(columns)),
+        native_(native),
         keep_input_(keep_input),
         answers_(answers),
         decoder_(codec::make_decoder(codec::Format::kCsv, predictor.schema())),
         rows_(predictor.schema().feature_count(), kRowsMax),
         scores_(predictor.output().score_columns(), kRowsMax) {
     decoder_->reset();
+    if (native_ != nullptr) {
+      answers_.text() += native_->header() + '\n';
+    }
   }
 
   Result<void> take(std::string_view piece, bool last) {
@@ -163,6 +170,10 @@ class Prediction {
 
  private:
   void answer(std::string_view line) {
+    if (native_ != nullptr) {
+      native_->append(rows_.view(), answers_.text());
+      return;
+    }
     scores_.resize(rows_.rows());
     predictor_.predict(rows_.view(), scores_.span());
     for (size_t i = 0; i < rows_.rows(); ++i) {
@@ -177,6 +188,7 @@ class Prediction {
 
   const model::Predictor& predictor_;
   PredictedColumns columns_;
+  const NativeAnswers* native_;
   bool keep_input_;
   Answers& answers_;
   std::unique_ptr<codec::Decoder> decoder_;
@@ -186,7 +198,7 @@ class Prediction {
 };
 
 constexpr std::string_view kName = "predict";
-constexpr std::array<config::Option, 4> kTable{{
+constexpr std::array<config::Option, 6> kTable{{
     {"model", "PATH", "", "model file, or directory that holds one"},
     {.name = "output",
      .placeholder = "FILE",
@@ -194,16 +206,46 @@ constexpr std::array<config::Option, 4> kTable{{
      .help = "where answers go, whole or not at all (-: standard output)",
      .letter = 'o'},
     {"outputs", "LIST", "score",
-     "columns to answer: score, predicted_label, probability, probabilities, labels"},
+     "columns to answer: score, predicted_label, probability, probabilities, labels; or those of "
+     "the model's own library: native, raw_score, leaf"},
+    {"rounds", "all|best", "",
+     "rounds of a boosted model that score: all (native, raw_score, leaf) or the best (others)"},
+    {"model-dir", "PATH", "", "the same as --model"},
     {"keep-input", "", "false", "write each row before its answer"},
 }};
+
+/// The rounds that options ask for.
+Result<void> choose_rounds(const PredictOptions& options, bool native, model::Model& model) {
+  if (!options.rounds.empty() && options.rounds != "all" && options.rounds != "best") {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("--rounds is \"{}\", expected all or best", options.rounds));
+  }
+  if (options.rounds == "best" || (options.rounds.empty() && !native)) {
+    return {};
+  }
+  if (auto* trees = std::get_if<model::TreeParameters>(&model.parameters)) {
+    trees->rounds = trees->ensemble.rounds();
+  }
+  if (auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
+    for (model::Model& member : average->members) {
+      if (auto* trees = std::get_if<model::TreeParameters>(&member.parameters)) {
+        trees->rounds = trees->ensemble.rounds();
+      }
+    }
+  }
+  return {};
+}
 
 Result<PredictOptions> read_options(const Call& call) {
   RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
   PredictOptions options{.model = values.text("model"),
                          .input = call.words.empty() ? "-" : call.words.front(),
                          .output = values.text("output"),
-                         .outputs = values.text("outputs")};
+                         .outputs = values.text("outputs"),
+                         .rounds = values.text("rounds")};
+  if (options.model.empty()) {
+    options.model = values.text("model-dir");
+  }
   RM_ASSIGN(options.keep_input, values.boolean("keep-input"));
   if (options.model.empty()) {
     return fail(ErrorCode::kInvalidInput, "say which model scores the rows, with --model PATH");
@@ -232,13 +274,26 @@ Command predict_command() noexcept {
 }
 
 Result<void> predict_file(const PredictOptions& options) {
-  RM_ASSIGN(const model::Model model, serve::read_model(options.model));
-  RM_ASSIGN(const auto predictor, serve::prepare_predictor(model, base::detect_instruction_set()));
+  RM_ASSIGN(model::Model model, serve::read_model(options.model));
+  const bool native = NativeAnswers::asked_for(options.outputs);
+  RM_TRY(choose_rounds(options, native, model));
+  const auto set = base::detect_instruction_set();
+  RM_ASSIGN(const auto predictor, serve::prepare_predictor(model, set));
   RM_ASSIGN(PredictedColumns columns,
-            PredictedColumns::parse(options.outputs, predictor->output()));
+            PredictedColumns::parse(native ? "" : options.outputs, predictor->output()));
+  std::optional<NativeAnswers> answers_of_library;
+  if (native && options.keep_input) {
+    return fail(ErrorCode::kInvalidInput,
+                "--keep-input does not go with --outputs native, raw_score or leaf");
+  }
+  if (native) {
+    RM_ASSIGN(answers_of_library, NativeAnswers::make(model, options.outputs, set));
+  }
   RM_ASSIGN(const InputFile input, open_input(options.input));
   Answers answers(options.output);
-  Prediction prediction(*predictor, std::move(columns), options.keep_input, answers);
+  Prediction prediction(*predictor, std::move(columns),
+                        answers_of_library ? &*answers_of_library : nullptr, options.keep_input,
+                        answers);
   Pieces pieces(input.get(), options.keep_input);
   while (true) {
     RM_ASSIGN(const std::string_view piece, pieces.next());

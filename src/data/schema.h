@@ -16,8 +16,14 @@ namespace ringmaker::data {
 struct Schema {
   /// One name a feature. Rows without a header are matched by position, with one by these names.
   std::vector<std::string> feature_names;
+  /// False: the model knows no names, and feature_names are made up. Columns are then matched by
+  /// position, whatever a header calls them.
+  bool features_named = true;
+  /// category_names[j][i] is the text that stands for category i of feature j; empty: the feature is
+  /// a number, or its categories come as their codes. Empty as a whole: no feature has texts.
+  std::vector<std::vector<std::string>> category_names = {};
   /// Texts that stand for "missing" besides the empty field and the usual nan, na, null spellings.
-  std::vector<std::string> missing_markers;
+  std::vector<std::string> missing_markers = {};
   /// What a feature is that a sparse row does not list: zero, or NaN where it counts as missing.
   float absent_value = 0;
   /// What the first feature of sparse text is called, unless the payload says: 0 or 1.

@@ -3,6 +3,7 @@
 #include "model/artifact_header.h"
 #include "model/artifact_json.h"
 #include "model/foreign_format.h"
+#include "model/tree/tree_arrays.h"
 
 #include <fmt/format.h>
 
@@ -21,25 +22,65 @@ size_t aligned(size_t bytes) {
 }
 
 template <class T>
+constexpr TensorType kTypeOf = std::is_same_v<T, double>     ? TensorType::kF64
+                               : std::is_same_v<T, float>    ? TensorType::kF32
+                               : std::is_same_v<T, int32_t>  ? TensorType::kI32
+                               : std::is_same_v<T, uint32_t> ? TensorType::kU32
+                                                             : TensorType::kU8;
+
+template <class T>
 // NOLINTNEXTLINE(performance-unnecessary-value-param): both are moved from
 Tensor tensor_of(std::string name, std::vector<uint64_t> shape, const std::vector<T>& values) {
   return {.name = std::move(name),
-          .type = std::is_same_v<T, double> ? TensorType::kF64 : TensorType::kF32,
+          .type = kTypeOf<T>,
           .shape = std::move(shape),
           .offset = 0,
           .data = std::as_bytes(std::span(values))};
 }
 
-/// Views of the model's own vectors; offsets count from the start of the tensors.
-std::vector<Tensor> tensors_of(const Model& model) {
-  const auto& linear = std::get<LinearParameters>(model.parameters);
-  const uint64_t features = linear.fill.size();
+/// Names the arrays of trees, in the order of a file. `visit(name, vector)`.
+void for_each_array(auto&& arrays, auto&& visit) {
+  visit("trees", arrays.trees);
+  visit("rounds", arrays.rounds);
+  visit("children", arrays.children);
+  visit("features", arrays.features);
+  visit("questions", arrays.questions);
+  visit("thresholds_f32", arrays.thresholds_f32);
+  visit("thresholds_f64", arrays.thresholds_f64);
+  visit("categories", arrays.categories);
+  visit("category_words", arrays.category_words);
+  visit("leaves_f32", arrays.leaves_f32);
+  visit("leaves_f64", arrays.leaves_f64);
+  visit("leaf_ids", arrays.leaf_ids);
+  visit("base_values", arrays.base_values);
+  visit("node_covers", arrays.node_covers);
+  visit("leaf_covers", arrays.leaf_covers);
+}
+
+/// Views of the model's own vectors, or of `arrays`, which is filled for trees; offsets count from
+/// the start of the tensors.
+std::vector<Tensor> tensors_of(const Model& model, TreeArrays& arrays) {
   std::vector<Tensor> tensors;
-  tensors.push_back(tensor_of("weights", {linear.outputs, features}, linear.weights));
-  tensors.push_back(tensor_of("bias", {linear.outputs}, linear.bias));
-  tensors.push_back(tensor_of("fill", {features}, linear.fill));
-  if (!model.provenance.example_row.empty()) {
-    tensors.push_back(tensor_of("example_row", {features}, model.provenance.example_row));
+  if (const auto* linear = std::get_if<LinearParameters>(&model.parameters)) {
+    const uint64_t features = linear->fill.size();
+    tensors.push_back(tensor_of("weights", {linear->outputs, features}, linear->weights));
+    tensors.push_back(tensor_of("bias", {linear->outputs}, linear->bias));
+    tensors.push_back(tensor_of("fill", {features}, linear->fill));
+  } else if (const auto* boosted = std::get_if<BoostedLinearParameters>(&model.parameters)) {
+    const uint64_t features = model.schema.feature_count();
+    tensors.push_back(tensor_of("weights", {features, boosted->outputs}, boosted->weights));
+    tensors.push_back(tensor_of("bias", {boosted->outputs}, boosted->bias));
+  } else {
+    arrays = arrays_of(std::get<TreeParameters>(model.parameters).ensemble);
+    for_each_array(arrays, [&](const char* name, const auto& values) {
+      if (!values.empty()) {
+        tensors.push_back(tensor_of(name, {values.size()}, values));
+      }
+    });
+  }
+  const auto& example = model.provenance.example_row;
+  if (!example.empty()) {
+    tensors.push_back(tensor_of("example_row", {example.size()}, example));
   }
   uint64_t offset = 0;
   for (Tensor& tensor : tensors) {
@@ -49,13 +90,18 @@ std::vector<Tensor> tensors_of(const Model& model) {
   return tensors;
 }
 
+bool holds(const ArtifactDescription& description, std::string_view name) {
+  return std::ranges::any_of(description.tensors,
+                             [&](const Tensor& tensor) { return tensor.name == name; });
+}
+
 template <class T>
 Result<std::vector<T>> values_of(const ArtifactDescription& description, std::string_view name) {
   for (const Tensor& tensor : description.tensors) {
     if (tensor.name != name) {
       continue;
     }
-    if (tensor.type != (std::is_same_v<T, double> ? TensorType::kF64 : TensorType::kF32)) {
+    if (tensor.type != kTypeOf<T>) {
       return fail(ErrorCode::kCorrupt,
                   fmt::format("the model file's tensor \"{}\" has an unexpected type", name));
     }
@@ -68,16 +114,40 @@ Result<std::vector<T>> values_of(const ArtifactDescription& description, std::st
   return fail(ErrorCode::kCorrupt, fmt::format("the model file lacks the tensor \"{}\"", name));
 }
 
+/// Arrays that the file does not list stay empty; ensemble_of() says whether they may be.
+Result<TreeEnsemble> read_ensemble(const ArtifactDescription& description, TreeEnsemble shape) {
+  TreeArrays arrays;
+  Result<void> read;
+  for_each_array(arrays, [&]<class T>(const char* name, std::vector<T>& values) {
+    if (!read || !holds(description, name)) {
+      return;
+    }
+    auto found = values_of<T>(description, name);
+    if (found) {
+      values = std::move(*found);
+    } else {
+      read = fail(found.error());
+    }
+  });
+  RM_TRY(std::move(read));
+  return ensemble_of(std::move(shape), std::move(arrays));
+}
+
 Result<Model> model_of(ArtifactDescription description) {
   Model model = std::move(description.model);
-  auto& linear = std::get<LinearParameters>(model.parameters);
-  RM_ASSIGN(linear.weights, values_of<float>(description, "weights"));
-  RM_ASSIGN(linear.bias, values_of<double>(description, "bias"));
-  RM_ASSIGN(linear.fill, values_of<float>(description, "fill"));
-  for (const Tensor& tensor : description.tensors) {
-    if (tensor.name == "example_row") {
-      RM_ASSIGN(model.provenance.example_row, values_of<float>(description, "example_row"));
-    }
+  if (auto* linear = std::get_if<LinearParameters>(&model.parameters)) {
+    RM_ASSIGN(linear->weights, values_of<float>(description, "weights"));
+    RM_ASSIGN(linear->bias, values_of<double>(description, "bias"));
+    RM_ASSIGN(linear->fill, values_of<float>(description, "fill"));
+  } else if (auto* boosted = std::get_if<BoostedLinearParameters>(&model.parameters)) {
+    RM_ASSIGN(boosted->weights, values_of<float>(description, "weights"));
+    RM_ASSIGN(boosted->bias, values_of<float>(description, "bias"));
+  } else {
+    auto& trees = std::get<TreeParameters>(model.parameters);
+    RM_ASSIGN(trees.ensemble, read_ensemble(description, std::move(trees.ensemble)));
+  }
+  if (holds(description, "example_row")) {
+    RM_ASSIGN(model.provenance.example_row, values_of<float>(description, "example_row"));
   }
   if (auto valid = validate(model); !valid) {
     return fail(ErrorCode::kCorrupt, valid.error().message());
@@ -88,7 +158,8 @@ Result<Model> model_of(ArtifactDescription description) {
 }  // namespace
 
 std::vector<std::byte> encode_artifact(const Model& model) {
-  const std::vector<Tensor> tensors = tensors_of(model);
+  TreeArrays arrays;
+  const std::vector<Tensor> tensors = tensors_of(model, arrays);
   const std::string json = describe_artifact(model, tensors);
   const size_t tensors_offset = aligned(kArtifactHeaderBytes + json.size());
   const Tensor& last = tensors.back();

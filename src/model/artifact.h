@@ -18,6 +18,7 @@ namespace ringmaker::model {
 /// The name of the file inside a model directory.
 inline constexpr std::string_view kArtifactFileName = "model.ringmaker";
 
+/// An average of models has no file of its own: its members do.
 [[nodiscard]] std::vector<std::byte> encode_artifact(const Model& model);
 
 /// Whether a file of `file_bytes` whose first bytes are `start`, 4096 of them or all there are, can

@@ -1,5 +1,6 @@
 #include "model/artifact_json.h"
 
+#include "base/check.h"
 #include "model/artifact_header.h"
 #include "model/link.h"
 #include "wire/json_reader.h"
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <limits>
 
 namespace ringmaker::model {
@@ -19,7 +21,17 @@ using base::Result;
 using wire::JsonValue;
 using wire::JsonWriter;
 
-size_t bytes_of(TensorType type) { return type == TensorType::kF64 ? 8 : 4; }
+constexpr std::array kTypes{TensorType::kF32, TensorType::kF64, TensorType::kI32, TensorType::kU32,
+                            TensorType::kU8};
+
+size_t bytes_of(TensorType type) {
+  return type == TensorType::kF64 ? 8 : type == TensorType::kU8 ? 1 : 4;
+}
+
+std::string_view name_of(TensorType type) {
+  constexpr std::array<std::string_view, kTypes.size()> kNames{"f32", "f64", "i32", "u32", "u8"};
+  return kNames.at(static_cast<size_t>(type));
+}
 
 void write_strings(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
   json.key(key).begin_array(true);
@@ -35,8 +47,58 @@ void write_output(JsonWriter& json, const data::OutputSchema& output) {
   write_strings(json, "classes", output.class_names);
   json.member("numeric_classes", output.numeric_classes);
   json.member("threshold", output.threshold);
+  // Written where they say something, so that files of other models stay as they were.
+  if (output.class_index) {
+    json.member("class_index", true);
+  }
+  if (!output.value_names.empty()) {
+    write_strings(json, "values", output.value_names);
+  }
   json.end_object();
 }
+
+void write_schema(JsonWriter& json, const data::Schema& schema) {
+  write_strings(json, "features", schema.feature_names);
+  write_strings(json, "missing_markers", schema.missing_markers);
+  if (!schema.features_named) {
+    json.member("features_named", false);
+  }
+  if (std::isnan(schema.absent_value)) {
+    json.member("absent", "missing");
+  }
+  if (schema.category_names.empty()) {
+    return;
+  }
+  json.key("categories").begin_array();
+  for (const std::vector<std::string>& names : schema.category_names) {
+    json.begin_array(true);
+    for (const std::string& name : names) {
+      json.value(name);
+    }
+    json.end_array();
+  }
+  json.end_array();
+}
+
+struct ParametersWriter {
+  JsonWriter& json;
+
+  void operator()(const LinearParameters& linear) const { json.member("link", name(linear.link)); }
+  void operator()(const TreeParameters& trees) const {
+    json.member("link", name(trees.link)).member("objective", trees.objective);
+    json.key("trees").begin_object();
+    json.member("outputs", trees.ensemble.outputs);
+    json.member("leaf_width", trees.ensemble.leaf_width);
+    json.member("precision", trees.ensemble.precision == Precision::kFloat64 ? "f64" : "f32");
+    json.member("rounds", trees.rounds).end_object();
+  }
+  void operator()(const BoostedLinearParameters& linear) const {
+    json.member("link", name(linear.link)).member("objective", linear.objective);
+    json.key("gblinear").begin_object();
+    json.member("outputs", linear.outputs).member("base", linear.base).end_object();
+  }
+  void operator()(const AverageParameters& /*average*/) const { RM_UNREACHABLE(); }
+};
 
 void write_provenance(JsonWriter& json, const Provenance& provenance) {
   json.key("provenance").begin_object();
@@ -65,7 +127,7 @@ void write_tensors(JsonWriter& json, std::span<const Tensor> tensors) {
   json.key("tensors").begin_array();
   for (const Tensor& tensor : tensors) {
     json.begin_object().member("name", tensor.name);
-    json.member("type", tensor.type == TensorType::kF64 ? "f64" : "f32");
+    json.member("type", name_of(tensor.type));
     json.key("shape").begin_array(true);
     for (const uint64_t length : tensor.shape) {
       json.value(length);
@@ -125,7 +187,77 @@ Result<data::OutputSchema> read_output(const JsonValue& document) {
   RM_ASSIGN(const JsonValue* threshold, object->require("threshold"));
   RM_ASSIGN(const double number, threshold->as_double());
   output.threshold = static_cast<float>(number);
+  if (const JsonValue* index = object->find("class_index")) {
+    RM_ASSIGN(output.class_index, index->as_bool());
+  }
+  if (object->find("values") != nullptr) {
+    RM_ASSIGN(output.value_names, read_strings(*object, "values"));
+  }
   return output;
+}
+
+Result<data::Schema> read_schema(const JsonValue& document) {
+  data::Schema schema;
+  RM_ASSIGN(schema.feature_names, read_strings(document, "features"));
+  RM_ASSIGN(schema.missing_markers, read_strings(document, "missing_markers"));
+  if (const JsonValue* named = document.find("features_named")) {
+    RM_ASSIGN(schema.features_named, named->as_bool());
+  }
+  const JsonValue* absent = document.find("absent");
+  if (absent != nullptr && absent->text() == "missing") {
+    schema.absent_value = std::numeric_limits<float>::quiet_NaN();
+  }
+  if (const JsonValue* categories = document.find("categories")) {
+    RM_ASSIGN(const auto lists, categories->as_array());
+    for (const JsonValue& list : lists) {
+      RM_ASSIGN(const auto names, list.as_array());
+      std::vector<std::string>& texts = schema.category_names.emplace_back();
+      for (const JsonValue& name : names) {
+        RM_ASSIGN(const std::string_view text, name.as_string());
+        texts.emplace_back(text);
+      }
+    }
+  }
+  return schema;
+}
+
+Result<uint64_t> read_count(const JsonValue& object, std::string_view key) {
+  RM_ASSIGN(const JsonValue* value, object.require(key));
+  return value->as_uint64();
+}
+
+Result<Link> read_link(const JsonValue& document) {
+  constexpr std::array kLinks{Link::kIdentity,    Link::kLogistic, Link::kSoftmax,
+                              Link::kExponential, Link::kStep,     Link::kClassIndex};
+  return read_name(document, "link", kLinks, [](Link link) { return name(link); });
+}
+
+Result<TreeParameters> read_trees(const JsonValue& document, size_t features) {
+  TreeParameters trees;
+  RM_ASSIGN(trees.link, read_link(document));
+  RM_ASSIGN(trees.objective, read_string(document, "objective"));
+  RM_ASSIGN(const JsonValue* object, document.require("trees"));
+  trees.ensemble.features = features;
+  RM_ASSIGN(trees.ensemble.outputs, read_count(*object, "outputs"));
+  RM_ASSIGN(trees.ensemble.leaf_width, read_count(*object, "leaf_width"));
+  RM_ASSIGN(trees.rounds, read_count(*object, "rounds"));
+  constexpr std::array kPrecisions{Precision::kFloat32, Precision::kFloat64};
+  RM_ASSIGN(trees.ensemble.precision, read_name(*object, "precision", kPrecisions, [](Precision p) {
+              return p == Precision::kFloat64 ? "f64" : "f32";
+            }));
+  return trees;
+}
+
+Result<BoostedLinearParameters> read_boosted_linear(const JsonValue& document) {
+  BoostedLinearParameters linear;
+  RM_ASSIGN(linear.link, read_link(document));
+  RM_ASSIGN(linear.objective, read_string(document, "objective"));
+  RM_ASSIGN(const JsonValue* object, document.require("gblinear"));
+  RM_ASSIGN(linear.outputs, read_count(*object, "outputs"));
+  RM_ASSIGN(const JsonValue* base, object->require("base"));
+  RM_ASSIGN(const double number, base->as_double());
+  linear.base = static_cast<float>(number);
+  return linear;
 }
 
 Result<Provenance> read_provenance(const JsonValue& document) {
@@ -161,10 +293,7 @@ Result<Provenance> read_provenance(const JsonValue& document) {
 Result<Tensor> read_tensor(const JsonValue& object, std::span<const std::byte> tensors) {
   Tensor tensor;
   RM_ASSIGN(tensor.name, read_string(object, "name"));
-  constexpr std::array kTypes{TensorType::kF32, TensorType::kF64};
-  RM_ASSIGN(tensor.type, read_name(object, "type", kTypes, [](TensorType type) {
-              return type == TensorType::kF64 ? "f64" : "f32";
-            }));
+  RM_ASSIGN(tensor.type, read_name(object, "type", kTypes, name_of));
   RM_ASSIGN(const JsonValue* shape, object.require("shape"));
   RM_ASSIGN(const auto lengths, shape->as_array());
   uint64_t bytes = bytes_of(tensor.type);
@@ -188,29 +317,44 @@ Result<Tensor> read_tensor(const JsonValue& object, std::span<const std::byte> t
 
 Result<LinearParameters> read_linear(const JsonValue& document, const data::OutputSchema& output) {
   LinearParameters linear;
-  constexpr std::array kLinks{Link::kIdentity, Link::kLogistic, Link::kSoftmax};
-  RM_ASSIGN(linear.link, read_name(document, "link", kLinks, [](Link link) { return name(link); }));
+  RM_ASSIGN(linear.link, read_link(document));
   linear.outputs = output.score_columns();
   return linear;
 }
 
-Result<ArtifactDescription> read_document(const JsonValue& document,
-                                          std::span<const std::byte> tensors) {
-  RM_ASSIGN(const std::string kind, read_string(document, "kind"));
-  if (kind != "linear") {
+Result<std::string> read_kind(const JsonValue& document) {
+  RM_ASSIGN(std::string kind, read_string(document, "kind"));
+  if (kind != "linear" && kind != "trees" && kind != "gblinear") {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the model file holds a \"{}\" model, unknown to this build", kind));
   }
+  return kind;
+}
+
+Result<void> read_parameters(std::string_view kind, const JsonValue& document, Model& model) {
+  if (kind == "linear") {
+    RM_ASSIGN(model.parameters, read_linear(document, model.output));
+  } else if (kind == "trees") {
+    RM_ASSIGN(model.parameters, read_trees(document, model.schema.feature_count()));
+  } else {
+    RM_ASSIGN(model.parameters, read_boosted_linear(document));
+  }
+  // The link says what the score is, so that no second key can contradict it.
+  RM_ASSIGN(const Link link, read_link(document));
+  model.output.margin = model.output.task == data::Task::kBinary && link == Link::kIdentity;
+  return {};
+}
+
+Result<ArtifactDescription> read_document(const JsonValue& document,
+                                          std::span<const std::byte> tensors) {
+  // A kind that is new may have new rules for all that follows.
+  RM_ASSIGN(const std::string kind, read_kind(document));
   ArtifactDescription description;
   Model& model = description.model;
-  RM_ASSIGN(model.schema.feature_names, read_strings(document, "features"));
-  RM_ASSIGN(model.schema.missing_markers, read_strings(document, "missing_markers"));
+  RM_ASSIGN(model.schema, read_schema(document));
   RM_ASSIGN(model.output, read_output(document));
   RM_ASSIGN(model.provenance, read_provenance(document));
-  RM_ASSIGN(LinearParameters linear, read_linear(document, model.output));
-  // The link says what the score is, so that no second key can contradict it.
-  model.output.margin = model.output.task == data::Task::kBinary && linear.link == Link::kIdentity;
-  model.parameters = std::move(linear);
+  RM_TRY(read_parameters(kind, document, model));
   RM_ASSIGN(const JsonValue* directory, document.require("tensors"));
   RM_ASSIGN(const auto entries, directory->as_array());
   for (const JsonValue& entry : entries) {
@@ -226,9 +370,8 @@ std::string describe_artifact(const Model& model, std::span<const Tensor> tensor
   std::string text;
   JsonWriter json(text, JsonWriter::Layout::kPretty);
   json.begin_object().member("format", "ringmaker model").member("kind", kind(model));
-  json.member("link", name(std::get<LinearParameters>(model.parameters).link));
-  write_strings(json, "features", model.schema.feature_names);
-  write_strings(json, "missing_markers", model.schema.missing_markers);
+  std::visit(ParametersWriter{json}, model.parameters);
+  write_schema(json, model.schema);
   write_output(json, model.output);
   write_provenance(json, model.provenance);
   write_tensors(json, tensors);

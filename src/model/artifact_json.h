@@ -13,7 +13,7 @@
 
 namespace ringmaker::model {
 
-enum class TensorType : uint8_t { kF32, kF64 };
+enum class TensorType : uint8_t { kF32, kF64, kI32, kU32, kU8 };
 
 /// A named array of the file. `data` views a model's vector (writing) or the file (reading).
 struct Tensor {

@@ -22,8 +22,8 @@ constexpr Mark kMarks[] = {
      "the model file is an xz archive, not a Ringmaker model: unpack it first"sv},
     {"\x28\xb5\x2f\xfd"sv,
      "the model file is a zstd archive, not a Ringmaker model: unpack it first"sv},
-    {"binf"sv, "the model file is an XGBoost binary model, which Ringmaker does not read"sv},
-    {"{L\x00\x00"sv, "the model file is an XGBoost UBJSON model, which Ringmaker does not read"sv},
+    {"binf"sv, "the model file is an XGBoost binary model, not one of Ringmaker's own"sv},
+    {"{L\x00\x00"sv, "the model file is an XGBoost UBJSON model, not one of Ringmaker's own"sv},
     {"tree\n"sv, "the model file is a LightGBM text model, which Ringmaker does not read"sv},
     {"\x7f"
      "ELF"sv,
@@ -33,12 +33,12 @@ constexpr Mark kMarks[] = {
 };
 
 constexpr std::string_view kXgboostJson =
-    "the model file is an XGBoost JSON model, which Ringmaker does not read";
+    "the model file is an XGBoost JSON model, not one of Ringmaker's own";
 constexpr std::string_view kJson =
     "the model file is a JSON text, not a Ringmaker model (those begin with the byte 89 and RMK)";
 constexpr std::string_view kPickle =
-    "the model file is a Python pickle, which can hold programs and is never opened: train the "
-    "model with Ringmaker instead";
+    "the model file is a Python pickle, which can hold programs and is never run: save the model "
+    "in its library's own format";
 
 }  // namespace
 

@@ -3,6 +3,8 @@
 #include "base/check.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace ringmaker::model {
 namespace {
@@ -33,6 +35,12 @@ std::string_view name(Link link) noexcept {
       return "logistic";
     case Link::kSoftmax:
       return "softmax";
+    case Link::kExponential:
+      return "exponential";
+    case Link::kStep:
+      return "step";
+    case Link::kClassIndex:
+      return "class index";
   }
   RM_UNREACHABLE();
 }
@@ -49,6 +57,28 @@ void apply_link(Link link, const LinearKernels& kernels, data::DenseSpan scores)
         softmax(kernels, scores.row(i), scores.columns);
       }
       return;
+    case Link::kExponential:
+      kernels.exponential(scores.values, scores.rows * scores.columns);
+      return;
+    case Link::kStep:
+      std::transform(scores.values, scores.values + scores.rows * scores.columns, scores.values,
+                     [](float m) { return std::isnan(m) ? m
+                                          : m > 0       ? 1.0F
+                                                        : 0.0F; });
+      return;
+    case Link::kClassIndex:
+      break;
+  }
+  RM_UNREACHABLE();
+}
+
+void class_index(data::DenseView raw, data::DenseSpan indices) noexcept {
+  for (size_t i = 0; i < raw.rows; ++i) {
+    const float* values = raw.row(i);
+    const float* end = values + raw.columns;
+    const bool known = std::none_of(values, end, [](float value) { return std::isnan(value); });
+    *indices.row(i) = known ? static_cast<float>(std::max_element(values, end) - values)
+                            : std::numeric_limits<float>::quiet_NaN();
   }
 }
 

@@ -10,7 +10,12 @@ namespace ringmaker::model {
 [[nodiscard]] std::string_view name(Link link) noexcept;
 
 /// In place. Identity: nothing; logistic: P(class 1); softmax: one probability a column, which add
-/// up to 1. A row's result depends on that row alone and is the same for every instruction set.
+/// up to 1; exponential and step as their names say. Not for kClassIndex, which is no value a raw
+/// value. A row's result depends on that row alone and is the same for every instruction set.
 void apply_link(Link link, const LinearKernels& kernels, data::DenseSpan scores) noexcept;
+
+/// The index of the first largest of each row of `raw`, which has one column or more, in the one
+/// column of `indices`; NaN where a raw value is.
+void class_index(data::DenseView raw, data::DenseSpan indices) noexcept;
 
 }  // namespace ringmaker::model

@@ -1,7 +1,11 @@
 #include "model/model.h"
 
+#include "model/average/average_predictor.h"
+#include "model/linear/boosted_linear_predictor.h"
 #include "model/linear/linear_predictor.h"
 #include "model/link.h"
+#include "model/tree/tree_predictor.h"
+#include "model/tree/validate_trees.h"
 
 #include <fmt/format.h>
 
@@ -42,8 +46,87 @@ Result<void> validate_output(const data::OutputSchema& output) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("a {} model cannot have {} classes", data::name(output.task), classes));
   }
+  if (output.class_index && output.task != data::Task::kMulticlass) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("a {} model has no class indices", data::name(output.task)));
+  }
+  if (!output.value_names.empty() && output.task != data::Task::kRegression) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("a {} model has no named values", data::name(output.task)));
+  }
   if (!std::isfinite(output.threshold)) {
     return fail(ErrorCode::kInvalidInput, "the model's threshold is not a finite number");
+  }
+  return {};
+}
+
+/// Trees and boosted linear models: what the link makes of `raw` values is what the output says.
+Result<void> expect_link(const Model& model, Link link, size_t raw) {
+  const data::OutputSchema& output = model.output;
+  const bool multiclass = output.task == data::Task::kMulticlass;
+  const bool fits = (link == Link::kSoftmax) == (multiclass && !output.class_index) &&
+                    (link == Link::kClassIndex) == (multiclass && output.class_index) &&
+                    (!output.margin || link == Link::kIdentity);
+  if (!fits) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("a {} model cannot have a {} link",
+                                                      data::name(output.task), name(link)));
+  }
+  return expect_count("output", raw,
+                      output.class_index ? output.class_names.size() : output.score_columns());
+}
+
+Result<void> validate_parameters(const Model& model, const TreeParameters& trees) {
+  RM_TRY(expect_link(model, trees.link, trees.ensemble.outputs));
+  RM_TRY(validate_trees(trees.ensemble));
+  RM_TRY(expect_count("list of features", model.schema.feature_count(), trees.ensemble.features));
+  if (trees.rounds > trees.ensemble.rounds()) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("the model scores with {} rounds and has {}",
+                                                      trees.rounds, trees.ensemble.rounds()));
+  }
+  return {};
+}
+
+Result<void> validate_parameters(const Model& model, const BoostedLinearParameters& linear) {
+  const size_t features = model.schema.feature_count();
+  if (features == 0 || linear.outputs == 0 || linear.outputs > kTreeOutputsMax) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("the model has {} features and {} outputs", features, linear.outputs));
+  }
+  RM_TRY(expect_link(model, linear.link, linear.outputs));
+  RM_TRY(expect_count("bias", linear.bias.size(), linear.outputs));
+  RM_TRY(expect_count("weights", linear.weights.size(), features * linear.outputs));
+  RM_TRY(expect_finite("bias", linear.bias));
+  return expect_finite("weights", linear.weights);
+}
+
+/// The same columns in, the same columns out: more two models need not share to be averaged.
+bool agree(const Model& a, const Model& b) {
+  return a.schema.feature_names == b.schema.feature_names && a.output.task == b.output.task &&
+         a.output.class_names == b.output.class_names &&
+         a.output.class_index == b.output.class_index &&
+         a.output.value_names == b.output.value_names;
+}
+
+// NOLINTNEXTLINE(misc-no-recursion): members are no averages, so it ends at the second level.
+Result<void> validate_parameters(const Model& model, const AverageParameters& average) {
+  const size_t members = average.members.size();
+  if (members == 0 || members > AveragePredictor::kMembersMax) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("an average of {} models, from 1 to {} are "
+                                                      "taken",
+                                                      members, AveragePredictor::kMembersMax));
+  }
+  for (const Model& member : average.members) {
+    if (std::holds_alternative<AverageParameters>(member.parameters) || !agree(member, model)) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("models that answer as one must have the same features and outputs: "
+                              "model {} differs from the first",
+                              &member - average.members.data()));
+    }
+    RM_TRY(validate(member));
+  }
+  if (model.output.score_columns() > kTreeOutputsMax ||
+      (average.vote && model.output.score_columns() != 1)) {
+    return fail(ErrorCode::kInvalidInput, "models can vote on one score, not on a list of them");
   }
   return {};
 }
@@ -79,18 +162,43 @@ Result<void> validate_parameters(const Model& model, const LinearParameters& lin
 std::string_view kind(const Model& model) noexcept {
   struct Name {
     std::string_view operator()(const LinearParameters&) const noexcept { return "linear"; }
+    std::string_view operator()(const TreeParameters&) const noexcept { return "trees"; }
+    std::string_view operator()(const BoostedLinearParameters&) const noexcept {
+      return "gblinear";
+    }
+    std::string_view operator()(const AverageParameters&) const noexcept { return "average"; }
   };
   return std::visit(Name{}, model.parameters);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as validate_parameters().
 Result<void> validate(const Model& model) {
   RM_TRY(validate_output(model.output));
+  if (!model.schema.category_names.empty()) {
+    RM_TRY(expect_count("list of category names", model.schema.category_names.size(),
+                        model.schema.feature_count()));
+  }
   return std::visit([&](const auto& parameters) { return validate_parameters(model, parameters); },
                     model.parameters);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as validate_parameters().
 Result<std::unique_ptr<Predictor>> compile(const Model& model, base::InstructionSet set) {
   RM_TRY(validate(model));
+  if (const auto* trees = std::get_if<TreeParameters>(&model.parameters)) {
+    return std::make_unique<TreePredictor>(model, *trees, set);
+  }
+  if (const auto* linear = std::get_if<BoostedLinearParameters>(&model.parameters)) {
+    return std::make_unique<BoostedLinearPredictor>(model, *linear, set);
+  }
+  if (const auto* average = std::get_if<AverageParameters>(&model.parameters)) {
+    std::vector<std::unique_ptr<Predictor>> members;
+    for (const Model& member : average->members) {
+      RM_ASSIGN(auto predictor, compile(member, set));
+      members.push_back(std::move(predictor));
+    }
+    return std::make_unique<AveragePredictor>(std::move(members), average->vote);
+  }
   return std::make_unique<LinearPredictor>(model, std::get<LinearParameters>(model.parameters),
                                            set);
 }

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "data/schema.h"
 #include "model/predictor.h"
+#include "model/tree/tree_ensemble.h"
 
 #include <cstdint>
 #include <memory>
@@ -19,7 +20,14 @@
 namespace ringmaker::model {
 
 /// What the raw value of a linear or additive model means.
-enum class Link : uint8_t { kIdentity, kLogistic, kSoftmax };
+enum class Link : uint8_t {
+  kIdentity,
+  kLogistic,     // 1 / (1 + exp(-m)), of each output
+  kSoftmax,      // over the outputs
+  kExponential,  // exp(m)
+  kStep,         // m > 0 ? 1 : 0
+  kClassIndex,   // the index of the first largest of the outputs
+};
 
 /// raw[k] = bias[k] + sum_j weights[k * features + j] * x[j], with x[j] = fill[j] where missing.
 /// Weights apply to unstandardised values: training folds its scaling in.
@@ -29,6 +37,35 @@ struct LinearParameters {
   std::vector<float> weights;
   std::vector<double> bias;  // double: it cancels against large features far from zero
   std::vector<float> fill;   // one a feature
+};
+
+/// Trees, as a library wrote them.
+struct TreeParameters {
+  Link link = Link::kIdentity;
+  std::string objective = {};  // the library's own name for it: "binary:logistic"
+  /// How many rounds score rows: at most ensemble.rounds(), fewer where training stopped early.
+  size_t rounds = 0;
+  TreeEnsemble ensemble = {};
+};
+
+/// XGBoost's gblinear: raw[k] = (bias[k] + base) + x[0] * weights[0 * outputs + k] + ..., feature
+/// by feature in float32; a missing value adds nothing.
+struct BoostedLinearParameters {
+  Link link = Link::kIdentity;
+  std::string objective = {};
+  size_t outputs = 1;
+  float base = 0;
+  std::vector<float> bias = {};     // one an output
+  std::vector<float> weights = {};  // features x outputs
+};
+
+struct Model;
+
+/// Several models that answer as one: the mean of their scores, or the score of most of them.
+struct AverageParameters {
+  /// The smallest of the most frequent scores, for scores that are classes.
+  bool vote = false;
+  std::vector<Model> members;  // at least 1; all with the same features and output
 };
 
 /// Facts about how a model came to be; shown by inspect, never used for scoring.
@@ -47,10 +84,11 @@ struct Model {
   data::Schema schema;
   data::OutputSchema output;
   Provenance provenance;
-  std::variant<LinearParameters> parameters;
+  std::variant<LinearParameters, TreeParameters, BoostedLinearParameters, AverageParameters>
+      parameters;
 };
 
-/// "linear", ...
+/// "linear", "trees", "gblinear", "average".
 [[nodiscard]] std::string_view kind(const Model& model) noexcept;
 
 /// Checks the model: shapes agree, numbers are finite, names and classes fit. kInvalidInput.

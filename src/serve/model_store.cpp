@@ -3,6 +3,8 @@
 #include "base/cpu.h"
 #include "io/socket.h"
 #include "model/artifact.h"
+#include "model/foreign_format.h"
+#include "model/import/importer.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,6 +16,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <span>
@@ -79,8 +82,10 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
   std::array<std::byte, kStartBytes> buffer;
   const auto start = std::span(buffer).first(std::min<uint64_t>(size, kStartBytes));
   RM_TRY(read_fully(file.get(), start, 0, path));
-  if (const auto possible = model::check_start(start, size); !possible) {
-    return base::fail(possible.error().within(path));
+  if (!model::import_format(start)) {
+    if (const auto possible = model::check_start(start, size); !possible) {
+      return base::fail(possible.error().within(path));
+    }
   }
   if (const auto limit = base::memory_limit_bytes(); limit && size >= *limit) {
     return base::fail(base::ErrorCode::kExhausted,
@@ -89,12 +94,13 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
   }
   FileBytes read;
   read.size = size;
-  read.bytes.reset(static_cast<std::byte*>(
-      std::aligned_alloc(kAlignment, (size + kAlignment) / kAlignment * kAlignment)));
+  read.bytes.reset(static_cast<std::byte*>(std::aligned_alloc(
+      kAlignment, (size / kAlignment + 1) * kAlignment + model::kImportPadding)));
   if (read.bytes == nullptr) {
     return base::fail(base::ErrorCode::kExhausted,
                       fmt::format("no memory for {} ({} bytes)", path, size));
   }
+  std::memset(read.bytes.get() + size, 0, model::kImportPadding);
   std::ranges::copy(start, read.bytes.get());
   const std::span<std::byte> rest(read.bytes.get(), size);
   for (size_t at = start.size(); at < size;) {
@@ -126,7 +132,94 @@ std::string contents(const std::string& directory) {
   return fmt::format("it holds {}{}", fmt::join(names, ", "), more);
 }
 
-base::Result<std::string> find_model(const std::string& path) {
+/// What the first bytes of a file tell, without reading the rest of it.
+struct Head {
+  std::string bytes;
+  [[nodiscard]] std::span<const std::byte> view() const {
+    return std::as_bytes(std::span(bytes.data(), bytes.size()));
+  }
+};
+
+Head read_head(const std::string& path) {
+  constexpr size_t kHeadBytes = 4096;
+  Head head;
+  const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file) {
+    head.bytes.resize(kHeadBytes);
+    const ssize_t got = ::read(file.get(), head.bytes.data(), head.bytes.size());
+    head.bytes.resize(static_cast<size_t>(std::max<ssize_t>(got, 0)));
+  }
+  return head;
+}
+
+/// Files of a directory, but hidden ones, in the order of their names.
+std::vector<std::string> plain_files(const std::string& directory) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    std::error_code unknown;
+    if (entry.is_regular_file(unknown) && !entry.path().filename().string().starts_with('.')) {
+      files.push_back(entry.path().string());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+base::Result<std::vector<std::string>> importable_files(const std::string& directory) {
+  std::vector<std::string> files;
+  std::string foreign;
+  for (const std::string& file : plain_files(directory)) {
+    const Head head = read_head(file);
+    if (model::import_format(head.view())) {
+      files.push_back(file);
+    } else if (const auto sentence = model::foreign_format(head.view());
+               sentence && foreign.empty()) {
+      foreign = fmt::format("; {}: {}", std::filesystem::path(file).filename().string(), *sentence);
+    }
+  }
+  if (files.empty()) {
+    return base::fail(
+        base::ErrorCode::kNotFound,
+        fmt::format("there is no {} in {} and no model to import; {}{}", model::kArtifactFileName,
+                    directory, contents(directory), foreign));
+  }
+  return files;
+}
+
+base::Result<model::Model> read_model_file(const std::string& path,
+                                           const std::atomic<bool>* cancelled) {
+  RM_ASSIGN(const FileBytes file, read_file(path, cancelled));
+  const std::span<const std::byte> bytes(file.bytes.get(), file.size);
+  auto model =
+      model::import_format(bytes) ? model::import_model(bytes) : model::decode_artifact(bytes);
+  if (!model) {
+    return base::fail(model.error().within(path));
+  }
+  return model;
+}
+
+/// The container lets classes be voted for, and averages all other answers.
+bool is_voted(const model::Model& model) {
+  const auto* trees = std::get_if<model::TreeParameters>(&model.parameters);
+  return model.output.class_index || (trees != nullptr && trees->link == model::Link::kStep &&
+                                      model.output.score_columns() == 1);
+}
+
+model::Model average_of(std::vector<model::Model> members) {
+  model::Model model;
+  model.schema = members.front().schema;
+  model.output = members.front().output;
+  model.provenance = members.front().provenance;
+  model.provenance.importance.clear();
+  const bool vote = is_voted(members.front());
+  model.parameters = model::AverageParameters{.vote = vote, .members = std::move(members)};
+  return model;
+}
+
+}  // namespace
+
+base::Result<std::vector<std::string>> model_files(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status)) {
@@ -134,27 +227,30 @@ base::Result<std::string> find_model(const std::string& path) {
                       fmt::format("the model directory {} does not exist", path));
   }
   if (!std::filesystem::is_directory(status)) {
-    return path;
+    return std::vector<std::string>{path};
   }
   std::string file = path + "/" + std::string(model::kArtifactFileName);
-  if (!std::filesystem::exists(file, error)) {
-    return base::fail(
-        base::ErrorCode::kNotFound,
-        fmt::format("there is no {} in {}; {}", model::kArtifactFileName, path, contents(path)));
+  if (std::filesystem::exists(file, error)) {
+    return std::vector<std::string>{std::move(file)};
   }
-  return file;
+  return importable_files(path);
 }
 
-}  // namespace
-
 base::Result<model::Model> read_model(const std::string& path, const std::atomic<bool>* cancelled) {
-  RM_ASSIGN(const std::string file, find_model(path));
-  RM_ASSIGN(const FileBytes bytes, read_file(file, cancelled));
-  auto model = model::decode_artifact({bytes.bytes.get(), bytes.size});
-  if (!model) {
-    return base::fail(model.error().within(file));
+  RM_ASSIGN(const std::vector<std::string> files, model_files(path));
+  std::vector<model::Model> models;
+  for (const std::string& file : files) {
+    RM_ASSIGN(model::Model model, read_model_file(file, cancelled));
+    models.push_back(std::move(model));
   }
-  return model;
+  if (models.size() == 1) {
+    return std::move(models.front());
+  }
+  model::Model average = average_of(std::move(models));
+  if (const auto valid = model::validate(average); !valid) {
+    return base::fail(valid.error().within(path));
+  }
+  return average;
 }
 
 base::Result<std::unique_ptr<model::Predictor>> prepare_predictor(const model::Model& model,

@@ -62,6 +62,7 @@ class LittleEndianReader {
     position_ += count;
     return taken;
   }
+  void skip(size_t count) noexcept { static_cast<void>(take(count)); }
   [[nodiscard]] std::string_view take_text(size_t count) noexcept {
     const auto taken = take(count);
     return {reinterpret_cast<const char*>(taken.data()), taken.size()};

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 namespace ringmaker::model {
 namespace {
@@ -34,6 +35,29 @@ TEST(Link, SoftmaxAddsUpToOneHoweverLargeTheValues) {
 }
 
 TEST(Link, HasAName) { EXPECT_EQ(name(Link::kSoftmax), "softmax"); }
+
+TEST(Link, ExponentialAndStepAreWhatTheirNamesSay) {
+  float values[] = {0, 1, -200, 200};
+  apply_link(Link::kExponential, kernels(), {values, 4, 1});
+  EXPECT_EQ(values[0], 1);
+  EXPECT_FLOAT_EQ(values[1], 2.7182818F);
+  EXPECT_EQ(values[2], 0);
+  EXPECT_EQ(values[3], std::numeric_limits<float>::infinity());
+  float steps[] = {-1, 0, 0.1F, NAN};
+  apply_link(Link::kStep, kernels(), {steps, 4, 1});
+  EXPECT_EQ(steps[0], 0);
+  EXPECT_EQ(steps[1], 0);
+  EXPECT_EQ(steps[2], 1);
+  EXPECT_TRUE(std::isnan(steps[3]));
+}
+
+TEST(Link, AClassIndexIsTheFirstOfTheLargest) {
+  const float raw[] = {1, 3, 3, 2, NAN, 1};
+  float indices[2];
+  class_index({raw, 2, 3}, {indices, 2, 1});
+  EXPECT_EQ(indices[0], 1);
+  EXPECT_TRUE(std::isnan(indices[1]));
+}
 
 }  // namespace
 }  // namespace ringmaker::model

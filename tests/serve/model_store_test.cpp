@@ -1,6 +1,7 @@
 // From a model directory to a predictor, and what is said when there is none.
 #include "serve/model_store.h"
 
+#include "base/atomic_file.h"
 #include "model/artifact.h"
 #include "tests/model/model_test_support.h"
 #include "tests/support/program.h"
@@ -9,6 +10,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <fstream>
+#include <iterator>
 #include <limits>
 
 namespace ringmaker::serve {
@@ -48,6 +51,64 @@ TEST(ModelStore, AFifoOfThatNameDoesNotHangTheStart) {
   const test::TemporaryDirectory files;
   ASSERT_EQ(::mkfifo(files.path(artifact_name()).c_str(), 0600), 0);
   EXPECT_THAT(message(files.path()), HasSubstr("is not a regular file"));
+}
+
+std::string golden(const std::string& name) {
+  std::ifstream file(std::string(RINGMAKER_SOURCE_DIR) + "/tests/golden/xgboost/" + name,
+                     std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(ModelStore, AModelOfXgboostIsKnownByContentWhateverItsName) {
+  for (const std::string extension : {"json", "ubj", "deprecated"}) {
+    const test::TemporaryDirectory files;
+    files.write("xgboost-model", golden("binary/model." + extension));
+    files.write("notes.txt", "not a model");
+    files.write(".hidden", golden("binary/model.json"));
+    const auto model = read_model(files.path());
+    ASSERT_TRUE(model) << model.error().message();
+    EXPECT_EQ(model::kind(*model), "trees");
+  }
+}
+
+TEST(ModelStore, OurOwnModelCountsBeforeAllOthers) {
+  const test::TemporaryDirectory files;
+  files.write("xgboost-model", golden("binary/model.json"));
+  ASSERT_TRUE(base::write_file_atomically(
+      files.path(artifact_name()),
+      model::encode_artifact(model::random_linear(model::Link::kIdentity, 2, 1, 1))));
+  EXPECT_EQ(model::kind(*read_model(files.path())), "linear");
+}
+
+TEST(ModelStore, SeveralModelsAnswerAsOne) {
+  const test::TemporaryDirectory files;
+  files.write("xgboost-model-0", golden("softprob/model.json"));
+  files.write("xgboost-model-1", golden("softprob/model.ubj"));
+  const auto model = read_model(files.path());
+  ASSERT_TRUE(model) << model.error().message();
+  EXPECT_EQ(model::kind(*model), "average");
+  EXPECT_FALSE(std::get<model::AverageParameters>(model->parameters).vote);
+  EXPECT_TRUE(prepare_predictor(*model, base::InstructionSet::kPortable));
+  EXPECT_EQ(model_files(files.path())->size(), 2U);
+  files.write("xgboost-model-2", golden("binary/model.json"));
+  EXPECT_THAT(message(files.path()), HasSubstr("same features and outputs"));
+}
+
+TEST(ModelStore, ClassesAreVotedFor) {
+  const test::TemporaryDirectory files;
+  files.write("a", golden("softmax/model.json"));
+  files.write("b", golden("softmax/model.ubj"));
+  const auto model = read_model(files.path());
+  ASSERT_TRUE(model) << model.error().message();
+  EXPECT_TRUE(std::get<model::AverageParameters>(model->parameters).vote);
+}
+
+TEST(ModelStore, ADamagedModelIsNamedWithItsFieldOrByte) {
+  const test::TemporaryDirectory files;
+  const std::string text = golden("binary/model.json");
+  files.write("xgboost-model", text.substr(0, text.size() / 2));
+  EXPECT_THAT(message(files.path()),
+              testing::AllOf(HasSubstr("xgboost-model: "), HasSubstr("byte")));
 }
 
 TEST(ModelStore, APredictorHasScoredOnce) {

@@ -10,6 +10,7 @@ namespace ringmaker::codec {
 CsvDecoder::CsvDecoder(const data::Schema& schema)
     : schema_(schema),
       features_(schema),
+      categories_(schema),
       converter_(schema.missing_markers),
       row_bytes_max_(row_bytes_max(schema.feature_count())) {
   segments_.reserve(std::max<size_t>(1, schema.feature_count()));
@@ -193,28 +194,63 @@ size_t CsvDecoder::well_formed_rows(const Source& source, size_t rows_max) const
 }
 
 size_t CsvDecoder::convert_rows(const Source& source, size_t rows, data::BlockWriter& writer) {
-  const size_t width = schema_.feature_count();
-  size_t converted = 0;
-  if (segments_.size() == 1 && segments_.front().count == columns_) {
-    // Rows lie behind each other in the text as they will in the block: one run of fields.
-    const CsvRow first = rows == 0 ? CsvRow{} : lexer_.row(source.row);
-    converted = converter_.convert(source.text.data(), first.marks, rows * width, writer.row());
-    converted /= width;
-  } else {
-    for (; converted < rows; ++converted) {
-      const CsvRow row = lexer_.row(source.row + converted);
-      float* const out = writer.row() + converted * width;
-      const bool good = std::all_of(segments_.begin(), segments_.end(), [&](const Segment& part) {
-        return converter_.convert(source.text.data(), row.marks + part.column, part.count,
-                                  out + part.feature) == part.count;
-      });
-      if (!good) {
-        break;
-      }
+  size_t converted = convert_numbers(source, rows, writer.row());
+  while (converted < rows && !categories_.empty()) {
+    float* const out = writer.row() + converted * schema_.feature_count();
+    if (!convert_texts(source.row + converted, out)) {
+      break;
     }
+    ++converted;
   }
   writer.commit_rows(converted);
   return converted;
+}
+
+size_t CsvDecoder::convert_numbers(const Source& source, size_t rows, float* out) {
+  const size_t width = schema_.feature_count();
+  if (segments_.size() == 1 && segments_.front().count == columns_) {
+    // Rows lie behind each other in the text as they will in the block: one run of fields.
+    const CsvRow first = rows == 0 ? CsvRow{} : lexer_.row(source.row);
+    return converter_.convert(source.text.data(), first.marks, rows * width, out) / width;
+  }
+  for (size_t converted = 0; converted < rows; ++converted) {
+    const CsvRow row = lexer_.row(source.row + converted);
+    const bool good = std::all_of(segments_.begin(), segments_.end(), [&](const Segment& part) {
+      return converter_.convert(source.text.data(), row.marks + part.column, part.count,
+                                out + converted * width + part.feature) == part.count;
+    });
+    if (!good) {
+      return converted;
+    }
+  }
+  return rows;
+}
+
+bool CsvDecoder::convert_texts(size_t row, float* out) {
+  for (const Segment& part : segments_) {
+    for (size_t k = 0; k < part.count; ++k) {
+      if (convert_field(lexer_.field(row, part.column + k), part.feature + k,
+                        out[part.feature + k]) != DecodeErrorCode::kNone) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+DecodeErrorCode CsvDecoder::convert_field(std::string_view raw, size_t feature, float& value) {
+  const DecodeErrorCode code = converter_.convert_one(raw, value);
+  if (code == DecodeErrorCode::kNone || categories_.empty()) {
+    return code;
+  }
+  const CsvText field = field_text(raw, scratch_);
+  const auto category =
+      field.well_formed ? categories_.find(feature, field.text) : std::optional<float>();
+  if (!category) {
+    return code;
+  }
+  value = *category;
+  return DecodeErrorCode::kNone;
 }
 
 bool CsvDecoder::is_header(const Source& source) {
@@ -228,7 +264,8 @@ bool CsvDecoder::is_header(const Source& source) {
   for (size_t k = 0; k < fields; ++k) {
     const std::string_view raw = lexer_.field(source.row, k);
     float value = 0;
-    const bool number = converter_.convert_one(raw, value) == DecodeErrorCode::kNone;
+    // Before a header is known, columns are features.
+    const bool number = convert_field(raw, k, value) == DecodeErrorCode::kNone;
     const std::string_view text = field_text(raw, scratch_).text;
     const bool missing = number && converter_.is_missing(text);
     some_text |= !number;
@@ -270,6 +307,11 @@ bool CsvDecoder::learn_header(const Source& source) {
   if (lacking == seen_.end()) {
     return true;
   }
+  if (!schema_.features_named && columns_ == schema_.feature_count()) {
+    segments_.assign(1, {0, 0, columns_});
+    ignored_columns_ = false;
+    return true;
+  }
   error_.code = DecodeErrorCode::kUnknownColumn;
   error_.set_text(schema_.feature_names[static_cast<size_t>(lacking - seen_.begin())]);
   return false;
@@ -307,7 +349,8 @@ DecodeStatus CsvDecoder::fail_row(const Source& source) {
     for (const Segment& part : segments_) {
       for (size_t k = 0; k < part.count && error_.code == DecodeErrorCode::kNone; ++k) {
         float value = 0;
-        const auto code = converter_.convert_one(lexer_.field(row, part.column + k), value);
+        const auto code =
+            convert_field(lexer_.field(row, part.column + k), part.feature + k, value);
         if (code != DecodeErrorCode::kNone) {
           fail_value(source, part.column + k, part.feature + k, code);
         }

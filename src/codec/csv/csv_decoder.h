@@ -5,12 +5,15 @@
 //
 //   - Separator: `,` `;` tab or `|`, the one that makes the first line as wide as the model.
 //   - Header: a first line that is no row of numbers, and either names every feature or has no
-//     number in it. Its columns are then matched by name, in any order; others are ignored.
+//     number in it. Its columns are then matched by name, in any order; others are ignored. Where
+//     the model knows no names, they are matched by position.
+//   - A category's text stands for its code, where the model knows texts and it reads as no number.
 //   - Blank lines are skipped, wherever they are and however wide the model. A row of a single
 //     missing value is written "" or nan.
 //   - Missing values: see FieldConverter. A byte order mark is skipped.
 #pragma once
 
+#include "codec/category_index.h"
 #include "codec/csv/csv_lexer.h"
 #include "codec/csv/field_converter.h"
 #include "codec/decoder.h"
@@ -73,6 +76,10 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] size_t well_formed_rows(const Source& source, size_t rows_max) const noexcept;
   /// Converts and commits; returns the rows done, fewer than `rows` when the next one is in error.
   size_t convert_rows(const Source& source, size_t rows, data::BlockWriter& writer);
+  size_t convert_numbers(const Source& source, size_t rows, float* out);
+  /// One row, of numbers and categories.
+  bool convert_texts(size_t row, float* out);
+  [[nodiscard]] DecodeErrorCode convert_field(std::string_view raw, size_t feature, float& value);
   [[nodiscard]] bool is_header(const Source& source);
   /// False when a feature is not among the columns.
   bool learn_header(const Source& source);
@@ -85,6 +92,7 @@ class CsvDecoder final : public Decoder {
 
   const data::Schema& schema_;
   FeatureIndex features_;
+  CategoryIndex categories_;
   CsvLexer lexer_;
   FieldConverter converter_;
   size_t row_bytes_max_;

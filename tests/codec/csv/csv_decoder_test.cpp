@@ -57,6 +57,33 @@ TEST_F(CsvDecoderTest, HeaderColumnsAreMatchedByName) {
   expect_rows("2024,age,mass,time\n0,1,2,3\n", {{1, 2, 3}});
 }
 
+TEST(CsvDecoder, AModelWithoutNamesTakesColumnsByPosition) {
+  data::Schema schema = schema_of({"f0", "f1"});
+  schema.features_named = false;
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(same(decode(decoder, 2, "mass,time\n1,2\n"), {{{1, 2}}, {}, false}));
+  EXPECT_TRUE(same(decode(decoder, 2, "f1,f0\n1,2\n"), {{{2, 1}}, {}, false}));
+  EXPECT_EQ(decode(decoder, 2, "mass,time,note\n1,2,3\n").error.code,
+            DecodeErrorCode::kUnknownColumn);
+}
+
+TEST(CsvDecoder, TheTextOfACategoryIsItsCode) {
+  data::Schema schema = schema_of({"colour", "mass", "size"});
+  schema.category_names = {{"red", "dark, red"}, {}, {"S", "L"}};
+  CsvDecoder decoder(schema);
+  const Rows rows = {{1, 2.5, 0}, {0, 3, 1}, {1, 4, kNan}};
+  const std::string_view text = "\"dark, red\",2.5,S\nred,3,L\n1,4,\n";
+  EXPECT_TRUE(same(decode(decoder, 3, text), {rows, {}, false}));
+  EXPECT_TRUE(
+      same(decode(decoder, 3, "colour,mass,size\n" + std::string(text)), {rows, {}, false}));
+  EXPECT_TRUE(same(decode(decoder, 3, "size,colour,mass\nL,red,1\n"), {{{0, 1, 1}}, {}, false}));
+  const Outcome unknown = decode(decoder, 3, "red,1,S\ngreen,1,S\n");
+  EXPECT_EQ(unknown.error.code, DecodeErrorCode::kNotANumber);
+  EXPECT_EQ(unknown.error.row, 2U);
+  EXPECT_EQ(unknown.error.column, 1U);
+  EXPECT_EQ(decode(decoder, 3, "red,L,S\n").error.column, 2U);
+}
+
 TEST_F(CsvDecoderTest, ARowOfMissingValuesIsNoHeader) {
   expect_rows(",,\n", {{kNan, kNan, kNan}});
   expect_rows("NA,na,null\n1,2,3\n", {{kNan, kNan, kNan}, {1, 2, 3}});

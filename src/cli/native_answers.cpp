@@ -1,0 +1,123 @@
+#include "cli/native_answers.h"
+
+#include "base/nearest_name.h"
+#include "model/tree/first_rounds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace ringmaker::cli {
+namespace {
+
+/// In the order of NativeAnswers::Output.
+constexpr std::array<std::string_view, 3> kNames{"native", "raw_score", "leaf"};
+
+std::vector<std::string> names_in(std::string_view list) {
+  std::vector<std::string> names;
+  while (!list.empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    std::string_view name = list.substr(0, comma);
+    name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
+    name = name.substr(0, name.find_last_not_of(' ') + 1);
+    if (!name.empty()) {
+      names.emplace_back(name);
+    }
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return names;
+}
+
+}  // namespace
+
+bool NativeAnswers::asked_for(std::string_view list) {
+  return std::ranges::any_of(names_in(list), [](const std::string& name) {
+    return std::ranges::find(kNames, name) != kNames.end();
+  });
+}
+
+base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model, std::string_view list,
+                                                base::InstructionSet set) {
+  NativeAnswers answers;
+  RM_ASSIGN(answers.predictor_, model::compile(model, set));
+  const auto* trees = std::get_if<model::TreeParameters>(&model.parameters);
+  if (trees != nullptr) {
+    answers.walk_.emplace(model::first_rounds(trees->ensemble, trees->rounds));
+  }
+  for (const std::string& name : names_in(list)) {
+    const auto found = std::ranges::find(kNames, name);
+    if (found == kNames.end()) {
+      const std::vector<std::string> known(kNames.begin(), kNames.end());
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("--outputs: \"{}\" does not go with {}{}", name,
+                                    fmt::join(known, ", "), base::did_you_mean(name, known)));
+    }
+    const auto output = static_cast<Output>(found - kNames.begin());
+    if (output == Output::kLeaf && trees == nullptr) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("--outputs: a {} model has no leaves", model::kind(model)));
+    }
+    const size_t count = output == Output::kNative     ? model.output.score_columns()
+                         : output == Output::kRawScore ? answers.predictor_->margin_columns()
+                                                       : answers.walk_->ensemble().trees.size();
+    answers.columns_.push_back({output, count});
+  }
+  return answers;
+}
+
+std::string NativeAnswers::header() const {
+  std::string text;
+  for (const Column& column : columns_) {
+    const std::string_view name = kNames.at(static_cast<size_t>(column.output));
+    for (size_t k = 0; k < column.count; ++k) {
+      text += text.empty() ? "" : ",";
+      text += column.count == 1 ? std::string(name) : fmt::format("{}_{}", name, k);
+    }
+  }
+  return text;
+}
+
+std::vector<float> NativeAnswers::values_of(const Column& column, data::DenseView rows) const {
+  std::vector<float> values(rows.rows * column.count);
+  const data::DenseSpan span{values.data(), rows.rows, column.count};
+  switch (column.output) {
+    case Output::kNative:
+      predictor_->predict(rows, span);
+      break;
+    case Output::kRawScore:
+      predictor_->margins(rows, span);
+      break;
+    case Output::kLeaf: {
+      std::vector<uint32_t> leaves(column.count);
+      for (size_t i = 0; i < rows.rows; ++i) {
+        walk_->leaves(rows.row(i), leaves.data());
+        std::ranges::transform(leaves, span.row(i),
+                               [](uint32_t leaf) { return static_cast<float>(leaf); });
+      }
+      break;
+    }
+  }
+  return values;
+}
+
+void NativeAnswers::append(data::DenseView rows, std::string& out) const {
+  std::vector<std::vector<float>> values;
+  for (const Column& column : columns_) {
+    values.push_back(values_of(column, rows));
+  }
+  for (size_t i = 0; i < rows.rows; ++i) {
+    const char* comma = "";
+    for (size_t c = 0; c < columns_.size(); ++c) {
+      for (size_t k = 0; k < columns_[c].count; ++k) {
+        fmt::format_to(std::back_inserter(out), "{}{:.9g}", comma,
+                       values[c][i * columns_[c].count + k]);
+        comma = ",";
+      }
+    }
+    out += '\n';
+  }
+}
+
+}  // namespace ringmaker::cli

@@ -1,0 +1,51 @@
+// NativeAnswers: what a model's own library answers, for `predict --outputs native` and its kin.
+//
+//   native     what predict returns: scores
+//   raw_score  margins, before any link
+//   leaf       what the library calls the leaf of each tree that a row reaches
+#pragma once
+
+#include "base/cpu.h"
+#include "base/result.h"
+#include "data/dense_block.h"
+#include "model/model.h"
+#include "model/tree/reference_walk.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ringmaker::cli {
+
+class NativeAnswers {
+ public:
+  /// Whether a list of outputs names one of ours.
+  [[nodiscard]] static bool asked_for(std::string_view list);
+  /// kInvalidInput for a list of others, and for leaves of a model without trees.
+  [[nodiscard]] static base::Result<NativeAnswers> make(const model::Model& model,
+                                                        std::string_view list,
+                                                        base::InstructionSet set);
+
+  /// "native" with one column, "native_0,native_1" with several; without a line's end.
+  [[nodiscard]] std::string header() const;
+  /// One line a row: numbers have nine significant digits, which tell every float32 apart.
+  void append(data::DenseView rows, std::string& out) const;
+
+ private:
+  enum class Output : uint8_t { kNative, kRawScore, kLeaf };
+  struct Column {
+    Output output;
+    size_t count;
+  };
+
+  [[nodiscard]] std::vector<float> values_of(const Column& column, data::DenseView rows) const;
+
+  std::vector<Column> columns_;
+  std::unique_ptr<model::Predictor> predictor_;
+  std::optional<model::ReferenceWalk> walk_;
+};
+
+}  // namespace ringmaker::cli

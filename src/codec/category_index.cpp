@@ -1,0 +1,67 @@
+#include "codec/category_index.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace ringmaker::codec {
+namespace {
+
+constexpr std::string_view kLost = "\xEF\xBF\xBD";  // U+FFFD
+
+/// The first character of UTF-8, with the bytes that continue it.
+std::string_view first_character(std::string_view text) noexcept {
+  size_t end = 1;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+    ++end;
+  }
+  return text.substr(0, end);
+}
+
+bool matches(std::string_view name, std::string_view text) noexcept {
+  while (!name.empty() && !text.empty()) {
+    const std::string_view wanted = first_character(name);
+    const std::string_view found = first_character(text);
+    if (wanted != kLost && wanted != found) {
+      return false;
+    }
+    name.remove_prefix(wanted.size());
+    text.remove_prefix(found.size());
+  }
+  return name.empty() && text.empty();
+}
+
+}  // namespace
+
+CategoryIndex::CategoryIndex(const data::Schema& schema) : schema_(schema) {
+  for (const auto& names : schema.category_names) {
+    std::vector<uint32_t>& codes = by_text_.emplace_back(names.size());
+    std::iota(codes.begin(), codes.end(), 0U);
+    std::stable_sort(codes.begin(), codes.end(),
+                     [&](uint32_t a, uint32_t b) { return names[a] < names[b]; });
+  }
+}
+
+std::optional<float> CategoryIndex::find(size_t feature, std::string_view text) const noexcept {
+  if (feature >= by_text_.size()) {
+    return std::nullopt;
+  }
+  const auto& names = schema_.category_names[feature];
+  const auto& codes = by_text_[feature];
+  const auto found = std::lower_bound(
+      codes.begin(), codes.end(), text,
+      [&](uint32_t code, std::string_view wanted) { return names[code] < wanted; });
+  const bool known = found != codes.end() && names[*found] == text;
+  return known ? std::optional(static_cast<float>(*found)) : find_damaged(feature, text);
+}
+
+std::optional<float> CategoryIndex::find_damaged(size_t feature,
+                                                 std::string_view text) const noexcept {
+  const auto& names = schema_.category_names[feature];
+  const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+    return name.find(kLost) != std::string::npos && matches(name, text);
+  });
+  return found == names.end() ? std::nullopt
+                              : std::optional(static_cast<float>(found - names.begin()));
+}
+
+}  // namespace ringmaker::codec

@@ -1,0 +1,38 @@
+// AveragePredictor: several predictors that answer as one.
+//
+// What SageMaker's XGBoost container does with several models in one directory: it averages their
+// predictions, and lets them vote where a prediction is a class.
+#pragma once
+
+#include "model/predictor.h"
+
+#include <memory>
+#include <vector>
+
+namespace ringmaker::model {
+
+class AveragePredictor final : public Predictor {
+ public:
+  static constexpr size_t kMembersMax = 256;
+
+  /// 1 to kMembersMax members with the same schema and output, which has at most
+  /// kTreeOutputsMax columns; one where they vote.
+  AveragePredictor(std::vector<std::unique_ptr<Predictor>> members, bool vote);
+
+  [[nodiscard]] const data::Schema& schema() const noexcept override;
+  [[nodiscard]] const data::OutputSchema& output() const noexcept override;
+  [[nodiscard]] std::string_view kind() const noexcept override { return "average"; }
+  [[nodiscard]] std::string_view instruction_set() const noexcept override;
+  /// Already the scores: scores are averaged, not what lies before the members' links.
+  void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override;
+  void link(data::DenseSpan /*values*/) const noexcept override {}
+
+ private:
+  void average(data::DenseView rows, data::DenseSpan scores) const noexcept;
+  void vote(data::DenseView rows, data::DenseSpan scores) const noexcept;
+
+  std::vector<std::unique_ptr<Predictor>> members_;
+  bool vote_;
+};
+
+}  // namespace ringmaker::model

@@ -1,0 +1,35 @@
+// ReferenceWalk: every row down every tree, node by node, leaves added in the order of the trees.
+//
+// The plain definition of what an ensemble answers: the judge of every fast layout, and the scorer
+// where none fits.
+#pragma once
+
+#include "data/dense_block.h"
+#include "model/tree/tree_ensemble.h"
+
+#include <cstdint>
+
+namespace ringmaker::model {
+
+/// The ensemble has passed validate_trees(). Immutable, hence thread-safe.
+class ReferenceWalk {
+ public:
+  explicit ReferenceWalk(TreeEnsemble ensemble) : ensemble_(std::move(ensemble)) {}
+
+  [[nodiscard]] const TreeEnsemble& ensemble() const noexcept { return ensemble_; }
+
+  /// Adds to raw[i][k] the leaves that row i reaches in the trees of output k: in float32 one by
+  /// one, in float64 their sum. rows.columns == features, raw.columns == outputs.
+  void score(data::DenseView rows, data::DenseSpan raw) const noexcept;
+  /// What the library calls the leaf that `row` reaches in tree t, at leaves[t].
+  void leaves(const float* row, uint32_t* leaves) const noexcept;
+
+ private:
+  TreeEnsemble ensemble_;
+};
+
+/// The number, within its tree, of the leaf that `row` reaches.
+[[nodiscard]] uint32_t leaf_reached(const TreeEnsemble& ensemble, const Tree& tree,
+                                    const float* row) noexcept;
+
+}  // namespace ringmaker::model

@@ -1,0 +1,51 @@
+#include "model/tree/tree_predictor.h"
+
+#include "model/link.h"
+#include "model/tree/first_rounds.h"
+#include "model/tree/validate_trees.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ringmaker::model {
+
+TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees,
+                             base::InstructionSet set)
+    : schema_(model.schema),
+      output_(model.output),
+      set_(set),
+      kernels_(linear_kernels(set)),
+      link_(trees.link),
+      base_(trees.ensemble.base_values.begin(), trees.ensemble.base_values.end()),
+      scorer_(first_rounds(trees.ensemble, trees.rounds)) {}
+
+void TreePredictor::margins(data::DenseView rows, data::DenseSpan margins) const noexcept {
+  RM_DCHECK(margins.columns == base_.size());
+  for (size_t i = 0; i < rows.rows; ++i) {
+    std::ranges::copy(base_, margins.row(i));
+  }
+  scorer_.score(rows, margins);
+}
+
+void TreePredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept {
+  if (link_ != Link::kClassIndex) {
+    margins(rows, raw);
+    return;
+  }
+  std::array<float, kTreeOutputsMax> scratch;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  const size_t rows_max = scratch.size() / base_.size();
+  for (size_t first = 0; first < rows.rows; first += rows_max) {
+    const size_t count = std::min(rows_max, rows.rows - first);
+    const data::DenseSpan sums{scratch.data(), count, base_.size()};
+    margins(rows.slice(first, count), sums);
+    class_index(sums, raw.slice(first, count));
+  }
+}
+
+void TreePredictor::link(data::DenseSpan values) const noexcept {
+  if (link_ != Link::kClassIndex) {
+    apply_link(link_, kernels_, values);
+  }
+}
+
+}  // namespace ringmaker::model

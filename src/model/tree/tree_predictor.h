@@ -1,0 +1,43 @@
+// TreePredictor: trees compiled for inference.
+#pragma once
+
+#include "base/cpu.h"
+#include "model/linear/linear_kernels.h"
+#include "model/model.h"
+#include "model/predictor.h"
+#include "model/tree/reference_walk.h"
+
+#include <vector>
+
+namespace ringmaker::model {
+
+class TreePredictor final : public Predictor {
+ public:
+  /// `trees` are the parameters of `model`, which has passed validate(). Scores with the first
+  /// trees.rounds rounds.
+  TreePredictor(const Model& model, const TreeParameters& trees, base::InstructionSet set);
+
+  [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
+  [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
+  [[nodiscard]] std::string_view kind() const noexcept override { return "trees"; }
+  [[nodiscard]] std::string_view instruction_set() const noexcept override {
+    return base::name(set_);
+  }
+  /// Where the score is the index of a class, so is the raw value: one column cannot hold more.
+  void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override;
+  void link(data::DenseSpan values) const noexcept override;
+
+  void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override;
+  [[nodiscard]] size_t margin_columns() const noexcept override { return base_.size(); }
+
+ private:
+  data::Schema schema_;
+  data::OutputSchema output_;
+  base::InstructionSet set_;
+  const LinearKernels& kernels_;
+  Link link_;
+  std::vector<float> base_;
+  ReferenceWalk scorer_;
+};
+
+}  // namespace ringmaker::model

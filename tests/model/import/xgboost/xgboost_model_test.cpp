@@ -1,0 +1,242 @@
+// Models of XGBoost answer what XGBoost answered: margins to the bit, leaves, predictions.
+//
+// Small ones made with libxgboost are kept in tests/golden/xgboost; many more are looked for beside
+// the project, and their absence is told.
+#include "model/import/xgboost/xgboost_model.h"
+
+#include "model/tree/reference_walk.h"
+#include "tests/model/import/fixture.h"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+
+namespace ringmaker::model {
+namespace {
+
+const fs::path kGolden = fs::path(RINGMAKER_SOURCE_DIR) / "tests/golden/xgboost";
+const fs::path kShared = fs::path(RINGMAKER_SOURCE_DIR) / "../shared/models";
+
+std::vector<Fixture> all_fixtures() {
+  std::vector<Fixture> all = fixtures(kGolden, {""});
+  for (Fixture& one : fixtures(kShared, {"xgb", "tp_xgb"})) {
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+TEST(XgboostFixtures, AreThere) {
+  EXPECT_EQ(fixtures(kGolden, {""}).size(), 15U);
+  if (!fs::exists(kShared)) {
+    GTEST_SKIP() << "no ../shared/models: only the models of tests/golden/xgboost are tried";
+  }
+  EXPECT_EQ(fixtures(kShared, {"xgb", "tp_xgb"}).size(), 107U);
+}
+
+class XgboostParity : public testing::TestWithParam<Fixture> {
+ protected:
+  void SetUp() override {
+    auto model = imported(file_bytes(GetParam().file));
+    ASSERT_TRUE(model) << model.error().message();
+    model_ = std::move(*model);
+    folder_ = GetParam().file.parent_path();
+    rows_ = rows_of(read_table(folder_ / "input.csv"), model_.schema);
+  }
+  [[nodiscard]] size_t columns() const { return model_.schema.feature_count(); }
+  [[nodiscard]] size_t row_count() const { return rows_.size() / columns(); }
+  [[nodiscard]] data::DenseView rows() const { return {rows_.data(), row_count(), columns()}; }
+
+  void use_all_rounds() {
+    if (auto* trees = std::get_if<TreeParameters>(&model_.parameters)) {
+      trees->rounds = trees->ensemble.rounds();
+    }
+  }
+  [[nodiscard]] std::vector<float> margins() const {
+    const auto predictor = compile(model_, base::detect_instruction_set());
+    EXPECT_TRUE(predictor) << predictor.error().message();
+    const size_t width = (*predictor)->margin_columns();
+    std::vector<float> values(row_count() * width);
+    (*predictor)->margins(rows(), {values.data(), row_count(), width});
+    return values;
+  }
+  [[nodiscard]] std::vector<float> scores() const {
+    const auto predictor = compile(model_, base::detect_instruction_set());
+    EXPECT_TRUE(predictor) << predictor.error().message();
+    const size_t width = model_.output.score_columns();
+    std::vector<float> values(row_count() * width);
+    (*predictor)->predict(rows(), {values.data(), row_count(), width});
+    return values;
+  }
+  void expect_columns(const Table& expected, std::string_view prefix,
+                      const std::vector<float>& values, float tolerance) const {
+    ASSERT_EQ(expected.rows.size(), row_count());
+    const size_t width = values.size() / row_count();
+    const size_t first = expected.first(prefix);
+    ASSERT_LE(first + width, expected.names.size()) << prefix;
+    for (size_t i = 0; i < row_count(); ++i) {
+      for (size_t k = 0; k < width; ++k) {
+        const float wanted = number_of(expected.rows[i][first + k]);
+        const float found = values[i * width + k];
+        if (found == wanted) {
+          continue;  // infinities, too
+        }
+        ASSERT_LE(std::fabs(found - wanted), tolerance * (std::fabs(wanted) + 0.1F))
+            << "row " << i << ", " << prefix << " " << k << ": " << found << " for " << wanted;
+      }
+    }
+  }
+
+  Model model_;
+  fs::path folder_;
+  std::vector<float> rows_;
+};
+
+TEST_P(XgboostParity, MarginsAndPredictionsAreTheLibrarys) {
+  use_all_rounds();
+  const Table expected = read_table(folder_ / "expected.csv");
+  expect_columns(expected, "margin", margins(), 0);
+  expect_columns(expected, "pred", scores(), 2e-6F);
+}
+
+TEST_P(XgboostParity, EachRowReachesTheLibrarysLeaves) {
+  const Table expected = read_table(folder_ / "expected_leaf.csv");
+  const auto* trees = std::get_if<TreeParameters>(&model_.parameters);
+  if (expected.rows.empty() || trees == nullptr) {
+    GTEST_SKIP() << "the library's leaves are not known";
+  }
+  const ReferenceWalk walk(trees->ensemble);
+  std::vector<uint32_t> leaves(trees->ensemble.trees.size());
+  ASSERT_EQ(leaves.size(), expected.names.size());
+  for (size_t i = 0; i < row_count(); ++i) {
+    walk.leaves(rows().row(i), leaves.data());
+    for (size_t t = 0; t < leaves.size(); ++t) {
+      ASSERT_EQ(std::to_string(leaves[t]), expected.rows[i][t]) << "row " << i << ", tree " << t;
+    }
+  }
+}
+
+TEST_P(XgboostParity, ServingStopsAtTheBestRound) {
+  const Table expected = read_table(folder_ / "expected_best.csv");
+  if (expected.rows.empty()) {
+    GTEST_SKIP() << "training did not stop early";
+  }
+  expect_columns(expected, "margin", margins(), 0);
+  expect_columns(expected, "pred", scores(), 2e-6F);
+}
+
+INSTANTIATE_TEST_SUITE_P(Fixtures, XgboostParity, testing::ValuesIn(all_fixtures()),
+                         [](const auto& one) {
+                           std::string name = one.param.name();
+                           std::ranges::replace_if(
+                               name, [](char c) { return std::isalnum(c) == 0; }, '_');
+                           return name;
+                         });
+
+/// One tree of one feature: x < 1 ? 10 : 20.
+XgboostFile small_file() {
+  XgboostFile file;
+  file.version[0] = 1;
+  file.base_scores = {0.5F};
+  file.features = 1;
+  file.objective = "reg:squarederror";
+  file.booster = "gbtree";
+  file.tree_outputs = {0};
+  file.ensemble.nodes = {{.left = ~0, .right = ~1, .threshold = 1}};
+  file.ensemble.leaf_values = {10, 20};
+  file.ensemble.leaf_ids = {1, 2};
+  file.ensemble.trees = {{.node_count = 1, .leaf_count = 2}};
+  file.covers_known = false;
+  return file;
+}
+
+TEST(XgboostModel, WhatContradictsItselfIsRefusedByTheFieldsName) {
+  ASSERT_TRUE(model_of(small_file()));
+  struct Case {
+    std::string_view sentence;
+    std::function<void(XgboostFile&)> damage;
+  };
+  const Case cases[] = {
+      {"num_feature is 0", [](auto& file) { file.features = 0; }},
+      {"num_feature is 4000000000", [](auto& file) { file.features = 4000000000; }},
+      {"feature_names has 2", [](auto& file) { file.feature_names = {"a", "b"}; }},
+      {"cats.enc has 2", [](auto& file) { file.category_names = {{"a"}, {}}; }},
+      {"base_score is missing", [](auto& file) { file.base_scores.clear(); }},
+      {"base_score has 2", [](auto& file) { file.base_scores = {0, 0}; }},
+      {"base_score is 2",
+       [](auto& file) {
+         file.base_scores = {2};
+         file.objective = "binary:logistic";
+       }},
+      {"objective.name is missing", [](auto& file) { file.objective.clear(); }},
+      {"objective.name is \"reg:own\"", [](auto& file) { file.objective = "reg:own"; }},
+      {"gradient_booster.name is \"\"", [](auto& file) { file.booster.clear(); }},
+      {"num_target is 5000", [](auto& file) { file.targets = 5000; }},
+      {"num_class is 1",
+       [](auto& file) {
+         file.classes = 1;
+         file.objective = "multi:softprob";
+       }},
+      {"tree_info has 2", [](auto& file) { file.tree_outputs = {0, 0}; }},
+      {"tree_info[0] is 1", [](auto& file) { file.tree_outputs = {1}; }},
+      {"iteration_indptr", [](auto& file) { file.round_begins = {0, 2}; }},
+      {"num_parallel_tree is 2", [](auto& file) { file.parallel_trees = 2; }},
+      {"no multiple of the 3", [](auto& file) { file.targets = 3; }},
+      {"weight_drop has 0", [](auto& file) { file.booster = "dart"; }},
+      {"weights has 0", [](auto& file) { file.booster = "gblinear"; }},
+      {"asks for feature 1", [](auto& file) { file.ensemble.nodes[0].feature = 1; }},
+  };
+  for (const Case& one : cases) {
+    XgboostFile file = small_file();
+    one.damage(file);
+    const auto model = model_of(std::move(file));
+    ASSERT_FALSE(model) << one.sentence;
+    EXPECT_THAT(model.error().message(), testing::HasSubstr(one.sentence));
+  }
+}
+
+TEST(XgboostModel, TheBestRoundIsCountedFromZeroOrInTrees) {
+  const auto rounds = [](auto change) {
+    XgboostFile file = small_file();
+    for (int t = 0; t < 3; ++t) {
+      file.ensemble.trees.push_back(file.ensemble.trees[0]);
+      file.tree_outputs.push_back(0);
+    }
+    change(file);
+    auto model = model_of(std::move(file));
+    EXPECT_TRUE(model) << model.error().message();
+    return std::get<TreeParameters>(model->parameters).rounds;
+  };
+  EXPECT_EQ(rounds([](XgboostFile&) {}), 4U);
+  EXPECT_EQ(rounds([](XgboostFile& file) { file.best_iteration = 1; }), 2U);
+  EXPECT_EQ(rounds([](XgboostFile& file) { file.best_iteration = 9; }), 4U);
+  EXPECT_EQ(rounds([](XgboostFile& file) { file.best_ntree_limit = 3; }), 3U);
+  EXPECT_EQ(rounds([](XgboostFile& file) {
+              file.parallel_trees = 2;
+              file.best_ntree_limit = 2;
+            }),
+            1U);
+}
+
+TEST(XgboostModel, BeforeOneTheBaseIsAMarginAlready) {
+  XgboostFile file = small_file();
+  file.objective = "binary:logistic";
+  file.base_scores = {0.25F};
+  file.version[0] = 0;
+  const auto old = model_of(std::move(file));
+  ASSERT_TRUE(old);
+  EXPECT_EQ(std::get<TreeParameters>(old->parameters).ensemble.base_values[0], 0.25);
+}
+
+TEST(XgboostModel, NamesAreMadeUpOnlyWhereThereAreNone) {
+  XgboostFile file = small_file();
+  const auto unnamed = model_of(file);
+  EXPECT_EQ(unnamed->schema.feature_names, std::vector<std::string>{"f0"});
+  EXPECT_FALSE(unnamed->schema.features_named);
+  file.feature_names = {"age"};
+  const auto named = model_of(file);
+  EXPECT_EQ(named->schema.feature_names, std::vector<std::string>{"age"});
+  EXPECT_TRUE(named->schema.features_named);
+}
+
+}  // namespace
+}  // namespace ringmaker::model
