@@ -36,7 +36,7 @@ TEST(ModelLane, ThereIsOneEncoderAFormat) {
 TEST(ModelLane, TheEncoderOfTheOutputsAskedForLastIsKept) {
   const batch::SumPredictor predictor;
   batch::LentBytes lent;
-  ModelLane lane(predictor, {}, 1, lent);
+  ModelLane lane(predictor, {}, {.batch_rows = 64, .blocks_kept_max = 1}, lent);
   const auto score = codec::OutputSelection::parse("predicted_score").value();
   const auto raw = codec::OutputSelection::parse("raw_score").value();
   const auto first = lane.encoder(codec::Format::kCsv, score);
