@@ -8,7 +8,7 @@ namespace {
 bool is_member(const TreeNode& node, std::span<const uint32_t> category_words, double x) noexcept {
   const double codes = 32.0 * (node.category_end - node.category_begin);
   // Truncation towards zero takes everything above -1 to code 0.
-  if (!(x > -1.0 && x < codes)) {
+  if (!(x > -1.0 && x < codes) || (node.sign_first && x < 0)) {
     return false;
   }
   const auto code = static_cast<uint32_t>(static_cast<int64_t>(x));

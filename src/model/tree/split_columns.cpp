@@ -55,15 +55,16 @@ Reading reading_of(const TreeNode& node, float cut) {
 
 /// Columns are equal where this is.
 using Key =
-    std::tuple<Reading, uint32_t, Decision, Missing, bool, bool, double, uint32_t, uint32_t>;
+    std::tuple<Reading, uint32_t, Decision, Missing, bool, bool, bool, double, uint32_t, uint32_t>;
 
 Key key_of(const TreeNode& node, Reading reading) {
   if (reading != Reading::kAnswer) {
-    return {reading, node.feature, {}, {}, {}, {}, {}, {}, {}};
+    return {reading, node.feature, {}, {}, {}, {}, {}, {}, {}, {}};
   }
   const double threshold = node.decision == Decision::kCategories ? 0 : node.threshold;
-  return {reading,           node.feature, node.decision,       node.missing,     node.missing_left,
-          node.members_left, threshold,    node.category_begin, node.category_end};
+  return {
+      reading,           node.feature,    node.decision, node.missing,        node.missing_left,
+      node.members_left, node.sign_first, threshold,     node.category_begin, node.category_end};
 }
 
 }  // namespace

@@ -49,12 +49,15 @@ std::vector<TreeNode> every_kind_of_node() {
   }
   for (const Missing missing : {Missing::kNan, Missing::kNone}) {
     for (const bool members_left : {false, true}) {
-      nodes.push_back({.decision = Decision::kCategories,
-                       .missing = missing,
-                       .missing_left = !members_left,
-                       .members_left = members_left,
-                       .category_begin = 1,
-                       .category_end = 2});
+      for (const bool sign_first : {false, true}) {
+        nodes.push_back({.decision = Decision::kCategories,
+                         .missing = missing,
+                         .missing_left = !members_left,
+                         .members_left = members_left,
+                         .sign_first = sign_first,
+                         .category_begin = 1,
+                         .category_end = 2});
+      }
     }
   }
   return nodes;
