@@ -4,6 +4,7 @@
 #include "model/tree/tree_scratch.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -18,26 +19,29 @@ constexpr uint32_t kStepsBetweenChecks = 4;
 /// Rows whose columns are filled together.
 constexpr size_t kRowsFilled = 64;
 
+/// How far a walk goes from `node`. NaN is told by its bits: two comparisons of floats would be
+/// compiled to branches.
 template <class Node>
-[[gnu::always_inline]] inline uint32_t next(const Node& node, const float* row) noexcept {
+[[gnu::always_inline]] inline uint32_t step(const Node& node, const float* row) noexcept {
   const float x = row[node.column()];
-  const uint32_t right = static_cast<uint32_t>(x >= node.cut) |
-                         (static_cast<uint32_t>(std::isunordered(x, x)) & node.nan_right());
-  return node.left() + right;
+  const auto nan = static_cast<uint32_t>(std::bit_cast<uint32_t>(x) << 1 > 0xFF000000U);
+  return node.way() + (static_cast<uint32_t>(x >= node.cut) | (nan & node.nan_right()));
 }
 
-/// Walk i stands at nodes[i][at[i]] and reads rows[i].
+/// kCount walks side by side: walk i stands at nodes[at[i]] and reads rows + i * stride. A stride
+/// of 0 is one row in several trees.
 template <class Node, size_t kCount>
 struct Walks {
-  const Node* nodes[kCount];
-  const float* rows[kCount];
+  const Node* nodes;
+  const float* rows;
+  size_t stride;
   uint32_t at[kCount];
 
   [[gnu::always_inline]] void advance(uint32_t steps) noexcept {
-    for (uint32_t step = 0; step < steps; ++step) {
+    for (uint32_t s = 0; s < steps; ++s) {
 #pragma GCC unroll 16
       for (size_t i = 0; i < kCount; ++i) {
-        at[i] = next(nodes[i][at[i]], rows[i]);
+        at[i] += step(nodes[at[i]], rows + i * stride);
       }
     }
   }
@@ -47,9 +51,9 @@ struct Walks {
     uint32_t moved = 0;
 #pragma GCC unroll 16
     for (size_t i = 0; i < kCount; ++i) {
-      const uint32_t from = at[i];
-      at[i] = next(nodes[i][from], rows[i]);
-      moved |= at[i] ^ from;
+      const uint32_t way = step(nodes[at[i]], rows + i * stride);
+      at[i] += way;
+      moved |= way;
     }
     return moved == 0;
   }
@@ -76,10 +80,13 @@ struct Forest {
   size_t leaf_width;
 
   [[gnu::always_inline]] void add_leaf(size_t t, uint32_t at, Value* sums) const noexcept {
-    const WalkTree& tree = trees[t];
-    const Value* leaf = values + leaf_values[tree.node_begin + at];
+    const Value* leaf = values + leaf_values[at];
+    if (leaf_width == 1) {
+      sums[trees[t].output] += *leaf;
+      return;
+    }
     for (size_t j = 0; j < leaf_width; ++j) {
-      sums[tree.output + j] += leaf[j];
+      sums[j] += leaf[j];
     }
   }
 
@@ -87,14 +94,11 @@ struct Forest {
   template <size_t kCount>
   void add_rows(data::DenseView columns, size_t first, Value* sums, size_t outputs) const noexcept {
     Walks<Node, kCount> walks;
-    for (size_t i = 0; i < kCount; ++i) {
-      walks.rows[i] = columns.row(first + i);
-    }
+    walks.nodes = nodes;
+    walks.rows = columns.row(first);
+    walks.stride = columns.columns;
     for (size_t t = 0; t < tree_count; ++t) {
-      for (size_t i = 0; i < kCount; ++i) {
-        walks.nodes[i] = nodes + trees[t].node_begin;
-        walks.at[i] = 0;
-      }
+      std::fill_n(walks.at, kCount, trees[t].root);
       walks.finish(trees[t].depth);
       for (size_t i = 0; i < kCount; ++i) {
         add_leaf(t, walks.at[i], sums + i * outputs);
@@ -106,11 +110,12 @@ struct Forest {
   template <size_t kCount>
   void add_trees(const float* row, size_t first, Value* sums) const noexcept {
     Walks<Node, kCount> walks;
+    walks.nodes = nodes;
+    walks.rows = row;
+    walks.stride = 0;
     uint32_t depth = 0;
     for (size_t i = 0; i < kCount; ++i) {
-      walks.rows[i] = row;
-      walks.nodes[i] = nodes + trees[first + i].node_begin;
-      walks.at[i] = 0;
+      walks.at[i] = trees[first + i].root;
       depth = std::max(depth, trees[first + i].depth);
     }
     walks.finish(depth);
@@ -163,8 +168,12 @@ TreeWalk::TreeWalk(const TreeEnsemble& ensemble, const SplitColumns& splits)
       precision_(ensemble.precision),
       category_words_(splits.category_words) {
   place_columns(ensemble, splits);
+  const bool wide = features_ + derived_.size() > NarrowNode::kColumnsMax ||
+                    std::ranges::any_of(ensemble.trees, [](const Tree& tree) {
+                      return tree.node_count + size_t{tree.leaf_count} >= NarrowNode::kNodesMax;
+                    });
   for (const Tree& tree : ensemble.trees) {
-    place_tree(ensemble, splits, tree);
+    place_tree(ensemble, splits, tree, wide);
   }
   if (precision_ == Precision::kFloat64) {
     double_values_ = ensemble.leaf_values;
@@ -197,29 +206,26 @@ void TreeWalk::place_columns(const TreeEnsemble& ensemble, const SplitColumns& s
   }
 }
 
-void TreeWalk::place_node(bool wide, float cut, uint32_t column, bool nan_right, uint32_t left) {
+void TreeWalk::place_node(bool wide, float cut, uint32_t column, bool nan_right, uint32_t way) {
+  const auto nan = static_cast<uint32_t>(nan_right);
   if (wide) {
-    wide_.push_back({cut, column << 1 | static_cast<uint32_t>(nan_right), left});
+    wide_.push_back({cut, column << 1 | nan, way});
   } else {
-    narrow_.push_back({cut, column | static_cast<uint32_t>(nan_right) << 11 | left << 12});
+    narrow_.push_back({cut, column | nan << 11 | way << 12});
   }
 }
 
 void TreeWalk::place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits,
-                          const Tree& tree) {
-  bool wide = features_ + derived_.size() > NarrowNode::kColumnsMax;
-  for (const Tree& any : ensemble.trees) {
-    wide = wide || any.node_count + size_t{any.leaf_count} >= NarrowNode::kNodesMax;
-  }
+                          const Tree& tree, bool wide) {
   trees_.push_back({static_cast<uint32_t>(leaf_values_.size()), 0, tree.output});
   // Ids in the order of the layout: children are appended when their parent is placed.
   std::vector<int32_t> ids{tree.node_count == 0 ? -1 : 0};
   std::vector<uint32_t> depths{0};
-  for (uint32_t at = 0; at < ids.size(); ++at) {
+  for (size_t at = 0; at < ids.size(); ++at) {
     const int32_t id = ids[at];
     trees_.back().depth = std::max(trees_.back().depth, depths[at]);
     if (id < 0) {
-      place_node(wide, std::numeric_limits<float>::quiet_NaN(), 0, false, at);
+      place_node(wide, std::numeric_limits<float>::quiet_NaN(), 0, false, 0);
       leaf_values_.push_back(
           static_cast<uint32_t>((tree.leaf_begin + static_cast<uint32_t>(~id)) * leaf_width_));
       continue;
@@ -227,7 +233,8 @@ void TreeWalk::place_tree(const TreeEnsemble& ensemble, const SplitColumns& spli
     const size_t node = tree.node_begin + static_cast<uint32_t>(id);
     const Split& split = splits.splits[node];
     const bool nan_right = splits.columns[split.column].reading == Reading::kNanRight;
-    place_node(wide, split.cut, slots_[split.column], nan_right, static_cast<uint32_t>(ids.size()));
+    place_node(wide, split.cut, slots_[split.column], nan_right,
+               static_cast<uint32_t>(ids.size() - at));
     leaf_values_.push_back(0);
     ids.push_back(ensemble.nodes[node].left);
     ids.push_back(ensemble.nodes[node].right);

@@ -1,9 +1,9 @@
 // TreeWalk: the float walk, for ensembles of any shape and calls of any size.
 //
 // A tree lies breadth first in nodes of 8 bytes (12 where features or nodes are too many), a right
-// child behind its left one, so that a step is a load, a comparison and an addition. A leaf is its
-// own left child and never goes right: a walk that has arrived steps on the spot, and eight walks
-// (of eight rows, or of one row in eight trees) go side by side without a branch.
+// child behind its left one, so that a step is a comparison and an addition. From a leaf the way is
+// 0: a walk that has arrived steps on the spot, and eight walks (of eight rows, or of one row in
+// eight trees) go side by side without a branch.
 #pragma once
 
 #include "data/dense_block.h"
@@ -16,7 +16,7 @@
 
 namespace ringmaker::model {
 
-/// 11 bits of column, one that sends NaN to the right, 20 of the left child.
+/// 11 bits of column, one that sends NaN to the right, 20 of the way to the left child, in nodes.
 struct NarrowNode {
   static constexpr uint32_t kColumnsMax = 1U << 11;
   static constexpr uint32_t kNodesMax = 1U << 20;
@@ -26,21 +26,21 @@ struct NarrowNode {
 
   [[nodiscard]] uint32_t column() const noexcept { return link & (kColumnsMax - 1); }
   [[nodiscard]] uint32_t nan_right() const noexcept { return (link >> 11) & 1; }
-  [[nodiscard]] uint32_t left() const noexcept { return link >> 12; }
+  [[nodiscard]] uint32_t way() const noexcept { return link >> 12; }
 };
 
 struct WideNode {
   float cut = 0;
   uint32_t column_and_nan = 0;
-  uint32_t left_child = 0;
+  uint32_t way_left = 0;
 
   [[nodiscard]] uint32_t column() const noexcept { return column_and_nan >> 1; }
   [[nodiscard]] uint32_t nan_right() const noexcept { return column_and_nan & 1; }
-  [[nodiscard]] uint32_t left() const noexcept { return left_child; }
+  [[nodiscard]] uint32_t way() const noexcept { return way_left; }
 };
 
 struct WalkTree {
-  uint32_t node_begin = 0;
+  uint32_t root = 0;
   uint32_t depth = 0;
   uint32_t output = 0;
 };
@@ -62,8 +62,9 @@ class TreeWalk {
   };
 
   void place_columns(const TreeEnsemble& ensemble, const SplitColumns& splits);
-  void place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits, const Tree& tree);
-  void place_node(bool wide, float cut, uint32_t column, bool nan_right, uint32_t left);
+  void place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits, const Tree& tree,
+                  bool wide);
+  void place_node(bool wide, float cut, uint32_t column, bool nan_right, uint32_t way);
   void fill_columns(data::DenseView rows, float* columns) const noexcept;
   void add_walked(data::DenseView columns, data::DenseSpan raw) const noexcept;
 
