@@ -1,5 +1,6 @@
 #include "model/tree/tree_masks.h"
 
+#include "model/tree/tree_kernels.h"
 #include "tests/model/tree/random_ensemble.h"
 
 #include <gtest/gtest.h>
