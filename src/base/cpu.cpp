@@ -103,6 +103,15 @@ InstructionSet detect_instruction_set() noexcept {
   return kDetected;
 }
 
+bool has_byte_permutes() noexcept {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512vbmi") != 0;
+#else
+  return false;
+#endif
+}
+
 std::vector<int> allowed_cpus() {
   // The kernel refuses a mask smaller than its own with EINVAL: double until it fits.
   for (int bits = 1024; bits <= (1 << 20); bits *= 2) {

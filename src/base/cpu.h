@@ -24,6 +24,9 @@ enum class InstructionSet : uint8_t {
 /// The best set of this CPU, or the lower one that RINGMAKER_ISA (portable, avx2, avx512) asks for.
 [[nodiscard]] InstructionSet detect_instruction_set() noexcept;
 
+/// Whether this CPU has AVX-512 VBMI, which shuffles bytes across a whole register.
+[[nodiscard]] bool has_byte_permutes() noexcept;
+
 /// The CPUs this thread may run on (its affinity mask).
 [[nodiscard]] std::vector<int> allowed_cpus();
 

@@ -1,0 +1,21 @@
+// One node's question asked about one value: the definition that every layout must agree with.
+#pragma once
+
+#include "model/tree/tree_ensemble.h"
+
+#include <cstdint>
+#include <span>
+
+namespace ringmaker::model {
+
+/// Values not farther than this from 0 are missing under Missing::kNanOrZero.
+inline constexpr double kZeroReach = 1.0000000180025095e-35;
+
+/// Whether the value is missing to this node, so that it takes the missing side uncompared.
+[[nodiscard]] bool is_missing(Missing missing, float x) noexcept;
+
+/// `category_words` are those of the node's ensemble.
+[[nodiscard]] bool goes_left(const TreeNode& node, std::span<const uint32_t> category_words,
+                             float x) noexcept;
+
+}  // namespace ringmaker::model

@@ -1,0 +1,155 @@
+#include "model/tree/threshold_ranks.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace ringmaker::model {
+namespace {
+
+/// The first register of a search tree.
+constexpr uint32_t kLevelsMin = 4;
+
+uint32_t levels_of(const std::vector<float>& cuts) {
+  return std::max(kLevelsMin, static_cast<uint32_t>(std::bit_width(cuts.size())));
+}
+
+int8_t biased(size_t rank) {
+  return static_cast<int8_t>(static_cast<int>(std::min<size_t>(rank, 255)) - kRankBias);
+}
+
+/// The rank that a missing value has in the column that begins at `first_cut`.
+int8_t missing_rank(Reading reading, const std::vector<float>& cuts, size_t first_cut) {
+  if (reading == Reading::kNanRight || reading == Reading::kZeroRight) {
+    return biased(255);
+  }
+  if (reading != Reading::kNanZero) {
+    return biased(0);
+  }
+  const auto zero = static_cast<size_t>(std::ranges::upper_bound(cuts, 0.0F) - cuts.begin());
+  return biased(zero > first_cut ? zero - first_cut : 0);
+}
+
+/// Sorted entries [first, last) as a tree below entry `at`; NaN where there is none.
+void place_entries(const std::vector<float>& cuts, size_t first, size_t last, float* table,
+                   size_t at) {
+  if (first == last) {
+    return;
+  }
+  const size_t middle = first + (last - first) / 2;
+  table[at] = middle < cuts.size() ? cuts[middle] : std::numeric_limits<float>::quiet_NaN();
+  place_entries(cuts, first, middle, table, 2 * at);
+  place_entries(cuts, middle + 1, last, table, 2 * at + 1);
+}
+
+}  // namespace
+
+ThresholdRanks::ThresholdRanks(const SplitColumns& splits, size_t features)
+    : sources_(splits.columns.size()), cuts_(features), category_words_(splits.category_words) {
+  std::vector<std::vector<uint32_t>> columns_of(features);
+  for (uint32_t c = 0; c < splits.columns.size(); ++c) {
+    const SplitColumn& column = splits.columns[c];
+    sources_[c].feature = column.feature;
+    sources_[c].answer = column.reading == Reading::kAnswer;
+    if (!sources_[c].answer) {
+      columns_of[column.feature].push_back(c);
+      continue;
+    }
+    sources_[c].first_column = static_cast<uint32_t>(columns_++);
+    answers_.push_back({sources_[c].first_column, column});
+  }
+  for (const Split& split : splits.splits) {
+    const SplitColumn& column = splits.columns[split.column];
+    if (column.reading != Reading::kAnswer && !std::isnan(split.cut)) {
+      cuts_[column.feature].push_back(split.cut);
+    }
+  }
+  for (size_t feature = 0; feature < features; ++feature) {
+    std::vector<float>& cuts = cuts_[feature];
+    std::ranges::sort(cuts);
+    cuts.erase(std::ranges::unique(cuts).begin(), cuts.end());
+    if (!columns_of[feature].empty()) {
+      rank_feature(splits, columns_of[feature], cuts);
+    }
+  }
+}
+
+void ThresholdRanks::rank_feature(const SplitColumns& splits, const std::vector<uint32_t>& columns,
+                                  const std::vector<float>& cuts) {
+  RankedFeature ranked{.feature = splits.columns[columns.front()].feature,
+                       .levels = levels_of(cuts),
+                       .table_begin = static_cast<uint32_t>(table_floats_),
+                       .variant_begin = static_cast<uint32_t>(variants_.size())};
+  for (const uint32_t c : columns) {
+    const Reading reading = splits.columns[c].reading;
+    const bool zero = reading == Reading::kZeroLeft || reading == Reading::kZeroRight;
+    ranked.zero_missing = ranked.zero_missing || zero;
+    sources_[c].first_column = static_cast<uint32_t>(columns_);
+    for (uint32_t first = 0; first == 0 || first < cuts.size(); first += kCutsOfAColumn) {
+      variants_.push_back({.column = static_cast<uint32_t>(columns_++),
+                           .first_cut = first,
+                           .missing_rank = missing_rank(reading, cuts, first),
+                           .zero_missing = zero});
+    }
+  }
+  ranked.variant_end = static_cast<uint32_t>(variants_.size());
+  ranked_.push_back(ranked);
+  add_search_tree(cuts);
+}
+
+void ThresholdRanks::add_search_tree(const std::vector<float>& cuts) {
+  const size_t entries = size_t{1} << levels_of(cuts);
+  table_floats_ += entries;
+  if (table_floats_ > tables_.rows_capacity() * tables_.columns()) {
+    tables_.reserve(std::max(2 * tables_.rows_capacity(), table_floats_ / tables_.columns()));
+  }
+  tables_.resize(table_floats_ / tables_.columns());
+  float* table = tables_.span().values + table_floats_ - entries;
+  table[0] = std::numeric_limits<float>::quiet_NaN();
+  place_entries(cuts, 0, entries - 1, table, 1);
+}
+
+ThresholdRanks::Place ThresholdRanks::place(const Split& split) const {
+  const Source& source = sources_[split.column];
+  const uint32_t first = source.first_column;
+  if (source.answer) {
+    return {first, biased(0)};
+  }
+  if (std::isnan(split.cut)) {
+    return {first, biased(255)};
+  }
+  const std::vector<float>& cuts = cuts_[source.feature];
+  const auto number =
+      static_cast<uint32_t>(std::ranges::lower_bound(cuts, split.cut) - cuts.begin());
+  return {first + number / kCutsOfAColumn, biased(number % kCutsOfAColumn)};
+}
+
+void ThresholdRanks::fill(const TreeKernels& kernels, data::DenseView rows,
+                          int8_t* ranks) const noexcept {
+  RM_DCHECK(rows.rows <= kLanes);
+  kernels.rank({.rows = rows.values,
+                .row_count = rows.rows,
+                .features = rows.columns,
+                .ranked = ranked_.data(),
+                .ranked_count = ranked_.size(),
+                .variants = variants_.data(),
+                .tables = tables_.view().values},
+               ranks);
+  fill_answers(rows, ranks, kLanes);
+}
+
+void ThresholdRanks::fill_answers(data::DenseView rows, int8_t* ranks,
+                                  size_t stride) const noexcept {
+  for (const Answer& answer : answers_) {
+    int8_t* column = ranks + answer.column * stride;
+    for (size_t i = 0; i < rows.rows; ++i) {
+      const float x = rows.row(i)[answer.split_column.feature];
+      column[i] = biased(static_cast<size_t>(read(answer.split_column, category_words_, x)));
+    }
+  }
+}
+
+}  // namespace ringmaker::model

@@ -1,0 +1,69 @@
+// ThresholdRanks: rows turned into byte columns, a value's rank among the cuts of its feature.
+//
+// x >= cut number c exactly where rank(x) > c: the comparison of two floats has become one of two
+// bytes. A feature with more than 255 cuts fills several columns, each of which tells its own 255
+// apart. Where a value is missing its columns hold the rank that sends it to its side everywhere.
+#pragma once
+
+#include "data/dense_block.h"
+#include "model/tree/split_columns.h"
+#include "model/tree/tree_kernels.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ringmaker::model {
+
+/// Immutable, thread-safe.
+class ThresholdRanks {
+ public:
+  /// A byte column and the biased number of a cut within it: right when the byte is greater.
+  struct Place {
+    uint32_t column = 0;
+    int8_t cut = 0;
+  };
+
+  /// `features` is the ensemble's number of features.
+  ThresholdRanks(const SplitColumns& splits, size_t features);
+
+  [[nodiscard]] size_t columns() const noexcept { return columns_; }
+  [[nodiscard]] Place place(const Split& split) const;
+
+  [[nodiscard]] const std::vector<RankedFeature>& ranked() const noexcept { return ranked_; }
+  [[nodiscard]] const std::vector<RankVariant>& variants() const noexcept { return variants_; }
+  /// The distinct cuts of a feature, ascending.
+  [[nodiscard]] const std::vector<float>& cuts(uint32_t feature) const { return cuts_[feature]; }
+
+  /// The columns that hold a node's answer only: row i of column c at ranks[c * stride + i].
+  void fill_answers(data::DenseView rows, int8_t* ranks, size_t stride) const noexcept;
+  /// Fills columns() x kLanes bytes; 1 to kLanes rows.
+  void fill(const TreeKernels& kernels, data::DenseView rows, int8_t* ranks) const noexcept;
+
+ private:
+  struct Source {
+    uint32_t first_column = 0;
+    uint32_t feature = 0;
+    bool answer = false;
+  };
+  struct Answer {
+    uint32_t column;
+    SplitColumn split_column;
+  };
+
+  void rank_feature(const SplitColumns& splits, const std::vector<uint32_t>& columns,
+                    const std::vector<float>& cuts);
+  void add_search_tree(const std::vector<float>& cuts);
+
+  size_t columns_ = 0;
+  std::vector<Source> sources_;           // of each column of SplitColumns
+  std::vector<std::vector<float>> cuts_;  // of each feature, ascending
+  std::vector<RankedFeature> ranked_;
+  std::vector<RankVariant> variants_;
+  data::DenseBlock tables_{16, 16};  // aligned as kernels want it
+  size_t table_floats_ = 0;
+  std::vector<Answer> answers_;
+  std::vector<uint32_t> category_words_;
+};
+
+}  // namespace ringmaker::model

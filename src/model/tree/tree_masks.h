@@ -1,0 +1,60 @@
+// TreeMasks: trees laid out for the mask kernel.
+//
+// A tree of depth 8 or less becomes a perfect one (a leaf that comes early stands below every path
+// through it) unless that had far more nodes than the tree has; then, and where it is deeper, it
+// keeps its shape. No tree may have more than 256 leaves.
+#pragma once
+
+#include "data/dense_block.h"
+#include "model/tree/threshold_ranks.h"
+#include "model/tree/tree_ensemble.h"
+#include "model/tree/tree_kernels.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace ringmaker::model {
+
+/// Immutable, thread-safe.
+class TreeMasks {
+ public:
+  /// Whether the layout exists for the ensemble: leaves a tree and columns of ranks are limited.
+  [[nodiscard]] static bool fits(const TreeEnsemble& ensemble, const ThresholdRanks& ranks);
+
+  /// Requires fits(); `splits` and `ranks` are those of `ensemble`, `ranks` outlives this.
+  TreeMasks(const TreeEnsemble& ensemble, const SplitColumns& splits, const ThresholdRanks& ranks,
+            const TreeKernels& kernels);
+
+  /// From how many rows on a slice is scored faster than by walks.
+  [[nodiscard]] size_t rows_min() const noexcept { return kernels_.mask_rows_min; }
+
+  /// raw[i][k] += the leaves that row i reaches in the trees of output k. 1 to kLanes rows.
+  void add(data::DenseView rows, data::DenseSpan raw) const noexcept;
+
+ private:
+  struct Shape;
+
+  void place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits, const Tree& tree);
+  void place_perfect(const Shape& shape, int32_t id, uint32_t depth, std::vector<int32_t>& leaves);
+  void place_slots(const Shape& shape, MaskTree& tree, std::vector<int32_t>& leaves);
+  void place_values(const TreeEnsemble& ensemble, const Tree& tree, MaskTree& placed,
+                    const std::vector<int32_t>& leaves);
+  template <class Value, class Kernel>
+  void add_sums(data::DenseView rows, data::DenseSpan raw, const Value* values,
+                Kernel kernel) const noexcept;
+
+  const TreeKernels& kernels_;
+  const ThresholdRanks& ranks_;
+  Precision precision_;
+  size_t leaf_width_;
+  size_t leaf_slots_ = 0;
+  size_t node_slots_ = 0;
+  std::vector<MaskTree> trees_;
+  std::vector<PerfectNode> perfect_nodes_;
+  std::vector<SlotNode> slot_nodes_;
+  std::vector<float> float_values_;  // one of the two is empty
+  std::vector<double> double_values_;
+};
+
+}  // namespace ringmaker::model

@@ -1,0 +1,79 @@
+#include "model/tree/tree_scorer.h"
+
+#include "base/check.h"
+#include "model/tree/split_columns.h"
+#include "model/tree/tree_masks.h"
+#include "model/tree/tree_permute.h"
+#include "model/tree/tree_walk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace ringmaker::model {
+
+/// Where permutes do, they are ahead of masks for some more rows than walks are.
+constexpr size_t kPermuteRows = 2;
+
+struct TreeScorer::Layouts {
+  TreeWalk walk;
+  ThresholdRanks ranks;
+  std::optional<TreeMasks> masks;
+  std::optional<TreePermute> permute;
+
+  /// From how many rows of a slice on masks are the fastest.
+  [[nodiscard]] size_t masks_from() const noexcept {
+    return masks ? masks->rows_min() + (permute ? kPermuteRows : 0) : kLanes + 1;
+  }
+
+  /// 1 to kLanes rows.
+  void score_slice(data::DenseView rows, data::DenseSpan raw) const noexcept {
+    if (rows.rows >= masks_from()) {
+      masks->add(rows, raw);
+    } else if (permute) {
+      permute->add(rows, raw);
+    } else {
+      walk.add(rows, raw);
+    }
+  }
+
+  Layouts(TreeWalk compiled_walk, ThresholdRanks compiled_ranks)
+      : walk(std::move(compiled_walk)), ranks(std::move(compiled_ranks)) {}
+};
+
+TreeScorer::TreeScorer(const TreeEnsemble& ensemble, base::InstructionSet set) {
+  const SplitColumns splits = split_columns(ensemble);
+  auto layouts = std::make_unique<Layouts>(TreeWalk(ensemble, splits),
+                                           ThresholdRanks(splits, ensemble.features));
+  if (TreeMasks::fits(ensemble, layouts->ranks)) {
+    layouts->masks.emplace(ensemble, splits, layouts->ranks, tree_kernels(set));
+  }
+  const PermuteKernels* permutes = permute_kernels(set);
+  if (permutes != nullptr && TreePermute::fits(ensemble, layouts->ranks)) {
+    layouts->permute.emplace(ensemble, splits, layouts->ranks, *permutes);
+  }
+  layouts_ = std::move(layouts);
+}
+
+TreeScorer::~TreeScorer() = default;
+
+void TreeScorer::score(data::DenseView rows, data::DenseSpan raw) const noexcept {
+  RM_DCHECK(raw.rows == rows.rows);
+  for (size_t first = 0; first < rows.rows; first += kLanes) {
+    const size_t count = std::min(kLanes, rows.rows - first);
+    layouts_->score_slice(rows.slice(first, count), raw.slice(first, count));
+  }
+}
+
+std::string TreeScorer::plan() const {
+  const std::string_view few = layouts_->permute ? "permute" : "walk";
+  const size_t masks_from = layouts_->masks_from();
+  return layouts_->masks
+             ? fmt::format("1-{} rows: {}, {}+ rows: masks", masks_from - 1, few, masks_from)
+             : fmt::format("1+ rows: {}", few);
+}
+
+}  // namespace ringmaker::model
