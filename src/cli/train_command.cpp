@@ -10,8 +10,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace ringmaker::cli {
 namespace {
@@ -109,11 +107,8 @@ base::Result<Call> with_lists_spread(const Call& call) {
 
 /// Of hyperparameters.json. What is wrong with the file is for the job to say.
 config::Texts hyperparameters_below(const std::string& base_dir) {
-  std::ifstream file(config::TrainingPaths::below(base_dir).config + "/hyperparameters.json",
-                     std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  const auto parsed = config::Hyperparameters::parse(text);
-  return parsed ? config::Texts(parsed->all().begin(), parsed->all().end()) : config::Texts();
+  const auto read = config::read_hyperparameters(config::TrainingPaths::below(base_dir));
+  return read ? config::Texts(read->all().begin(), read->all().end()) : config::Texts();
 }
 
 base::Result<train::JobOptions> job_of(const config::OptionValues& values) {

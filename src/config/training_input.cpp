@@ -5,23 +5,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+#include <memory>
 
 namespace ringmaker::config {
 namespace {
 
+struct CloseFile {
+  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
+};
+
 /// Empty when the file does not exist.
 base::Result<std::string> read_text(const std::string& path) {
-  std::error_code error;
-  if (!std::filesystem::exists(path, error)) {
-    return std::string();
+  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "re"));
+  if (file == nullptr) {
+    return errno == ENOENT ? base::Result<std::string>(std::string())
+                           : base::fail(base::system_error(errno, "cannot read " + path));
   }
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad() || !file.is_open()) {
-    return base::fail(base::ErrorCode::kPlatform, fmt::format("cannot read {}", path));
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (const size_t got = std::fread(piece.data(), 1, piece.size(), file.get())) {
+    text.append(piece.data(), got);
+  }
+  if (std::ferror(file.get()) != 0) {
+    return base::fail(base::system_error(errno, "cannot read " + path));
   }
   return text;
 }
@@ -96,17 +106,21 @@ base::Result<Resources> parse_resources(std::string_view json) {
   return resources;
 }
 
+base::Result<Hyperparameters> read_hyperparameters(const TrainingPaths& paths) {
+  const std::string path = paths.config + "/hyperparameters.json";
+  RM_ASSIGN(const std::string text, read_text(path));
+  return in_file(Hyperparameters::parse(text), path);
+}
+
 base::Result<TrainingInput> read_training_input(const TrainingPaths& paths) {
   TrainingInput input;
-  const std::string hyperparameters = paths.config + "/hyperparameters.json";
-  RM_ASSIGN(const std::string hyperparameter_text, read_text(hyperparameters));
-  RM_ASSIGN(input.hyperparameters,
-            in_file(Hyperparameters::parse(hyperparameter_text), hyperparameters));
+  RM_ASSIGN(input.hyperparameters, read_hyperparameters(paths));
   const std::string channels = paths.config + "/inputdataconfig.json";
   RM_ASSIGN(const std::string channel_text, read_text(channels));
   RM_ASSIGN(input.channels, in_file(parse_channels(channel_text), channels));
   std::string resources = paths.config + "/resourceconfig.json";
-  if (!std::filesystem::exists(resources)) {
+  std::error_code error;
+  if (!std::filesystem::exists(resources, error) && !error) {
     resources = paths.config + "/resourceConfig.json";  // as very old jobs spell it
   }
   RM_ASSIGN(const std::string resource_text, read_text(resources));

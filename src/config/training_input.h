@@ -50,6 +50,9 @@ struct TrainingInput {
     std::string_view json);
 [[nodiscard]] base::Result<Resources> parse_resources(std::string_view json);
 
+/// Of hyperparameters.json; none where there is no such file.
+[[nodiscard]] base::Result<Hyperparameters> read_hyperparameters(const TrainingPaths& paths);
+
 /// Missing files mean their defaults, except that there must be a channel.
 [[nodiscard]] base::Result<TrainingInput> read_training_input(const TrainingPaths& paths);
 

@@ -4,6 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 namespace ringmaker::config {
 namespace {
@@ -27,6 +30,25 @@ TEST(TrainingInput, ABrokenFileIsNamed) {
   const auto input = read_training_input(TrainingPaths::below(root.path()));
   ASSERT_FALSE(input);
   EXPECT_THAT(input.error().message(), HasSubstr("inputdataconfig.json: "));
+}
+
+TEST(TrainingInput, AFileThatCannotBeReadSaysWhy) {
+  const test::TemporaryDirectory root;
+  root.write("input/config/hyperparameters.json/inside", "");
+  const auto directory = read_training_input(TrainingPaths::below(root.path()));
+  ASSERT_FALSE(directory);
+  EXPECT_THAT(directory.error().message(), HasSubstr("hyperparameters.json: Is a directory"));
+  const test::TemporaryDirectory closed;
+  closed.write("input/config/hyperparameters.json", "{}");
+  std::filesystem::permissions(closed.path("input/config/hyperparameters.json"),
+                               std::filesystem::perms(0));
+  constexpr uid_t kNobody = 65534;
+  const bool all_powerful = ::geteuid() == 0;
+  ASSERT_TRUE(!all_powerful || ::seteuid(kNobody) == 0);
+  const auto input = read_training_input(TrainingPaths::below(closed.path()));
+  ASSERT_TRUE(!all_powerful || ::seteuid(0) == 0);
+  ASSERT_FALSE(input);
+  EXPECT_THAT(input.error().message(), HasSubstr("hyperparameters.json: Permission denied"));
 }
 
 TEST(TrainingInput, ChannelsKeepWhatTheJobSaysOfThem) {

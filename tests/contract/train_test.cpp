@@ -185,6 +185,11 @@ TEST_F(TrainContract, AFailureOfAnEarlierJobIsGoneAfterThisOne) {
   EXPECT_FALSE(tree_.exists("output/failure"));
 }
 
+TEST_F(TrainContract, WhyTheConfigurationCannotBeReadIsTold) {
+  tree_.write("input/config/hyperparameters.json/inside", "");
+  expect_failure(3, "hyperparameters.json: Is a directory");
+}
+
 TEST_F(TrainContract, TheSameInputAndSeedGiveTheSameBytes) {
   hyperparameters(
       R"({"predictor_type": "multiclass_classifier", "label": "species", "optimizer": "sgd",
