@@ -172,7 +172,8 @@ TEST(Complaint, ProbabilitiesAreThereForTheAsking) {
             "5.1,3.5,1.4,0.2\n");
   EXPECT_THAT(answer.body,
               testing::MatchesRegex(R"(\{"predicted_label":"setosa","probability":0\.98[0-9]*,)"
-                                    R"("labels":\["setosa","versicolor","virginica"\]\}\n)"));
+                                    R"("labels":\["setosa","versicolor","virginica"\]\})"
+                                    "\n"));
 }
 
 }  // namespace

@@ -87,9 +87,9 @@ TEST_F(Loading, WhatIsNoModelIsNotReadToItsEnd) {
   write_start("\x89 what is this", kTakesLong * 60);
   EXPECT_EQ(serve().wait(20), 2);
   EXPECT_THAT(server_->errors(), HasSubstr("its first bytes are unknown"));
-  write_start("{\"learner\":", kTakesLong * 60);
+  write_start("\x89HDF\r\n", kTakesLong * 60);
   EXPECT_EQ(serve().wait(20), 2);
-  EXPECT_THAT(server_->errors(), HasSubstr("XGBoost JSON"));
+  EXPECT_THAT(server_->errors(), HasSubstr("HDF5"));
 }
 
 TEST_F(Loading, APortInUseIsToldBeforeTheModelIsRead) {
