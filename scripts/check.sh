@@ -7,5 +7,5 @@ cd "$(dirname "$0")/.."
 scripts/install_packages.sh build test check
 scripts/format.sh --check
 scripts/test.sh --quick
-shellcheck ./*.sh scripts/*.sh .ci/run
+shellcheck ./*.sh scripts/*.sh examples/*/*.sh .ci/run
 scripts/clang_tidy.sh "$(git merge-base HEAD main 2>/dev/null || echo HEAD)"

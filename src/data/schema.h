@@ -19,8 +19,8 @@ struct Schema {
   /// False: the model knows no names, and feature_names are made up. Columns are then matched by
   /// position, whatever a header calls them.
   bool features_named = true;
-  /// category_names[j][i] is the text that stands for category i of feature j; empty: the feature is
-  /// a number, or its categories come as their codes. Empty as a whole: no feature has texts.
+  /// category_names[j][i] is the text that stands for category i of feature j; empty: the feature
+  /// is a number, or its categories come as their codes. Empty as a whole: no feature has texts.
   std::vector<std::vector<std::string>> category_names = {};
   /// Texts that stand for "missing" besides the empty field and the usual nan, na, null spellings.
   std::vector<std::string> missing_markers = {};

@@ -1,5 +1,5 @@
-// Models of XGBoost in every format: whatever the bytes, importing answers with a model that compiles
-// and scores, and that its own artifact gives back, or with an error.
+// Models of XGBoost in every format: whatever the bytes, importing answers with a model that
+// compiles and scores, and that its own artifact gives back, or with an error.
 #include "model/artifact.h"
 #include "model/import/importer.h"
 
