@@ -104,6 +104,7 @@ std::vector<float> NativeAnswers::values_of(const Column& column, data::DenseVie
 
 void NativeAnswers::append(data::DenseView rows, std::string& out) const {
   std::vector<std::vector<float>> values;
+  values.reserve(columns_.size());
   for (const Column& column : columns_) {
     values.push_back(values_of(column, rows));
   }

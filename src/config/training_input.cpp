@@ -27,11 +27,12 @@ base::Result<std::string> read_text(const std::string& path) {
   }
   std::string text;
   std::array<char, 4096> piece{};
-  while (const size_t got = std::fread(piece.data(), 1, piece.size(), file.get())) {
+  while (std::feof(file.get()) == 0) {
+    const size_t got = std::fread(piece.data(), 1, piece.size(), file.get());
+    if (std::ferror(file.get()) != 0) {
+      return base::fail(base::system_error(errno, "cannot read " + path));
+    }
     text.append(piece.data(), got);
-  }
-  if (std::ferror(file.get()) != 0) {
-    return base::fail(base::system_error(errno, "cannot read " + path));
   }
   return text;
 }

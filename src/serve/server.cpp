@@ -252,6 +252,7 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
 }  // namespace
 
 base::Result<void> run_server(const config::ServeOptions& options, telemetry::Log& log) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one call, before any thread of the server.
   ::mallopt(M_MMAP_THRESHOLD, kMappedBytesMin);
   const size_t shards = options.shards != 0 ? options.shards : base::usable_cpu_count();
   // First of all: what comes below needs descriptors, and would say so less clearly.

@@ -454,10 +454,10 @@ class DocumentReader final : public wire::JsonHandler {
     }
     switch (place) {
       case Place::kBestIteration:
-        file_.best_iteration = *count;
+        file_.best_iteration = count;
         return true;
       case Place::kBestTreeLimit:
-        file_.best_ntree_limit = *count;
+        file_.best_ntree_limit = count;
         return true;
       case Place::kFeatures:
         file_.features = *count;
