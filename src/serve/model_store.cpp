@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cmath>
 #include <cstdlib>
@@ -27,7 +26,8 @@ namespace {
 
 constexpr uint64_t kModelBytesMax = uint64_t{64} << 30;
 constexpr size_t kAlignment = 64;
-constexpr size_t kStartBytes = 4096;
+/// What is looked at of each end of a file to tell what it is.
+constexpr size_t kEndBytes = 4096;
 /// Between two looks at whether the file is still wanted: some ten milliseconds of a slow disk.
 constexpr size_t kPieceBytes = size_t{4} << 20;
 
@@ -60,6 +60,20 @@ base::Result<void> read_fully(int file, std::span<std::byte> bytes, size_t at,
   return {};
 }
 
+/// The first and the last bytes of a file, one behind the other: what tells formats apart stands
+/// there, and the rest need not be read to know. All of a short file.
+base::Result<std::vector<std::byte>> read_ends(int file, uint64_t size, const std::string& path) {
+  std::vector<std::byte> ends(std::min<uint64_t>(size, 2 * kEndBytes));
+  const size_t head = std::min(ends.size(), kEndBytes);
+  RM_TRY(read_fully(file, std::span(ends).first(head), 0, path));
+  const size_t tail_at = size - (ends.size() - head);
+  if (::lseek(file, static_cast<off_t>(tail_at), SEEK_SET) < 0) {
+    return base::fail(base::system_error(errno, fmt::format("cannot read {}", path)));
+  }
+  RM_TRY(read_fully(file, std::span(ends).subspan(head), tail_at, path));
+  return ends;
+}
+
 base::Result<FileBytes> read_file(const std::string& path, const std::atomic<bool>* cancelled) {
   // Non-blocking, so that a FIFO or device of that name cannot hang the start.
   const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -79,11 +93,9 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("{} is larger than 64 GiB", path));
   }
-  std::array<std::byte, kStartBytes> buffer;
-  const auto start = std::span(buffer).first(std::min<uint64_t>(size, kStartBytes));
-  RM_TRY(read_fully(file.get(), start, 0, path));
-  if (!model::import_format(start)) {
-    if (const auto possible = model::check_start(start, size); !possible) {
+  RM_ASSIGN(const std::vector<std::byte> ends, read_ends(file.get(), size, path));
+  if (!model::import_format(ends)) {
+    if (const auto possible = model::check_start(ends, size); !possible) {
       return base::fail(possible.error().within(path));
     }
   }
@@ -101,14 +113,14 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
                       fmt::format("no memory for {} ({} bytes)", path, size));
   }
   std::memset(read.bytes.get() + size, 0, model::kImportPadding);
-  std::ranges::copy(start, read.bytes.get());
-  const std::span<std::byte> rest(read.bytes.get(), size);
-  for (size_t at = start.size(); at < size;) {
+  const std::span<std::byte> all(read.bytes.get(), size);
+  ::lseek(file.get(), 0, SEEK_SET);
+  for (size_t at = 0; at < size;) {
     if (cancelled != nullptr && cancelled->load(std::memory_order_relaxed)) {
       return base::fail(base::ErrorCode::kCancelled, fmt::format("asked to stop reading {}", path));
     }
     const size_t bytes = std::min(size - at, kPieceBytes);
-    RM_TRY(read_fully(file.get(), rest.subspan(at, bytes), at, path));
+    RM_TRY(read_fully(file.get(), all.subspan(at, bytes), at, path));
     at += bytes;
   }
   return read;
@@ -132,26 +144,6 @@ std::string contents(const std::string& directory) {
   return fmt::format("it holds {}{}", fmt::join(names, ", "), more);
 }
 
-/// What the first bytes of a file tell, without reading the rest of it.
-struct Head {
-  std::string bytes;
-  [[nodiscard]] std::span<const std::byte> view() const {
-    return std::as_bytes(std::span(bytes.data(), bytes.size()));
-  }
-};
-
-Head read_head(const std::string& path) {
-  constexpr size_t kHeadBytes = 4096;
-  Head head;
-  const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file) {
-    head.bytes.resize(kHeadBytes);
-    const ssize_t got = ::read(file.get(), head.bytes.data(), head.bytes.size());
-    head.bytes.resize(static_cast<size_t>(std::max<ssize_t>(got, 0)));
-  }
-  return head;
-}
-
 /// Files of a directory, but hidden ones, in the order of their names.
 std::vector<std::string> plain_files(const std::string& directory) {
   std::vector<std::string> files;
@@ -170,11 +162,16 @@ base::Result<std::vector<std::string>> importable_files(const std::string& direc
   std::vector<std::string> files;
   std::string foreign;
   for (const std::string& file : plain_files(directory)) {
-    const Head head = read_head(file);
-    if (model::import_format(head.view())) {
+    const io::Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status{};
+    ::fstat(opened.get(), &status);
+    const auto ends = read_ends(opened.get(), static_cast<uint64_t>(status.st_size), file);
+    if (!ends) {
+      continue;  // what cannot be read is no model
+    }
+    if (model::import_format(*ends)) {
       files.push_back(file);
-    } else if (const auto sentence = model::foreign_format(head.view());
-               sentence && foreign.empty()) {
+    } else if (const auto sentence = model::foreign_format(*ends); sentence && foreign.empty()) {
       foreign = fmt::format("; {}: {}", std::filesystem::path(file).filename().string(), *sentence);
     }
   }

@@ -71,6 +71,15 @@ TEST(ModelStore, AModelOfXgboostIsKnownByContentWhateverItsName) {
   }
 }
 
+TEST(ModelStore, AModelOfXgboostIsKnownByItsEndToo) {
+  std::string text = golden("binary/model.json");
+  text.insert(1, "\"Config\":\"" + std::string(6000, 'x') + "\",");
+  const test::TemporaryDirectory files;
+  files.write("model.json", text);
+  EXPECT_EQ(message(files.path()), "a model") << "in a directory";
+  EXPECT_EQ(message(files.path("model.json")), "a model") << "by its own name";
+}
+
 TEST(ModelStore, OurOwnModelCountsBeforeAllOthers) {
   const test::TemporaryDirectory files;
   files.write("xgboost-model", golden("binary/model.json"));
