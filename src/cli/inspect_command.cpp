@@ -122,7 +122,7 @@ int run_inspect(const Call& call) {
 
 }  // namespace
 
-std::string describe_model(const model::Model& model, uint64_t file_bytes) {
+std::string describe_model(const model::Model& model, uint64_t file_bytes, std::string_view plan) {
   const model::Provenance& origin = model.provenance;
   const Parts parts = parts_of(model);
   std::string text = fmt::format("kind        {}\n", model::kind(model)) +
@@ -147,6 +147,9 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes) {
                         parts.trees->ensemble.rounds());
   }
   text += fmt::format("size        {} bytes, {}\n", file_bytes, size_of(parts));
+  if (!plan.empty()) {
+    text += fmt::format("scored by   {}\n", plan);
+  }
   text +=
       fmt::format("trained     by {}{}{} on {} rows\n",
                   origin.trained_by.empty() ? "an unnamed program" : origin.trained_by,
@@ -164,7 +167,8 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes) {
   return origin.importance.empty() ? text : text + features_of(model);
 }
 
-std::string describe_model_as_json(const model::Model& model, uint64_t file_bytes) {
+std::string describe_model_as_json(const model::Model& model, uint64_t file_bytes,
+                                   std::string_view plan) {
   std::string text;
   const Parts parts = parts_of(model);
   JsonWriter json(text, JsonWriter::Layout::kPretty);
@@ -178,6 +182,7 @@ std::string describe_model_as_json(const model::Model& model, uint64_t file_byte
     json.member("nodes", parts.trees->ensemble.nodes.size());
     json.member("rounds", parts.trees->ensemble.rounds());
     json.member("rounds_used", parts.trees->rounds);
+    json.member("plan", plan);
   }
   json.key("features").begin_array();
   for (size_t j = 0; j < model.schema.feature_count(); ++j) {
@@ -210,11 +215,17 @@ base::Result<std::string> inspect_model(const std::string& path, Description for
     const uint64_t size = std::filesystem::file_size(file, error);
     bytes += error ? 0 : size;
   }
+  const base::InstructionSet set = base::detect_instruction_set();
+  RM_ASSIGN(const auto predictor, model::compile(model, set));
+  std::string plan = predictor->plan();
+  if (!plan.empty()) {
+    plan += fmt::format(" ({})", predictor->instruction_set());
+  }
   switch (form) {
     case Description::kText:
-      return describe_model(model, bytes);
+      return describe_model(model, bytes, plan);
     case Description::kJson:
-      return describe_model_as_json(model, bytes);
+      return describe_model_as_json(model, bytes, plan);
     case Description::kCard:
       return model_card(model) + "\n";
   }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace ringmaker::cli {
 
@@ -14,9 +15,13 @@ namespace ringmaker::cli {
 
 /// A few lines: kind, objective, inputs, classes, size, origin, metrics, and the features by
 /// importance.
-[[nodiscard]] std::string describe_model(const model::Model& model, uint64_t file_bytes);
+/// `plan` is the predictor's: which kernels score how many rows here; empty where there is no
+/// choice.
+[[nodiscard]] std::string describe_model(const model::Model& model, uint64_t file_bytes,
+                                         std::string_view plan = {});
 /// The same as one JSON document, features in the order of a row.
-[[nodiscard]] std::string describe_model_as_json(const model::Model& model, uint64_t file_bytes);
+[[nodiscard]] std::string describe_model_as_json(const model::Model& model, uint64_t file_bytes,
+                                                 std::string_view plan = {});
 
 enum class Description : uint8_t { kText, kJson, kCard };
 

@@ -1,13 +1,15 @@
 // Predictor: a model compiled for inference.
 //
 // One instance serves all shards: it is immutable after construction, allocates nothing in
-// predict() and never fails there. Two virtual calls a batch are free; one a row is not.
+// predict() but a thread's scratch at its first calls, and never fails there. Two virtual calls a
+// batch are free; one a row is not.
 #pragma once
 
 #include "data/dense_block.h"
 #include "data/schema.h"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace ringmaker::model {
@@ -23,6 +25,8 @@ class Predictor {
   [[nodiscard]] virtual std::string_view kind() const noexcept = 0;
   /// The name of the instruction set its kernels were chosen for.
   [[nodiscard]] virtual std::string_view instruction_set() const noexcept = 0;
+  /// Which kernels score how many rows, for people; empty where there is one way for all.
+  [[nodiscard]] virtual std::string plan() const { return {}; }
 
   /// The raw values of every row: what the parameters add up to, before the link; log-odds, where
   /// scores are probabilities. rows.columns == schema().feature_count(), raw.rows == rows.rows,

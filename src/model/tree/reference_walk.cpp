@@ -1,54 +1,10 @@
 #include "model/tree/reference_walk.h"
 
 #include "base/check.h"
-
-#include <cmath>
+#include "model/tree/split.h"
 
 namespace ringmaker::model {
 namespace {
-
-/// What LightGBM takes for zero: the largest float32 below 1e-35, as a double.
-constexpr double kZeroReach = 1.0000000180025095e-35;
-
-bool is_member(const TreeEnsemble& ensemble, const TreeNode& node, double value) noexcept {
-  const double codes = 32.0 * (node.category_end - node.category_begin);
-  // Everything above -1 is truncated to 0 or more.
-  if (!(value > -1.0 && value < codes) || (node.sign_first && value < 0)) {
-    return false;
-  }
-  const auto code = static_cast<uint32_t>(std::max(value, 0.0));
-  return ((ensemble.category_words[node.category_begin + code / 32] >> (code % 32)) & 1U) != 0;
-}
-
-bool is_missing(Missing missing, double value) noexcept {
-  switch (missing) {
-    case Missing::kNan:
-      return std::isnan(value);
-    case Missing::kNanOrZero:
-      return std::isnan(value) || std::fabs(value) <= kZeroReach;
-    case Missing::kNone:
-      return false;
-  }
-  RM_UNREACHABLE();
-}
-
-bool goes_left(const TreeEnsemble& ensemble, const TreeNode& node, double value) noexcept {
-  if (is_missing(node.missing, value)) {
-    return node.missing_left;
-  }
-  value = std::isnan(value) ? 0.0 : value;
-  switch (node.decision) {
-    case Decision::kLess:
-      return value < node.threshold;
-    case Decision::kLessEqual:
-      return value <= node.threshold;
-    case Decision::kEqual:
-      return value == node.threshold;
-    case Decision::kCategories:
-      return is_member(ensemble, node, value) == node.members_left;
-  }
-  RM_UNREACHABLE();
-}
 
 /// Float: how wide the sum is.
 template <class Float>
@@ -73,7 +29,7 @@ uint32_t leaf_reached(const TreeEnsemble& ensemble, const Tree& tree, const floa
   int32_t at = tree.node_count == 0 ? -1 : 0;
   while (at >= 0) {
     const TreeNode& node = ensemble.nodes[tree.node_begin + static_cast<uint32_t>(at)];
-    at = goes_left(ensemble, node, static_cast<double>(row[node.feature])) ? node.left : node.right;
+    at = goes_left(node, ensemble.category_words, row[node.feature]) ? node.left : node.right;
   }
   return static_cast<uint32_t>(~at);
 }

@@ -1,7 +1,7 @@
 // ReferenceWalk: every row down every tree, node by node, leaves added in the order of the trees.
 //
-// The plain definition of what an ensemble answers: the judge of every fast layout, and the scorer
-// where none fits.
+// The plain definition of what an ensemble answers: the judge of every fast layout, and the one way
+// to the leaves themselves.
 #pragma once
 
 #include "data/dense_block.h"

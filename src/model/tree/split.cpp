@@ -1,5 +1,7 @@
 #include "model/tree/split.h"
 
+#include "base/check.h"
+
 #include <cmath>
 
 namespace ringmaker::model {
@@ -26,7 +28,7 @@ bool is_missing(Missing missing, float x) noexcept {
     case Missing::kNone:
       return false;
   }
-  return false;
+  RM_UNREACHABLE();
 }
 
 bool goes_left(const TreeNode& node, std::span<const uint32_t> category_words, float x) noexcept {
@@ -45,7 +47,7 @@ bool goes_left(const TreeNode& node, std::span<const uint32_t> category_words, f
     case Decision::kCategories:
       return is_member(node, category_words, value) == node.members_left;
   }
-  return false;
+  RM_UNREACHABLE();
 }
 
 }  // namespace ringmaker::model

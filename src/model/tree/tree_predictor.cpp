@@ -17,7 +17,7 @@ TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees,
       kernels_(linear_kernels(set)),
       link_(trees.link),
       base_(trees.ensemble.base_values.begin(), trees.ensemble.base_values.end()),
-      scorer_(first_rounds(trees.ensemble, trees.rounds)) {}
+      scorer_(first_rounds(trees.ensemble, trees.rounds), set) {}
 
 void TreePredictor::margins(data::DenseView rows, data::DenseSpan margins) const noexcept {
   RM_DCHECK(margins.columns == base_.size());

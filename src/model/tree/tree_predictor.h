@@ -5,7 +5,7 @@
 #include "model/linear/linear_kernels.h"
 #include "model/model.h"
 #include "model/predictor.h"
-#include "model/tree/reference_walk.h"
+#include "model/tree/tree_scorer.h"
 
 #include <vector>
 
@@ -27,6 +27,8 @@ class TreePredictor final : public Predictor {
   void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override;
   void link(data::DenseSpan values) const noexcept override;
 
+  /// Which kernels score how many rows.
+  [[nodiscard]] std::string plan() const override { return scorer_.plan(); }
   void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override;
   [[nodiscard]] size_t margin_columns() const noexcept override { return base_.size(); }
 
@@ -37,7 +39,7 @@ class TreePredictor final : public Predictor {
   const LinearKernels& kernels_;
   Link link_;
   std::vector<float> base_;
-  ReferenceWalk scorer_;
+  TreeScorer scorer_;
 };
 
 }  // namespace ringmaker::model

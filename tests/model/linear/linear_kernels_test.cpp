@@ -1,6 +1,7 @@
 #include "model/linear/linear_kernels.h"
 
 #include "tests/model/model_test_support.h"
+#include "tests/support/instruction_sets.h"
 
 #include <gtest/gtest.h>
 
@@ -12,16 +13,6 @@ namespace ringmaker::model {
 namespace {
 
 using base::InstructionSet;
-
-std::vector<InstructionSet> sets_here() {
-  std::vector<InstructionSet> sets{InstructionSet::kPortable};
-  for (const InstructionSet set : {InstructionSet::kAvx2, InstructionSet::kAvx512}) {
-    if (base::detect_instruction_set() >= set) {
-      sets.push_back(set);
-    }
-  }
-  return sets;
-}
 
 /// Distance in units of the last place of a float at `expected`.
 double ulps(float value, double expected) {
@@ -41,7 +32,7 @@ std::vector<float> arguments() {
 }
 
 TEST(LinearKernels, ExponentialAndLogisticLieWithinTheStatedError) {
-  for (const InstructionSet set : sets_here()) {
+  for (const InstructionSet set : test::instruction_sets_here()) {
     std::vector<float> exponentials = arguments();
     std::vector<float> logistics = arguments();
     linear_kernels(set).exponential(exponentials.data(), exponentials.size());
@@ -57,7 +48,7 @@ TEST(LinearKernels, ExponentialAndLogisticLieWithinTheStatedError) {
 
 TEST(LinearKernels, ExponentialEndsInZeroAndInfinityAndKeepsNotANumber) {
   const float infinity = std::numeric_limits<float>::infinity();
-  for (const InstructionSet set : sets_here()) {
+  for (const InstructionSet set : test::instruction_sets_here()) {
     float values[] = {-infinity, -1e30F, infinity, 1e30F, NAN};
     linear_kernels(set).exponential(values, 5);
     EXPECT_EQ(values[0], 0);
@@ -111,7 +102,7 @@ TEST(LinearKernels, GradientsAgreeWithTheDefinitionAndToTheBitAcrossSets) {
   for (const Gradient& one : {Gradient{1, 1, 1}, Gradient{3, 1, 5}, Gradient{30, 1, 64},
                               Gradient{33, 3, 31}, Gradient{100, 4, 130}, Gradient{16, 2, 7}}) {
     const std::vector<float> first = one.of(InstructionSet::kPortable);
-    for (const InstructionSet set : sets_here()) {
+    for (const InstructionSet set : test::instruction_sets_here()) {
       const std::vector<float> other = one.of(set);
       for (size_t i = 0; i < first.size(); ++i) {
         ASSERT_EQ(std::bit_cast<uint32_t>(first[i]), std::bit_cast<uint32_t>(other[i]))

@@ -1,6 +1,7 @@
 #include "model/linear/linear_predictor.h"
 
 #include "tests/model/model_test_support.h"
+#include "tests/support/instruction_sets.h"
 
 #include <gtest/gtest.h>
 
@@ -14,16 +15,6 @@ namespace {
 using base::InstructionSet;
 
 const float kMissing = std::numeric_limits<float>::quiet_NaN();
-
-std::vector<InstructionSet> sets_here() {
-  std::vector<InstructionSet> sets{InstructionSet::kPortable};
-  for (const InstructionSet set : {InstructionSet::kAvx2, InstructionSet::kAvx512}) {
-    if (base::detect_instruction_set() >= set) {
-      sets.push_back(set);
-    }
-  }
-  return sets;
-}
 
 std::unique_ptr<Predictor> compiled(const Model& model, InstructionSet set) {
   auto predictor = compile(model, set);
@@ -88,7 +79,7 @@ TEST_P(LinearPredictorSweep, AgreesWithTheDefinitionAndToTheBitAcrossSetsAndSlic
     const std::vector<float> rows = rows_with_gaps(37, columns, columns + 1);
     const std::vector<double> expected = reference(model, rows);
     std::vector<float> first;
-    for (const InstructionSet set : sets_here()) {
+    for (const InstructionSet set : test::instruction_sets_here()) {
       const auto predictor = compiled(model, set);
       for (const size_t slice_rows : {1, 3, 8, 37}) {
         const std::vector<float> scores = scores_of(*predictor, rows, slice_rows);
@@ -122,7 +113,7 @@ TEST(LinearPredictor, LargeFeaturesThatVaryLittleKeepTheirDigits) {
   // A year and a bias that cancel: in plain float sums the answer would be off by about 0.01.
   Model model = random_linear(Link::kIdentity, 1, 1, 1);
   model.parameters = LinearParameters{.weights = {100}, .bias = {-199'999.75}, .fill = {2000}};
-  for (const InstructionSet set : sets_here()) {
+  for (const InstructionSet set : test::instruction_sets_here()) {
     EXPECT_EQ(scores_of(*compiled(model, set), {2001}, 1)[0], 100.25F);
   }
 }
@@ -161,7 +152,7 @@ TEST(LinearPredictor, InfinitiesThatCancelAreNanInTheirOwnRowAlone) {
     const size_t outputs = link == Link::kSoftmax ? 3 : 1;
     Model model = random_linear(link, 2, outputs, 3);
     std::get<LinearParameters>(model.parameters).weights.assign(2 * outputs, 0.5F);
-    for (const InstructionSet set : sets_here()) {
+    for (const InstructionSet set : test::instruction_sets_here()) {
       const auto predictor = compiled(model, set);
       const auto scores = scores_of(*predictor, {1, 2, kInfinity, -kInfinity, 1, 2}, 3);
       for (size_t k = 0; k < outputs; ++k) {
@@ -177,7 +168,7 @@ TEST(LinearPredictor, OneInfinityDecidesTheProbability) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   Model model = random_linear(Link::kLogistic, 2, 1, 3);
   std::get<LinearParameters>(model.parameters).weights = {0.5F, 0.5F};
-  for (const InstructionSet set : sets_here()) {
+  for (const InstructionSet set : test::instruction_sets_here()) {
     const auto predictor = compiled(model, set);
     EXPECT_EQ(scores_of(*predictor, {1, kInfinity, -kInfinity, 1}, 2), (std::vector<float>{1, 0}));
   }

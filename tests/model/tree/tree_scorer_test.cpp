@@ -1,6 +1,7 @@
 #include "model/tree/tree_scorer.h"
 
 #include "tests/model/tree/random_ensemble.h"
+#include "tests/support/instruction_sets.h"
 
 #include <gtest/gtest.h>
 
@@ -12,22 +13,12 @@ namespace {
 
 using base::InstructionSet;
 
-std::vector<InstructionSet> sets_here() {
-  std::vector<InstructionSet> sets{InstructionSet::kPortable};
-  for (const InstructionSet set : {InstructionSet::kAvx2, InstructionSet::kAvx512}) {
-    if (base::detect_instruction_set() >= set) {
-      sets.push_back(set);
-    }
-  }
-  return sets;
-}
-
 /// Every instruction set answers calls of many sizes to the bit as the plain walk does.
 void expect_the_plain_walk(const EnsembleShape& shape, uint64_t seed) {
   SCOPED_TRACE(testing::Message() << shape.trees << " trees of depth " << shape.depth_max << ", "
                                   << shape.features << " features, seed " << seed);
   const TreeEnsemble ensemble = random_ensemble(shape, seed);
-  for (const InstructionSet set : sets_here()) {
+  for (const InstructionSet set : test::instruction_sets_here()) {
     const TreeScorer scorer(ensemble, set);
     SCOPED_TRACE(testing::Message() << base::name(set) << ": " << scorer.plan());
     for (const size_t rows : {1, 2, 3, 7, 8, 15, 16, 17, 33, 64, 65, 200}) {
