@@ -146,7 +146,7 @@ HttpAnswer ask(int port, const std::string& request) {
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const timeval limit{20, 0};
+  const timeval limit{120, 0};  // for what hangs: machines may be slow, and tests wait for no less
   ::setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   HttpAnswer answer;
   if (::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
@@ -194,7 +194,7 @@ HttpAnswer post(int port, const std::string& path, const std::string& fields,
 }
 
 bool wait_until_healthy(int port, Program& program) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (std::chrono::steady_clock::now() < deadline && program.running()) {
     if (get(port, "/ping").status == 200) {
       return true;

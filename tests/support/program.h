@@ -79,7 +79,7 @@ struct HttpAnswer {
 [[nodiscard]] HttpAnswer get(int port, const std::string& path);
 [[nodiscard]] HttpAnswer post(int port, const std::string& path, const std::string& fields,
                               const std::string& body);
-/// Asks /ping until it is answered 200, for ten seconds at most.
+/// Asks /ping until it is answered 200, for a minute at most.
 [[nodiscard]] bool wait_until_healthy(int port, Program& program);
 
 }  // namespace ringmaker::test
