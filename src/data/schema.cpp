@@ -19,17 +19,6 @@ std::string_view name(Task task) noexcept {
   RM_UNREACHABLE();
 }
 
-std::string Schema::positional_name(size_t feature) { return "feature_" + std::to_string(feature); }
-
-bool Schema::is_positional() const {
-  for (size_t i = 0; i < feature_names.size(); ++i) {
-    if (feature_names[i] != positional_name(i)) {
-      return false;
-    }
-  }
-  return true;
-}
-
 std::optional<size_t> OutputSchema::predicted_class(const float* scores) const noexcept {
   const size_t columns = score_columns();
   if (std::any_of(scores, scores + columns, [](float score) { return std::isnan(score); })) {

@@ -16,8 +16,9 @@ namespace ringmaker::data {
 struct Schema {
   /// One name a feature. Rows without a header are matched by position, with one by these names.
   std::vector<std::string> feature_names;
-  /// False: the model knows no names, and feature_names are made up. Columns are then matched by
-  /// position, whatever a header calls them.
+  /// False: the model knows no names (its data had no header, its library kept none), and
+  /// feature_names are made up. A header that has none of them is then skipped, and columns are
+  /// matched by position.
   bool features_named = true;
   /// category_names[j][i] is the text that stands for category i of feature j; empty: the feature
   /// is a number, or its categories come as their codes. Empty as a whole: no feature has texts.
@@ -30,10 +31,6 @@ struct Schema {
   uint32_t index_base = 0;
 
   [[nodiscard]] size_t feature_count() const noexcept { return feature_names.size(); }
-  /// No feature has a name that its users could know: the training data had no header, and feature
-  /// i is called positional_name(i).
-  [[nodiscard]] bool is_positional() const;
-  [[nodiscard]] static std::string positional_name(size_t feature);
 };
 
 enum class Task : uint8_t { kRegression, kBinary, kMulticlass };

@@ -58,15 +58,6 @@ TEST(Schema, NoClassFollowsFromNan) {
   EXPECT_EQ(output.predicted_class(scores.data()), std::nullopt);
 }
 
-TEST(Schema, FeaturesOfDataWithoutAHeaderAreKnownByPosition) {
-  Schema schema;
-  schema.feature_names = {Schema::positional_name(0), Schema::positional_name(1)};
-  EXPECT_EQ(schema.feature_names[1], "feature_1");
-  EXPECT_TRUE(schema.is_positional());
-  schema.feature_names = {"feature_1", "feature_0"};
-  EXPECT_FALSE(schema.is_positional());
-}
-
 TEST(Schema, EachTaskHasItsName) {
   EXPECT_EQ(name(Task::kRegression), "regression");
   EXPECT_EQ(name(Task::kBinary), "binary");

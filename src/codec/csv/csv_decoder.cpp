@@ -298,16 +298,12 @@ bool CsvDecoder::learn_header(const Source& source) {
       segments_.push_back({k, feature, 1});
     }
   }
-  if (matched == 0 && columns_ == seen_.size() && schema_.is_positional()) {
-    segments_.assign({{0, 0, columns_}});
-    return true;
-  }
   ignored_columns_ = matched < columns_;
   const auto lacking = std::find(seen_.begin(), seen_.end(), false);
   if (lacking == seen_.end()) {
     return true;
   }
-  if (!schema_.features_named && columns_ == schema_.feature_count()) {
+  if (!schema_.features_named && matched == 0 && columns_ == schema_.feature_count()) {
     segments_.assign(1, {0, 0, columns_});
     ignored_columns_ = false;
     return true;

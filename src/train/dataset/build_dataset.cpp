@@ -110,6 +110,7 @@ base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Tas
   }
   data::Schema schema;
   schema.feature_names = std::move(table.layout.feature_names);
+  schema.features_named = table.layout.header;
   return Dataset{std::move(table.features), std::move(table.labels), std::move(table.weights),
                  std::move(schema), std::move(output)};
 }

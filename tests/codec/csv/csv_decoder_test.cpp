@@ -136,7 +136,8 @@ TEST_F(CsvDecoderTest, BadInputNamesRowAndColumn) {
 }
 
 TEST_F(CsvDecoderTest, WhereTheModelHasNoNamesAHeaderOfItsWidthIsSkipped) {
-  const data::Schema unnamed = schema_of({"feature_0", "feature_1", "feature_2"});
+  data::Schema unnamed = schema_of({"feature_0", "feature_1", "feature_2"});
+  unnamed.features_named = false;
   CsvDecoder decoder(unnamed);
   const Outcome outcome = decode(decoder, 3, "age,mass,time\n1,2,3\n4,5,6\n");
   EXPECT_EQ(outcome.error.code, DecodeErrorCode::kNone);

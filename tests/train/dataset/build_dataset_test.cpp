@@ -43,6 +43,11 @@ TEST(BuildDataset, AListThatIsWholeHasNoDotsBehindIt) {
               HasSubstr("4 different values (1, 2, 3, ...). "));
 }
 
+TEST(BuildDataset, FeaturesHaveNamesWhereTheDataHasAHeader) {
+  EXPECT_FALSE(dataset("1,1\n2,2\n", {})->schema.features_named);
+  EXPECT_TRUE(dataset("y,x\n1,1\n2,2\n", {})->schema.features_named);
+}
+
 TEST(BuildDataset, OneRowTeachesNothing) {
   const auto set = dataset("1,2\n", data::Task::kRegression);
   ASSERT_FALSE(set);
