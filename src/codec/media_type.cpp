@@ -1,6 +1,7 @@
 #include "codec/media_type.h"
 
 #include "base/check.h"
+#include "base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -14,14 +15,6 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 bool equals(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 /// The characters RFC 9110 allows in names.
@@ -47,7 +40,7 @@ std::string_view next_part(std::string_view& rest, char separator) {
   i = std::min(i, rest.size());
   const std::string_view part = rest.substr(0, i);
   rest.remove_prefix(std::min(rest.size(), i + 1));
-  return trimmed(part);
+  return base::trimmed(part);
 }
 
 /// 0 to 1000 for q=0 to q=1; 1000 without q. Nothing when it is malformed.
@@ -168,7 +161,7 @@ std::optional<std::string_view> MediaType::parameter(std::string_view name) cons
     std::string_view value = next_part(rest, ';');
     const std::string_view key = next_part(value, '=');
     if (equals(key, name)) {
-      value = trimmed(value);
+      value = base::trimmed(value);
       if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
         value = value.substr(1, value.size() - 2);
       }
@@ -185,7 +178,7 @@ std::optional<MediaType> parse_media_type(std::string_view text) noexcept {
   if (slash == std::string_view::npos) {
     return std::nullopt;
   }
-  const MediaType parsed{name.substr(0, slash), name.substr(slash + 1), trimmed(rest)};
+  const MediaType parsed{name.substr(0, slash), name.substr(slash + 1), base::trimmed(rest)};
   return is_token(parsed.type) && is_token(parsed.subtype) ? std::optional(parsed) : std::nullopt;
 }
 
@@ -204,7 +197,7 @@ std::string_view writable_media_types() noexcept {
 bool is_writable(Format format) noexcept { return names_of(format).writable; }
 
 std::optional<Format> request_format(std::string_view content_type) noexcept {
-  content_type = trimmed(content_type);
+  content_type = base::trimmed(content_type);
   if (content_type.empty()) {
     return Format::kCsv;
   }
@@ -219,7 +212,7 @@ std::optional<Format> request_format(std::string_view content_type) noexcept {
 
 std::optional<PayloadOptions> payload_options(std::string_view content_type) noexcept {
   PayloadOptions options;
-  const auto parsed = parse_media_type(trimmed(content_type));
+  const auto parsed = parse_media_type(base::trimmed(content_type));
   const auto base = parsed ? parsed->parameter("index_base") : std::nullopt;
   if (base && *base != "0" && *base != "1") {
     return std::nullopt;
@@ -234,7 +227,7 @@ std::optional<Format> select_response_format(std::string_view accept,
                                              std::optional<Format> configured,
                                              Format request) noexcept {
   const Format ours = configured.value_or(is_writable(request) ? request : Format::kCsv);
-  accept = trimmed(accept);
+  accept = base::trimmed(accept);
   if (accept.empty()) {
     return ours;
   }

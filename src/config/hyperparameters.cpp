@@ -1,6 +1,7 @@
 #include "config/hyperparameters.h"
 
 #include "base/nearest_name.h"
+#include "base/text.h"
 #include "config/option_table.h"
 #include "wire/json_reader.h"
 #include "wire/number_parse.h"
@@ -13,39 +14,23 @@
 namespace ringmaker::config {
 namespace {
 
-std::string_view trim(std::string_view text) noexcept {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
 /// Takes one layer of JSON quotes off, if there is one.
 std::string normalise(std::string_view raw) {
-  const std::string_view text = trim(raw);
+  const std::string_view text = base::trimmed(raw, base::kWhiteSpace);
   if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
     const auto inner = wire::JsonValue::parse(text);
     if (inner && inner->is_string()) {
-      return std::string(trim(inner->text()));
+      return std::string(base::trimmed(inner->text(), base::kWhiteSpace));
     }
   }
   return text == "null" || text == "None" ? "" : std::string(text);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return result;
 }
 
 }  // namespace
 
 base::Result<Hyperparameters> Hyperparameters::parse(std::string_view json) {
   Hyperparameters parsed;
-  if (trim(json).empty()) {
+  if (base::trimmed(json, base::kWhiteSpace).empty()) {
     return parsed;
   }
   RM_ASSIGN(const wire::JsonValue document, wire::JsonValue::parse(json));
@@ -136,7 +121,7 @@ base::Result<bool> Hyperparameters::boolean(std::string_view name, bool otherwis
   if (!given) {
     return otherwise;
   }
-  const std::string value = lower(*given);
+  const std::string value = base::lowercase(*given);
   if (value == "true" || value == "1" || value == "yes") {
     return true;
   }
@@ -173,11 +158,8 @@ std::vector<std::string> Hyperparameters::list(std::string_view name) const {
       return items;
     }
   }
-  std::string_view rest = *given;
-  while (!rest.empty()) {
-    const size_t comma = rest.find(',');
-    items.emplace_back(trim(rest.substr(0, comma)));
-    rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
+  for (std::string_view rest = *given; !rest.empty();) {
+    items.emplace_back(base::take_item(rest));
   }
   return items;
 }

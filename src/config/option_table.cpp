@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/nearest_name.h"
+#include "base/text.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -17,23 +18,8 @@ namespace {
 
 constexpr std::string_view kPrefix = "RINGMAKER_";
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return result;
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const size_t first = text.find_first_not_of(kBlanks);
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(kBlanks) + 1 - first);
-}
-
 std::optional<uint64_t> number_of(std::string_view given) noexcept {
-  const std::string_view text = trimmed(given);
+  const std::string_view text = base::trimmed(given, base::kWhiteSpace);
   uint64_t number = 0;
   const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || stop != text.data() + text.size() || text.empty()) {
@@ -218,7 +204,7 @@ base::Result<uint64_t> OptionValues::integer(std::string_view name, uint64_t lea
 base::Result<bool> OptionValues::boolean(std::string_view name) const {
   constexpr std::array<std::string_view, 4> kTrue{"true", "yes", "on", "1"};
   constexpr std::array<std::string_view, 4> kFalse{"false", "no", "off", "0"};
-  const std::string text = lower(trimmed(get(name).text));
+  const std::string text = base::lowercase(base::trimmed(get(name).text, base::kWhiteSpace));
   if (std::find(kTrue.begin(), kTrue.end(), text) != kTrue.end()) {
     return true;
   }
@@ -232,7 +218,7 @@ base::Result<std::string> OptionValues::choice(std::string_view name) const {
   const auto option = std::find_if(table_.begin(), table_.end(),
                                    [name](const Option& one) { return one.name == name; });
   RM_CHECK(option != table_.end());
-  const std::string text = lower(trimmed(get(name).text));
+  const std::string text = base::lowercase(base::trimmed(get(name).text, base::kWhiteSpace));
   const auto found = std::find(option->choices.begin(), option->choices.end(), text);
   if (found == option->choices.end()) {
     return base::fail(wrong(name, fmt::format("one of {}", fmt::join(option->choices, ", "))));

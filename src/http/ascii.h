@@ -1,6 +1,8 @@
 // Character classes and comparisons of HTTP, which knows ASCII only.
 #pragma once
 
+#include "base/text.h"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,9 +27,9 @@ inline constexpr std::array<bool, 256> kTokenTable = make_token_table();
   return internal::kTokenTable[static_cast<uint8_t>(c)];
 }
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-[[nodiscard]] constexpr char to_lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
+using base::equals_ignoring_case;
+using base::to_lower;
+using base::trimmed;
 [[nodiscard]] constexpr bool is_letter(char c) noexcept {
   return to_lower(c) >= 'a' && to_lower(c) <= 'z';
 }
@@ -41,21 +43,6 @@ inline constexpr std::array<bool, 256> kTokenTable = make_token_table();
 [[nodiscard]] constexpr bool is_text_byte(char c) noexcept {
   const auto byte = static_cast<uint8_t>(c);
   return (byte >= 0x20 && byte != 0x7f) || byte == '\t';
-}
-
-[[nodiscard]] constexpr bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (to_lower(a[i]) != to_lower(b[i])) return false;
-  }
-  return true;
-}
-
-/// Without the blanks and tabs around it.
-[[nodiscard]] constexpr std::string_view trim(std::string_view text) noexcept {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 }  // namespace ringmaker::http

@@ -216,7 +216,7 @@ HeadGate::Verdict HeadGate::inspect_field(std::string_view bytes) noexcept {
   if (value_end + 1 == end) return Verdict::kNeedMore;
   if (value_end[1] != '\n') return refuse(400, "a header line does not end in CR LF");
 
-  const std::string_view value = trim({name_end + 1, value_end});
+  const std::string_view value = trimmed({name_end + 1, value_end});
   fields_[field_count_] = {place(base, name, name_end),
                            place(base, value.data(), value.data() + value.size())};
   ++field_count_;

@@ -193,14 +193,9 @@ Refusal apply_field(const Header& header, uint8_t version_minor, FieldRules& rul
 
 bool list_contains(std::string_view list, std::string_view token) noexcept {
   while (!list.empty()) {
-    const size_t comma = list.find(',');
-    if (equals_ignoring_case(trim(list.substr(0, comma)), token)) {
+    if (equals_ignoring_case(base::take_item(list), token)) {
       return true;
     }
-    if (comma == std::string_view::npos) {
-      return false;
-    }
-    list.remove_prefix(comma + 1);
   }
   return false;
 }

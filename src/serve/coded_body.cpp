@@ -1,7 +1,7 @@
 #include "serve/coded_body.h"
 
 #include "base/check.h"
-#include "http/ascii.h"
+#include "base/text.h"
 
 #include <fmt/format.h>
 
@@ -15,16 +15,9 @@ constexpr size_t kInflaterBytesKept = 512 * 1024;
 constexpr size_t kInflatersKept = 16;  // a coding
 constexpr size_t kCodedBytesKept = 16 * 1024;
 
-std::string_view trimmed(std::string_view text) noexcept {
-  const size_t first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Adds one name of a list to what is known of the body.
 void add_coding(std::string_view name, ContentCoding& body) noexcept {
-  if (name.empty() || http::equals_ignoring_case(name, "identity")) {
+  if (name.empty() || base::equals_ignoring_case(name, "identity")) {
     return;
   }
   const auto coding = wire::coding_named(name);
@@ -38,14 +31,11 @@ void add_coding(std::string_view name, ContentCoding& body) noexcept {
 ContentCoding content_coding(const http::RequestHead& head) noexcept {
   ContentCoding body;
   for (const http::Header& header : head.headers) {
-    if (!http::equals_ignoring_case(header.name, "Content-Encoding")) {
+    if (!base::equals_ignoring_case(header.name, "Content-Encoding")) {
       continue;
     }
-    std::string_view rest = header.value;
-    while (!rest.empty()) {
-      const size_t comma = std::min(rest.find(','), rest.size());
-      add_coding(trimmed(rest.substr(0, comma)), body);
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    for (std::string_view rest = header.value; !rest.empty();) {
+      add_coding(base::take_item(rest), body);
     }
   }
   return body;

@@ -47,7 +47,7 @@ class CodedBody {
     kFilled,    // the buffer is full, there may be more
     kHungry,    // all bytes given are used up
     kDone,      // the body has ended where its stream does
-    kBroken,    // see problem()
+    kBroken,    // no such stream: see describe()
     kCut,       // the body has ended before its stream does
     kTooLarge,  // more than inflated_bytes_max
   };

@@ -1,9 +1,9 @@
 #include "serve/requested_outputs.h"
 
+#include "base/text.h"
 #include "serve/passed_on.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace ringmaker::serve {
 namespace {
@@ -11,12 +11,7 @@ namespace {
 constexpr std::string_view kName = "outputs";
 
 bool is_ours(std::string_view name) noexcept {
-  const size_t first = std::min(name.find_first_not_of(' '), name.size());
-  name.remove_prefix(first);
-  name = name.substr(0, name.find_last_not_of(' ') + 1);
-  return std::equal(name.begin(), name.end(), kName.begin(), kName.end(), [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == b;
-  });
+  return base::equals_ignoring_case(base::trimmed(name), kName);
 }
 
 }  // namespace

@@ -113,7 +113,7 @@ void compare_with_llhttp(std::string_view head, const http::HeadGate& gate, std:
   demand(whole.fields.size() == parsed.head.headers.size());
   for (size_t i = 0; i < whole.fields.size(); ++i) {
     demand(whole.fields[i].first == parsed.head.headers[i].name);
-    demand(http::trim(whole.fields[i].second) == parsed.head.headers[i].value);
+    demand(http::trimmed(whole.fields[i].second) == parsed.head.headers[i].value);
   }
   demand(parsed.head.chunked == ((whole.parser.flags & F_CHUNKED) != 0));
   demand(parsed.head.content_length.has_value() == ((whole.parser.flags & F_CONTENT_LENGTH) != 0));

@@ -1,5 +1,6 @@
 #include "codec/csv/field_converter.h"
 
+#include "base/text.h"
 #include "codec/csv/csv_lexer.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
@@ -13,13 +14,6 @@ namespace {
 
 constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 constexpr size_t kRunFields = 64;  // as many as FieldsParser reports on at once
-
-bool equals_ignoring_case(std::string_view text, std::string_view lower) {
-  return text.size() == lower.size() &&
-         std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-         });
-}
 
 std::string_view without_quotes(std::string_view raw) {
   const bool quoted = raw.size() > 2 && raw.front() == '"' && raw.back() == '"';
@@ -39,8 +33,8 @@ FieldConverter::FieldConverter(std::span<const std::string> missing_markers,
 }
 
 bool FieldConverter::is_missing(std::string_view text) const noexcept {
-  if (text.empty() || equals_ignoring_case(text, "nan") || equals_ignoring_case(text, "na") ||
-      equals_ignoring_case(text, "null")) {
+  if (text.empty() || base::equals_ignoring_case(text, "nan") ||
+      base::equals_ignoring_case(text, "na") || base::equals_ignoring_case(text, "null")) {
     return true;
   }
   return std::find(markers_.begin(), markers_.end(), text) != markers_.end();

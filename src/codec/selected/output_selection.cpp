@@ -1,7 +1,8 @@
 #include "codec/selected/output_selection.h"
 
+#include "base/text.h"
+
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <string>
 
@@ -14,23 +15,9 @@ constexpr std::array<std::string_view, kOutputFields> kNames{
 /// What is shown of a name that nobody knows.
 constexpr size_t kShownMax = 40;
 
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kBlanks = " \t";
-  const size_t first = text.find_first_not_of(kBlanks);
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-bool same_name(std::string_view text, std::string_view known) noexcept {
-  return std::equal(text.begin(), text.end(), known.begin(), known.end(), [](char a, char b) {
-    return std::tolower(static_cast<unsigned char>(a)) == b;
-  });
-}
-
 std::optional<OutputField> find_field(std::string_view text) noexcept {
   for (size_t i = 0; i < kNames.size(); ++i) {
-    if (same_name(text, kNames[i])) {
+    if (base::equals_ignoring_case(text, kNames[i])) {
       return static_cast<OutputField>(i);
     }
   }
@@ -82,7 +69,7 @@ base::Result<OutputSelection> OutputSelection::parse(std::string_view list) {
   OutputSelection selection;
   for (size_t at = 0; at <= list.size();) {
     const size_t comma = std::min(list.find(',', at), list.size());
-    const std::string_view text = trimmed(list.substr(at, comma - at));
+    const std::string_view text = base::trimmed(list.substr(at, comma - at));
     const auto field = find_field(text);
     if (!field) {
       return base::fail(base::ErrorCode::kInvalidInput,

@@ -1,5 +1,7 @@
 #include "train/channel/channel_files.h"
 
+#include "base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,31 +19,15 @@ bool is_data_name(const std::string& name) {
   return !name.starts_with('.') && !name.starts_with('_') && !name.ends_with("-manifest");
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') {
-    text.remove_prefix(1);
-  }
-  while (!text.empty() && text.back() == ' ') {
-    text.remove_suffix(1);
-  }
-  return text;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
-  return result;
-}
-
 /// The value of ";label_size=1" among a type's parameters; empty when it is not there.
 std::string parameter(std::string_view content_type, std::string_view wanted) {
   for (size_t at = content_type.find(';'); at != std::string_view::npos;) {
     const size_t end = content_type.find(';', at + 1);
     const std::string_view item = content_type.substr(at + 1, end - at - 1);
     const size_t equals = item.find('=');
-    if (equals != std::string_view::npos && lower(trimmed(item.substr(0, equals))) == wanted) {
-      return std::string(trimmed(item.substr(equals + 1)));
+    if (equals != std::string_view::npos &&
+        base::lowercase(base::trimmed(item.substr(0, equals))) == wanted) {
+      return std::string(base::trimmed(item.substr(equals + 1)));
     }
     at = end;
   }
@@ -104,7 +90,7 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
 }
 
 base::Result<void> check_channel(const config::InputChannel& channel) {
-  const std::string mode = lower(channel.input_mode);
+  const std::string mode = base::lowercase(channel.input_mode);
   if (mode == "pipe") {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the {} channel uses Pipe mode, which is not supported; use File or "
@@ -116,14 +102,14 @@ base::Result<void> check_channel(const config::InputChannel& channel) {
                 fmt::format("the {} channel's TrainingInputMode is \"{}\"; use File or FastFile",
                             channel.name, channel.input_mode));
   }
-  if (lower(channel.record_wrapper) == "recordio") {
+  if (base::lowercase(channel.record_wrapper) == "recordio") {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the {} channel is wrapped in RecordIO, which is not supported; use "
                             "RecordWrapperType None",
                             channel.name));
   }
   const std::string_view content(channel.content_type);
-  const std::string type = lower(trimmed(content.substr(0, content.find(';'))));
+  const std::string type = base::lowercase(base::trimmed(content.substr(0, content.find(';'))));
   if (!type.empty() && type != "text/csv" && type != "csv") {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the {} channel holds {}, which is not supported; training reads "

@@ -152,8 +152,7 @@ void list_features(CsvLayout& layout) {
     }
     ++layout.runs.back().count;
     layout.feature_names.push_back(
-        layout.header ? layout.names[k]
-                      : data::Schema::positional_name(layout.feature_names.size()));
+        layout.header ? layout.names[k] : fmt::format("feature_{}", layout.feature_names.size()));
   }
 }
 
