@@ -46,12 +46,8 @@ size_t LargePayload::score_some(size_t rows_max) {
   const size_t count =
       std::min({rows_max, rows.rows() - first_scored_, scores.rows_capacity() - begun});
   scores.resize(begun + count);
-  const data::DenseView input = rows.view().slice(first_scored_, count);
-  if (values_ == Values::kScores) {
-    predictor_.predict(input, scores.span().slice(begun, count));
-  } else {
-    predictor_.predict_raw(input, scores.span().slice(begun, count));
-  }
+  predict(predictor_, values_, rows.view().slice(first_scored_, count),
+          scores.span().slice(begun, count));
   rows_scored_ += count;
   first_scored_ += count;
   if (first_scored_ == rows.rows()) {

@@ -9,8 +9,8 @@
 #pragma once
 
 #include "batch/block_pool.h"
-#include "batch/micro_batcher.h"
 #include "batch/scoring_rate.h"
+#include "batch/values.h"
 #include "data/block_writer.h"
 #include "model/predictor.h"
 

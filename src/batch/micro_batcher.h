@@ -11,6 +11,7 @@
 #pragma once
 
 #include "batch/scoring_rate.h"
+#include "batch/values.h"
 #include "data/block_writer.h"
 #include "data/dense_block.h"
 #include "model/predictor.h"
@@ -28,9 +29,6 @@ struct BatchPolicy {
   /// large models. 0 takes what is there.
   uint64_t delay_us_max = 0;
 };
-
-/// What the owner of rows is given: scores, or the raw values that link() turns into scores.
-enum class Values : bool { kScores, kRaw };
 
 /// Receives the values of a ticket. `owner` is what was given to commit().
 class BatchSink {
@@ -94,12 +92,8 @@ class MicroBatcher {
       const size_t count = std::min(slice, rows_.rows() - first);
       const uint64_t before = clock();
       scores_.resize(first + count);
-      if (raw_tickets_ == 0) {
-        predictor_.predict(rows_.view().slice(first, count), scores_.span().slice(first, count));
-      } else {
-        predictor_.predict_raw(rows_.view().slice(first, count),
-                               scores_.span().slice(first, count));
-      }
+      predict(predictor_, raw_tickets_ == 0 ? Values::kScores : Values::kRaw,
+              rows_.view().slice(first, count), scores_.span().slice(first, count));
       rate.record(count, clock() - before);
     }
     if (raw_tickets_ > 0) {

@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cstring>
-#include <filesystem>
 #include <limits>
 #include <vector>
 
@@ -106,8 +105,6 @@ Result<std::string> import_file(const std::string& path, const std::string& dire
   const std::vector<std::byte> bytes = model::encode_artifact(model);
   RM_ASSIGN(const model::Model written, model::decode_artifact(bytes));
   RM_TRY(expect_same_answers(model, written));
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
   const std::string target = directory + "/" + std::string(model::kArtifactFileName);
   RM_TRY(base::write_file_atomically(target, bytes));
   return fmt::format("{}: {} of {} inputs, {} bytes, answers as {} does\n", target,

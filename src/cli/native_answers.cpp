@@ -1,6 +1,7 @@
 #include "cli/native_answers.h"
 
 #include "base/nearest_name.h"
+#include "base/text.h"
 #include "model/tree/first_rounds.h"
 
 #include <fmt/format.h>
@@ -18,14 +19,9 @@ constexpr std::array<std::string_view, 3> kNames{"native", "raw_score", "leaf"};
 std::vector<std::string> names_in(std::string_view list) {
   std::vector<std::string> names;
   while (!list.empty()) {
-    const size_t comma = std::min(list.find(','), list.size());
-    std::string_view name = list.substr(0, comma);
-    name.remove_prefix(std::min(name.find_first_not_of(' '), name.size()));
-    name = name.substr(0, name.find_last_not_of(' ') + 1);
-    if (!name.empty()) {
+    if (const std::string_view name = base::take_item(list); !name.empty()) {
       names.emplace_back(name);
     }
-    list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return names;
 }
@@ -38,10 +34,11 @@ bool NativeAnswers::asked_for(std::string_view list) {
   });
 }
 
-base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model, std::string_view list,
-                                                base::InstructionSet set) {
+base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
+                                                const model::Predictor& predictor,
+                                                std::string_view list) {
   NativeAnswers answers;
-  RM_ASSIGN(answers.predictor_, model::compile(model, set));
+  answers.predictor_ = &predictor;
   const auto* trees = std::get_if<model::TreeParameters>(&model.parameters);
   if (trees != nullptr) {
     answers.walk_.emplace(model::first_rounds(trees->ensemble, trees->rounds));
@@ -60,7 +57,7 @@ base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model, std::
                         fmt::format("--outputs: a {} model has no leaves", model::kind(model)));
     }
     const size_t count = output == Output::kNative     ? model.output.score_columns()
-                         : output == Output::kRawScore ? answers.predictor_->margin_columns()
+                         : output == Output::kRawScore ? predictor.margin_columns()
                                                        : answers.walk_->ensemble().trees.size();
     answers.columns_.push_back({output, count});
   }

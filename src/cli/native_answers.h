@@ -5,14 +5,12 @@
 //   leaf       what the library calls the leaf of each tree that a row reaches
 #pragma once
 
-#include "base/cpu.h"
 #include "base/result.h"
 #include "data/dense_block.h"
 #include "model/model.h"
 #include "model/tree/reference_walk.h"
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,9 +23,10 @@ class NativeAnswers {
   /// Whether a list of outputs names one of ours.
   [[nodiscard]] static bool asked_for(std::string_view list);
   /// kInvalidInput for a list of others, and for leaves of a model without trees.
+  /// `predictor` is the model's and outlives it.
   [[nodiscard]] static base::Result<NativeAnswers> make(const model::Model& model,
-                                                        std::string_view list,
-                                                        base::InstructionSet set);
+                                                        const model::Predictor& predictor,
+                                                        std::string_view list);
 
   /// "native" with one column, "native_0,native_1" with several; without a line's end.
   [[nodiscard]] std::string header() const;
@@ -44,7 +43,7 @@ class NativeAnswers {
   [[nodiscard]] std::vector<float> values_of(const Column& column, data::DenseView rows) const;
 
   std::vector<Column> columns_;
-  std::unique_ptr<model::Predictor> predictor_;
+  const model::Predictor* predictor_ = nullptr;
   std::optional<model::ReferenceWalk> walk_;
 };
 

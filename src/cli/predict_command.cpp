@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -223,15 +224,14 @@ Result<void> choose_rounds(const PredictOptions& options, bool native, model::Mo
   if (options.rounds == "best" || (options.rounds.empty() && !native)) {
     return {};
   }
-  if (auto* trees = std::get_if<model::TreeParameters>(&model.parameters)) {
-    trees->rounds = trees->ensemble.rounds();
-  }
-  if (auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
-    for (model::Model& member : average->members) {
-      if (auto* trees = std::get_if<model::TreeParameters>(&member.parameters)) {
-        trees->rounds = trees->ensemble.rounds();
-      }
+  const auto use_all = [](model::Model& one) {
+    if (auto* trees = std::get_if<model::TreeParameters>(&one.parameters)) {
+      trees->rounds = trees->ensemble.rounds();
     }
+  };
+  use_all(model);
+  if (auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
+    std::ranges::for_each(average->members, use_all);
   }
   return {};
 }
@@ -277,8 +277,7 @@ Result<void> predict_file(const PredictOptions& options) {
   RM_ASSIGN(model::Model model, serve::read_model(options.model));
   const bool native = NativeAnswers::asked_for(options.outputs);
   RM_TRY(choose_rounds(options, native, model));
-  const auto set = base::detect_instruction_set();
-  RM_ASSIGN(const auto predictor, serve::prepare_predictor(model, set));
+  RM_ASSIGN(const auto predictor, serve::prepare_predictor(model, base::detect_instruction_set()));
   RM_ASSIGN(PredictedColumns columns,
             PredictedColumns::parse(native ? "" : options.outputs, predictor->output()));
   std::optional<NativeAnswers> answers_of_library;
@@ -287,7 +286,7 @@ Result<void> predict_file(const PredictOptions& options) {
                 "--keep-input does not go with --outputs native, raw_score or leaf");
   }
   if (native) {
-    RM_ASSIGN(answers_of_library, NativeAnswers::make(model, options.outputs, set));
+    RM_ASSIGN(answers_of_library, NativeAnswers::make(model, *predictor, options.outputs));
   }
   RM_ASSIGN(const InputFile input, open_input(options.input));
   Answers answers(options.output);

@@ -1,6 +1,7 @@
 #include "cli/predicted_columns.h"
 
 #include "base/nearest_name.h"
+#include "base/text.h"
 #include "wire/number_format.h"
 
 #include <fmt/format.h>
@@ -10,13 +11,6 @@
 
 namespace ringmaker::cli {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(' ');
-  return first == std::string_view::npos
-             ? std::string_view()
-             : text.substr(first, text.find_last_not_of(' ') + 1 - first);
-}
 
 /// A class name as a CSV field.
 void append_field(std::string& out, std::string_view text) {
@@ -71,10 +65,8 @@ base::Result<PredictedColumns> PredictedColumns::parse(std::string_view list,
   if (output.margin || output.class_index) {
     known = {"score", "predicted_label", "labels"};
   }
-  while (!trimmed(list).empty()) {
-    const size_t comma = std::min(list.find(','), list.size());
-    const std::string wanted(trimmed(list.substr(0, comma)));
-    list.remove_prefix(std::min(comma + 1, list.size()));
+  while (!base::trimmed(list).empty()) {
+    const std::string wanted(base::take_item(list));
     const auto found = std::find(known.begin(), known.end(), wanted);
     if (found == known.end()) {
       return base::fail(

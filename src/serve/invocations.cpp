@@ -254,15 +254,22 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
   (void)decode_piece(invocation, body, true);
 }
 
-/// A body of many requests' size is inflated and decoded at once, whatever it is made of.
-void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body) {
-  const uint64_t begun = reactor_.read_clock_ns();
+/// The next bytes of a coded body into inflated_, at most `bytes_max` <= kInflatedInHandMax of
+/// them.
+CodedBody::Step Invocations::inflate(Invocation& invocation, size_t bytes_max) {
   if (inflated_ == nullptr) {
     inflated_ = std::make_unique_for_overwrite<char[]>(kInflatedInHandMax);
   }
-  invocation.coded.append(body, true);
-  const auto [verdict, bytes] = invocation.coded.inflate({inflated_.get(), kInflatedInHandMax});
+  const CodedBody::Step step = invocation.coded.inflate({inflated_.get(), bytes_max});
   note_held(invocation);
+  return step;
+}
+
+/// A body of many requests' size is inflated and decoded at once, whatever it is made of.
+void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body) {
+  const uint64_t begun = reactor_.read_clock_ns();
+  invocation.coded.append(body, true);
+  const auto [verdict, bytes] = inflate(invocation, kInflatedInHandMax);
   const std::string_view text(inflated_.get(), bytes);
   if (verdict == CodedBody::Verdict::kDone) {
     invocation.coded.end();
@@ -316,11 +323,7 @@ void Invocations::take_coded(Invocation& invocation, std::string_view piece, boo
 /// One buffer of text, at most `bytes_max` bytes, from coded bytes to rows.
 bool Invocations::inflate_piece(Invocation& invocation, size_t bytes_max) {
   const uint64_t begun = reactor_.read_clock_ns();
-  if (inflated_ == nullptr) {
-    inflated_ = std::make_unique_for_overwrite<char[]>(kInflatedInHandMax);
-  }
-  const auto [verdict, bytes] = invocation.coded.inflate({inflated_.get(), bytes_max});
-  note_held(invocation);
+  const auto [verdict, bytes] = inflate(invocation, bytes_max);
   invocation.decode_ns += reactor_.read_clock_ns() - begun;
   switch (verdict) {
     case CodedBody::Verdict::kBroken:
@@ -390,20 +393,17 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
   const uint64_t begun = reactor_.read_clock_ns();
   codec::DecodeProgress progress;
   invocation.gathered = false;
-  do {
+  for (bool more = true; more && !invocation.gathered;) {
     if (refused_for_memory(invocation)) {
       return false;
     }
     progress = invocation.decoder->decode(piece, last, SIZE_MAX, invocation.payload->writer());
     piece.remove_prefix(progress.consumed);
-    const bool more = progress.status == codec::DecodeStatus::kPaused ||
-                      progress.status == codec::DecodeStatus::kBlockFull;
+    more = progress.status == codec::DecodeStatus::kPaused ||
+           progress.status == codec::DecodeStatus::kBlockFull;
     // A decoder that needed all of its payload before the first row may have much left to do.
     invocation.gathered = more && last && piece.empty();
-    if (!more || invocation.gathered) {
-      break;
-    }
-  } while (true);
+  }
   invocation.decode_ns += reactor_.read_clock_ns() - begun;
   if (progress.status == codec::DecodeStatus::kError) {
     fail(invocation, invocation.decoder->error());

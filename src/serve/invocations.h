@@ -80,6 +80,7 @@ class Invocations final : private batch::BatchSink {
                  std::string_view detail, std::string_view told);
   void decode_in_hand(Invocation& invocation, std::string_view body);
   void inflate_in_hand(Invocation& invocation, std::string_view body);
+  CodedBody::Step inflate(Invocation& invocation, size_t bytes_max);
   void begin_large(Invocation& invocation);
   // Each says whether the request is still to be answered.
   bool decode_piece(Invocation& invocation, std::string_view piece, bool last);

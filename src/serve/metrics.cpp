@@ -125,22 +125,17 @@ void add_models(telemetry::Exposition& out, const ModelMetrics& models) {
 }
 
 void add_io(telemetry::Exposition& out, const Shards& shards) {
-  const auto sum_of = [&shards](auto&& counter) {
-    return sum(shards, [&](const ShardMetrics& shard) { return counter(shard).value(); });
-  };
-  const std::array<std::pair<std::string_view, uint64_t>, 3> events{
-      {{"completion_overflows",
-        sum_of([](const auto& shard) -> const auto& { return shard.completion_overflows; })},
-       {"buffers_exhausted",
-        sum_of([](const auto& shard) -> const auto& { return shard.buffers_exhausted; })},
-       {"receive_rearms",
-        sum_of([](const auto& shard) -> const auto& { return shard.receive_rearms; })}}};
   out.describe("ringmaker_io_events_total", "counter",
                "What the io backend had to make up for: completion queues that overflowed, "
                "receives that found no buffer, receives armed again.");
-  for (const auto& [event, count] : events) {
-    out.sample("ringmaker_io_events_total", telemetry::label("event", event), count);
-  }
+  const auto event = [&](std::string_view name, auto count) {
+    out.sample("ringmaker_io_events_total", telemetry::label("event", name), sum(shards, count));
+  };
+  event("completion_overflows",
+        [](const ShardMetrics& shard) { return shard.completion_overflows.value(); });
+  event("buffers_exhausted",
+        [](const ShardMetrics& shard) { return shard.buffers_exhausted.value(); });
+  event("receive_rearms", [](const ShardMetrics& shard) { return shard.receive_rearms.value(); });
 }
 
 void add_process(telemetry::Exposition& out) {

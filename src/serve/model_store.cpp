@@ -3,6 +3,7 @@
 #include "base/cpu.h"
 #include "io/socket.h"
 #include "model/artifact.h"
+#include "model/average/average_model.h"
 #include "model/foreign_format.h"
 #include "model/import/importer.h"
 
@@ -196,24 +197,6 @@ base::Result<model::Model> read_model_file(const std::string& path,
   return model;
 }
 
-/// The container lets classes be voted for, and averages all other answers.
-bool is_voted(const model::Model& model) {
-  const auto* trees = std::get_if<model::TreeParameters>(&model.parameters);
-  return model.output.class_index || (trees != nullptr && trees->link == model::Link::kStep &&
-                                      model.output.score_columns() == 1);
-}
-
-model::Model average_of(std::vector<model::Model> members) {
-  model::Model model;
-  model.schema = members.front().schema;
-  model.output = members.front().output;
-  model.provenance = members.front().provenance;
-  model.provenance.importance.clear();
-  const bool vote = is_voted(members.front());
-  model.parameters = model::AverageParameters{.vote = vote, .members = std::move(members)};
-  return model;
-}
-
 }  // namespace
 
 base::Result<std::vector<std::string>> model_files(const std::string& path) {
@@ -243,9 +226,9 @@ base::Result<model::Model> read_model(const std::string& path, const std::atomic
   if (models.size() == 1) {
     return std::move(models.front());
   }
-  model::Model average = average_of(std::move(models));
-  if (const auto valid = model::validate(average); !valid) {
-    return base::fail(valid.error().within(path));
+  auto average = model::average_of(std::move(models));
+  if (!average) {
+    return base::fail(average.error().within(path));
   }
   return average;
 }

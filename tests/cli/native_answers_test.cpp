@@ -17,7 +17,8 @@ model::Model exponential_trees() {
 }
 
 std::string answers(const model::Model& model, std::string_view list) {
-  const auto native = NativeAnswers::make(model, list, base::InstructionSet::kPortable);
+  const auto predictor = model::compile(model, base::InstructionSet::kPortable).value();
+  const auto native = NativeAnswers::make(model, *predictor, list);
   if (!native) {
     return native.error().message();
   }
