@@ -61,9 +61,19 @@ size_t LargePayload::score_some(size_t rows_max) {
 data::DenseView LargePayload::scores(size_t row, size_t rows_max) const noexcept {
   RM_CHECK(row < rows_scored_);
   const size_t per_block = score_blocks_.rows_per_block();
-  const data::DenseBlock& block = *scores_[row / per_block];
+  RM_CHECK(row / per_block >= blocks_dropped_);
+  const data::DenseBlock& block = *scores_[row / per_block - blocks_dropped_];
   const size_t first = row % per_block;
   return block.view().slice(first, std::min(rows_max, block.rows() - first));
+}
+
+void LargePayload::drop_scores_before(size_t row) {
+  RM_CHECK(row <= rows_scored_);
+  while (blocks_dropped_ < row / score_blocks_.rows_per_block()) {
+    score_blocks_.give_back(std::move(scores_.front()));
+    scores_.pop_front();
+    ++blocks_dropped_;
+  }
 }
 
 void LargePayload::clear() {
@@ -80,6 +90,7 @@ void LargePayload::clear() {
   waiting_.clear();
   scores_.clear();
   first_scored_ = 0;
+  blocks_dropped_ = 0;
   rows_scored_ = 0;
   values_ = Values::kScores;
   committed_ = false;

@@ -4,8 +4,8 @@
 //   pieces ──decode──▶ block being filled ──full, or the end──▶ waiting ──slices──▶ scores
 //
 // Rows are scored while the payload still arrives and their blocks go back to the pool, so that
-// only scores add up; nobody sees one before the payload is known to be good. Whoever fills it
-// watches waiting() and holds back when rows come faster than they are scored.
+// only scores add up, until whoever reads them drops them. Whoever fills it watches waiting() and
+// holds back when rows come faster than they are scored.
 #pragma once
 
 #include "batch/block_pool.h"
@@ -15,6 +15,7 @@
 #include "model/predictor.h"
 
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -59,8 +60,12 @@ class LargePayload {
 
   [[nodiscard]] size_t rows_scored() const noexcept { return rows_scored_; }
   /// The scores, or raw values, from `row` < rows_scored() on, at most `rows_max`, fewer at the end
-  /// of a block.
+  /// of a block. None of them has been dropped.
   [[nodiscard]] data::DenseView scores(size_t row, size_t rows_max) const noexcept;
+  /// Nobody will read the scores of rows before `row` again: gives back the blocks of no other.
+  void drop_scores_before(size_t row);
+  /// Blocks of scores that are held.
+  [[nodiscard]] size_t score_blocks() const noexcept { return scores_.size(); }
 
   /// Forgets everything; ready for the next payload.
   void clear();
@@ -76,7 +81,8 @@ class LargePayload {
   std::optional<data::BlockWriter> writer_;
   std::vector<std::unique_ptr<data::DenseBlock>> waiting_;  // oldest first, few
   size_t first_scored_ = 0;                                 // rows of the oldest
-  std::vector<std::unique_ptr<data::DenseBlock>> scores_;   // all full but the last
+  std::deque<std::unique_ptr<data::DenseBlock>> scores_;    // all full but the last
+  size_t blocks_dropped_ = 0;                               // before the first of scores_
   size_t rows_scored_ = 0;
   Values values_ = Values::kScores;
   bool committed_ = false;

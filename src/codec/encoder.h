@@ -17,7 +17,7 @@ namespace ringmaker::codec {
 struct Portion {
   bool first = true;        // opens the document
   bool last = true;         // closes it
-  uint64_t rows_total = 0;  // of the whole answer
+  uint64_t rows_total = 0;  // of the whole answer, for an encoder that needs it
   data::DenseView raw{};    // the raw values of the rows, for an encoder that wants them
 };
 
@@ -30,7 +30,9 @@ class Encoder {
   [[nodiscard]] virtual std::string_view content_type() const noexcept = 0;
   /// It reads Portion::raw, which costs whoever makes it.
   [[nodiscard]] virtual bool wants_raw() const noexcept { return false; }
-  /// Appends the text of `scores`.
+  /// It reads Portion::rows_total: nothing can be encoded before the last row is known.
+  [[nodiscard]] virtual bool needs_rows_total() const noexcept { return false; }
+  /// Appends the text of `scores`, which may be no row between two that are.
   virtual void encode(data::DenseView scores, const Portion& portion, std::string& out) const = 0;
   /// An upper bound of the bytes encode() appends for `rows` rows.
   [[nodiscard]] virtual size_t bytes_max(size_t rows) const noexcept = 0;

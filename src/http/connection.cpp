@@ -206,6 +206,9 @@ void Connection::collect_body(std::string_view piece, bool last) {
 
 void Connection::end_body() {
   collected_.clear();
+  if (peer_writes_first()) {
+    wait_for_reader();
+  }
   const bool keep_alive = body_exchange_ == nullptr || body_exchange_->parsed_.keep_alive;
   body_exchange_ = nullptr;
   body_paused_ = false;
@@ -214,6 +217,9 @@ void Connection::end_body() {
     stop_reading_requests();
   }
 }
+
+/// From now on a peer that had its own bytes to write is expected to read.
+void Connection::wait_for_reader() noexcept { deadlines_.send_moved_ns = now_ns(); }
 
 bool Connection::may_read() const noexcept {
   if (state_ == State::kBody) {
@@ -353,11 +359,11 @@ void Connection::abandon_all() {
 // ---- Answers
 
 void Connection::append_response_head(ConnectionExchange& exchange, const ResponseHead& head,
-                                      HeadFrame frame) {
+                                      HeadFrame frame, bool in_parts) {
   RM_CHECK(exchange.answer_ == ConnectionExchange::Answer::kOwed);
   const ParsedHead& request = exchange.parsed_;
   // Answered before its body is in: the rest is skipped if that is cheap, else the connection ends.
-  const bool body_coming = body_exchange_ == &exchange && !body_.ended();
+  const bool body_coming = body_exchange_ == &exchange && !body_.ended() && !in_parts;
   const bool skip = body_coming && body_.worth_skipping(server_->options_.limits);
   const bool ending = peer_finished_ || server_->draining();
   exchange.close_after_ = head.close || !request.keep_alive || frame.framing == Framing::kClose ||
@@ -377,6 +383,7 @@ void Connection::append_response_head(ConnectionExchange& exchange, const Respon
 void Connection::complete(ConnectionExchange& exchange) {
   const bool body_coming = body_exchange_ == &exchange;
   if (body_coming) {
+    wait_for_reader();
     // From here on the body belongs to nobody.
     body_exchange_ = nullptr;
     body_.discard();
@@ -391,7 +398,9 @@ void Connection::complete(ConnectionExchange& exchange) {
       abandon(answers_.pop_back());
     }
     stop_reading_requests();
-  } else if (body_coming && state_ == State::kBody && !exchange.parsed_.keep_alive) {
+  } else if (body_coming && state_ == State::kBody &&
+             (!exchange.parsed_.keep_alive ||
+              !(body_.ended() || body_.worth_skipping(server_->options_.limits)))) {
     stop_reading_requests();
   }
   deadlines_.idle_since_ns = now_ns();
@@ -492,6 +501,12 @@ void Connection::on_sent(int32_t result) {
 
 // ---- Time
 
+/// A peer may write all of its body before it reads the answer that has begun meanwhile.
+bool Connection::peer_writes_first() const noexcept {
+  return state_ == State::kBody && !body_paused_ && body_exchange_ != nullptr &&
+         body_exchange_->answer_ == ConnectionExchange::Answer::kBegun;
+}
+
 uint64_t Connection::deadline_ns() const noexcept {
   const Limits& limits = server_->options_.limits;
   if (state_ == State::kLingering) {
@@ -499,7 +514,7 @@ uint64_t Connection::deadline_ns() const noexcept {
   }
   const Deadlines::DrainBegun drain = server_->drain_begun_ns_;
   uint64_t deadline = Deadlines::kNever;
-  if (answers_.sending()) {
+  if (answers_.sending() && !peer_writes_first()) {
     deadline = deadlines_.send(limits, drain);
   }
   if (state_ == State::kBody && !body_paused_) {
@@ -536,7 +551,7 @@ void Connection::on_timer() {
     close();
     return;
   }
-  if (answers_.sending() &&
+  if (answers_.sending() && !peer_writes_first() &&
       deadlines_.send(server_->options_.limits, server_->drain_begun_ns_) <= now) {
     close(true);
     return;

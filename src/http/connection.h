@@ -71,6 +71,7 @@ class Connection {
   void collect_body(std::string_view piece, bool last);
   void end_body();
   void end_input();
+  void wait_for_reader() noexcept;
   void keep(std::string_view rest);
   void go_on();
   [[nodiscard]] bool may_read() const noexcept;
@@ -78,8 +79,8 @@ class Connection {
   void update_reading();
 
   // Answers
-  void append_response_head(ConnectionExchange& exchange, const ResponseHead& head,
-                            HeadFrame frame);
+  void append_response_head(ConnectionExchange& exchange, const ResponseHead& head, HeadFrame frame,
+                            bool in_parts);
   void complete(ConnectionExchange& exchange);
   void refuse(const Refusal& refusal);
   void abandon_all();
@@ -93,6 +94,7 @@ class Connection {
   void close(bool reset = false);
 
   // Time
+  [[nodiscard]] bool peer_writes_first() const noexcept;
   [[nodiscard]] uint64_t deadline_ns() const noexcept;
   void arm_timer();
   [[nodiscard]] uint64_t now_ns() const noexcept;

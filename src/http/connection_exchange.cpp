@@ -27,8 +27,8 @@ void ConnectionExchange::end() noexcept {
 void ConnectionExchange::respond(const ResponseHead& head, std::string_view body) {
   RM_CHECK(connection_ != nullptr);
   const bool bodiless = head.status == 204 || head.status == 304;
-  connection_->append_response_head(*this, head,
-                                    {bodiless ? Framing::kNone : Framing::kLength, body.size()});
+  connection_->append_response_head(
+      *this, head, {bodiless ? Framing::kNone : Framing::kLength, body.size()}, false);
   if (!bodiless && parsed_.head.method != Method::kHead) {
     connection_->answers_.sink(*this) += body;
   }
@@ -42,7 +42,7 @@ void ConnectionExchange::begin_response(const ResponseHead& head,
   if (!body_bytes) {
     frame.framing = parsed_.head.version_minor > 0 ? Framing::kChunked : Framing::kClose;
   }
-  connection_->append_response_head(*this, head, frame);
+  connection_->append_response_head(*this, head, frame, true);
 }
 
 bool ConnectionExchange::write(std::string_view part) {
@@ -70,12 +70,21 @@ void ConnectionExchange::finish() {
 }
 
 void ConnectionExchange::abort() {
-  answer_ = Answer::kComplete;
-  connection_->close(true);
+  RM_CHECK(answer_ == Answer::kBegun);
+  if (framing_ == Framing::kClose) {
+    answer_ = Answer::kComplete;
+    connection_->close(true);
+    return;
+  }
+  close_after_ = true;
+  connection_->complete(*this);
 }
 
 void ConnectionExchange::pause_body() {
   if (connection_->body_exchange_ == this) {
+    if (connection_->peer_writes_first()) {
+      connection_->wait_for_reader();
+    }
     connection_->body_paused_ = true;
   }
 }

@@ -61,13 +61,16 @@ class Exchange {
   virtual void respond(const ResponseHead& head, std::string_view body) = 0;
 
   /// A response in parts: with a length it is framed by Content-Length (the parts must add up to
-  /// it), without one by chunks (HTTP/1.0: by closing).
+  /// it), without one by chunks (HTTP/1.0: by closing). A body that the handler streams goes on
+  /// coming.
   virtual void begin_response(const ResponseHead& head, std::optional<uint64_t> body_bytes) = 0;
   /// Takes all of `part`. False: enough is queued, wait for Handler::on_writable before the next.
   [[nodiscard]] virtual bool write(std::string_view part) = 0;
   /// The response is complete.
   virtual void finish() = 0;
-  /// Cuts the connection in the middle of a response, so that the peer cannot take it for whole.
+  /// Ends the connection in the middle of a response, so that the peer cannot take it for whole.
+  /// What was written is still sent where the end of the connection alone does not look like the
+  /// end of the response.
   virtual void abort() = 0;
 
   virtual void pause_body() = 0;

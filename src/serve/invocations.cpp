@@ -21,6 +21,12 @@ constexpr size_t kWholeAnswerBytesMax = 32 * 1024;
 constexpr size_t kNumbersPerStep = 256;
 /// Rows that come faster than they can be scored wait up to here, then in the peer's kernel.
 constexpr size_t kBlocksWaitingMax = 16;
+/// So much of a chunked body is scored before the first score is sent: an error in it still has a
+/// status of its own.
+constexpr uint64_t kScoredBeforeStatus = 4 << 20;
+/// Blocks of scores that are encoded more slowly than they come, for a peer that reads, before
+/// his body waits.
+constexpr size_t kScoreBlocksMax = 8;
 /// A coded body that inflates to less is decoded in one go. To inflate so much and to decode it
 /// takes some 100 microseconds.
 constexpr size_t kInflatedInHandMax = 32 * 1024;
@@ -49,11 +55,13 @@ struct Invocations::Invocation {
   uint64_t coded_bytes_held = 0;                   // as counted in the sum of all
   uint64_t decode_ns = 0;
   uint64_t encode_ns = 0;
+  uint64_t bytes_decoded = 0;
   size_t rows_encoded = 0;
   bool listed = false;    // in large_
   bool paused = false;    // its body waits for rows to be scored, or bytes to be inflated
   bool gathered = false;  // all of its body is taken; the decoder still makes rows of it
   bool begun = false;     // the answer's head is out
+  bool unread = false;    // the peer has enough of the answer to read
 
   [[nodiscard]] ModelLane& lane() const noexcept { return model->lane(); }
   [[nodiscard]] const codec::Encoder& encoder() const {
@@ -62,6 +70,20 @@ struct Invocations::Invocation {
   [[nodiscard]] batch::Values wanted() const noexcept {
     return selected != nullptr && selected->wants_raw() ? batch::Values::kRaw
                                                         : batch::Values::kScores;
+  }
+  /// The answer may begin, or has begun, before the body ends: nobody knows how long that is.
+  [[nodiscard]] bool flows() const {
+    return begun || (bytes_decoded >= kScoredBeforeStatus && exchange->head().chunked &&
+                     !encoder().needs_rows_total());
+  }
+  /// Its body had better wait.
+  [[nodiscard]] bool piled_up() const {
+    return payload->waiting() > kBlocksWaitingMax ||
+           (begun && !unread && payload->score_blocks() > kScoreBlocksMax);
+  }
+  [[nodiscard]] bool caught_up() const {
+    return payload->waiting() <= kBlocksWaitingMax / 2 &&
+           (!begun || unread || payload->score_blocks() <= kScoreBlocksMax / 2);
   }
   void take_payload() {
     payload = lane().take_payload();
@@ -113,11 +135,13 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   }
   invocation.decode_ns = 0;
   invocation.encode_ns = 0;
+  invocation.bytes_decoded = 0;
   invocation.rows_encoded = 0;
   invocation.listed = false;
   invocation.paused = false;
   invocation.gathered = false;
   invocation.begun = false;
+  invocation.unread = false;
   exchange.user() = &invocation;
 }
 
@@ -344,8 +368,7 @@ bool Invocations::inflate_piece(Invocation& invocation, size_t bytes_max) {
 
 /// Rows of what is in hand and came faster than it could be decoded, until they pile up.
 bool Invocations::feed(Invocation& invocation, uint64_t until_ns) {
-  while ((invocation.gathered || invocation.coded.ready()) &&
-         invocation.payload->waiting() <= kBlocksWaitingMax &&
+  while ((invocation.gathered || invocation.coded.ready()) && !invocation.piled_up() &&
          reactor_.read_clock_ns() < until_ns) {
     const bool goes_on = invocation.gathered ? decode_piece(invocation, {}, true)
                                              : inflate_piece(invocation, kInflatedPerStep);
@@ -374,24 +397,37 @@ bool Invocations::refused_for_memory(Invocation& invocation) {
   const bool alone =
       invocation.coded_bytes_held + (invocation.payload ? invocation.payload->bytes_held() : 0) >=
       bytes_held();
+  const std::string sentence =
+      alone ? fmt::format(
+                  "rows and scores of this payload need more than the {} MB that a shard "
+                  "may hold for requests; send fewer rows at a time, or allow more "
+                  "(held-bytes-max)",
+                  options_.held_bytes_max / 1'000'000)
+            : "the server holds as many rows as it may; retry in a moment";
+  const int status = alone ? 413 : 503;
+  access_.refused(invocation.exchange->head(), status, sentence);
+  give_up(invocation, status, sentence);
+  return true;
+}
+
+/// Ends without an answer of scores: with a status that says why, or in the middle of the scores.
+void Invocations::give_up(Invocation& invocation, int status, std::string_view told) {
   http::Exchange& exchange = *invocation.exchange;
   const Route route = invocation.route;
+  const bool begun = invocation.begun;
   end(invocation);
-  if (alone) {
-    refuse(exchange, route, 413,
-           fmt::format("rows and scores of this payload need more than the {} MB that a shard may "
-                       "hold for requests; send fewer rows at a time, or allow more "
-                       "(held-bytes-max)",
-                       options_.held_bytes_max / 1'000'000));
-    return true;
+  count(exchange, route, status);
+  if (begun) {
+    exchange.abort();
+  } else {
+    reply_error(exchange, status, told);
   }
-  refuse(exchange, route, 503, "the server holds as many rows as it may; retry in a moment");
-  return true;
 }
 
 bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, bool last) {
   const uint64_t begun = reactor_.read_clock_ns();
   codec::DecodeProgress progress;
+  invocation.bytes_decoded += piece.size();
   invocation.gathered = false;
   for (bool more = true; more && !invocation.gathered;) {
     if (refused_for_memory(invocation)) {
@@ -412,8 +448,7 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
   if (progress.status == codec::DecodeStatus::kDone) {
     metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
     invocation.payload->commit();
-  } else if (!last && !invocation.coded.begun() &&
-             invocation.payload->waiting() > kBlocksWaitingMax) {
+  } else if (!last && !invocation.coded.begun() && invocation.piled_up()) {
     invocation.paused = true;
     invocation.exchange->pause_body();
   }
@@ -453,21 +488,18 @@ void Invocations::fail(Invocation& invocation, CodedBody::Verdict verdict) {
 
 void Invocations::turn_down(Invocation& invocation, int status, const codec::DecodeError& place,
                             std::string_view detail, std::string_view told) {
-  http::Exchange& exchange = *invocation.exchange;
-  const Route route = invocation.route;
+  const http::RequestHead& head = invocation.exchange->head();
   metrics_.decode_errors.add();
   if (access_.errors()) {
     log_.write(telemetry::Level::kWarn, "decode_error",
-               {{"route", exchange.head().path},
+               {{"route", head.path},
                 {"status", int64_t{status}},
                 {"row", if_known(place.row)},
                 {"column", if_known(place.column)},
                 {"detail", detail},
-                {"request_id", exchange.head().header("X-Amzn-SageMaker-Inference-Id")}});
+                {"request_id", head.header("X-Amzn-SageMaker-Inference-Id")}});
   }
-  end(invocation);
-  count(exchange, route, status);
-  reply_error(exchange, status, told);
+  give_up(invocation, status, told);
 }
 
 // ---- Scoring and answering
@@ -543,16 +575,19 @@ void Invocations::work_on_large() {
   if (!feed(invocation, until)) {
     return;
   }
-  if (invocation.paused && invocation.payload->waiting() <= kBlocksWaitingMax / 2 &&
+  const batch::LargePayload& payload = *invocation.payload;
+  if (payload.waiting() > 0 || invocation.gathered || invocation.coded.ready()) {
+    list(invocation);
+  }
+  const bool scores_left = invocation.flows() && invocation.rows_encoded < payload.rows_scored();
+  if (!invocation.unread && (payload.complete() || scores_left) &&
+      !encode_slice(invocation, until)) {
+    return;
+  }
+  if (invocation.paused && invocation.caught_up() &&
       invocation.coded.waiting() <= kCodedWaitingMax / 2) {
     invocation.paused = false;
     invocation.exchange->resume_body();
-  }
-  if (invocation.payload->waiting() > 0 || invocation.gathered || invocation.coded.ready()) {
-    list(invocation);
-  } else if (invocation.payload->complete()) {
-    unlist(invocation);
-    encode_slice(invocation, until);
   }
 }
 
@@ -570,30 +605,33 @@ void Invocations::score_slices(Invocation& invocation, uint64_t until_ns) {
   }
 }
 
-void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
-  const batch::LargePayload& payload = *invocation.payload;
+bool Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
+  batch::LargePayload& payload = *invocation.payload;
   const codec::Encoder& encoder = invocation.encoder();
   const size_t columns = invocation.model->predictor().output().score_columns();
   const size_t rows = payload.rows_scored();
-  const bool whole = !invocation.begun && encoder.bytes_max(rows) <= kWholeAnswerBytesMax;
+  const bool whole =
+      payload.complete() && !invocation.begun && encoder.bytes_max(rows) <= kWholeAnswerBytesMax;
+  bool last = false;
   text_.clear();
   const uint64_t begun = reactor_.read_clock_ns();
   do {
     const size_t first = invocation.rows_encoded;
     const data::DenseView values =
-        payload.scores(first, std::max<size_t>(1, kNumbersPerStep / columns));
+        first < rows ? payload.scores(first, std::max<size_t>(1, kNumbersPerStep / columns))
+                     : data::DenseView{nullptr, 0, columns};
     invocation.rows_encoded += values.rows;
-    encode(invocation, values,
-           {.first = first == 0, .last = invocation.rows_encoded == rows, .rows_total = rows});
+    last = payload.complete() && invocation.rows_encoded == rows;
+    encode(invocation, values, {.first = first == 0, .last = last, .rows_total = rows});
   } while (invocation.rows_encoded < rows &&
            (whole || (text_.size() < kWholeAnswerBytesMax && reactor_.read_clock_ns() < until_ns)));
   invocation.encode_ns += reactor_.read_clock_ns() - begun;
-  if (invocation.rows_encoded == rows) {
+  if (last) {
     metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(invocation.encode_ns);
   }
   if (whole) {
     answer(invocation, text_);
-    return;
+    return false;
   }
   http::Exchange& exchange = *invocation.exchange;
   if (!invocation.begun) {
@@ -605,18 +643,26 @@ void Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
                             std::nullopt);
   }
   const bool more = exchange.write(text_);
-  if (invocation.rows_encoded == rows) {
+  if (last) {
     const Route route = invocation.route;
     end(invocation);
     count(exchange, route, 200);
     exchange.finish();
-  } else if (more) {
+    return false;
+  }
+  payload.drop_scores_before(invocation.rows_encoded);
+  invocation.unread = !more;
+  if (more && invocation.rows_encoded < rows) {
     list(invocation);
   }
+  return true;
 }
 
-/// Only asked for by encode_slice(), which then leaves the list.
-void Invocations::on_writable(http::Exchange& exchange) { list(of(exchange)); }
+/// Only asked for by encode_slice().
+void Invocations::on_writable(http::Exchange& exchange) {
+  of(exchange).unread = false;
+  list(of(exchange));
+}
 
 void Invocations::on_abandoned(http::Exchange& exchange) {
   Invocation& invocation = of(exchange);

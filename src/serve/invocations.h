@@ -3,7 +3,9 @@
 // A body that is wholly in hand is decoded straight into the shard's open batch. A body that is
 // still arriving, or does not fit a batch, fills blocks of its own, which are scored and encoded in
 // slices, between which the loop serves others. What the answer will look like is settled before
-// anything is scored. Each model in use has a batch of its own; slices go round among all.
+// anything is scored; it begins when the body is known to be good, or when so much of a chunked one
+// is scored that its end cannot be waited for. Each model in use has a batch of its own; slices go
+// round among all.
 #pragma once
 
 #include "batch/micro_batcher.h"
@@ -87,6 +89,7 @@ class Invocations final : private batch::BatchSink {
   bool inflate_piece(Invocation& invocation, size_t bytes_max);
   bool feed(Invocation& invocation, uint64_t until_ns);
   void take_coded(Invocation& invocation, std::string_view piece, bool last);
+  void give_up(Invocation& invocation, int status, std::string_view told);
   void note_held(Invocation& invocation);
   [[nodiscard]] uint64_t bytes_held() const noexcept;
   [[nodiscard]] bool refused_for_memory(Invocation& invocation);
@@ -96,7 +99,7 @@ class Invocations final : private batch::BatchSink {
   void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) override;
   void encode(const Invocation& invocation, data::DenseView values, codec::Portion portion);
   void score_slices(Invocation& invocation, uint64_t until_ns);
-  void encode_slice(Invocation& invocation, uint64_t until_ns);
+  [[nodiscard]] bool encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);
   void count(http::Exchange& exchange, Route route, int status);
 

@@ -93,6 +93,23 @@ TEST_F(LargePayloadTest, WhatIsForgottenGoesBackToThePools) {
   expect_scores_in_order();
 }
 
+TEST_F(LargePayloadTest, ScoresThatNobodyReadsAgainGoBackBlockByBlock) {
+  const size_t block = scores_.rows_per_block();
+  add(4 * block);
+  payload_.commit();
+  score_all();
+  EXPECT_EQ(payload_.score_blocks(), 4U);
+  payload_.drop_scores_before(block - 1);
+  EXPECT_EQ(payload_.score_blocks(), 4U) << "its last row is still to be read";
+  payload_.drop_scores_before(2 * block + 1);
+  EXPECT_EQ(payload_.score_blocks(), 2U);
+  EXPECT_EQ(scores_lent_.value, 2 * BlockPool::kBlockBytes);
+  EXPECT_EQ(payload_.scores(2 * block + 1, 1).row(0)[0], static_cast<float>(2 * block + 1) + 0.5F);
+  payload_.drop_scores_before(4 * block);
+  EXPECT_EQ(scores_lent_.value, 0U);
+  EXPECT_EQ(payload_.rows_scored(), 4 * block);
+}
+
 TEST_F(LargePayloadTest, ASlowModelIsCalledForOneRowAtATime) {
   rate_.record(1000, 1000 * ScoringRate::kSliceNs);
   add(5);

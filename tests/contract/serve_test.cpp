@@ -2,8 +2,10 @@
 #include "tests/codec/recordio/recordio_payload.h"
 #include "tests/contract/iris_model.h"
 #include "tests/support/coded.h"
+#include "tests/support/loopback_peer.h"
 #include "tests/support/program.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -473,6 +475,109 @@ TEST_P(ServeContract, ABadRowFarBehindIsNamedAndNothingWasAnsweredBefore) {
   const auto answer = invoke(kCsv, body + "1,2,3\n");
   EXPECT_EQ(answer.status, 400);
   EXPECT_THAT(answer.body, HasSubstr("row " + std::to_string(rows + 1) + " has 3 values"));
+}
+
+/// A chunked request whose body has no end of its own, as a batch transform job sends a file.
+class EndlessRequest {
+ public:
+  static constexpr size_t kRowsPerChunk = 2'000;
+
+  explicit EndlessRequest(int port) : peer_(port) {
+    EXPECT_TRUE(
+        send("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+             "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"));
+  }
+  // False: the server takes no more.
+  bool write(size_t chunks) {
+    for (size_t i = 0; i < chunks; ++i) {
+      if (!send(chunk_)) {
+        return false;
+      }
+    }
+    return true;
+  }
+  bool send(std::string_view bytes) { return peer_.send(bytes); }
+  bool end() { return send("0\r\n\r\n"); }
+  /// The answer to its end, or to that of the connection.
+  std::string read() { return peer_.receive_until("\r\n0\r\n\r\n"); }
+
+ private:
+  static std::string one_chunk() {
+    std::string rows;
+    for (size_t i = 0; i < kRowsPerChunk; ++i) {
+      rows += "5.1,3.5,1.4,0.2\n";
+    }
+    return fmt::format("{:x}\r\n{}\r\n", rows.size(), rows);
+  }
+
+  test::LoopbackPeer peer_;
+  std::string chunk_ = one_chunk();
+};
+
+/// How many of the scores of the row that EndlessRequest repeats are in a chunked answer.
+size_t scores_in(const std::string& answer) {
+  size_t scores = 0;
+  size_t at = answer.find("\r\n\r\n") + 4;
+  std::string text;
+  for (;;) {
+    const size_t line = answer.find("\r\n", at);
+    if (line == std::string::npos) {
+      break;
+    }
+    const size_t bytes = std::stoul(answer.substr(at, line - at), nullptr, 16);
+    text += answer.substr(line + 2, bytes);
+    at = line + 2 + bytes + 2;
+  }
+  const std::string first = text.substr(0, text.find('\n') + 1);
+  for (size_t row = 0; !first.empty() && text.compare(row, first.size(), first) == 0;
+       row += first.size()) {
+    ++scores;
+  }
+  EXPECT_EQ(scores * first.size(), text.size()) << "all rows are the same";
+  return scores;
+}
+
+TEST_P(ServeContract, ScoresComeOutWhileAnEndlessBodyGoesIn) {
+  start({{"SAGEMAKER_BATCH", "true"}, {"RINGMAKER_SHARDS", "1"}});
+  for (const size_t chunks : {200, 2'000}) {  // 6 MB and 64 MB
+    const size_t before = peak_resident_bytes(server_->pid());
+    EndlessRequest request(port_);
+    std::thread writer([&] { EXPECT_TRUE(request.write(chunks) && request.end()); });
+    const std::string answer = request.read();
+    writer.join();
+    EXPECT_THAT(answer, testing::StartsWith("HTTP/1.1 200 OK\r\n"));
+    EXPECT_THAT(answer, testing::EndsWith("\r\n0\r\n\r\n"));
+    EXPECT_EQ(scores_in(answer), chunks * EndlessRequest::kRowsPerChunk);
+    if (chunks > 1'000) {
+      EXPECT_LT(peak_resident_bytes(server_->pid()) - before, 16'000'000U)
+          << "scores that the client has not read yet, and no more";
+    }
+  }
+}
+
+TEST_P(ServeContract, AClientMayWriteAnEndlessBodyBeforeItReads) {
+  start({{"SAGEMAKER_BATCH", "true"}, {"RINGMAKER_SHARDS", "1"}});
+  EndlessRequest request(port_);
+  ASSERT_TRUE(request.write(1'000));  // 32 MB
+  ASSERT_TRUE(request.end());
+  EXPECT_EQ(scores_in(request.read()), 1'000 * EndlessRequest::kRowsPerChunk);
+}
+
+TEST_P(ServeContract, ABadRowInAnEndlessBodyLeavesTheAnswerWithoutItsEnd) {
+  start({{"SAGEMAKER_BATCH", "true"}, {"RINGMAKER_SHARDS", "1"}});
+  EndlessRequest request(port_);
+  std::thread writer([&] {
+    (void)(request.write(1'000) && request.send("6\r\n1,2,3\n\r\n") && request.write(1'000) &&
+           request.end());
+  });
+  const std::string answer = request.read();
+  writer.join();
+  EXPECT_THAT(answer, testing::StartsWith("HTTP/1.1 200 OK\r\n"));
+  EXPECT_THAT(answer, testing::Not(testing::EndsWith("\r\n0\r\n\r\n")));
+  EXPECT_LE(scores_in(answer), 1'000 * EndlessRequest::kRowsPerChunk);
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);
+  EXPECT_THAT(server_->errors(), HasSubstr("row 2000001 has 3 values"));
 }
 
 TEST_P(ServeContract, PingIsAnsweredWhileEveryShardPredicts) {

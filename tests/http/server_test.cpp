@@ -24,7 +24,8 @@ using testing::IsEmpty;
 using testing::Not;
 
 /// Answers each request with its method, path and body. /later is answered when the test says so;
-/// /stream takes the body piece by piece; /skip answers without reading it.
+/// /stream takes the body piece by piece, /flow sends each back as it comes; /skip answers without
+/// reading it.
 class EchoHandler final : public Handler {
  public:
   static constexpr size_t kBigBytes = 60'000;
@@ -35,7 +36,8 @@ class EchoHandler final : public Handler {
       exchange.respond({.status = 404, .content_type = "text/plain"}, "no\n");
       return BodyMode::kDiscard;
     }
-    return exchange.head().path == "/stream" ? BodyMode::kStream : BodyMode::kCollect;
+    const bool streams = exchange.head().path == "/stream" || exchange.head().path == "/flow";
+    return streams ? BodyMode::kStream : BodyMode::kCollect;
   }
   void on_request(Exchange& exchange, std::string_view body) noexcept override {
     ++requests;
@@ -56,7 +58,9 @@ class EchoHandler final : public Handler {
       exchange.pause_body();
       paused = &exchange;
     }
-    if (last) {
+    if (exchange.head().path == "/flow") {
+      echo(exchange, piece, last);
+    } else if (last) {
       answer(exchange, std::to_string(streamed.size()));
     }
   }
@@ -73,6 +77,19 @@ class EchoHandler final : public Handler {
   }
   void on_refused(const Refusal& refusal) noexcept override { refusals.push_back(refusal.status); }
 
+  /// "!" cuts the answer.
+  void echo(Exchange& exchange, std::string_view piece, bool last) {
+    if (!begun) {
+      begun = true;
+      exchange.begin_response({.content_type = "text/plain"}, std::nullopt);
+    }
+    unread = !exchange.write(piece);
+    if (piece == "!") {
+      exchange.abort();
+    } else if (last) {
+      exchange.finish();
+    }
+  }
   static void answer(Exchange& exchange, const std::string& text) {
     exchange.respond({.status = 200, .content_type = "text/plain"}, text);
   }
@@ -82,6 +99,8 @@ class EchoHandler final : public Handler {
   int pieces = 0;
   int writable = 0;
   int abandoned = 0;
+  bool begun = false;
+  bool unread = false;
   int pause_after = 0;  // pieces; 0: never
   Exchange* paused = nullptr;
   std::string streamed;
@@ -626,9 +645,115 @@ TEST_F(ServerTest, AnAbortedAnswerCutsTheConnection) {
   handler_.later[0]->abort();
   rig_.settle();
   EXPECT_EQ(handler_.abandoned, 1) << "the one behind it";
-  EXPECT_THAT(receive_available(peer), Not(EndsWith("0\r\n\r\n")));
-  EXPECT_EQ(rig_.server().connections(), 0U);
+  EXPECT_THAT(receive_available(peer, &closed_), EndsWith("4\r\nhalf\r\n"));
+  EXPECT_TRUE(closed_) << "FIN, not a reset";
   EXPECT_EQ(rig_.server().exchanges_in_hand(), 0U);
+  pass_ms(1'100);
+  EXPECT_EQ(rig_.server().connections(), 0U);
+}
+
+TEST_F(ServerTest, AnAbortedAnswerWhoseEndIsTheConnectionsIsReset) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "GET /later HTTP/1.0\r\n\r\n");
+  rig_.settle();
+  ASSERT_EQ(handler_.later.size(), 1U);
+  handler_.later[0]->begin_response({.content_type = "text/plain"}, std::nullopt);
+  EXPECT_TRUE(handler_.later[0]->write("half"));
+  rig_.settle();
+  handler_.later[0]->abort();
+  rig_.settle();
+  EXPECT_EQ(rig_.server().connections(), 0U) << "no FIN, which would look like the end";
+}
+
+constexpr std::string_view kFlow =
+    "POST /flow HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+TEST_F(ServerTest, AnAnswerMayBeginBeforeTheBodyEnds) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, kFlow);
+  send_all(peer, "3\r\none\r\n");
+  rig_.settle();
+  const std::string head = receive_available(peer);
+  EXPECT_THAT(head, EndsWith("\r\n\r\n3\r\none\r\n"));
+  EXPECT_THAT(head, Not(HasSubstr("Connection: close")));
+  send_all(peer, "3\r\ntwo\r\n");
+  rig_.settle();
+  EXPECT_EQ(receive_available(peer), "3\r\ntwo\r\n");
+  send_all(peer, "0\r\n\r\n");
+  send_all(peer, kGet);
+  rig_.settle();
+  const std::string rest = receive_available(peer, &closed_);
+  EXPECT_THAT(rest, testing::StartsWith("0\r\n\r\nHTTP/1.1 200"));
+  EXPECT_FALSE(closed_) << "it is an exchange like all others";
+}
+
+TEST_F(ServerTest, AnAnswerCutInTheMiddleIsSentSoFarAndEndsWithTheConnection) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, kFlow);
+  send_all(peer, "3\r\none\r\n");
+  send_all(peer, "1\r\n!\r\n");
+  rig_.settle();
+  EXPECT_THAT(receive_available(peer, &closed_), EndsWith("3\r\none\r\n1\r\n!\r\n"));
+  EXPECT_TRUE(closed_) << "FIN, not a reset";
+  send_all(peer, "4\r\nmore\r\n0\r\n\r\n");
+  rig_.settle();
+  EXPECT_EQ(handler_.abandoned, 0);
+  EXPECT_EQ(rig_.server().exchanges_in_hand(), 0U);
+}
+
+TEST_F(ServerTest, ABodyThatIsCutEndsItsAnswerInTheMiddle) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, kFlow);
+  send_all(peer, "3\r\none\r\n");
+  rig_.settle();
+  EXPECT_EQ(::shutdown(peer.get(), SHUT_WR), 0);
+  rig_.settle();
+  const std::string answer = receive_available(peer, &closed_);
+  EXPECT_THAT(answer, EndsWith("3\r\none\r\n")) << "no last chunk";
+  EXPECT_TRUE(closed_);
+  EXPECT_EQ(handler_.abandoned, 1);
+}
+
+TEST_F(ServerTest, APeerMayWriteAllOfItsBodyBeforeItReads) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, kFlow);
+  const std::string chunk = "8000\r\n" + std::string(32'768, '#') + "\r\n";
+  size_t chunks = 0;
+  for (; !handler_.unread; ++chunks) {
+    send_all(peer, chunk);
+    rig_.settle();
+    ASSERT_LT(chunks, 10'000U);
+  }
+  // Much longer than an answer may stand still, while the body moves on.
+  for (int i = 0; i < 10; ++i, ++chunks) {
+    pass_ms(5'000);
+    send_all(peer, chunk);
+    rig_.settle();
+  }
+  send_all(peer, "0\r\n\r\n");
+  rig_.settle();
+  pass_ms(5'000);
+  EXPECT_EQ(rig_.server().connections(), 1U);
+  std::string answer;
+  for (std::string part; !(part = receive_available(peer)).empty(); rig_.settle()) {
+    answer += part;
+  }
+  EXPECT_EQ(std::count(answer.begin(), answer.end(), '#'), static_cast<long>(chunks * 32'768));
+  EXPECT_THAT(answer, EndsWith("0\r\n\r\n"));
+}
+
+TEST_F(ServerTest, APeerThatHasWrittenAllIsExpectedToRead) {
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, kFlow);
+  const std::string chunk = "8000\r\n" + std::string(32'768, '#') + "\r\n";
+  while (!handler_.unread) {
+    send_all(peer, chunk);
+    rig_.settle();
+  }
+  send_all(peer, "0\r\n\r\n");
+  rig_.settle();
+  pass_ms(16'000);
+  EXPECT_EQ(rig_.server().connections(), 0U);
 }
 
 TEST_F(ServerTest, RefusalsAreReportedOnceAndCounted) {

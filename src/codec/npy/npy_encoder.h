@@ -14,6 +14,7 @@ class NpyEncoder final : public Encoder {
       : columns_(output.score_columns()) {}
 
   [[nodiscard]] std::string_view content_type() const noexcept override;
+  [[nodiscard]] bool needs_rows_total() const noexcept override { return true; }
   void encode(data::DenseView scores, const Portion& portion, std::string& out) const override;
   [[nodiscard]] size_t bytes_max(size_t rows) const noexcept override;
 
