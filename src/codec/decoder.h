@@ -6,6 +6,7 @@
 #pragma once
 
 #include "codec/decode_error.h"
+#include "codec/marked_records.h"
 #include "data/block_writer.h"
 #include "data/schema.h"
 
@@ -31,10 +32,13 @@ struct DecodeProgress {
   size_t rows = 0;      // rows written by this call
 };
 
-/// What the parameters of a payload's media type say about reading it.
+/// How a payload is to be read, beyond what its format says.
 struct PayloadOptions {
-  /// libsvm: what the first feature is called, 0 or 1; absent: as the model has it.
+  /// From the media type of libsvm: what the first feature is called, 0 or 1; absent: as the model
+  /// has it.
   std::optional<uint32_t> index_base;
+  /// A record in error does not fail the payload, in formats that say where the next one begins.
+  bool mark_records_in_error = false;
 };
 
 /// One payload at a time; reusable through reset(), keeping its buffers. Not thread-safe.
@@ -52,6 +56,9 @@ class Decoder {
                                 data::BlockWriter& writer) = 0;
 
   [[nodiscard]] virtual const DecodeError& error() const noexcept = 0;
+  /// Those of the payload so far that nobody has taken out; null where records have no bounds that
+  /// an error leaves standing.
+  [[nodiscard]] virtual MarkedRecords* marked() noexcept { return nullptr; }
   /// Set once decoding has begun: the payload's header names columns the model does not know.
   [[nodiscard]] virtual bool ignored_columns() const noexcept = 0;
 };

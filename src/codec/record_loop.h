@@ -27,6 +27,8 @@ enum class RecordFound : uint8_t {
 ///   bool read_record(float* row)    false: in error
 ///   DecodeStatus finish()           kDone, or why the payload may not end here
 ///   uint64_t rows_                  rows of the payload so far
+///   DecodeError error_              what is wrong with the record, the next row
+///   MarkedRecords marked_           where it goes if the payload is not failed for it
 template <class Format>
 DecodeProgress decode_records(Format& format, std::string_view piece, bool last, size_t rows_max,
                               data::BlockWriter& writer) {
@@ -45,7 +47,10 @@ DecodeProgress decode_records(Format& format, std::string_view piece, bool last,
       return {rows == rows_max ? DecodeStatus::kPaused : DecodeStatus::kBlockFull, at, rows};
     }
     if (!format.read_record(writer.row())) {
-      return {DecodeStatus::kError, at, rows};
+      if (!format.marked_.wanted()) {
+        return {DecodeStatus::kError, at, rows};
+      }
+      format.marked_.take(format.error_, writer.row(), writer.columns());
     }
     writer.commit_row();
     ++rows;

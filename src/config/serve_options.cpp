@@ -11,6 +11,7 @@ constexpr uint64_t kGibibyte = uint64_t{1} << 30;
 
 constexpr std::array<std::string_view, 3> kIo{"auto", "uring", "epoll"};
 constexpr std::array<std::string_view, 2> kDetails{"full", "brief"};
+constexpr std::array<std::string_view, 2> kBadRecords{"fail", "mark"};
 constexpr std::array<std::string_view, 3> kPlatforms{"auto", "sagemaker", "local"};
 
 constexpr std::array<PlatformVariable, 1> kPort{{{"SAGEMAKER_BIND_TO_PORT"}}};
@@ -30,7 +31,7 @@ constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
 constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
 
-constexpr std::array<Option, 25> kTable{{
+constexpr std::array<Option, 26> kTable{{
     {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
     {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
@@ -49,6 +50,7 @@ constexpr std::array<Option, 25> kTable{{
     {"spin-us", "N", "30", "microseconds of polling before sleep"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
     {"outputs", "LIST", "", "what answers hold, such as predicted_label,probability", kOutputs},
+    {"on-bad-record", "HOW", "fail", "fail the request, or mark the record", {}, kBadRecords},
     {"error-detail", "HOW", "full", "full, or brief: no names, values", {}, kDetails},
     {"access-log", "WHICH", "errors", "requests to log: off, errors, all, 1/N"},
     kLogFormatOption,
@@ -115,6 +117,8 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.access_log, make_access_log(values));
   RM_ASSIGN(const std::string detail, values.choice("error-detail"));
   options.error_detail_brief = detail == "brief";
+  RM_ASSIGN(const std::string on_bad_record, values.choice("on-bad-record"));
+  options.mark_bad_records = on_bad_record == "mark";
   RM_ASSIGN(options.platform, values.choice("platform"));
   options.default_accept = values.text("default-accept");
   options.outputs = values.text("outputs");

@@ -44,6 +44,7 @@ struct ServeOptions {
   std::string outputs;         // names joined by commas, or empty: what the model's kind answers
   LogSettings log;
   AccessLog access_log;
+  bool mark_bad_records = false;  // in the answer, instead of failing the request
   bool error_detail_brief = false;
   std::string platform;     // sagemaker or local, for the start line
   std::string differences;  // what is not the default, for the start line

@@ -1,6 +1,7 @@
 #include "serve/invocations.h"
 
 #include "base/check.h"
+#include "codec/error_mark.h"
 #include "codec/media_type.h"
 #include "serve/error_reply.h"
 #include "serve/passed_on.h"
@@ -57,6 +58,8 @@ struct Invocations::Invocation {
   uint64_t encode_ns = 0;
   uint64_t bytes_decoded = 0;
   size_t rows_encoded = 0;
+  bool marks = false;  // records in error, in the answer
+  bool mark_told = false;
   bool listed = false;    // in large_
   bool paused = false;    // its body waits for rows to be scored, or bytes to be inflated
   bool gathered = false;  // all of its body is taken; the decoder still makes rows of it
@@ -92,6 +95,27 @@ struct Invocations::Invocation {
   void take_decoder() {
     decoder = lane().take_decoder(in);
     decoder->reset(payload_options);
+  }
+  /// From the payload's beginning again, if records in error can be and are to be marked.
+  [[nodiscard]] bool begin_marking() {
+    if (!marks || decoder->marked() == nullptr) {
+      return false;
+    }
+    codec::PayloadOptions options = payload_options;
+    options.mark_records_in_error = true;
+    decoder->reset(options);
+    return true;
+  }
+  /// How many of the `rows` rows that are not encoded yet have scores, before one has a mark.
+  [[nodiscard]] size_t rows_before_mark(size_t rows) const {
+    const codec::MarkedRecords* marked = decoder->marked();
+    return marked == nullptr || marked->empty()
+               ? rows
+               : std::min<uint64_t>(rows, marked->front_row() - rows_encoded);
+  }
+  [[nodiscard]] uint64_t marked_bytes() const {
+    const codec::MarkedRecords* marked = decoder == nullptr ? nullptr : decoder->marked();
+    return marked == nullptr ? 0 : marked->bytes();
   }
 };
 
@@ -137,6 +161,8 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   invocation.encode_ns = 0;
   invocation.bytes_decoded = 0;
   invocation.rows_encoded = 0;
+  invocation.marks = options_.mark_bad_records && codec::can_hold_error_marks(out);
+  invocation.mark_told = false;
   invocation.listed = false;
   invocation.paused = false;
   invocation.gathered = false;
@@ -262,6 +288,9 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     }
     writer.rollback();
     if (progress.status == codec::DecodeStatus::kError) {
+      if (invocation.begin_marking()) {
+        break;
+      }
       fail(invocation, invocation.decoder->error());
       return;
     }
@@ -270,6 +299,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       continue;
     }
     if (batcher.empty()) {
+      (void)invocation.begin_marking();
       break;  // more rows than any batch holds
     }
     run_batch(*invocation.model);
@@ -313,6 +343,7 @@ void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body)
 void Invocations::begin_large(Invocation& invocation) {
   invocation.take_payload();
   invocation.take_decoder();
+  (void)invocation.begin_marking();
   const uint64_t now = reactor_.now_ns();
   metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
       now - std::min(now, invocation.exchange->started_ns()));
@@ -390,13 +421,15 @@ uint64_t Invocations::bytes_held() const noexcept {
 }
 
 bool Invocations::refused_for_memory(Invocation& invocation) {
-  if (bytes_held() <= options_.held_bytes_max) {
+  const uint64_t marked = invocation.marked_bytes();
+  const uint64_t held = bytes_held() + marked;
+  if (held <= options_.held_bytes_max) {
     return false;
   }
   // Alone it does not fit either, so that to come again is no way.
-  const bool alone =
-      invocation.coded_bytes_held + (invocation.payload ? invocation.payload->bytes_held() : 0) >=
-      bytes_held();
+  const bool alone = marked + invocation.coded_bytes_held +
+                         (invocation.payload ? invocation.payload->bytes_held() : 0) >=
+                     held;
   const std::string sentence =
       alone ? fmt::format(
                   "rows and scores of this payload need more than the {} MB that a shard "
@@ -472,13 +505,16 @@ void Invocations::unlist(Invocation& invocation) {
   }
 }
 
+/// What the client is told.
+std::string Invocations::told(const Invocation& invocation, const codec::DecodeError& error) const {
+  return codec::describe(error, invocation.model->predictor().schema(),
+                         options_.error_detail_brief);
+}
+
 void Invocations::fail(Invocation& invocation, const codec::DecodeError& error) {
-  const std::string detail = codec::describe(error, invocation.model->predictor().schema());
   turn_down(invocation, error.code == codec::DecodeErrorCode::kTooManyRows ? 413 : 400, error,
-            detail,
-            options_.error_detail_brief
-                ? codec::describe(error, invocation.model->predictor().schema(), true)
-                : detail);
+            codec::describe(error, invocation.model->predictor().schema()),
+            told(invocation, error));
 }
 
 void Invocations::fail(Invocation& invocation, CodedBody::Verdict verdict) {
@@ -540,6 +576,25 @@ void Invocations::encode(const Invocation& invocation, data::DenseView values,
     values = scores;
   }
   invocation.encoder().encode(values, portion, text_);
+}
+
+/// The next row is in error. One line in the log says so of its payload, the counter how often.
+void Invocations::encode_mark(Invocation& invocation, const codec::Portion& portion) {
+  codec::MarkedRecords& marked = *invocation.decoder->marked();
+  const codec::DecodeError& error = marked.front();
+  metrics_.bad_records.add();
+  if (!invocation.mark_told && access_.errors()) {
+    invocation.mark_told = true;
+    const http::RequestHead& head = invocation.exchange->head();
+    log_.write(telemetry::Level::kWarn, "bad_record",
+               {{"route", head.path},
+                {"row", if_known(error.row)},
+                {"column", if_known(error.column)},
+                {"detail", codec::describe(error, invocation.model->predictor().schema())},
+                {"request_id", head.header("X-Amzn-SageMaker-Inference-Id")}});
+  }
+  codec::append_error_mark(invocation.out, told(invocation, error), portion, text_);
+  marked.pop_front();
 }
 
 void Invocations::on_scored(void* owner, data::DenseView values, uint64_t waited_ns) {
@@ -609,6 +664,7 @@ bool Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
   batch::LargePayload& payload = *invocation.payload;
   const codec::Encoder& encoder = invocation.encoder();
   const size_t columns = invocation.model->predictor().output().score_columns();
+  const size_t rows_per_step = std::max<size_t>(1, kNumbersPerStep / columns);
   const size_t rows = payload.rows_scored();
   const bool whole =
       payload.complete() && !invocation.begun && encoder.bytes_max(rows) <= kWholeAnswerBytesMax;
@@ -617,12 +673,19 @@ bool Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
   const uint64_t begun = reactor_.read_clock_ns();
   do {
     const size_t first = invocation.rows_encoded;
-    const data::DenseView values =
-        first < rows ? payload.scores(first, std::max<size_t>(1, kNumbersPerStep / columns))
-                     : data::DenseView{nullptr, 0, columns};
-    invocation.rows_encoded += values.rows;
+    const size_t scored = invocation.rows_before_mark(rows - first);
+    const bool mark = scored == 0 && first < rows;
+    const data::DenseView values = scored > 0
+                                       ? payload.scores(first, std::min(scored, rows_per_step))
+                                       : data::DenseView{nullptr, 0, columns};
+    invocation.rows_encoded += mark ? 1 : values.rows;
     last = payload.complete() && invocation.rows_encoded == rows;
-    encode(invocation, values, {.first = first == 0, .last = last, .rows_total = rows});
+    const codec::Portion portion{.first = first == 0, .last = last, .rows_total = rows};
+    if (mark) {
+      encode_mark(invocation, portion);
+    } else {
+      encode(invocation, values, portion);
+    }
   } while (invocation.rows_encoded < rows &&
            (whole || (text_.size() < kWholeAnswerBytesMax && reactor_.read_clock_ns() < until_ns)));
   invocation.encode_ns += reactor_.read_clock_ns() - begun;

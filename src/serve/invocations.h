@@ -35,6 +35,8 @@ struct InvocationOptions {
   std::optional<codec::Format> default_accept{};
   /// What answers hold where a request does not say; empty: what the model's kind answers.
   codec::OutputSelection outputs{};
+  /// A sentence in the answer stands for a record in error, where its format can hold one.
+  bool mark_bad_records = false;
   bool error_detail_brief = false;
   AccessPolicy access{};
   /// Rows and scores of all large payloads together, and coded bodies with what inflates them;
@@ -98,6 +100,9 @@ class Invocations final : private batch::BatchSink {
   void run_batch(ShardModel& model);
   void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) override;
   void encode(const Invocation& invocation, data::DenseView values, codec::Portion portion);
+  void encode_mark(Invocation& invocation, const codec::Portion& portion);
+  [[nodiscard]] std::string told(const Invocation& invocation,
+                                 const codec::DecodeError& error) const;
   void score_slices(Invocation& invocation, uint64_t until_ns);
   [[nodiscard]] bool encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);

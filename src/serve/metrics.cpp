@@ -64,6 +64,13 @@ void add_requests(telemetry::Exposition& out, const Shards& shards) {
              sum(shards, [](const ShardMetrics& shard) { return shard.connections_shed.value(); }));
 }
 
+void add_bad_records(telemetry::Exposition& out, const Shards& shards) {
+  out.describe("ringmaker_bad_records_total", "counter",
+               "Records in error that were marked in an answer.");
+  out.sample("ringmaker_bad_records_total", "",
+             sum(shards, [](const ShardMetrics& shard) { return shard.bad_records.value(); }));
+}
+
 void add_times(telemetry::Exposition& out, const Shards& shards) {
   out.describe("ringmaker_request_duration_seconds", "histogram",
                "From the first byte of a request to its answer.");
@@ -171,6 +178,7 @@ void MetricsRegistry::describe_model(ModelInfo model) {
 std::string MetricsRegistry::exposition() const {
   telemetry::Exposition out;
   add_requests(out, shards_);
+  add_bad_records(out, shards_);
   add_times(out, shards_);
   add_gauges(out, shards_);
   if (models_ != nullptr) {

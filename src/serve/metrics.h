@@ -30,6 +30,7 @@ struct ShardMetrics {
   telemetry::Counter rows;
   telemetry::SizeHistogram batch_rows;  // of each call of the model
   telemetry::Counter decode_errors;
+  telemetry::Counter bad_records;  // marked in an answer, so that its payload did not fail
   telemetry::Counter abandoned;
   telemetry::Counter connections_opened;
   telemetry::Counter connections_refused;

@@ -143,6 +143,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   made.http.held_bytes_max = held_bytes_max(options) / shards;
   made.invocations.held_bytes_max = made.http.held_bytes_max;
   made.invocations.batch = {options.batch_rows_max, options.batch_delay_us_max};
+  made.invocations.mark_bad_records = options.mark_bad_records;
   made.invocations.error_detail_brief = options.error_detail_brief;
   made.invocations.access = {options.access_log.errors, options.access_log.one_in};
   if (options.stall_s_max != 0) {

@@ -22,12 +22,11 @@ const std::string kRow = "5.1,3.5,1.4,0.2\n";
 /// A server of one model.
 class Endpoint {
  public:
-  Endpoint() {
-    server_ = std::make_unique<test::Program>(
-        std::vector<std::string>{"serve"},
-        test::Program::Variables{{"SAGEMAKER_BASE_DIR", IrisModel::directory().path()},
-                                 {"SAGEMAKER_BIND_TO_PORT", std::to_string(port_)},
-                                 {"RINGMAKER_LOG_FORMAT", "json"}});
+  explicit Endpoint(test::Program::Variables variables = {}) {
+    variables["SAGEMAKER_BASE_DIR"] = IrisModel::directory().path();
+    variables["SAGEMAKER_BIND_TO_PORT"] = std::to_string(port_);
+    variables["RINGMAKER_LOG_FORMAT"] = "json";
+    server_ = std::make_unique<test::Program>(std::vector<std::string>{"serve"}, variables);
     EXPECT_TRUE(test::wait_until_healthy(port_, *server_)) << server_->errors();
   }
 
@@ -155,6 +154,27 @@ test::HttpAnswer asked(test::Program::Variables variables, const std::string& pa
 }
 
 /// The SDK's local mode sets SAGEMAKER_BATCH=True and raises ValueError at MULTI_RECORD.
+TEST(Complaint, OneBadRecordSinksAFile) {
+  std::string file;
+  for (int i = 0; i < 100'000; ++i) {
+    file += i % 10'000 == 5'000 ? "5.1,oops,1.4,0.2\n" : kRow;
+  }
+  Endpoint strict;
+  EXPECT_EQ(strict.invoke(kCsv, file).status, 400) << "unless one has asked for it";
+  Endpoint endpoint({{"SAGEMAKER_BATCH", "true"}, {"RINGMAKER_ON_BAD_RECORD", "mark"}});
+  const test::HttpAnswer answer =
+      endpoint.invoke(std::string(kCsv) + "Accept: application/jsonlines\r\n", file);
+  EXPECT_EQ(answer.status, 200);
+  const test::HttpAnswer metrics = test::get(endpoint.port(), "/metrics");
+  EXPECT_THAT(metrics.body, HasSubstr("\nringmaker_bad_records_total 10\n"));
+  const test::HttpAnswer few = endpoint.invoke(kCsv, kRow + "5.1,oops,1.4,0.2\n" + kRow);
+  EXPECT_EQ(std::count(few.body.begin(), few.body.end(), '\n'), 3);
+  EXPECT_THAT(few.body, HasSubstr("\n\"error: row 2, column 2"));
+  EXPECT_THAT(few.body, HasSubstr("\"\"oops\"\""));
+  const std::string text = endpoint.log();
+  EXPECT_THAT(text, HasSubstr("\"event\":\"bad_record\",\"route\":\"/invocations\",\"row\":5001"));
+}
+
 TEST(Complaint, MultiRecordDoesNotBreakLocalMode) {
   const auto strategy = [](const char* batch) {
     return asked({{"SAGEMAKER_BATCH", batch}}, "/execution-parameters").body;

@@ -177,6 +177,21 @@ TEST(FlowingAnswer, ABadRowBehindTheStatusCutsIt) {
   }
 }
 
+TEST(FlowingAnswer, BadRecordsAreMarkedAsTheyCome) {
+  ServeRig rig({.mark_bad_records = true});
+  std::string body = long_body();
+  body.insert(body.find("800000,1\n"), "1,2,3\n");
+  FakeExchange exchange = csv(body);
+  make_chunked(exchange);
+  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  size_t at = 0;
+  give_until(rig, exchange, at, body.size());
+  rig.settle();
+  EXPECT_TRUE(exchange.complete);
+  EXPECT_THAT(exchange.answer, HasSubstr("\n800000\n\"error: row 800001 has 3 values"));
+  EXPECT_EQ(std::count(exchange.answer.begin(), exchange.answer.end(), '\n'), kRows + 1);
+}
+
 TEST(FlowingAnswer, MoreUnreadScoresThanMayBeHeldCutIt) {
   ServeRig rig({.held_bytes_max = 60 * batch::BlockPool::kBlockBytes});
   std::string body = long_body();

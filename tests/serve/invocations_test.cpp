@@ -355,6 +355,91 @@ TEST(Invocations, ABadRowInALaterPieceIsNamedAndNothingWasAnsweredBefore) {
   EXPECT_FALSE(rig.invocations.work_pending());
 }
 
+/// The mark of a row that has three values.
+std::string too_many(size_t row) {
+  return "\"error: row " + std::to_string(row) +
+         " has 3 values, the model expects 2 (a, b). "
+         "It looks as if the label column is included.\"\n";
+}
+
+TEST(Invocations, ABadRecordIsMarkedWhereThatIsWanted) {
+  ServeRig rig({.mark_bad_records = true});
+  FakeExchange neighbour = csv("1,2");
+  FakeExchange some_bad = csv("1,2\n1,2,3\n3,4\n");
+  FakeExchange all_bad = csv("1,2,3");
+  rig.give(neighbour, 100);
+  rig.give(some_bad, 100);
+  rig.give(all_bad, 100);
+  rig.settle();
+  EXPECT_EQ(neighbour.answer, "3\n");
+  EXPECT_EQ(some_bad.status, 200);
+  EXPECT_EQ(some_bad.answer, "3\n" + too_many(2) + "7\n");
+  EXPECT_EQ(all_bad.answer, too_many(1));
+  EXPECT_EQ(rig.metrics.bad_records.value(), 2U);
+  EXPECT_EQ(rig.metrics.decode_errors.value(), 0U);
+}
+
+TEST(Invocations, MarksStandAmongTheScoresOfALongPayload) {
+  for (const size_t piece : {size_t{997}, size_t{32'768}}) {
+    ServeRig rig({.mark_bad_records = true});
+    std::string body;
+    std::string expected;
+    for (size_t i = 0; i < 40'000; ++i) {
+      const bool bad = i % 1'000 == 999 || i == 0;
+      body += std::to_string(i) + (bad ? ",1,1\n" : ",1\n");
+      expected += bad ? too_many(i + 1) : std::to_string(i + 1) + "\n";
+    }
+    FakeExchange exchange = csv(std::move(body));
+    rig.give(exchange, piece);
+    rig.settle();
+    EXPECT_EQ(exchange.status, 200);
+    EXPECT_TRUE(exchange.answer == expected);
+  }
+}
+
+TEST(Invocations, MarksAreJsonWhereTheAnswerIs) {
+  ServeRig rig({.mark_bad_records = true, .error_detail_brief = true});
+  for (const auto& [accept, expected] : std::vector<std::pair<const char*, const char*>>{
+           {"application/json",
+            R"({"predictions":[{"error":"row 1 has 1 value, the model expects 2."},)"
+            R"({"score":3},{"error":"row 3 has 1 value, the model expects 2."}]})"},
+           {"application/jsonlines",
+            "{\"error\":\"row 1 has 1 value, the model expects 2.\"}\n{\"score\":3}\n"
+            "{\"error\":\"row 3 has 1 value, the model expects 2.\"}\n"}}) {
+    FakeExchange exchange = csv("1\n1,2\n2\n", {{"Accept", accept}});
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.answer, expected);
+  }
+}
+
+TEST(Invocations, WhereNothingCanBeMarkedABadRecordFailsThePayload) {
+  ServeRig rig({.mark_bad_records = true});
+  for (const char* accept : {"application/x-npy", "application/x-recordio-protobuf"}) {
+    FakeExchange exchange = csv("1,2\n1\n", {{"Accept", accept}});
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.status, 400) << accept;
+  }
+  FakeExchange json(Method::kPost, "/invocations", {{"Content-Type", "application/json"}},
+                    R"({"instances":[[1,2],[1]]})");
+  rig.ask(json);
+  EXPECT_EQ(json.status, 400);
+  FakeExchange unclosed = csv("1,2\n\"1,2\n");
+  rig.ask(unclosed);
+  EXPECT_EQ(unclosed.status, 400);
+}
+
+TEST(Invocations, MarksThatWaitCountAsHeld) {
+  ServeRig rig({.mark_bad_records = true, .held_bytes_max = 1'000'000});
+  std::string body;
+  for (int i = 0; i < 100'000; ++i) {
+    body += "1\n";
+  }
+  FakeExchange exchange = csv(std::move(body));
+  rig.give(exchange, 32'768);
+  rig.settle();
+  EXPECT_EQ(exchange.status, 413);
+}
+
 TEST(Invocations, RowsThatComeFasterThanTheyAreScoredHoldTheBodyBack) {
   ServeRig rig;
   const std::string body = csv_rows(300'000);

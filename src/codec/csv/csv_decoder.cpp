@@ -17,7 +17,8 @@ CsvDecoder::CsvDecoder(const data::Schema& schema)
   reset();
 }
 
-void CsvDecoder::reset(const PayloadOptions& /*options*/) noexcept {
+void CsvDecoder::reset(const PayloadOptions& options) noexcept {
+  marked_.reset(options.mark_records_in_error);
   lexer_.set_separator(',');
   columns_ = schema_.feature_count();
   segments_.assign(1, {0, 0, columns_});  // never beyond what the constructor reserved
@@ -149,7 +150,11 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
       continue;
     }
     if (!first_line_ || !is_header(source) || fail_bare_return(source)) {
-      return fail_row(source);
+      const DecodeStatus status = fail_row(source);
+      if (!mark_row(source, sink)) {
+        return status;
+      }
+      continue;
     }
     first_line_ = false;
     if (!learn_header(source)) {
@@ -354,6 +359,21 @@ DecodeStatus CsvDecoder::fail_row(const Source& source) {
     }
   }
   return DecodeStatus::kError;
+}
+
+/// False when there is nothing to mark: it is not wanted, or the error has no end.
+bool CsvDecoder::mark_row(Source& source, Sink& sink) {
+  if (!marked_.wanted() || error_.code == DecodeErrorCode::kUnclosedQuote ||
+      error_.code == DecodeErrorCode::kBareReturn) {
+    return false;
+  }
+  marked_.take(error_, sink.writer.row(), sink.writer.columns());
+  sink.writer.commit_row();
+  first_line_ = false;
+  ++source.row;
+  ++sink.rows;
+  ++rows_;
+  return true;
 }
 
 void CsvDecoder::fail_value(const Source& source, size_t column, size_t feature,

@@ -35,6 +35,7 @@ class CsvDecoder final : public Decoder {
   DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] MarkedRecords* marked() noexcept override { return &marked_; }
   [[nodiscard]] bool ignored_columns() const noexcept override { return ignored_columns_; }
 
   /// A row may have this many bytes: enough for the model's numbers and much foreign text.
@@ -87,6 +88,7 @@ class CsvDecoder final : public Decoder {
   bool fail_bare_return(const Source& source);
   /// Finds out what is wrong with the row at source.row.
   DecodeStatus fail_row(const Source& source);
+  [[nodiscard]] bool mark_row(Source& source, Sink& sink);
   void fail_value(const Source& source, size_t column, size_t feature, DecodeErrorCode code);
   size_t extend_carry(std::string_view more);
 
@@ -112,6 +114,7 @@ class CsvDecoder final : public Decoder {
   uint64_t payload_bytes_ = 0;  // taken by earlier calls
   uint64_t rows_ = 0;
   DecodeError error_;
+  MarkedRecords marked_;
 };
 
 }  // namespace ringmaker::codec

@@ -10,7 +10,8 @@ JsonLinesDecoder::JsonLinesDecoder(const data::Schema& schema)
       reader_(schema),
       line_bytes_max_(JsonDecoder::instance_bytes_max(schema.feature_count())) {}
 
-void JsonLinesDecoder::reset(const PayloadOptions& /*options*/) noexcept {
+void JsonLinesDecoder::reset(const PayloadOptions& options) noexcept {
+  marked_.reset(options.mark_records_in_error);
   lines_.reset();
   reader_.reset();
   rows_ = 0;

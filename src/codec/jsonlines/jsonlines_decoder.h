@@ -29,6 +29,7 @@ class JsonLinesDecoder final : public Decoder {
   DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] MarkedRecords* marked() noexcept override { return &marked_; }
   [[nodiscard]] bool ignored_columns() const noexcept override { return reader_.ignored_columns(); }
 
  private:
@@ -48,6 +49,7 @@ class JsonLinesDecoder final : public Decoder {
   size_t line_bytes_max_;
   uint64_t rows_ = 0;
   DecodeError error_;
+  MarkedRecords marked_;
 };
 
 }  // namespace ringmaker::codec

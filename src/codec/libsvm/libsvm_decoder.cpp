@@ -37,6 +37,7 @@ LibsvmDecoder::LibsvmDecoder(const data::Schema& schema)
 }
 
 void LibsvmDecoder::reset(const PayloadOptions& options) noexcept {
+  marked_.reset(options.mark_records_in_error);
   lines_.reset();
   index_base_ = options.index_base.value_or(schema_.index_base);
   std::fill(row_of_.begin(), row_of_.end(), 0);

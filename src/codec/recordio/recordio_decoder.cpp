@@ -31,7 +31,8 @@ RecordioDecoder::RecordioDecoder(const data::Schema& schema)
   keys_.reserve(schema.feature_count());
 }
 
-void RecordioDecoder::reset(const PayloadOptions& /*options*/) noexcept {
+void RecordioDecoder::reset(const PayloadOptions& options) noexcept {
+  marked_.reset(options.mark_records_in_error);
   records_.reset();
   std::fill(row_of_.begin(), row_of_.end(), 0);
   rows_ = 0;

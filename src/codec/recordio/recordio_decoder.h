@@ -29,6 +29,7 @@ class RecordioDecoder final : public Decoder {
   DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] MarkedRecords* marked() noexcept override { return &marked_; }
   [[nodiscard]] bool ignored_columns() const noexcept override { return false; }
 
   /// A record may have this many bytes.
@@ -65,6 +66,7 @@ class RecordioDecoder final : public Decoder {
   std::vector<uint64_t> row_of_;        // by feature: the row, from 1, that has listed it last
   uint64_t rows_ = 0;
   DecodeError error_;
+  MarkedRecords marked_;
 };
 
 }  // namespace ringmaker::codec

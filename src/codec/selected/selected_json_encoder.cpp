@@ -1,16 +1,11 @@
 #include "codec/selected/selected_json_encoder.h"
 
+#include "codec/json/predictions.h"
 #include "codec/media_type.h"
 #include "codec/selected/json_field.h"
 #include "codec/selected/selected_row.h"
 
 namespace ringmaker::codec {
-namespace {
-
-constexpr std::string_view kOpen = R"({"predictions":[)";
-constexpr std::string_view kClose = "]}";
-
-}  // namespace
 
 std::string_view SelectedJsonEncoder::content_type() const noexcept {
   return media_type_name(lines_ ? Format::kJsonLines : Format::kJson);
@@ -32,7 +27,7 @@ void SelectedJsonEncoder::append_row(const FieldReader::Row& row, std::string& o
 void SelectedJsonEncoder::encode(data::DenseView scores, const Portion& portion,
                                  std::string& out) const {
   if (portion.first && !lines_) {
-    out += kOpen;
+    out += kPredictionsOpen;
   }
   bool first = portion.first;
   for_each_row(reader_, selection_, scores, portion.raw, [&](const FieldReader::Row& row) {
@@ -46,7 +41,7 @@ void SelectedJsonEncoder::encode(data::DenseView scores, const Portion& portion,
     }
   });
   if (portion.last && !lines_) {
-    out += kClose;
+    out += kPredictionsClose;
   }
 }
 
@@ -56,7 +51,7 @@ size_t SelectedJsonEncoder::bytes_max(size_t rows) const noexcept {
   for (const OutputField field : selection_.fields()) {
     row += kAround + name(field).size() + json_field_bytes_max(reader_, field);
   }
-  return kOpen.size() + rows * row + kClose.size();
+  return kPredictionsOpen.size() + rows * row + kPredictionsClose.size();
 }
 
 }  // namespace ringmaker::codec
