@@ -1,6 +1,7 @@
 #include "serve/router.h"
 
 #include "http/path.h"
+#include "serve/endpoint_exchange.h"
 #include "serve/error_reply.h"
 
 #include <array>
@@ -56,6 +57,8 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
     }
   } else if (path.starts_with("/models")) {
     return below_models(exchange, parse_model_path(path));
+  } else if (state_.runtime_api && path.starts_with("/endpoints/")) {
+    return below_endpoints(exchange, parse_endpoint_path(path));
   } else if (options_asked && path == "*") {
     options(exchange, Route::kOther, "GET, HEAD, POST, OPTIONS");
   } else {
@@ -96,17 +99,77 @@ http::BodyMode Router::below_models(http::Exchange& exchange, const ModelPath& p
     options(exchange, Route::kModelInvoke, kInvocationsMethods);
     return http::BodyMode::kDiscard;
   }
-  ShardModel* model = nullptr;
-  if (path.name.find('%') == std::string_view::npos) {
-    model = models_.find(path.name);
-  } else if (const auto name = percent_decoded(path.name)) {
-    model = models_.find(*name);
-  }
+  ShardModel* const model = find_model(path.name);
   if (model == nullptr) {
     refuse(exchange, Route::kModelInvoke, 404, "no model of this name is loaded");
     return http::BodyMode::kDiscard;
   }
   return invocations_.on_head(exchange, *model, Route::kModelInvoke);
+}
+
+ShardModel* Router::find_model(std::string_view encoded_name) {
+  if (encoded_name.find('%') == std::string_view::npos) {
+    return models_.find(encoded_name);
+  }
+  const auto name = percent_decoded(encoded_name);
+  return name ? models_.find(*name) : nullptr;
+}
+
+/// A server of one model answers for any endpoint; one of many has an endpoint for each model, or
+/// is told the model as the platform tells it.
+http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointPath& path) {
+  const http::RequestHead& head = exchange.head();
+  if (path.kind == EndpointPath::Kind::kNone) {
+    refuse(exchange, Route::kOther, 404,
+           "there is nothing at this path; try /endpoints/NAME/invocations");
+    return http::BodyMode::kDiscard;
+  }
+  if (head.method != http::Method::kPost) {
+    refuse(exchange, Route::kInvocations, 405, "use POST to invoke an endpoint", "POST");
+    return http::BodyMode::kDiscard;
+  }
+  EndpointExchange& inner = EndpointExchange::make(
+      exchange, reactor_.now_ns() ^ ++endpoint_requests_ ^ reinterpret_cast<uintptr_t>(this));
+  exchange.user() = &inner;
+  if (!signature_told_ && !head.header("Authorization").empty()) {
+    signature_told_ = true;
+    log_.write(telemetry::Level::kInfo, "runtime_api",
+               {{"detail", "requests to /endpoints are answered whatever their signature"}});
+  }
+  const auto turn_down = [&](int status, std::string_view type, std::string_view sentence) {
+    invocations_.access().refused(head, status, sentence);
+    count(exchange, Route::kInvocations, status);
+    inner.refuse(status, type, sentence);
+    return http::BodyMode::kDiscard;
+  };
+  if (path.kind != EndpointPath::Kind::kInvoke) {
+    return turn_down(501, "NotImplemented",
+                     path.kind == EndpointPath::Kind::kInvokeAsync
+                         ? "asynchronous inference needs S3; use InvokeEndpoint"
+                         : "event streams are not answered here; use InvokeEndpoint");
+  }
+  ShardModel* model = models_.own();
+  if (model == nullptr) {
+    const std::string_view target = head.header("X-Amzn-SageMaker-Target-Model");
+    model = target.empty() ? find_model(path.name) : models_.find(target);
+  }
+  if (model != nullptr) {
+    return invocations_.on_head(inner, *model, Route::kInvocations);
+  }
+  if (!state_.ready.load(std::memory_order_relaxed)) {
+    return turn_down(503, "ServiceUnavailable", "the model is being loaded; retry in a moment");
+  }
+  return turn_down(400, "ValidationError",
+                   "no model of this name is loaded; load it with POST /models");
+}
+
+http::Exchange& Router::seen_by_invocations(http::Exchange& exchange) {
+  if (state_.runtime_api &&
+      parse_endpoint_path(path_of(exchange)).kind != EndpointPath::Kind::kNone &&
+      exchange.user() != nullptr) {
+    return *static_cast<EndpointExchange*>(exchange.user());
+  }
+  return exchange;
 }
 
 void Router::ping(http::Exchange& exchange) {
@@ -163,15 +226,17 @@ void Router::on_request(http::Exchange& exchange, std::string_view body) noexcep
   if (path_of(exchange) == "/models") {
     model_routes_.on_request(exchange, body);
   } else {
-    invocations_.on_request(exchange, body);
+    invocations_.on_request(seen_by_invocations(exchange), body);
   }
 }
 
 void Router::on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept {
-  invocations_.on_body(exchange, piece, last);
+  invocations_.on_body(seen_by_invocations(exchange), piece, last);
 }
 
-void Router::on_writable(http::Exchange& exchange) noexcept { invocations_.on_writable(exchange); }
+void Router::on_writable(http::Exchange& exchange) noexcept {
+  invocations_.on_writable(seen_by_invocations(exchange));
+}
 
 void Router::on_written(uint64_t nanoseconds) noexcept {
   metrics_.phases[static_cast<size_t>(Phase::kWrite)].record(nanoseconds);
@@ -181,8 +246,8 @@ void Router::on_abandoned(http::Exchange& exchange) noexcept {
   const ModelPath::Kind kind = parse_model_path(path_of(exchange)).kind;
   if (kind == ModelPath::Kind::kAll || kind == ModelPath::Kind::kOne) {
     model_routes_.on_abandoned(exchange);
-  } else if (exchange.user() != nullptr) {
-    invocations_.on_abandoned(exchange);
+  } else if (http::Exchange& seen = seen_by_invocations(exchange); seen.user() != nullptr) {
+    invocations_.on_abandoned(seen);
   }
 }
 

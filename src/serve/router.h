@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/handler.h"
+#include "serve/endpoint_path.h"
 #include "serve/invocations.h"
 #include "serve/metrics.h"
 #include "serve/model_routes.h"
@@ -13,8 +14,10 @@ namespace ringmaker::serve {
 
 /// What all shards see of the server's life; written by the supervisor.
 struct ServerState {
-  std::atomic<bool> ready{false};    // the model has scored and every shard runs
-  std::string execution_parameters;  // JSON; written before the first shard runs
+  std::atomic<bool> ready{false};  // the model has scored and every shard runs
+  // Written before the first shard runs:
+  std::string execution_parameters;  // JSON
+  bool runtime_api = false;          // the API of SageMaker's clients, /endpoints, is answered
 };
 
 /// Not thread-safe: one a shard.
@@ -48,6 +51,10 @@ class Router final : public http::Handler {
  private:
   http::BodyMode invocation(http::Exchange& exchange);
   http::BodyMode below_models(http::Exchange& exchange, const ModelPath& path);
+  http::BodyMode below_endpoints(http::Exchange& exchange, const EndpointPath& path);
+  [[nodiscard]] ShardModel* find_model(std::string_view encoded_name);
+  /// What Invocations knows it by.
+  [[nodiscard]] http::Exchange& seen_by_invocations(http::Exchange& exchange);
   /// In its one spelling; until the next call.
   [[nodiscard]] std::string_view path_of(const http::Exchange& exchange);
   void ping(http::Exchange& exchange);
@@ -68,6 +75,8 @@ class Router final : public http::Handler {
   telemetry::Log& log_;
   bool log_errors_;
   bool draining_ = false;
+  bool signature_told_ = false;
+  uint64_t endpoint_requests_ = 0;
   std::string path_;  // of the request in hand, where it had to be rewritten
 };
 

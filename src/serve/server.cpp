@@ -283,6 +283,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
 
   ServerState state;
   state.execution_parameters = execution_parameters(options, shards);
+  state.runtime_api = options.platform == "local";
   Placement placement(shards);
   ModelKeeper keeper(make_keeper_options(options, shards, placement), clock, log);
   MetricsRegistry registry;

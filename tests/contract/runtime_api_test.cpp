@@ -1,0 +1,86 @@
+// The clients of SageMaker's API, unchanged, against a server on this machine.
+#include "tests/contract/iris_model.h"
+#include "tests/support/program.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace ringmaker {
+namespace {
+
+using testing::HasSubstr;
+
+class RuntimeApi : public testing::Test {
+ protected:
+  void start(const test::Program::Variables& more = {}) {
+    test::Program::Variables variables = more;
+    variables["RINGMAKER_LOG_FORMAT"] = "json";
+    server_ = std::make_unique<test::Program>(
+        std::vector<std::string>{"serve", "--model-dir", IrisModel::directory().path("model"),
+                                 "--port", std::to_string(port_)},
+        variables);
+    ASSERT_TRUE(test::wait_until_healthy(port_, *server_)) << server_->errors();
+  }
+  /// What a shell command has written; its files lie in `files_`.
+  std::string run(const std::string& command) {
+    const int status =
+        std::system((command + " >" + files_.path("out") + " 2>" + files_.path("err")).c_str());
+    EXPECT_EQ(status, 0) << files_.read("err");
+    return files_.read("out");
+  }
+  static bool works(const char* command) {
+    return std::system((std::string(command) + " >/dev/null 2>&1").c_str()) == 0;
+  }
+
+  int port_ = test::free_port();
+  std::unique_ptr<test::Program> server_;
+  test::TemporaryDirectory files_;
+};
+
+TEST_F(RuntimeApi, Boto3InvokesAnEndpointAsInTheCloud) {
+  if (!works("/usr/bin/python3 -c 'import boto3'")) {
+    GTEST_SKIP() << "boto3 (Debian package python3-boto3) is not installed: NOT CHECKED";
+  }
+  start();
+  const std::string said = run(fmt::format(
+      "/usr/bin/python3 -B {}/tests/contract/invoke_endpoint.py {}", RINGMAKER_SOURCE_DIR, port_));
+  EXPECT_THAT(said, HasSubstr("type application/json\nvariant AllTraffic\nattributes trace=4711\n"
+                              "body {\"predictions\":[{"));
+  EXPECT_THAT(said, HasSubstr("\nlines 200000\n"));
+  EXPECT_THAT(said, HasSubstr("\nstatus 400\nmessage row 1, column 2"));
+  EXPECT_THAT(said, HasSubstr("\nasync NotImplemented\n"));
+}
+
+TEST_F(RuntimeApi, TheCommandLineInvokesAnEndpointAsInTheCloud) {
+  if (!works("/usr/bin/aws --version")) {
+    GTEST_SKIP() << "the AWS CLI (Debian package awscli) is not installed: NOT CHECKED";
+  }
+  start();
+  files_.write("in.csv", "5.1,3.5,1.4,0.2\n");
+  const std::string said = run(fmt::format(
+      "env AWS_ACCESS_KEY_ID=x AWS_SECRET_ACCESS_KEY=x AWS_DEFAULT_REGION=eu-central-1 HOME={0} "
+      "/usr/bin/aws sagemaker-runtime invoke-endpoint --endpoint-url http://127.0.0.1:{1} "
+      "--endpoint-name iris --content-type text/csv --body fileb://{0}/in.csv {0}/scores.csv",
+      files_.path(), port_));
+  EXPECT_THAT(said, HasSubstr("\"InvokedProductionVariant\": \"AllTraffic\""));
+  EXPECT_THAT(files_.read("scores.csv"), testing::StartsWith("0.98"));
+}
+
+TEST_F(RuntimeApi, IsNotThereInsideThePlatformUnlessAskedFor) {
+  constexpr const char* kInvoke = "/endpoints/iris/invocations";
+  const auto invoke = [this] {
+    return test::post(port_, kInvoke, "Content-Type: text/csv\r\n", "5.1,3.5,1.4,0.2").status;
+  };
+  start({{"RINGMAKER_PLATFORM", "sagemaker"}});
+  EXPECT_EQ(invoke(), 404);
+  server_.reset();
+  port_ = test::free_port();
+  start({{"RINGMAKER_PLATFORM", "local"}});
+  EXPECT_EQ(invoke(), 200);
+}
+
+}  // namespace
+}  // namespace ringmaker
