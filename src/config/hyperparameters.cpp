@@ -52,7 +52,9 @@ void Hyperparameters::set(std::string_view name, std::string_view value, std::st
   origins_.insert_or_assign(std::string(name), std::string(origin));
   if (text.empty()) {
     values_.erase(std::string(name));
+    empty_names_.emplace(name);
   } else {
+    empty_names_.erase(std::string(name));
     values_.insert_or_assign(std::string(name), std::move(text));
   }
 }

@@ -2,7 +2,7 @@
 //
 // Frameworks encode each value as JSON once more, people write Python; both mean the same here:
 // "0.2", "\"0.2\"" and 0.2; "true", "True" and true. Keys that start with sagemaker_ are the
-// platform's own and left out. An empty value counts as not given.
+// platform's own and left out. An empty value counts as not given; who asks is told which were.
 #pragma once
 
 #include "base/result.h"
@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -42,6 +43,10 @@ class Hyperparameters {
   /// "a,b" or ["a","b"].
   [[nodiscard]] std::vector<std::string> list(std::string_view name) const;
 
+  /// Those given with an empty value, and not again with another.
+  [[nodiscard]] const std::set<std::string, std::less<>>& empty_names() const noexcept {
+    return empty_names_;
+  }
   [[nodiscard]] const std::map<std::string, std::string, std::less<>>& all() const noexcept {
     return values_;
   }
@@ -52,6 +57,7 @@ class Hyperparameters {
 
   std::map<std::string, std::string, std::less<>> values_;
   std::map<std::string, std::string, std::less<>> origins_;
+  std::set<std::string, std::less<>> empty_names_;
 };
 
 }  // namespace ringmaker::config

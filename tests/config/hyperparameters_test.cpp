@@ -36,6 +36,15 @@ TEST(Hyperparameters, OneValueHasManySpellings) {
   EXPECT_THAT(parsed(R"({"x": "[\"a\",1]"})").list("x"), ElementsAre("a", "1"));
 }
 
+TEST(Hyperparameters, AnEmptyValueCountsAsNotGivenAndIsKnown) {
+  auto parameters = Hyperparameters::parse(R"({"wd": "", "l1": " ", "epochs": "3"})");
+  ASSERT_TRUE(parameters) << parameters.error().message();
+  EXPECT_EQ(parameters->text("wd"), std::nullopt);
+  EXPECT_THAT(parameters->empty_names(), testing::ElementsAre("l1", "wd"));
+  parameters->set("wd", "0.1");
+  EXPECT_THAT(parameters->empty_names(), testing::ElementsAre("l1"));
+}
+
 TEST(Hyperparameters, WhatIsWrongIsNamedWithWhatIsRight) {
   EXPECT_EQ(parsed(R"({"x": "7"})").number("x", 0, 0, 1).error().message(),
             "hyperparameter \"x\" is \"7\"; it is a number from 0 to 1");

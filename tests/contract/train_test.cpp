@@ -141,6 +141,8 @@ TEST_F(TrainContract, AHyperparameterOutOfRangeIsNamedWithItsRange) {
 TEST_F(TrainContract, PredictorTypeIsRequired) {
   tree_.write("input/data/train/a.csv", "1,2\n3,4\n");
   expect_failure(2, "hyperparameter \"predictor_type\" is required");
+  hyperparameters(R"({"predictor_typ": "regressor"})");
+  expect_failure(2, "hyperparameter \"predictor_typ\" is unknown; did you mean");
 }
 
 TEST_F(TrainContract, TextInANumericColumnNamesItsPlace) {
@@ -273,7 +275,7 @@ TEST_F(TrainContract, AMissingLabelNamesItsLine) {
 
 TEST_F(TrainContract, AnEmptyChannelAndAMissingOneAreTold) {
   hyperparameters(R"({"predictor_type": "regressor"})");
-  expect_failure(2, "the train channel has no directory");
+  expect_failure(2, "the train channel has no data");
   tree_.write("input/data/train/_SUCCESS", "");
   expect_failure(2, "the train channel is empty");
 }

@@ -40,11 +40,10 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
-    return fail(
-        ErrorCode::kNotFound,
-        status.type() == fs::file_type::not_found
-            ? fmt::format("the {} channel has no directory: {} does not exist", channel, path)
-            : fmt::format("cannot look at {}: {}", path, error.message()));
+    return fail(ErrorCode::kNotFound,
+                status.type() == fs::file_type::not_found
+                    ? fmt::format("the {} channel has no data: {} does not exist", channel, path)
+                    : fmt::format("cannot look at {}: {}", path, error.message()));
   }
   if (!fs::is_directory(status)) {
     // Whether it can be read is for those who open it to say.

@@ -118,7 +118,6 @@ base::Result<void> check_declared(const Plan& plan, const Dataset& train, Metric
 
 /// What can be told before hours are spent.
 base::Result<LinearOptions> check_request(const Plan& plan, std::optional<data::Task> task) {
-  RM_TRY(check_hyperparameters(plan));
   RM_ASSIGN(LinearOptions options, make_linear_options(plan.hyperparameters));
   if (task) {
     RM_TRY(loss_for(options.loss.kind, *task));
@@ -166,6 +165,11 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
   if (const std::string note = unused_text(plan); !note.empty()) {
     lines.on_note(note);
   }
+  for (const std::string& name : plan.hyperparameters.empty_names()) {
+    lines.on_note(fmt::format("hyperparameter \"{}\" is empty and counts as not given", name));
+  }
+  // Names first: what is misspelt would be told as missing.
+  RM_TRY(check_hyperparameters(plan));
   RM_ASSIGN(const auto task, task_of(plan));
   RM_ASSIGN(const LinearOptions linear_options, check_request(plan, task));
   RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, nullptr));

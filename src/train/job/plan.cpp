@@ -110,6 +110,9 @@ base::Result<Plan> make_plan(const JobOptions& options) {
 
 std::string unused_text(const Plan& plan) {
   const auto& names = plan.unused_channels;
+  if (names == std::vector<std::string>{"training"}) {
+    return "the channel training is not used, because there is a channel train as well";
+  }
   return names.empty()
              ? std::string()
              : fmt::format(

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -202,7 +203,24 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
 }
 
 Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::string_view place) {
-  if (!layout.header || row.texts.size() != layout.columns()) {
+  if (row.texts.size() != layout.columns()) {
+    return false;
+  }
+  std::vector<bool> no_feature(layout.columns());
+  for (size_t k = 0; k < layout.columns(); ++k) {
+    no_feature[k] = layout.roles[k] != ColumnRole::kFeature;
+  }
+  const bool is_header = looks_like_header(row, layout.label_column, no_feature);
+  if (!layout.header) {
+    // Of text alone: with a number it is a row with bad cells.
+    const bool number =
+        std::find(row.kinds.begin(), row.kinds.end(), Kind::kNumber) != row.kinds.end();
+    if (is_header && !number) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("{}: this file has a header, and the first one has none; give all "
+                              "of them one, or none",
+                              place));
+    }
     return false;
   }
   std::optional<size_t> different;
@@ -214,11 +232,7 @@ Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::s
   if (!different) {
     return true;
   }
-  std::vector<bool> no_feature(layout.columns());
-  for (size_t k = 0; k < layout.columns(); ++k) {
-    no_feature[k] = layout.roles[k] != ColumnRole::kFeature;
-  }
-  if (looks_like_header(row, layout.label_column, no_feature)) {
+  if (is_header) {
     return fail(
         ErrorCode::kInvalidInput,
         fmt::format("{}: the header differs from the first one: column {} is \"{}\", "

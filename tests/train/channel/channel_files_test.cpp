@@ -33,7 +33,7 @@ TEST(ListFiles, FindsDataAtAnyDepthInTheOrderOfPaths) {
 TEST(ListFiles, WhatHoldsNoDataIsAnError) {
   const test::TemporaryDirectory directory;
   EXPECT_THAT(list_files(directory.path("none"), "train").error().message(),
-              HasSubstr("the train channel has no directory"));
+              HasSubstr("the train channel has no data"));
   directory.write("_SUCCESS", "");
   EXPECT_THAT(list_files(directory.path(), "train").error().message(),
               HasSubstr("the train channel is empty"));

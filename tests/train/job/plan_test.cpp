@@ -38,7 +38,7 @@ TEST(Plan, OfTrainAndTrainingTheFirstIsUsed) {
   ASSERT_TRUE(plan) << plan.error().message();
   EXPECT_THAT(plan->train_path, EndsWith("/input/data/train"));
   EXPECT_THAT(plan->unused_channels, ElementsAre("training"));
-  EXPECT_THAT(unused_text(*plan), HasSubstr("the channel training is not used; "));
+  EXPECT_THAT(unused_text(*plan), HasSubstr("the channel training is not used, because there is"));
 }
 
 TEST(Plan, OnlyChannelsThatAreUsedCanBeWrong) {

@@ -87,6 +87,17 @@ TEST(CsvLayout, AColumnWithoutANameHasItsPlace) {
   EXPECT_TRUE(*repeats_header(row_of({"", "y", "a"}), *layout, "g:1"));
 }
 
+TEST(CsvLayout, AHeaderBehindAFileWithoutOneIsTold) {
+  const auto layout = make_layout(row_of({"1", "2", "3"}), {}, "f:1");
+  ASSERT_TRUE(layout);
+  EXPECT_EQ(
+      repeats_header(row_of({"y", "a", "b"}), *layout, "g:1").error().message(),
+      "g:1: this file has a header, and the first one has none; give all of them one, or none");
+  EXPECT_FALSE(*repeats_header(row_of({"1", "a", "b"}), *layout, "g:1"))
+      << "a row with bad cells, which are told as such";
+  EXPECT_FALSE(*repeats_header(row_of({"4", "5", "6"}), *layout, "g:1"));
+}
+
 TEST(CsvLayout, WeightsAndLabelCannotShareAColumn) {
   const CsvOptions options{
       .label = "1", .drop_columns = {}, .missing_markers = {}, .weights = true};
