@@ -168,6 +168,11 @@ std::string Sentence::text() const {
       return shape();
     case DecodeErrorCode::kUnknownColumn:
       return unknown_column();
+    case DecodeErrorCode::kBlankLine:
+      return place() +
+             "the line holds no values; in a batch transform each line is a row, and "
+             "the model expects rows of " +
+             model_width() + '.';
     case DecodeErrorCode::kTooManyRows:
       return "the payload holds more than " + number(error_.found) + " rows.";
     case DecodeErrorCode::kRowTooLong:

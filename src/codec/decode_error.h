@@ -27,6 +27,7 @@ enum class DecodeErrorCode : uint8_t {
   kJsonDepth,
   kJsonShape,       // none of the documented shapes; text says what was met
   kUnknownColumn,   // header or keys lack a feature; text is its name; found: of JSON's "columns"
+  kBlankLine,       // or one of a comment alone, where each line must be a row
   kTooManyRows,     // found = limit
   kRowTooLong,      // found = limit in bytes
   kNotAPair,        // libsvm: text is no index:value

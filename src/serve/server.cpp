@@ -132,6 +132,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   // larger.
   if (options.batch != config::ServeOptions::Batch::kNone) {
     made.http.limits.streamed_body_bytes_max = kWithoutBound;
+    made.invocations.every_line_is_a_row = true;
   }
   if (options.body_bytes_is_given) {
     made.http.limits.body_bytes_max = options.body_bytes_max;

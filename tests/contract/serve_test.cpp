@@ -25,6 +25,7 @@ using test::get;
 using test::post;
 using testing::HasSubstr;
 using testing::MatchesRegex;
+using testing::StartsWith;
 
 constexpr const char* kCsv = "Content-Type: text/csv\r\n";
 constexpr const char* kJson = "Content-Type: application/json\r\n";
@@ -172,6 +173,42 @@ TEST_P(ServeContract, ABatchTransformIsToldHowToCall) {
   EXPECT_THAT(answer.head, HasSubstr("Content-Type: application/json"));
   EXPECT_EQ(answer.body,
             R"({"MaxConcurrentTransforms":2,"BatchStrategy":"MULTI_RECORD","MaxPayloadInMB":6})");
+}
+
+/// Who counts lines must find as many answers, or be told; on an endpoint nobody counts.
+TEST_P(ServeContract, InABatchTransformABlankLineDoesNotVanish) {
+  const std::string row = "5.1,3.5,1.4,0.2\n";
+  const std::string json = "[5.1,3.5,1.4,0.2]\n";
+  EXPECT_EQ(invoke(kCsv, row + "\n" + row).status, 200);
+  start({{"RINGMAKER_SHARDS", "1"}, {"SAGEMAKER_BATCH", "true"}});
+  const auto refused = invoke(kCsv, row + "\n" + row);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body,
+              StartsWith("row 2: the line holds no values; in a batch transform each line"));
+  EXPECT_EQ(invoke(kCsv, row + row).status, 200);
+  EXPECT_EQ(invoke("Content-Type: application/jsonlines\r\n", json + "\n" + json).status, 400);
+  EXPECT_THAT(invoke("Content-Type: text/libsvm\r\n", "0:5.1\n\n1:1\n").body,
+              MatchesRegex("([^\n]+\n){3}"));
+  // More rows than a batch has room for.
+  std::string many;
+  for (int i = 0; i < 3000; ++i) {
+    many += row;
+  }
+  EXPECT_THAT(invoke(kCsv, many + "\n" + row).body,
+              StartsWith("row 3001: the line holds no values"));
+}
+
+TEST_P(ServeContract, InABatchTransformABlankLineIsMarkedAsOtherBadRecordsAre) {
+  start({{"RINGMAKER_SHARDS", "1"},
+         {"SAGEMAKER_BATCH", "true"},
+         {"RINGMAKER_ON_BAD_RECORD", "mark"}});
+  const std::string row = "5.1,3.5,1.4,0.2\n";
+  const std::string json = "[5.1,3.5,1.4,0.2]\n";
+  EXPECT_THAT(
+      invoke(kCsv, row + "\n" + row).body,
+      MatchesRegex("[0-9][^\n]*\n\"error: row 2: the line holds no values[^\n]*\n[0-9][^\n]*\n"));
+  EXPECT_THAT(invoke("Content-Type: application/jsonlines\r\n", json + "\n" + json).body,
+              MatchesRegex("[^\n]*\n[^\n]*row 2: the line holds no values[^\n]*\n[^\n]*\n"));
 }
 
 /// Two equal rows in each format that is read; as a stream of chunks they mean the same.

@@ -25,6 +25,7 @@ void CsvDecoder::reset(const PayloadOptions& options) noexcept {
   carry_.clear();
   carry_quoted_ = false;
   carry_complete_ = false;
+  every_line_is_a_row_ = options.every_line_is_a_row;
   first_line_ = true;
   header_ = false;
   ignored_columns_ = false;
@@ -127,7 +128,7 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
     if (is_too_long(source.row)) {
       return fail_row(source);
     }
-    if (is_blank(source.row)) {
+    if (is_skipped(source.row)) {
       ++source.row;
       continue;
     }
@@ -192,7 +193,7 @@ size_t CsvDecoder::well_formed_rows(const Source& source, size_t rows_max) const
   }
   size_t row = source.row;
   while (row < end && lexer_.row(row).fields == columns_ && !is_too_long(row) &&
-         (columns_ > 1 || !is_blank(row))) {
+         (columns_ > 1 || !is_skipped(row))) {
     ++row;
   }
   return row - source.row;
@@ -341,6 +342,8 @@ DecodeStatus CsvDecoder::fail_row(const Source& source) {
     error_.found = static_cast<uint32_t>(row_bytes_max_);
   } else if (lexer_.unclosed_quote() && row + 1 == lexer_.rows()) {
     error_.code = DecodeErrorCode::kUnclosedQuote;
+  } else if (found.fields != columns_ && is_blank(row)) {
+    error_.code = DecodeErrorCode::kBlankLine;
   } else if (found.fields != columns_) {
     error_.code = found.fields < columns_ ? DecodeErrorCode::kTooFewColumns
                                           : DecodeErrorCode::kTooManyColumns;

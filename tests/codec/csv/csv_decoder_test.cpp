@@ -235,6 +235,39 @@ TEST(CsvDecoder, OneFeatureTakesPlainLinesAndSkipsBlankOnes) {
   EXPECT_TRUE(same(decode(decoder, 1, "x\n1\n"), {{{1}}, {}}));
 }
 
+TEST(CsvDecoder, WhereEveryLineIsARowABlankOneIsMissingOrAnError) {
+  const data::Schema narrow = schema_of({"x"});
+  CsvDecoder one(narrow);
+  const data::Schema wide = schema_of({"age", "mass"});
+  CsvDecoder two(wide);
+  const auto read = [](CsvDecoder& decoder, size_t width, std::string_view payload) {
+    const PayloadOptions options{.every_line_is_a_row = true};
+    const Outcome whole = decode(decoder, width, payload, {}, SIZE_MAX, 1000, options);
+    for (size_t cut = 0; cut <= payload.size(); ++cut) {
+      EXPECT_TRUE(same(decode(decoder, width, payload, {cut}, 1, 2, options), whole)) << payload;
+    }
+    return whole;
+  };
+  EXPECT_TRUE(same(read(one, 1, "1\n\n2\r\n\r\n \n3\n\n"),
+                   {{{1}, {kNan}, {2}, {kNan}, {kNan}, {3}, {kNan}}, {}}));
+  EXPECT_TRUE(same(read(one, 1, "\n1"), {{{kNan}, {1}}, {}}));
+  EXPECT_TRUE(same(read(two, 2, "age,mass\n1,2\n"), {{{1, 2}}, {}}));
+  EXPECT_TRUE(same(read(two, 2, "\t\n1\t2"), {{{kNan, kNan}, {1, 2}}, {}}));
+  for (const auto& [payload, row] : {std::pair{"1,2\n\n3,4\n", 2U},
+                                     {"1,2\n \r\n3,4", 2U},
+                                     {"1,2\n3,4\n\n", 3U},
+                                     {"\nage,mass\n1,2\n", 1U},
+                                     {"mass,x,age\n1,2,3\n\n", 2U}}) {
+    const Outcome outcome = read(two, 2, payload);
+    EXPECT_EQ(outcome.error.code, DecodeErrorCode::kBlankLine) << payload;
+    EXPECT_EQ(outcome.error.row, row) << payload;
+  }
+  EXPECT_EQ(
+      describe(read(two, 2, "1,2\n\n3,4\n").error, wide),
+      "row 2: the line holds no values; in a batch transform each line is a row, and the model "
+      "expects rows of 2 (age, mass).");
+}
+
 TEST(CsvDecoder, MarkersOfTheSchemaAreMissing) {
   data::Schema schema = schema_of({"a", "b"});
   schema.missing_markers = {"?", "-999"};
