@@ -369,6 +369,10 @@ TEST_P(ServeContract, AcceptListsAreWeighed) {
       {"text/*;q=0.1, image/png", "text/csv"},
       {"image/png, */*;q=0.01", "text/csv"},
       {"APPLICATION/JSON; charset=utf-8", "application/json"},
+      {"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "text/csv"},
+      {"*", "text/csv"},
+      {"application/json;q=1.5", "application/json"},
+      {"application/json;q=high", "application/json"},
       {"image/png, text/html", ""},
       {"text/csv;q=0, application/json;q=0", ""},
   };
