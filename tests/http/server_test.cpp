@@ -314,6 +314,8 @@ std::vector<Row> rows() {
       {"ChunkSizeWithPrefix", chunked("0x5\r\nhello\r\n0\r\n\r\n"), {400}, true},
       {"ChunkSizeWithBlank", chunked("5 \r\nhello\r\n0\r\n\r\n"), {400}, true},
       {"ChunkSize17Digits", chunked("00000000000000005\r\nhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkSizeBeyondTwoTo64", chunked(std::string(17, 'f') + "\r\nhello\r\n"), {400}, true},
+      {"ChunkSizeOfNothingButDigits", chunked(std::string(2000, 'f')), {400}, true},
       {"ChunkSizeTwoTo64", chunked("ffffffffffffffff\r\nhello\r\n0\r\n\r\n"), {413}, true},
       {"ChunkLineBareLf", chunked("5\nhello\r\n0\r\n\r\n"), {400}, true},
       {"ChunkDataWithoutCrLf", chunked("5\r\nhelloXX0\r\n\r\n"), {400}, true},
