@@ -384,6 +384,12 @@ std::vector<Row> rows() {
 INSTANTIATE_TEST_SUITE_P(Rows, HttpTable, testing::ValuesIn(rows()),
                          [](const testing::TestParamInfo<Row>& row) { return row.param.name; });
 
+TEST_F(ServerTest, AMethodThatIsNotAllowedIsToldWhichAre) {
+  EXPECT_THAT(exchange("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n"),
+              HasSubstr("\r\nAllow: GET, HEAD, POST, DELETE, OPTIONS\r\n"));
+  EXPECT_THAT(exchange("GET /a HTTP/2.0\r\nHost: x\r\n\r\n"), Not(HasSubstr("Allow:")));
+}
+
 TEST_F(ServerTest, ManyTinyChunksAreRefused) {
   std::string body;
   for (int i = 0; i < 40'000; ++i) {
