@@ -386,7 +386,7 @@ void Connection::complete(ConnectionExchange& exchange) {
     wait_for_reader();
     // From here on the body belongs to nobody.
     body_exchange_ = nullptr;
-    body_.discard();
+    body_.discard(server_->options_.limits);
     body_paused_ = false;
   }
   if (exchange.close_after_) {

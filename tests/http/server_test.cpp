@@ -616,6 +616,40 @@ TEST_F(ServerTest, AnAnswerBeforeTheBodyIsInSkipsTheRest) {
   EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(200)) << "the connection goes on";
 }
 
+/// However the body is framed, its sender keeps the connection at the same cost.
+TEST_F(ServerTest, AnAnswerBeforeTheBodyIsInSkipsTheRestOfItsChunks) {
+  const std::string head = "POST /skip HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, head + "1f4\r\n" + std::string(500, 'b'));
+  rig_.settle();
+  const std::string answer = receive_available(peer);
+  EXPECT_THAT(statuses(answer), ElementsAre(404));
+  EXPECT_THAT(answer, Not(HasSubstr("Connection: close")));
+  send_all(peer,
+           "\r\n5dc\r\n" + std::string(1500, 'b') + "\r\n0\r\nT: x\r\n\r\n" + std::string(kGet));
+  rig_.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(200)) << "the connection goes on";
+}
+
+TEST_F(ServerTest, ChunksThatDoNotEndCloseTheConnectionAfterTheAnswer) {
+  constexpr size_t kSkippedMax = 1U << 20U;
+  constexpr size_t kChunk = 0x8000;
+  const std::string chunk = "8000\r\n" + std::string(kChunk, 'b') + "\r\n";
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "POST /skip HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (size_t sent = 0; sent < kSkippedMax; sent += kChunk) {
+    send_all(peer, chunk);
+    rig_.settle();
+  }
+  bool closed = false;
+  EXPECT_THAT(statuses(receive_available(peer, &closed)), ElementsAre(404));
+  EXPECT_FALSE(closed) << "up to here it may still end";
+  send_all(peer, "1\r\nb\r\n0\r\n\r\n" + std::string(kGet));
+  rig_.settle();
+  EXPECT_THAT(receive_available(peer, &closed), IsEmpty());
+  EXPECT_TRUE(closed);
+}
+
 TEST_F(ServerTest, ABodyNotWorthSkippingClosesTheConnectionAfterTheAnswer) {
   const std::string answer =
       exchange("POST /skip HTTP/1.1\r\nHost: x\r\nContent-Length: 1048577\r\n\r\nbody");
