@@ -119,6 +119,10 @@ TEST_F(JsonDecoderTest, EveryCutGivesTheSameRows) {
     }
   }
 }
+           {"[[1,2,3],[4," + std::string(2000, '9') + ",6]]", DecodeErrorCode::kNumberRange, 2, 2,
+            9},
+           {"[[1,2,3],[4,1." + std::string(2000, '1') + ",6]]", DecodeErrorCode::kNumberLength, 2,
+            2, 9},
 
 TEST_F(JsonDecoderTest, EverySliceAndBlockSizeGivesTheSameRows) {
   std::mt19937 random(61);
