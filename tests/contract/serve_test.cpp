@@ -336,6 +336,8 @@ TEST_P(ServeContract, EveryJsonShapeOfTheContractIsRead) {
        one},
       {R"({"columns":["petal_width","petal_length","sepal_width","sepal_length"],"data":[[0.2,1.4,3.5,5.1]]})",
        one},
+      {R"({"data":[[0.2,1.4,3.5,5.1]],"index":[0],"columns":["petal_width","petal_length","sepal_width","sepal_length"]})",
+       one},
       {R"({"instances":[{"features":[5.1,3.5,1.4,0.2],"configuration":{"a":[1]}}]})", one},
       {R"({"instances":[{"features":[5.1,3.5,1.4,0.2]},[5.1,3.5,1.4,0.2]]})", one + one},
       {" [ 5.1 ,\n3.5,\t1.4, 2e-1 ] \n", one},
