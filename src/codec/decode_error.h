@@ -21,7 +21,9 @@ enum class DecodeErrorCode : uint8_t {
   kNumberLength,    // longer than 1 KiB
   kUnclosedQuote,
   kTextAfterQuote,
-  kBareReturn,  // a carriage return ends a row
+  kBareReturn,      // a carriage return ends a row
+  kUtf16,           // CSV that is not UTF-8
+  kBlankSeparated,  // CSV: found = values of the first line, which blanks separate
   kInvalidUtf8,
   kJsonSyntax,  // byte
   kJsonDepth,

@@ -150,7 +150,10 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
       first_line_ = false;  // a row in error comes round again as the first of its run
       continue;
     }
-    if (!first_line_ || !is_header(source) || fail_bare_return(source)) {
+    if (first_line_ && fail_dialect(source)) {
+      return DecodeStatus::kError;
+    }
+    if (!first_line_ || !is_header(source)) {
       const DecodeStatus status = fail_row(source);
       if (!mark_row(source, sink)) {
         return status;
@@ -317,6 +320,24 @@ bool CsvDecoder::learn_header(const Source& source) {
   error_.code = DecodeErrorCode::kUnknownColumn;
   error_.set_text(schema_.feature_names[static_cast<size_t>(lacking - seen_.begin())]);
   return false;
+}
+
+bool CsvDecoder::fail_dialect(const Source& source) {
+  const std::string_view line = lexer_.row_text(source.row);
+  if (looks_like_utf16(line)) {
+    error_.code = DecodeErrorCode::kUtf16;
+  } else if (fail_bare_return(source)) {
+    return true;
+  } else if (const size_t values = blank_separated_values(line, columns_);
+             values > 0 && !features_.find(without_blanks(line))) {
+    error_.code = DecodeErrorCode::kBlankSeparated;
+    error_.found = static_cast<uint32_t>(values);
+  } else {
+    return false;
+  }
+  error_.row = rows_ + 1;
+  error_.byte = source.payload_byte + lexer_.row_begin(source.row);
+  return true;
 }
 
 bool CsvDecoder::fail_bare_return(const Source& source) {

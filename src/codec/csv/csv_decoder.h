@@ -88,7 +88,10 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] bool is_header(const Source& source);
   /// False when a feature is not among the columns.
   bool learn_header(const Source& source);
-  /// Nothing else is worth saying of a line of several rows. True when it is one.
+  /// Nothing else is worth saying of a first line in another encoding or with other separators.
+  /// True when it is one.
+  bool fail_dialect(const Source& source);
+  /// The same of a line of several rows.
   bool fail_bare_return(const Source& source);
   /// Finds out what is wrong with the row at source.row.
   DecodeStatus fail_row(const Source& source);
