@@ -244,6 +244,7 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
     }
     rows += shard->rows.value();
   }
+  log.write_repeats();  // nothing comes behind the stop line
   log.write(telemetry::Level::kInfo, "stop",
             {{"requests", requests},
              {"rows", rows},

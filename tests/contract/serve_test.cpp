@@ -623,6 +623,21 @@ TEST_P(ServeContract, ABadRowInAnEndlessBodyLeavesTheAnswerWithoutItsEnd) {
   EXPECT_THAT(server_->errors(), HasSubstr("row 2000001 has 3 values"));
 }
 
+TEST_P(ServeContract, IdsOfEqualErrorsAreLoggedAndTheStopLineIsTheLast) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string id = "X-Amzn-SageMaker-Inference-Id: id-" + std::to_string(i) + "\r\n";
+    EXPECT_EQ(invoke(kCsv + id, "1,2,3\n").status, 400);
+  }
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);
+  const std::string log = server_->errors();
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_THAT(log, HasSubstr("\"id-" + std::to_string(i) + "\""));
+  }
+  const size_t last_line = log.rfind('\n', log.size() - 2) + 1;
+  EXPECT_THAT(log.substr(last_line), HasSubstr("\"event\":\"stop\"")) << log;
+}
+
 TEST_P(ServeContract, PingIsAnsweredWhileEveryShardPredicts) {
   start({{"RINGMAKER_SHARDS", "2"}});
   const std::string body = large_csv(25'000'000);
