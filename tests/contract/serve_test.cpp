@@ -764,6 +764,19 @@ TEST(ServeStart, AFailureIsOneJsonLineWhereJsonIsAskedFor) {
   EXPECT_THAT(early.errors(),
               HasSubstr("\"event\":\"failed\",\"command\":\"serve\",\"detail\":\"--shards is "));
   EXPECT_EQ(std::ranges::count(early.errors(), '\n'), 1);
+  // The file says so too, to what is wrong in it as well.
+  const test::TemporaryDirectory tree;
+  for (const char* text :
+       {"log-format = \"json\"\n", "log-format = \"JSON\"\nshards = \"many\"\n"}) {
+    tree.write("ringmaker.toml", text);
+    test::Program filed(nowhere, {{"RINGMAKER_CONFIG", tree.path("ringmaker.toml")}});
+    EXPECT_EQ(filed.wait(20), 2);
+    EXPECT_THAT(filed.errors(), testing::StartsWith("{\"ts\":")) << text;
+    test::Program overruled(nowhere, {{"RINGMAKER_CONFIG", tree.path("ringmaker.toml")},
+                                      {"RINGMAKER_LOG_FORMAT", "human"}});
+    EXPECT_EQ(overruled.wait(20), 2);
+    EXPECT_THAT(overruled.errors(), testing::StartsWith("ringmaker serve: ")) << text;
+  }
   test::Program plain(nowhere, {});
   EXPECT_EQ(plain.wait(20), 2);
   EXPECT_THAT(plain.errors(), testing::StartsWith("ringmaker serve: the model directory "));
