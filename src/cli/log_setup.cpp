@@ -1,12 +1,33 @@
 #include "cli/log_setup.h"
 
+#include "base/text.h"
 #include "cli/terminal.h"
+#include "config/option_file.h"
 #include "config/platform_variables.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 namespace ringmaker::cli {
+namespace {
+
+constexpr std::string_view kLogFormat = config::kLogFormatOption.name;
+constexpr std::string_view kJson = "json";
+
+/// What the flag, the variable or the file says, before options are resolved, as they may not be.
+bool json_is_asked_for(const Call& call) {
+  if (const std::string* early = early_value(call, kLogFormat)) {
+    return base::equals_ignoring_case(*early, kJson);
+  }
+  const std::string* path = early_value(call, "config");
+  const auto file = path == nullptr
+                        ? config::FileValues()
+                        : config::read_option_file(*path).value_or(config::FileValues());
+  const auto found = file.find(kLogFormat);
+  return found != file.end() && base::equals_ignoring_case(found->second.text, kJson);
+}
+
+}  // namespace
 
 telemetry::LogOptions log_options(const config::LogSettings& settings, const Call& call) {
   const bool human =
@@ -19,8 +40,7 @@ telemetry::LogOptions log_options(const config::LogSettings& settings, const Cal
 }
 
 int report_failure(std::string_view command, const base::Error& error, const Call& call) {
-  const std::string* format = early_value(call, "log-format");
-  if (format == nullptr || *format != "json" || error.code() == base::ErrorCode::kCancelled) {
+  if (!json_is_asked_for(call) || error.code() == base::ErrorCode::kCancelled) {
     return report(command, error, call.environment);
   }
   const base::SystemClock clock;

@@ -157,6 +157,13 @@ std::string Sentence::text() const {
           "quotes inside it.");
     case DecodeErrorCode::kBareReturn:
       return "the rows end in CR alone, as on old Macs; end them with LF or CR LF.";
+    case DecodeErrorCode::kUtf16:
+      return "the payload looks like UTF-16 (its first line begins with FF FE or FE FF, or holds "
+             "NUL bytes); CSV is expected in UTF-8.";
+    case DecodeErrorCode::kBlankSeparated:
+      return "the first line holds " + number(error_.found) +
+             " values separated by blanks; the model expects rows of " + model_width() +
+             " separated by commas, semicolons, tabs or |.";
     case DecodeErrorCode::kInvalidUtf8:
       return place() + "the text is not UTF-8 (byte " + number(error_.byte) + ").";
     case DecodeErrorCode::kJsonSyntax:
@@ -168,6 +175,11 @@ std::string Sentence::text() const {
       return shape();
     case DecodeErrorCode::kUnknownColumn:
       return unknown_column();
+    case DecodeErrorCode::kBlankLine:
+      return place() +
+             "the line holds no values; in a batch transform each line is a row, and "
+             "the model expects rows of " +
+             model_width() + '.';
     case DecodeErrorCode::kTooManyRows:
       return "the payload holds more than " + number(error_.found) + " rows.";
     case DecodeErrorCode::kRowTooLong:

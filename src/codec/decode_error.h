@@ -21,12 +21,15 @@ enum class DecodeErrorCode : uint8_t {
   kNumberLength,    // longer than 1 KiB
   kUnclosedQuote,
   kTextAfterQuote,
-  kBareReturn,  // a carriage return ends a row
+  kBareReturn,      // a carriage return ends a row
+  kUtf16,           // CSV that is not UTF-8
+  kBlankSeparated,  // CSV: found = values of the first line, which blanks separate
   kInvalidUtf8,
   kJsonSyntax,  // byte
   kJsonDepth,
   kJsonShape,       // none of the documented shapes; text says what was met
   kUnknownColumn,   // header or keys lack a feature; text is its name; found: of JSON's "columns"
+  kBlankLine,       // or one of a comment alone, where each line must be a row
   kTooManyRows,     // found = limit
   kRowTooLong,      // found = limit in bytes
   kNotAPair,        // libsvm: text is no index:value

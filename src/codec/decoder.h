@@ -36,9 +36,13 @@ struct DecodeProgress {
 struct PayloadOptions {
   /// From the media type of libsvm: what the first feature is called, 0 or 1; absent: as the model
   /// has it.
-  std::optional<uint32_t> index_base;
+  std::optional<uint32_t> index_base{};
   /// A record in error does not fail the payload, in formats that say where the next one begins.
   bool mark_records_in_error = false;
+  /// Formats of one row a line: each line is a row, blank ones too, so that line n of the answer
+  /// belongs to line n of the payload. A blank line then is a row of missing values where one value
+  /// makes a row, a row of absent ones in libsvm, and otherwise an error. Else it is skipped.
+  bool every_line_is_a_row = false;
 };
 
 /// One payload at a time; reusable through reset(), keeping its buffers. Not thread-safe.

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <string>
 
 namespace ringmaker::codec {
@@ -43,26 +45,24 @@ std::string_view next_part(std::string_view& rest, char separator) {
   return base::trimmed(part);
 }
 
-/// 0 to 1000 for q=0 to q=1; 1000 without q. Nothing when it is malformed.
-std::optional<int> quality(const MediaType& range) {
-  const auto text = range.parameter("q");
-  if (!text) {
+/// 0 to 1000 for q=0 to q=1; 1000 without q. Clients get it wrong (`q=1.5`, `q=.2`, `q=high`), and
+/// refusing what they plainly accept helps nobody: what is beyond the range is at its end, and what
+/// is no number says nothing.
+int quality(const MediaType& range) {
+  const std::string_view text = range.parameter("q").value_or("");
+  double q = 1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), q);
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(q)) {
     return 1000;
   }
-  if (text->empty() || text->size() > 5 || (text->front() != '0' && text->front() != '1') ||
-      (text->size() > 1 && (*text)[1] != '.')) {
-    return std::nullopt;
-  }
-  int thousandths = (text->front() - '0') * 1000;
-  int place = 100;
-  for (const char c : text->substr(std::min<size_t>(2, text->size()))) {
-    if (c < '0' || c > '9') {
-      return std::nullopt;
-    }
-    thousandths += (c - '0') * place;
-    place /= 10;
-  }
-  return thousandths <= 1000 ? std::optional(thousandths) : std::nullopt;
+  return static_cast<int>(std::ceil(std::clamp(q, 0.0, 1.0) * 1000));
+}
+
+/// A media type, or `*`, which Java's HttpURLConnection sends for `*/*`.
+std::optional<MediaType> parse_range(std::string_view text) {
+  std::string_view parameters = text;
+  return next_part(parameters, ';') == "*" ? MediaType{"*", "*", base::trimmed(parameters)}
+                                           : parse_media_type(text);
 }
 
 struct FormatNames {
@@ -136,14 +136,10 @@ struct Preference {
 Preference preference(std::string_view accept, Format format) {
   Preference best;
   for (size_t position = 0; !accept.empty(); ++position) {
-    const auto range = parse_media_type(next_part(accept, ','));
-    if (!range) {
-      continue;
-    }
-    const auto q = quality(*range);
-    const int how_specific = specificity(*range, format);
-    if (q && how_specific > best.specificity) {
-      best = {*q, how_specific, position};
+    const auto range = parse_range(next_part(accept, ','));
+    const int how_specific = range ? specificity(*range, format) : 0;
+    if (how_specific > best.specificity) {
+      best = {quality(*range), how_specific, position};
     }
   }
   return best;

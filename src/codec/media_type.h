@@ -41,7 +41,8 @@ struct MediaType {
 /// The format of the answer. An Accept that is absent, empty or `*/*` leaves the choice to us:
 /// `configured` (SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT) where set, else the request's own format
 /// where we can write it, else CSV. Otherwise the acceptable format with the greatest q, the most
-/// specific range deciding as RFC 9110 has it; among equals the one named first, then ours.
+/// specific range deciding as RFC 9110 has it; among equals the one named first, then ours. `*` is
+/// `*/*`; a q beyond 0 and 1 is the nearer of them, and one that is no number is as none.
 /// Nothing: 406.
 [[nodiscard]] std::optional<Format> select_response_format(std::string_view accept,
                                                            std::optional<Format> configured,

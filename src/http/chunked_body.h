@@ -34,9 +34,11 @@ class ChunkedBody {
   [[nodiscard]] Step take(std::string_view bytes) noexcept;
   [[nodiscard]] const Refusal& refusal() const noexcept { return refusal_; }
   [[nodiscard]] uint64_t data_bytes() const noexcept { return data_bytes_; }
-  /// Data bytes taken so far and still to come in the present chunk.
+  /// Data bytes taken so far and still to come in the present chunk. A size counts once its line
+  /// has ended: before, it may yet turn out to be none.
   [[nodiscard]] uint64_t announced_bytes() const noexcept {
-    return data_bytes_ > UINT64_MAX - chunk_left_ ? UINT64_MAX : data_bytes_ + chunk_left_;
+    const uint64_t left = state_ == State::kData ? chunk_left_ : 0;
+    return data_bytes_ > UINT64_MAX - left ? UINT64_MAX : data_bytes_ + left;
   }
 
  private:

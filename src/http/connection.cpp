@@ -386,7 +386,7 @@ void Connection::complete(ConnectionExchange& exchange) {
     wait_for_reader();
     // From here on the body belongs to nobody.
     body_exchange_ = nullptr;
-    body_.discard();
+    body_.discard(server_->options_.limits);
     body_paused_ = false;
   }
   if (exchange.close_after_) {
@@ -434,10 +434,11 @@ void Connection::refuse(const Refusal& refusal) {
   std::span<char> text = exchange.arena_.take(sentence.size() + 1);
   std::copy(sentence.begin(), sentence.end(), text.begin());
   text.back() = '\n';
-  const std::array<Header, 1> retry{{{"Retry-After", "1"}}};
+  const std::array<Header, 1> extra{refusal.status == 503 ? Header{"Retry-After", "1"}
+                                                          : Header{"Allow", refusal.allow}};
   ResponseHead head{.status = refusal.status, .content_type = "text/plain", .close = true};
-  if (refusal.status == 503) {
-    head.extra_headers = retry;
+  if (refusal.status == 503 || !refusal.allow.empty()) {
+    head.extra_headers = extra;
   }
   exchange.respond(head, {text.data(), text.size()});
 }

@@ -47,6 +47,11 @@ Refusal RequestBody::admit(BodyMode mode, const Limits& limits) noexcept {
   return announced_ > bytes_max_ ? kTooLarge : Refusal{};
 }
 
+void RequestBody::discard(const Limits& limits) noexcept {
+  mode_ = BodyMode::kDiscard;
+  bytes_max_ = taken_ + limits.discarded_body_bytes_max;
+}
+
 RequestBody::Step RequestBody::take(std::string_view bytes) noexcept {
   return chunked_ ? take_chunk(bytes) : take_counted(bytes);
 }

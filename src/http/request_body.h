@@ -44,8 +44,8 @@ class RequestBody {
   [[nodiscard]] Refusal beyond_all(const Limits& limits) const noexcept;
   /// From now on it is read in this mode, or refused because it is too large for that.
   [[nodiscard]] Refusal admit(BodyMode mode, const Limits& limits) noexcept;
-  /// Nobody waits for it any more: what is left is skipped.
-  void discard() noexcept { mode_ = BodyMode::kDiscard; }
+  /// Nobody waits for it any more: what is left is skipped, up to what a discarded body may have.
+  void discard(const Limits& limits) noexcept;
 
   /// Takes bytes up to the end of the body or of its next piece. Requires !ended(), except that a
   /// body of no bytes is complete with an empty piece.
@@ -60,9 +60,10 @@ class RequestBody {
   [[nodiscard]] bool awaits_continue() const noexcept {
     return expects_continue_ && !ended_ && mode_ != BodyMode::kDiscard;
   }
-  /// What is left will come, its end is known and near: skipping it keeps the connection.
+  /// What is left will come, and as far as it is announced its end is near: skipping it keeps the
+  /// connection. Chunks may yet prove too many, which ends it.
   [[nodiscard]] bool worth_skipping(const Limits& limits) const noexcept {
-    return !expects_continue_ && !chunked_ && left_ <= limits.discarded_body_bytes_max;
+    return !expects_continue_ && announced_ - taken_ <= limits.discarded_body_bytes_max;
   }
   /// Bytes that are known to come yet; of chunks nothing is known.
   [[nodiscard]] uint64_t bytes_left() const noexcept { return left_; }

@@ -11,6 +11,8 @@ namespace ringmaker::http {
 namespace {
 
 constexpr Refusal kNone{};
+/// No path takes it, whatever others each of them takes.
+constexpr Refusal kNoTunnel{405, "CONNECT is not allowed here", "GET, HEAD, POST, DELETE, OPTIONS"};
 
 Method to_method(int method) noexcept {
   switch (method) {
@@ -228,7 +230,7 @@ Refusal RequestParser::ask_llhttp(std::string_view head, std::string_view method
     return {400, "the request head is not valid HTTP"};
   }
   if (method == "CONNECT") {
-    return {405, "CONNECT is not allowed here"};
+    return kNoTunnel;
   }
   out.method = to_method(parser.method);
   return kNone;
@@ -239,7 +241,7 @@ Refusal RequestParser::parse(const HeadGate& gate, std::string_view bytes,
   parsed = ParsedHead();
   const std::string_view method = gate.method().of(bytes);
   if (method == "CONNECT") {
-    return {405, "CONNECT is not allowed here"};
+    return kNoTunnel;
   }
   const std::string_view head =
       bytes.substr(gate.head_begin(), gate.bytes_consumed() - gate.head_begin());

@@ -235,11 +235,12 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model,
                .append(codec::writable_media_types()));
     return http::BodyMode::kDiscard;
   }
-  const auto options = codec::payload_options(content_type);
+  auto options = codec::payload_options(content_type);
   if (!options) {
     refuse(exchange, route, 400, "the parameter index_base of Content-Type is 0 or 1");
     return http::BodyMode::kDiscard;
   }
+  options->every_line_is_a_row = options_.every_line_is_a_row;
   const auto outputs = requested_outputs(head, options_.outputs, model.predictor().output());
   if (!outputs) {
     refuse(exchange, route, 400, outputs.error().message());

@@ -37,6 +37,8 @@ struct InvocationOptions {
   codec::OutputSelection outputs{};
   /// A sentence in the answer stands for a record in error, where its format can hold one.
   bool mark_bad_records = false;
+  /// See codec::PayloadOptions.
+  bool every_line_is_a_row = false;
   bool error_detail_brief = false;
   AccessPolicy access{};
   /// Rows and scores of all large payloads together, and coded bodies with what inflates them;

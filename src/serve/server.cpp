@@ -132,6 +132,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   // larger.
   if (options.batch != config::ServeOptions::Batch::kNone) {
     made.http.limits.streamed_body_bytes_max = kWithoutBound;
+    made.invocations.every_line_is_a_row = true;
   }
   if (options.body_bytes_is_given) {
     made.http.limits.body_bytes_max = options.body_bytes_max;
@@ -243,6 +244,7 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
     }
     rows += shard->rows.value();
   }
+  log.write_repeats();  // nothing comes behind the stop line
   log.write(telemetry::Level::kInfo, "stop",
             {{"requests", requests},
              {"rows", rows},

@@ -18,6 +18,7 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace ringmaker::telemetry {
 namespace {
@@ -143,11 +144,39 @@ std::string finish(LogFormat format, uint64_t wall_ns, std::string_view body) {
              : fmt::format("{} {}\n", timestamp(wall_ns), body);
 }
 
-std::string repeats(LogFormat format, uint64_t count, std::string_view body) {
-  return format == LogFormat::kJson
-             ? fmt::format(R"("level":"warn","event":"repeated","times":{},"of":{{{}}})", count,
-                           body)
-             : fmt::format("warn  ... {} more like this: {}", count, body);
+/// Who has met an event again.
+struct Repeats {
+  uint64_t times = 0;
+  std::vector<std::string> ids;  // of the first of them that have one
+};
+constexpr size_t kIdsMax = 16;
+constexpr size_t kIdBytesMax = 64;  // as long as the platform's are
+
+std::string_view request_id(std::initializer_list<Field> fields) {
+  for (const Field& field : fields) {
+    const auto* text = std::get_if<std::string_view>(&field.value);
+    if (text != nullptr && field.name == kRequestId) {
+      return text->substr(0, kIdBytesMax);
+    }
+  }
+  return {};
+}
+
+std::string repeated_body(LogFormat format, const Repeats& repeats, std::string_view body) {
+  const bool json = format == LogFormat::kJson;
+  std::string ids;
+  for (const std::string& id : repeats.ids) {
+    ids += json ? ids.empty() ? "\"" : ",\"" : ids.empty() ? "" : ",";
+    append_escaped(ids, id);
+    ids += json ? "\"" : "";
+  }
+  if (json) {
+    const std::string list = ids.empty() ? "" : fmt::format(R"("request_ids":[{}],)", ids);
+    return fmt::format(R"("level":"warn","event":"repeated","times":{},{}"of":{{{}}})",
+                       repeats.times, list, body);
+  }
+  return fmt::format("warn  ... {} more like this: {}{}{}", repeats.times, body,
+                     ids.empty() ? "" : "  request_ids=", ids);
 }
 
 }  // namespace
@@ -182,26 +211,34 @@ class Log::Writer {
   }
 
   /// For events that may come in floods. `kind`: the body without what tells equal ones apart.
-  void push_merged(std::string_view body, std::string kind) {
+  void push_merged(std::string_view body, std::string kind, std::string_view id) {
     const uint64_t now = clock_.now_ns();
     const std::lock_guard lock(mutex_);
     if (now - window_ns_ >= base::kNanosecondsPerSecond) {
-      write_repeats();
+      enqueue_repeats();
       window_ns_ = now;
     }
     if (const auto known = repeats_.find(kind); known != repeats_.end()) {
-      ++known->second;
+      ++known->second.times;
+      if (!id.empty() && known->second.ids.size() < kIdsMax) {
+        known->second.ids.emplace_back(id);
+      }
       return;
     }
     if (repeats_.size() < kKindsMax) {
-      repeats_.emplace(std::move(kind), 0);
+      repeats_.try_emplace(std::move(kind));
     }
     enqueue(finish(options_.format, clock_.wall_ns(), body));
   }
 
+  void write_repeats() {
+    const std::lock_guard lock(mutex_);
+    enqueue_repeats();
+  }
+
   void flush() {
     std::unique_lock lock(mutex_);
-    write_repeats();
+    enqueue_repeats();
     changed_.notify_all();
     emptied_.wait_for(lock, std::chrono::seconds(1),
                       [this] { return queue_.empty() && !writing_; });
@@ -220,10 +257,11 @@ class Log::Writer {
   }
 
   /// Ends the second: what has repeated in it is written, and everything counts as new again.
-  void write_repeats() {
-    for (const auto& [kind, more] : repeats_) {
-      if (more > 0) {
-        enqueue(finish(options_.format, clock_.wall_ns(), repeats(options_.format, more, kind)));
+  void enqueue_repeats() {
+    for (const auto& [kind, repeats] : repeats_) {
+      if (repeats.times > 0) {
+        enqueue(finish(options_.format, clock_.wall_ns(),
+                       repeated_body(options_.format, repeats, kind)));
       }
     }
     repeats_.clear();
@@ -235,7 +273,7 @@ class Log::Writer {
       changed_.wait_for(lock, std::chrono::seconds(1),
                         [this] { return stopping_ || !queue_.empty(); });
       if (clock_.now_ns() - window_ns_ >= base::kNanosecondsPerSecond || stopping_) {
-        write_repeats();
+        enqueue_repeats();
       }
       if (queue_.empty()) {
         if (stopping_) {
@@ -290,9 +328,9 @@ class Log::Writer {
   std::condition_variable changed_;
   std::condition_variable emptied_;
   std::deque<std::string> queue_;
-  std::map<std::string, uint64_t, std::less<>> repeats_;  // in this second: kind -> how many more
-  uint64_t window_ns_ = 0;                                // when it began
-  bool stuck_ = false;                                    // the log's own thread's
+  std::map<std::string, Repeats, std::less<>> repeats_;  // in this second, by kind
+  uint64_t window_ns_ = 0;                               // when it began
+  bool stuck_ = false;                                   // the log's own thread's
   bool stopping_ = false;
   bool writing_ = false;
   std::atomic<uint64_t> dropped_{0};
@@ -319,9 +357,11 @@ void Log::write(Level level, std::string_view event, std::initializer_list<Field
   if (level < Level::kWarn) {
     writer_->push(body);
   } else {
-    writer_->push_merged(body, body_of(options_, level, event, fields, false));
+    writer_->push_merged(body, body_of(options_, level, event, fields, false), request_id(fields));
   }
 }
+
+void Log::write_repeats() noexcept { writer_->write_repeats(); }
 
 void Log::flush() noexcept { writer_->flush(); }
 

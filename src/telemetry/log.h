@@ -5,7 +5,8 @@
 // counted. A reader that stands still costs a second once, at the end too.
 //
 // Warnings and errors that repeat within a second are counted and written once, behind that second:
-// "... 418 more like this: ...". Equal are lines that differ in their request_id alone.
+// "... 418 more like this: ...". Equal are lines that differ in their request_id alone; the first
+// of these ids stand in the line that counts.
 #pragma once
 
 #include "base/clock.h"
@@ -52,6 +53,8 @@ class Log {
   /// `event` is a stable snake_case name: "start", "decode_error", "stop".
   void write(Level level, std::string_view event, std::initializer_list<Field> fields) noexcept;
   [[nodiscard]] bool enabled(Level level) const noexcept { return level >= options_.level_min; }
+  /// What has repeated so far is written before what comes next, as at the end of a second.
+  void write_repeats() noexcept;
   /// Waits until what was queued is written, or 1 s has passed.
   void flush() noexcept;
   [[nodiscard]] uint64_t lines_dropped() const noexcept;

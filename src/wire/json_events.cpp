@@ -1,11 +1,10 @@
 #include "wire/json_events.h"
 
-#include "wire/number_parse.h"
 #include "wire/utf8.h"
 
 #include <simdjson.h>
 
-#include <cmath>
+#include <algorithm>
 #include <limits>
 
 namespace ringmaker::wire {
@@ -29,6 +28,39 @@ std::string_view without_blanks(std::string_view token) {
     token.remove_suffix(1);
   }
   return token;
+}
+
+/// Takes digits off the front; false: there is none.
+bool skip_digits(std::string_view& text) {
+  const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  text.remove_prefix(digits);
+  return digits > 0;
+}
+
+/// JSON's grammar of numbers, however long and large.
+bool is_number(std::string_view text) {
+  if (text.starts_with('-')) {
+    text.remove_prefix(1);
+  }
+  if (text.starts_with('0')) {
+    text.remove_prefix(1);
+  } else if (!skip_digits(text)) {
+    return false;
+  }
+  if (text.starts_with('.')) {
+    text.remove_prefix(1);
+    if (!skip_digits(text)) {
+      return false;
+    }
+  }
+  if (text.starts_with('e') || text.starts_with('E')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-') || text.starts_with('+')) {
+      text.remove_prefix(1);
+    }
+    return skip_digits(text) && text.empty();
+  }
+  return text.empty();
 }
 
 Status told(bool go_on) { return go_on ? simdjson::SUCCESS : kStop; }
@@ -140,8 +172,8 @@ class Walk {
     }
     constexpr double kInfinity = std::numeric_limits<double>::infinity();
     const double infinity = token.starts_with('-') ? -kInfinity : kInfinity;
-    if (token == "Infinity" || token == "-Infinity" ||
-        parse_double(token).status == NumberStatus::kOutOfRange) {
+    // What the parser refuses although it is a number is too large for a double.
+    if (token == "Infinity" || token == "-Infinity" || is_number(token)) {
       return told(handler_.on_number(infinity, token));
     }
     return error;

@@ -51,8 +51,8 @@ inline bool same(const Outcome& a, const Outcome& b) {
 /// blocks of `capacity` rows. Every piece is a heap block of its own that is gone afterwards.
 inline Outcome decode(Decoder& decoder, size_t width, std::string_view payload,
                       std::vector<size_t> cuts = {}, size_t rows_max = SIZE_MAX,
-                      size_t capacity = 1000) {
-  decoder.reset();
+                      size_t capacity = 1000, const PayloadOptions& options = {}) {
+  decoder.reset(options);
   Outcome outcome;
   data::DenseBlock block(width, capacity);
   const auto keep_rows = [&] {

@@ -1,12 +1,15 @@
 // Many connections, and what they cost: memory each, memory afterwards, and a line for what http
 // turns down by itself.
+#include "io/socket.h"
 #include "tests/contract/iris_model.h"
 #include "tests/support/loopback_peer.h"
 #include "tests/support/program.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <chrono>
@@ -150,6 +153,87 @@ TEST_P(Connections, TwentyThousandInARowLeaveMemoryFlat) {
   const size_t before = resident_bytes(server_->pid());
   connect_and_leave(20'000);
   EXPECT_LE(resident_bytes(server_->pid()), before + (2U << 20));
+}
+
+// ---- Those who never read
+
+/// Sends requests as long as they are taken, and reads no answer.
+class Hoarder {
+ public:
+  explicit Hoarder(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const int small = 4096;  // so that the kernel keeps few of the answers
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  }
+  /// What is left of the request in hand, and more of them, until the socket takes no more or
+  /// `bytes_max` were sent in all. Returns whether anything was sent.
+  bool send(std::string_view request, size_t bytes_max) {
+    const size_t before = sent_;
+    while (sent_ < bytes_max) {
+      const std::string_view rest = request.substr(sent_ % request.size());
+      const ssize_t sent =
+          ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent <= 0) {
+        break;
+      }
+      sent_ += static_cast<size_t>(sent);
+    }
+    return sent_ > before;
+  }
+  [[nodiscard]] size_t sent() const noexcept { return sent_; }
+
+ private:
+  io::Descriptor socket_;
+  size_t sent_ = 0;
+};
+
+TEST_P(Connections, WhoNeverReadsHoldsWhatIsStatedAndHarmsNoNeighbour) {
+  // Freed memory of a build with AddressSanitizer is to be given back as it is elsewhere.
+  start({{"RINGMAKER_SHARDS", "1"}, {"ASAN_OPTIONS", "quarantine_size_mb=1"}});
+  std::string rows;
+  for (int i = 0; i < 500; ++i) {
+    rows += "5.1,3.5,1.4,0.2\n";
+  }
+  const std::string request =
+      "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+      "Content-Length: " +
+      std::to_string(rows.size()) + "\r\n\r\n" + rows;
+  const auto answer = test::post(port_, "/invocations", "Content-Type: text/csv\r\n", rows);
+  ASSERT_EQ(answer.status, 200);
+  constexpr size_t kHoarders = 32;
+  constexpr size_t kSentMax = size_t{16} << 20;  // each; the kernel takes some megabytes of them
+  // Answers up to 256 KiB, those of the sixteen requests in hand, and a buffer of requests; strings
+  // that grow take twice what they hold.
+  const size_t each_max = 2 * ((size_t{256} << 10) + 17 * answer.body.size()) + (size_t{64} << 10);
+  const size_t before = resident_bytes(server_->pid());
+  {
+    std::vector<std::unique_ptr<Hoarder>> hoarders;
+    for (size_t i = 0; i < kHoarders; ++i) {
+      hoarders.push_back(std::make_unique<Hoarder>(port_));
+    }
+    // Until none of them gets rid of anything any more, seen from a neighbour on the same shard.
+    for (int quiet = 0; quiet < 20;) {
+      bool moved = false;
+      for (const auto& hoarder : hoarders) {
+        moved |= hoarder->send(request, kSentMax);
+      }
+      quiet = moved ? 0 : quiet + 1;
+      EXPECT_EQ(test::get(port_, "/ping").status, 200);
+      EXPECT_EQ(test::post(port_, "/invocations", "Content-Type: text/csv\r\n", rows).body,
+                answer.body);
+    }
+    const size_t grown = resident_bytes(server_->pid()) - before;
+    std::printf("%zu who never read: %zu bytes resident each\n", kHoarders, grown / kHoarders);
+    EXPECT_LE(grown, kHoarders * each_max);
+    for (const auto& hoarder : hoarders) {
+      EXPECT_LT(hoarder->sent(), kSentMax) << "it was made to wait";
+    }
+  }
+  wait_until_alone();
 }
 
 // ---- Descriptors

@@ -25,6 +25,7 @@ using test::get;
 using test::post;
 using testing::HasSubstr;
 using testing::MatchesRegex;
+using testing::StartsWith;
 
 constexpr const char* kCsv = "Content-Type: text/csv\r\n";
 constexpr const char* kJson = "Content-Type: application/json\r\n";
@@ -174,6 +175,42 @@ TEST_P(ServeContract, ABatchTransformIsToldHowToCall) {
             R"({"MaxConcurrentTransforms":2,"BatchStrategy":"MULTI_RECORD","MaxPayloadInMB":6})");
 }
 
+/// Who counts lines must find as many answers, or be told; on an endpoint nobody counts.
+TEST_P(ServeContract, InABatchTransformABlankLineDoesNotVanish) {
+  const std::string row = "5.1,3.5,1.4,0.2\n";
+  const std::string json = "[5.1,3.5,1.4,0.2]\n";
+  EXPECT_EQ(invoke(kCsv, row + "\n" + row).status, 200);
+  start({{"RINGMAKER_SHARDS", "1"}, {"SAGEMAKER_BATCH", "true"}});
+  const auto refused = invoke(kCsv, row + "\n" + row);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body,
+              StartsWith("row 2: the line holds no values; in a batch transform each line"));
+  EXPECT_EQ(invoke(kCsv, row + row).status, 200);
+  EXPECT_EQ(invoke("Content-Type: application/jsonlines\r\n", json + "\n" + json).status, 400);
+  EXPECT_THAT(invoke("Content-Type: text/libsvm\r\n", "0:5.1\n\n1:1\n").body,
+              MatchesRegex("([^\n]+\n){3}"));
+  // More rows than a batch has room for.
+  std::string many;
+  for (int i = 0; i < 3000; ++i) {
+    many += row;
+  }
+  EXPECT_THAT(invoke(kCsv, many + "\n" + row).body,
+              StartsWith("row 3001: the line holds no values"));
+}
+
+TEST_P(ServeContract, InABatchTransformABlankLineIsMarkedAsOtherBadRecordsAre) {
+  start({{"RINGMAKER_SHARDS", "1"},
+         {"SAGEMAKER_BATCH", "true"},
+         {"RINGMAKER_ON_BAD_RECORD", "mark"}});
+  const std::string row = "5.1,3.5,1.4,0.2\n";
+  const std::string json = "[5.1,3.5,1.4,0.2]\n";
+  EXPECT_THAT(
+      invoke(kCsv, row + "\n" + row).body,
+      MatchesRegex("[0-9][^\n]*\n\"error: row 2: the line holds no values[^\n]*\n[0-9][^\n]*\n"));
+  EXPECT_THAT(invoke("Content-Type: application/jsonlines\r\n", json + "\n" + json).body,
+              MatchesRegex("[^\n]*\n[^\n]*row 2: the line holds no values[^\n]*\n[^\n]*\n"));
+}
+
 /// Two equal rows in each format that is read; as a stream of chunks they mean the same.
 TEST_P(ServeContract, EveryFormatIsRead) {
   const std::vector<float> row = {5.1F, 3.5F, 1.4F, 0.2F};
@@ -299,6 +336,8 @@ TEST_P(ServeContract, EveryJsonShapeOfTheContractIsRead) {
        one},
       {R"({"columns":["petal_width","petal_length","sepal_width","sepal_length"],"data":[[0.2,1.4,3.5,5.1]]})",
        one},
+      {R"({"data":[[0.2,1.4,3.5,5.1]],"index":[0],"columns":["petal_width","petal_length","sepal_width","sepal_length"]})",
+       one},
       {R"({"instances":[{"features":[5.1,3.5,1.4,0.2],"configuration":{"a":[1]}}]})", one},
       {R"({"instances":[{"features":[5.1,3.5,1.4,0.2]},[5.1,3.5,1.4,0.2]]})", one + one},
       {" [ 5.1 ,\n3.5,\t1.4, 2e-1 ] \n", one},
@@ -332,6 +371,10 @@ TEST_P(ServeContract, AcceptListsAreWeighed) {
       {"text/*;q=0.1, image/png", "text/csv"},
       {"image/png, */*;q=0.01", "text/csv"},
       {"APPLICATION/JSON; charset=utf-8", "application/json"},
+      {"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "text/csv"},
+      {"*", "text/csv"},
+      {"application/json;q=1.5", "application/json"},
+      {"application/json;q=high", "application/json"},
       {"image/png, text/html", ""},
       {"text/csv;q=0, application/json;q=0", ""},
   };
@@ -580,6 +623,21 @@ TEST_P(ServeContract, ABadRowInAnEndlessBodyLeavesTheAnswerWithoutItsEnd) {
   EXPECT_THAT(server_->errors(), HasSubstr("row 2000001 has 3 values"));
 }
 
+TEST_P(ServeContract, IdsOfEqualErrorsAreLoggedAndTheStopLineIsTheLast) {
+  for (int i = 0; i < 8; ++i) {
+    const std::string id = "X-Amzn-SageMaker-Inference-Id: id-" + std::to_string(i) + "\r\n";
+    EXPECT_EQ(invoke(kCsv + id, "1,2,3\n").status, 400);
+  }
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);
+  const std::string log = server_->errors();
+  for (int i = 0; i < 8; ++i) {
+    EXPECT_THAT(log, HasSubstr("\"id-" + std::to_string(i) + "\""));
+  }
+  const size_t last_line = log.rfind('\n', log.size() - 2) + 1;
+  EXPECT_THAT(log.substr(last_line), HasSubstr("\"event\":\"stop\"")) << log;
+}
+
 TEST_P(ServeContract, PingIsAnsweredWhileEveryShardPredicts) {
   start({{"RINGMAKER_SHARDS", "2"}});
   const std::string body = large_csv(25'000'000);
@@ -706,6 +764,19 @@ TEST(ServeStart, AFailureIsOneJsonLineWhereJsonIsAskedFor) {
   EXPECT_THAT(early.errors(),
               HasSubstr("\"event\":\"failed\",\"command\":\"serve\",\"detail\":\"--shards is "));
   EXPECT_EQ(std::ranges::count(early.errors(), '\n'), 1);
+  // The file says so too, to what is wrong in it as well.
+  const test::TemporaryDirectory tree;
+  for (const char* text :
+       {"log-format = \"json\"\n", "log-format = \"JSON\"\nshards = \"many\"\n"}) {
+    tree.write("ringmaker.toml", text);
+    test::Program filed(nowhere, {{"RINGMAKER_CONFIG", tree.path("ringmaker.toml")}});
+    EXPECT_EQ(filed.wait(20), 2);
+    EXPECT_THAT(filed.errors(), testing::StartsWith("{\"ts\":")) << text;
+    test::Program overruled(nowhere, {{"RINGMAKER_CONFIG", tree.path("ringmaker.toml")},
+                                      {"RINGMAKER_LOG_FORMAT", "human"}});
+    EXPECT_EQ(overruled.wait(20), 2);
+    EXPECT_THAT(overruled.errors(), testing::StartsWith("ringmaker serve: ")) << text;
+  }
   test::Program plain(nowhere, {});
   EXPECT_EQ(plain.wait(20), 2);
   EXPECT_THAT(plain.errors(), testing::StartsWith("ringmaker serve: the model directory "));

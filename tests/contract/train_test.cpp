@@ -377,6 +377,11 @@ TEST_F(TrainContract, BadDataIsToldInOneSentence) {
            {"1,2\n3,\"4\n", "a quoted field is not closed"},
            {"1,2\r3,4\r", "train/a.csv: the rows end in CR alone, as on old Macs; "},
            {"y,a\r1,2\r3,4", "train/a.csv: the rows end in CR alone, as on old Macs"},
+           {"1 2 3\n4 5 6\n",
+            "train/a.csv: the first row holds 3 values separated by blanks; columns are expected"},
+           {"\xFF\xFE" + std::string("1\0,\0002\0\n\0", 8),
+            "train/a.csv: the file looks like UTF-16 (its first line begins with FF FE"},
+           {std::string("1\0,\0002\0\n\0", 8), "train/a.csv: the file looks like UTF-16"},
            {"\x1f\x8b\x08 cut", "is damaged"}}) {
     tree_.write("input/data/train/a.csv", c.data);
     expect_failure(2, c.cause);

@@ -186,7 +186,7 @@ TEST(RequestBody, BeyondEveryModeIsKnownBeforeAHandlerIsAsked) {
 TEST(RequestBody, AwaitsContinueOnlyWhereABodyIsWantedAndStillToCome) {
   RequestBody body = begun(expecting_continue(counted(5)), BodyMode::kCollect);
   EXPECT_TRUE(body.awaits_continue());
-  body.discard();
+  body.discard(kLimits);
   EXPECT_FALSE(body.awaits_continue()) << "nobody wants it";
   EXPECT_TRUE(begun(expecting_continue(chunked()), BodyMode::kStream).awaits_continue());
   EXPECT_FALSE(begun(expecting_continue(counted(5)), BodyMode::kDiscard).awaits_continue());
@@ -197,12 +197,39 @@ TEST(RequestBody, AwaitsContinueOnlyWhereABodyIsWantedAndStillToCome) {
 TEST(RequestBody, IsWorthSkippingWhereItsEndIsNearAndSureToCome) {
   EXPECT_TRUE(begun(counted(10), BodyMode::kCollect).worth_skipping(kLimits));
   EXPECT_FALSE(begun(counted(11), BodyMode::kCollect).worth_skipping(kLimits));
-  EXPECT_FALSE(begun(chunked(), BodyMode::kCollect).worth_skipping(kLimits));
+  EXPECT_TRUE(begun(chunked(), BodyMode::kCollect).worth_skipping(kLimits));
   // Who waits for "100 Continue" may well send nothing: the next bytes could be either.
   EXPECT_FALSE(begun(expecting_continue(counted(10)), BodyMode::kCollect).worth_skipping(kLimits));
   RequestBody body = begun(counted(11), BodyMode::kCollect);
   (void)body.take("1");
   EXPECT_TRUE(body.worth_skipping(kLimits)) << "what is left counts";
+  RequestBody chunks = begun(chunked(), BodyMode::kStream);
+  (void)chunks.take("10\r\n");
+  EXPECT_FALSE(chunks.worth_skipping(kLimits)) << "a chunk of sixteen is announced";
+  (void)chunks.take("123456");
+  EXPECT_TRUE(chunks.worth_skipping(kLimits));
+}
+
+TEST(RequestBody, ChunksNobodyWaitsForAreSkippedUpToTheLimit) {
+  for (const auto& [left, verdict] :
+       {std::pair{10, RequestBody::Verdict::kComplete}, {11, RequestBody::Verdict::kRefused}}) {
+    RequestBody body = begun(chunked(), BodyMode::kStream);
+    ASSERT_EQ(body.take("64\r\n").verdict, RequestBody::Verdict::kNeedMore);
+    ASSERT_EQ(body.take(std::string(100, 'x')).verdict, RequestBody::Verdict::kData);
+    body.discard(kLimits);
+    std::string rest = "\r\n";
+    for (int i = 0; i < left; ++i) {
+      rest += "1\r\nx\r\n";
+    }
+    rest += "0\r\n\r\n";
+    RequestBody::Step step;
+    for (std::string_view text = rest; step.verdict == RequestBody::Verdict::kNeedMore ||
+                                       step.verdict == RequestBody::Verdict::kData;
+         text.remove_prefix(step.consumed)) {
+      step = body.take(text);
+    }
+    EXPECT_EQ(step.verdict, verdict) << left;
+  }
 }
 
 }  // namespace

@@ -102,7 +102,9 @@ TEST_F(RequestParserTest, OtherTargetsAreRefused) {
 TEST_F(RequestParserTest, UnknownMethodsAre501AndConnectIs405) {
   EXPECT_EQ(parse("BREW / HTTP/1.1\r\nHost: x\r\n\r\n").status, 501);
   EXPECT_EQ(parse("get / HTTP/1.1\r\nHost: x\r\n\r\n").status, 501);
-  EXPECT_EQ(parse("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
+  const Refusal tunnel = parse("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(tunnel.status, 405);
+  EXPECT_EQ(tunnel.allow, "GET, HEAD, POST, DELETE, OPTIONS");
   EXPECT_EQ(parse("PRI / HTTP/1.1\r\nHost: x\r\n\r\n").status, 400) << "what HTTP/2 begins with";
   EXPECT_EQ(parse("CONNECT /p HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
 }

@@ -314,6 +314,8 @@ std::vector<Row> rows() {
       {"ChunkSizeWithPrefix", chunked("0x5\r\nhello\r\n0\r\n\r\n"), {400}, true},
       {"ChunkSizeWithBlank", chunked("5 \r\nhello\r\n0\r\n\r\n"), {400}, true},
       {"ChunkSize17Digits", chunked("00000000000000005\r\nhello\r\n0\r\n\r\n"), {400}, true},
+      {"ChunkSizeBeyondTwoTo64", chunked(std::string(17, 'f') + "\r\nhello\r\n"), {400}, true},
+      {"ChunkSizeOfNothingButDigits", chunked(std::string(2000, 'f')), {400}, true},
       {"ChunkSizeTwoTo64", chunked("ffffffffffffffff\r\nhello\r\n0\r\n\r\n"), {413}, true},
       {"ChunkLineBareLf", chunked("5\nhello\r\n0\r\n\r\n"), {400}, true},
       {"ChunkDataWithoutCrLf", chunked("5\r\nhelloXX0\r\n\r\n"), {400}, true},
@@ -381,6 +383,12 @@ std::vector<Row> rows() {
 
 INSTANTIATE_TEST_SUITE_P(Rows, HttpTable, testing::ValuesIn(rows()),
                          [](const testing::TestParamInfo<Row>& row) { return row.param.name; });
+
+TEST_F(ServerTest, AMethodThatIsNotAllowedIsToldWhichAre) {
+  EXPECT_THAT(exchange("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n"),
+              HasSubstr("\r\nAllow: GET, HEAD, POST, DELETE, OPTIONS\r\n"));
+  EXPECT_THAT(exchange("GET /a HTTP/2.0\r\nHost: x\r\n\r\n"), Not(HasSubstr("Allow:")));
+}
 
 TEST_F(ServerTest, ManyTinyChunksAreRefused) {
   std::string body;
@@ -606,6 +614,40 @@ TEST_F(ServerTest, AnAnswerBeforeTheBodyIsInSkipsTheRest) {
   send_all(peer, std::string(1500, 'b') + std::string(kGet));
   rig_.settle();
   EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(200)) << "the connection goes on";
+}
+
+/// However the body is framed, its sender keeps the connection at the same cost.
+TEST_F(ServerTest, AnAnswerBeforeTheBodyIsInSkipsTheRestOfItsChunks) {
+  const std::string head = "POST /skip HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, head + "1f4\r\n" + std::string(500, 'b'));
+  rig_.settle();
+  const std::string answer = receive_available(peer);
+  EXPECT_THAT(statuses(answer), ElementsAre(404));
+  EXPECT_THAT(answer, Not(HasSubstr("Connection: close")));
+  send_all(peer,
+           "\r\n5dc\r\n" + std::string(1500, 'b') + "\r\n0\r\nT: x\r\n\r\n" + std::string(kGet));
+  rig_.settle();
+  EXPECT_THAT(statuses(receive_available(peer)), ElementsAre(200)) << "the connection goes on";
+}
+
+TEST_F(ServerTest, ChunksThatDoNotEndCloseTheConnectionAfterTheAnswer) {
+  constexpr size_t kSkippedMax = 1U << 20U;
+  constexpr size_t kChunk = 0x8000;
+  const std::string chunk = "8000\r\n" + std::string(kChunk, 'b') + "\r\n";
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "POST /skip HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (size_t sent = 0; sent < kSkippedMax; sent += kChunk) {
+    send_all(peer, chunk);
+    rig_.settle();
+  }
+  bool closed = false;
+  EXPECT_THAT(statuses(receive_available(peer, &closed)), ElementsAre(404));
+  EXPECT_FALSE(closed) << "up to here it may still end";
+  send_all(peer, "1\r\nb\r\n0\r\n\r\n" + std::string(kGet));
+  rig_.settle();
+  EXPECT_THAT(receive_available(peer, &closed), IsEmpty());
+  EXPECT_TRUE(closed);
 }
 
 TEST_F(ServerTest, ABodyNotWorthSkippingClosesTheConnectionAfterTheAnswer) {

@@ -120,8 +120,40 @@ TEST_F(LogTest, RequestsDoNotDifferByTheirIdAlone) {
   EXPECT_THAT(text, HasSubstr("\"row\":3,\"request_id\":\"first\"}"));
   EXPECT_THAT(
       text,
-      HasSubstr("\"times\":1,\"of\":{\"level\":\"warn\",\"event\":\"decode_error\",\"row\":3}}"));
+      HasSubstr("\"times\":1,\"request_ids\":[\"second\"],\"of\":{\"level\":\"warn\",\"event\":"
+                "\"decode_error\",\"row\":3}}"));
   EXPECT_THAT(text, HasSubstr("\"row\":4}")) << "an empty id is left out";
+}
+
+TEST_F(LogTest, OfTheIdsOfRepeatsTheFirstAreKept) {
+  for (const LogFormat format : {LogFormat::kJson, LogFormat::kHuman}) {
+    Log log(clock_, {.descriptor = pipe_[1], .format = format});
+    log.write(Level::kWarn, "e", {{"request_id", "a"}});
+    log.write(Level::kWarn, "e", {{"request_id", ""}});
+    log.write(Level::kWarn, "e", {{"request_id", "b\"" + std::string(100, 'c')}});
+    for (int i = 0; i < 100; ++i) {
+      log.write(Level::kWarn, "e", {{"request_id", std::to_string(i)}});
+    }
+    log.flush();
+    const std::string text = read();
+    const bool json = format == LogFormat::kJson;
+    EXPECT_THAT(text, HasSubstr(json ? "\"times\":102,\"request_ids\":[\"b\\\"" +
+                                           std::string(62, 'c') + "\",\"0\",\"1\","
+                                     : "... 102 more like this: warn  e  request_ids=b\\\"" +
+                                           std::string(62, 'c') + ",0,1,"));
+    EXPECT_THAT(text, HasSubstr(json ? ",\"14\"],\"of\":" : ",13,14\n"));
+  }
+}
+
+TEST_F(LogTest, RepeatsAreWrittenBeforeWhatComesNextWhenAskedFor) {
+  Log log(clock_, {.descriptor = pipe_[1], .format = LogFormat::kHuman});
+  log.write(Level::kWarn, "one", {});
+  log.write(Level::kWarn, "one", {});
+  log.write_repeats();
+  log.write(Level::kInfo, "stop", {});
+  log.flush();
+  const std::string text = read();
+  EXPECT_LT(text.find("1 more like this"), text.find("stop")) << text;
 }
 
 TEST_F(LogTest, WhatIsNotUtf8OrNotFiniteStillMakesALineOfJson) {

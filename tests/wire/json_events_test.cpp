@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
 namespace ringmaker::wire {
 namespace {
@@ -54,6 +55,22 @@ TEST(JsonEvents, NumbersThatJsonDoesNotHaveAndPythonWrites) {
   EXPECT_EQ(parse("[NaN,Infinity,-Infinity,1e999,-1e999]", recorder).outcome,
             JsonOutcome::kComplete);
   EXPECT_EQ(recorder.events, "[ nan=NaN inf=Infinity inf=-Infinity inf=1e999 inf=-1e999 ]");
+}
+
+TEST(JsonEvents, ANumberTooLargeIsInfiniteHoweverItIsWritten) {
+  const std::string digits(2000, '9');
+  for (const std::string& number : {digits, digits + ".5", digits + "e+5", "1e" + digits,
+                                    "0.1E" + digits, "1" + std::string(400, '0')}) {
+    Recorder recorder;
+    EXPECT_EQ(parse("[" + number + ",-" + number + "]", recorder).outcome, JsonOutcome::kComplete);
+    EXPECT_EQ(recorder.events, "[ inf=" + number + " inf=-" + number + " ]");
+  }
+  for (const std::string& text :
+       std::vector<std::string>{"0" + digits, digits + ".", digits + "e", digits + "e+",
+                                digits + "x", "+" + digits, "01e999", "1.e999", ".1e999"}) {
+    Recorder recorder;
+    EXPECT_EQ(parse("[" + text + "]", recorder).outcome, JsonOutcome::kSyntaxError) << text;
+  }
 }
 
 TEST(JsonEvents, TheHandlerMayStop) {

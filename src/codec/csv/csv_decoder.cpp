@@ -25,6 +25,7 @@ void CsvDecoder::reset(const PayloadOptions& options) noexcept {
   carry_.clear();
   carry_quoted_ = false;
   carry_complete_ = false;
+  every_line_is_a_row_ = options.every_line_is_a_row;
   first_line_ = true;
   header_ = false;
   ignored_columns_ = false;
@@ -127,7 +128,7 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
     if (is_too_long(source.row)) {
       return fail_row(source);
     }
-    if (is_blank(source.row)) {
+    if (is_skipped(source.row)) {
       ++source.row;
       continue;
     }
@@ -149,7 +150,10 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
       first_line_ = false;  // a row in error comes round again as the first of its run
       continue;
     }
-    if (!first_line_ || !is_header(source) || fail_bare_return(source)) {
+    if (first_line_ && fail_dialect(source)) {
+      return DecodeStatus::kError;
+    }
+    if (!first_line_ || !is_header(source)) {
       const DecodeStatus status = fail_row(source);
       if (!mark_row(source, sink)) {
         return status;
@@ -192,7 +196,7 @@ size_t CsvDecoder::well_formed_rows(const Source& source, size_t rows_max) const
   }
   size_t row = source.row;
   while (row < end && lexer_.row(row).fields == columns_ && !is_too_long(row) &&
-         (columns_ > 1 || !is_blank(row))) {
+         (columns_ > 1 || !is_skipped(row))) {
     ++row;
   }
   return row - source.row;
@@ -318,6 +322,24 @@ bool CsvDecoder::learn_header(const Source& source) {
   return false;
 }
 
+bool CsvDecoder::fail_dialect(const Source& source) {
+  const std::string_view line = lexer_.row_text(source.row);
+  if (looks_like_utf16(line)) {
+    error_.code = DecodeErrorCode::kUtf16;
+  } else if (fail_bare_return(source)) {
+    return true;
+  } else if (const size_t values = blank_separated_values(line, columns_);
+             values > 0 && !features_.find(without_blanks(line))) {
+    error_.code = DecodeErrorCode::kBlankSeparated;
+    error_.found = static_cast<uint32_t>(values);
+  } else {
+    return false;
+  }
+  error_.row = rows_ + 1;
+  error_.byte = source.payload_byte + lexer_.row_begin(source.row);
+  return true;
+}
+
 bool CsvDecoder::fail_bare_return(const Source& source) {
   if (!has_bare_return(lexer_.row_text(source.row))) {
     return false;
@@ -341,6 +363,8 @@ DecodeStatus CsvDecoder::fail_row(const Source& source) {
     error_.found = static_cast<uint32_t>(row_bytes_max_);
   } else if (lexer_.unclosed_quote() && row + 1 == lexer_.rows()) {
     error_.code = DecodeErrorCode::kUnclosedQuote;
+  } else if (found.fields != columns_ && is_blank(row)) {
+    error_.code = DecodeErrorCode::kBlankLine;
   } else if (found.fields != columns_) {
     error_.code = found.fields < columns_ ? DecodeErrorCode::kTooFewColumns
                                           : DecodeErrorCode::kTooManyColumns;

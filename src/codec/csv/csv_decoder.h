@@ -8,8 +8,8 @@
 //     number in it. Its columns are then matched by name, in any order; others are ignored. Where
 //     the model knows no names, they are matched by position.
 //   - A category's text stands for its code, where the model knows texts and it reads as no number.
-//   - Blank lines are skipped, wherever they are and however wide the model. A row of a single
-//     missing value is written "" or nan.
+//   - Blank lines are skipped, wherever they are and however wide the model; a row of a single
+//     missing value is written "" or nan. But see PayloadOptions::every_line_is_a_row.
 //   - Missing values: see FieldConverter. A byte order mark is skipped.
 #pragma once
 
@@ -71,6 +71,10 @@ class CsvDecoder final : public Decoder {
   void index(Source& source);
   void skip_byte_order_mark(Source& source);
   [[nodiscard]] bool is_blank(size_t row) const noexcept;
+  /// Of a width of one, a blank line may be a row.
+  [[nodiscard]] bool is_skipped(size_t row) const noexcept {
+    return !every_line_is_a_row_ && is_blank(row);
+  }
   [[nodiscard]] bool is_too_long(size_t row) const noexcept;
   void learn_separator(Source& source);
   /// Rows from source.row on, at most `rows_max`, that are as wide as they should be.
@@ -84,7 +88,10 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] bool is_header(const Source& source);
   /// False when a feature is not among the columns.
   bool learn_header(const Source& source);
-  /// Nothing else is worth saying of a line of several rows. True when it is one.
+  /// Nothing else is worth saying of a first line in another encoding or with other separators.
+  /// True when it is one.
+  bool fail_dialect(const Source& source);
+  /// The same of a line of several rows.
   bool fail_bare_return(const Source& source);
   /// Finds out what is wrong with the row at source.row.
   DecodeStatus fail_row(const Source& source);
@@ -108,6 +115,7 @@ class CsvDecoder final : public Decoder {
   bool carry_complete_ = false;
   uint64_t carry_byte_ = 0;
 
+  bool every_line_is_a_row_ = false;
   bool first_line_ = true;  // no row and no header was taken
   bool header_ = false;
   bool ignored_columns_ = false;

@@ -1,5 +1,8 @@
 #include "codec/csv/csv_dialect.h"
 
+#include "wire/number_parse.h"
+
+#include <algorithm>
 #include <array>
 
 namespace ringmaker::codec {
@@ -37,6 +40,28 @@ bool has_bare_return(std::string_view line) noexcept {
     after_return = c == '\r' && !quoted;
   }
   return false;
+}
+
+bool looks_like_utf16(std::string_view line) noexcept {
+  return line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF") ||
+         line.find('\0') != std::string_view::npos;
+}
+
+size_t blank_separated_values(std::string_view line, size_t columns) noexcept {
+  if (line.find_first_of("\",;\t|") != std::string_view::npos) {
+    return 0;
+  }
+  size_t values = 0;
+  bool numbers = true;
+  while (!line.empty()) {
+    const size_t end = std::min(line.find_first_of(" \r"), line.size());
+    if (end > 0) {
+      ++values;
+      numbers &= wire::parse_float(line.substr(0, end)).ok();
+    }
+    line.remove_prefix(std::min(end + 1, line.size()));
+  }
+  return values > 1 && (numbers || values == columns) ? values : 0;
 }
 
 bool is_blank_line(std::string_view line) noexcept {

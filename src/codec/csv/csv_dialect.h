@@ -17,6 +17,14 @@ inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 /// row of ours does, and such a text is one long line.
 [[nodiscard]] bool has_bare_return(std::string_view line) noexcept;
 
+/// UTF-16 where UTF-8 is expected, as spreadsheets save it: the first line of the text begins with
+/// the mark FF FE or FE FF, or holds NUL bytes.
+[[nodiscard]] bool looks_like_utf16(std::string_view line) noexcept;
+
+/// The first line has no separator of ours, and the blanks in it separate as many values as a row
+/// should have, or nothing but numbers: how many. Else 0. `columns` as in sniff_separator().
+[[nodiscard]] size_t blank_separated_values(std::string_view line, size_t columns = 0) noexcept;
+
 /// Nothing but blanks and line ends.
 [[nodiscard]] bool is_blank_line(std::string_view line) noexcept;
 

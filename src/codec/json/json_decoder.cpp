@@ -1,5 +1,7 @@
 #include "codec/json/json_decoder.h"
 
+#include "codec/json/column_names.h"
+
 #include <algorithm>
 
 namespace ringmaker::codec {
@@ -11,6 +13,8 @@ using Token = JsonSplitter::Token;
 constexpr size_t kGroupBytes = size_t{16} << 10U;
 /// A call that meets no rows ends after so many bytes.
 constexpr size_t kCallBytes = size_t{256} << 10U;
+/// Of what was kept back, a call reads so much more than it is given.
+constexpr size_t kHeldPerCall = size_t{32} << 10U;
 
 /// Accepts everything: for members we do not know, which must be JSON nevertheless.
 class Ignore final : public wire::JsonHandler {
@@ -26,31 +30,6 @@ class Ignore final : public wire::JsonHandler {
   bool on_null() override { return true; }
 };
 
-/// Gathers an array of names; stops at anything else.
-class Names final : public wire::JsonHandler {
- public:
-  explicit Names(std::vector<std::string>& names) : names_(names) {}
-
-  bool on_begin_array() override { return ++depth_ == 1; }
-  bool on_end_array() override { return true; }
-  bool on_begin_object() override { return false; }
-  bool on_end_object() override { return false; }
-  bool on_key(std::string_view /*key*/) override { return false; }
-  bool on_number(double /*value*/, std::string_view token) override {
-    return on_string(token);  // pandas numbers the columns of a table without names
-  }
-  bool on_string(std::string_view text) override {
-    names_.emplace_back(text);
-    return true;
-  }
-  bool on_bool(bool /*truth*/) override { return false; }
-  bool on_null() override { return false; }
-
- private:
-  std::vector<std::string>& names_;
-  int depth_ = 0;
-};
-
 bool holds_rows(std::string_view key) {
   return key == "instances" || key == "inputs" || key == "data" || key == "features";
 }
@@ -58,7 +37,9 @@ bool holds_rows(std::string_view key) {
 }  // namespace
 
 JsonDecoder::JsonDecoder(const data::Schema& schema)
-    : reader_(schema), instance_bytes_max_(instance_bytes_max(schema.feature_count())) {
+    : reader_(schema),
+      ahead_(events_),
+      instance_bytes_max_(instance_bytes_max(schema.feature_count())) {
   buffer_.reserve(kGroupBytes + wire::JsonEvents::kPadding);
   reset();
 }
@@ -70,6 +51,7 @@ void JsonDecoder::reset(const PayloadOptions& /*options*/) noexcept {
   ends_.clear();
   purpose_ = Purpose::kIgnored;
   rows_seen_ = false;
+  ahead_.reset();
   columns_.clear();
   payload_bytes_ = 0;
   rows_ = 0;
@@ -88,43 +70,76 @@ DecodeProgress JsonDecoder::decode(std::string_view piece, bool last, size_t row
   Sink sink{writer, rows_max};
   size_t at = 0;
   DecodeStatus status = DecodeStatus::kNeedMore;
-  while (status == DecodeStatus::kNeedMore) {
-    if (splitter_.in_element() && purpose_ == Purpose::kRows && ends_.empty()) {
-      if (sink.rows == rows_max) {
-        status = DecodeStatus::kPaused;
-        break;
-      }
-      if (writer.full()) {
-        status = DecodeStatus::kBlockFull;
-        break;
-      }
-    }
-    if (at >= kCallBytes && sink.rows == 0 && at < piece.size() && ends_.empty()) {
-      status = DecodeStatus::kPaused;
-      break;
-    }
-    const JsonSplitter::Step step = splitter_.next(piece, at);
-    if (!step.content.empty()) {
-      append(step.content,
-             payload_bytes_ + static_cast<size_t>(step.content.data() - piece.data()));
-    }
-    if (step.token == Token::kNeedMore) {
-      status = flush(sink);
-      if (status == DecodeStatus::kNeedMore && last) {
-        status = finish(payload_bytes_ + at);
-      }
-      break;
-    }
-    status = take_token(step.token, payload_bytes_ + at, sink);
+  const bool held = ahead_.looking() || !ahead_.held().empty();
+  if (!held) {
+    status = read(piece, at, payload_bytes_, last, sink);
+  }
+  if (held || ahead_.looking()) {
+    status = read_held(piece, at, last, sink);
   }
   payload_bytes_ += at;
   return {status, at, sink.rows};
 }
 
+/// The piece waits behind what was kept back while columns were looked for.
+DecodeStatus JsonDecoder::read_held(std::string_view piece, size_t& at, bool last, Sink& sink) {
+  if (ahead_.looking()) {
+    at += ahead_.look(piece.substr(at), last);
+    if (ahead_.looking()) {
+      return DecodeStatus::kNeedMore;
+    }
+    if (ahead_.columns()) {
+      columns_ = *ahead_.columns();
+      if (const DecodeStatus status = set_columns(); status != DecodeStatus::kNeedMore) {
+        return status;
+      }
+    }
+  }
+  ahead_.hold(piece.substr(at));
+  at = piece.size();
+  const std::string_view held = ahead_.held();
+  const size_t size = last ? held.size() : std::min(held.size(), piece.size() + kHeldPerCall);
+  size_t taken = 0;
+  const DecodeStatus status = read(held.substr(0, size), taken, ahead_.held_byte(), last, sink);
+  ahead_.drop(taken);
+  return status;
+}
+
+/// Reads `text` from `at` on, which moves behind what was taken; it stands at `byte` in the
+/// payload. Ends early where columns are to be looked for.
+DecodeStatus JsonDecoder::read(std::string_view text, size_t& at, uint64_t byte, bool last,
+                               Sink& sink) {
+  const size_t begin = at;
+  DecodeStatus status = DecodeStatus::kNeedMore;
+  while (status == DecodeStatus::kNeedMore && !ahead_.looking()) {
+    if (splitter_.in_element() && purpose_ == Purpose::kRows && ends_.empty()) {
+      if (sink.rows == sink.rows_max) {
+        return DecodeStatus::kPaused;
+      }
+      if (sink.writer.full()) {
+        return DecodeStatus::kBlockFull;
+      }
+    }
+    if (at - begin >= kCallBytes && sink.rows == 0 && at < text.size() && ends_.empty()) {
+      return DecodeStatus::kPaused;
+    }
+    const JsonSplitter::Step step = splitter_.next(text, at);
+    if (!step.content.empty()) {
+      append(step.content, byte + static_cast<size_t>(step.content.data() - text.data()));
+    }
+    if (step.token == Token::kNeedMore) {
+      status = flush(sink);
+      return status == DecodeStatus::kNeedMore && last ? finish(byte + at) : status;
+    }
+    status = take_token(step.token, byte + at, sink);
+  }
+  return status;
+}
+
 DecodeStatus JsonDecoder::take_token(Token token, uint64_t byte, Sink& sink) {
   switch (token) {
     case Token::kBeginArray:
-      return begin_array();
+      return begin_array(byte);
     case Token::kElement:
       return end_element(sink);
     case Token::kEndArray:
@@ -147,17 +162,30 @@ DecodeStatus JsonDecoder::take_token(Token token, uint64_t byte, Sink& sink) {
   return fail(DecodeErrorCode::kJsonSyntax, byte);
 }
 
-DecodeStatus JsonDecoder::begin_array() {
+DecodeStatus JsonDecoder::begin_array(uint64_t byte) {
   const std::string& key = splitter_.key();
-  purpose_ = !splitter_.in_object() || holds_rows(key) ? Purpose::kRows
-             : key == "columns"                        ? Purpose::kColumns
-                                                       : Purpose::kIgnored;
+  purpose_ = !splitter_.in_object() || holds_rows(key)           ? Purpose::kRows
+             : key == "columns" && !ahead_.columns().has_value() ? Purpose::kColumns
+                                                                 : Purpose::kIgnored;
   if (purpose_ == Purpose::kRows) {
     if (rows_seen_) {
       return fail_shape("a second array of rows, \"" + key + "\", stands beside the first", 0);
     }
     rows_seen_ = true;
     splitter_.keep_flat_array_whole();
+    if (key == "data" && columns_.empty()) {
+      ahead_.begin(splitter_, byte);
+    }
+  }
+  return DecodeStatus::kNeedMore;
+}
+
+DecodeStatus JsonDecoder::set_columns() {
+  const auto lacking = reader_.set_columns(columns_);
+  if (lacking) {
+    error_.set_text(*lacking);
+    error_.found = static_cast<uint32_t>(columns_.size());
+    return fail(DecodeErrorCode::kUnknownColumn, 0);
   }
   return DecodeStatus::kNeedMore;
 }
@@ -194,14 +222,11 @@ DecodeStatus JsonDecoder::end_array(Sink& sink) {
   if (purpose_ != Purpose::kColumns) {
     return DecodeStatus::kNeedMore;
   }
-  const auto lacking = reader_.set_columns(columns_);
-  if (lacking) {
-    error_.set_text(*lacking);
-    error_.found = static_cast<uint32_t>(columns_.size());
-    return fail(DecodeErrorCode::kUnknownColumn, 0);
+  if (const DecodeStatus status = set_columns(); status != DecodeStatus::kNeedMore) {
+    return status;
   }
   if (rows_ > 0 && !reader_.model_columns()) {
-    return fail_shape("\"columns\" comes behind \"data\"", 0);
+    return fail_shape("\"columns\" comes too far behind the rows: it goes before them", 0);
   }
   return DecodeStatus::kNeedMore;
 }
@@ -277,7 +302,7 @@ bool JsonDecoder::read_part(size_t begin, size_t end, Sink& sink) {
   }
   if (purpose_ == Purpose::kColumns) {
     const size_t known = columns_.size();
-    Names names(columns_);
+    ColumnNames names(columns_);
     const bool good = parse(begin, end, names);
     columns_.resize(good ? columns_.size() : known);
     return good;

@@ -2,7 +2,8 @@
 //
 //   {"instances": [i, ...]}   {"inputs": [i, ...]}   [i, ...]      i: see JsonRowReader
 //   {"instances": [1, 2, 3]}  [1, 2, 3]                            one row
-//   {"columns": ["a", "b"], "data": [[1, 2], ...]}                 columns by name, first
+//   {"columns": ["a", "b"], "data": [[1, 2], ...]}                 columns by name
+//   {"data": [[1, 2], ...], "columns": ["a", "b"]}                 see ColumnsAhead
 // Other members of the outermost object are checked and ignored.
 //
 // The splitter finds where instances end. Whole ones are gathered, some 16 KB at a time, and given
@@ -12,6 +13,7 @@
 #pragma once
 
 #include "codec/decoder.h"
+#include "codec/json/columns_ahead.h"
 #include "codec/json/json_row_reader.h"
 #include "codec/json/json_splitter.h"
 #include "wire/json_events.h"
@@ -49,8 +51,11 @@ class JsonDecoder final : public Decoder {
     size_t rows = 0;
   };
 
+  DecodeStatus read(std::string_view text, size_t& at, uint64_t byte, bool last, Sink& sink);
+  DecodeStatus read_held(std::string_view piece, size_t& at, bool last, Sink& sink);
   DecodeStatus take_token(JsonSplitter::Token token, uint64_t byte, Sink& sink);
-  DecodeStatus begin_array();
+  DecodeStatus begin_array(uint64_t byte);
+  DecodeStatus set_columns();
   DecodeStatus end_element(Sink& sink);
   DecodeStatus end_array(Sink& sink);
   DecodeStatus end_value();
@@ -73,6 +78,7 @@ class JsonDecoder final : public Decoder {
   JsonSplitter splitter_;
   JsonRowReader reader_;
   wire::JsonEvents events_;
+  ColumnsAhead ahead_;
 
   std::string buffer_;        // "[" and the elements gathered, joined as they were
   std::vector<size_t> ends_;  // of the whole elements, in buffer_

@@ -220,15 +220,16 @@ bool JsonRowReader::on_number(double value, std::string_view token) {
   if (ignored_depth_ == 0 && (state_ == State::kKeys || state_ == State::kShape)) {
     return put_index(value);
   }
-  if (token.size() > wire::kNumberLengthMax) {
-    return fail_value(DecodeErrorCode::kNumberLength, token);
-  }
   float narrow = static_cast<float>(value);
-  if (is_float_tie(value)) {
+  const bool too_long = token.size() > wire::kNumberLengthMax;
+  if (is_float_tie(value) && !too_long) {
     narrow = wire::parse_float(token).value;
   }
   if (std::isinf(narrow) && token.find('I') == std::string_view::npos) {
     return fail_value(DecodeErrorCode::kNumberRange, token);  // and not the word Infinity
+  }
+  if (too_long) {
+    return fail_value(DecodeErrorCode::kNumberLength, token);
   }
   return put(converter_.is_missing_value(narrow) ? kMissing : narrow);
 }

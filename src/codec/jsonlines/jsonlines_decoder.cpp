@@ -12,6 +12,7 @@ JsonLinesDecoder::JsonLinesDecoder(const data::Schema& schema)
 
 void JsonLinesDecoder::reset(const PayloadOptions& options) noexcept {
   marked_.reset(options.mark_records_in_error);
+  every_line_is_a_row_ = options.every_line_is_a_row;
   lines_.reset();
   reader_.reset();
   rows_ = 0;
@@ -35,7 +36,7 @@ RecordFound JsonLinesDecoder::next_record(std::string_view piece, bool last, siz
     if (found == LineSplitter::Found::kNothing) {
       return RecordFound::kNothing;
     }
-    if (!without_blanks(lines_.line()).empty()) {
+    if (every_line_is_a_row_ || !without_blanks(lines_.line()).empty()) {
       return RecordFound::kRecord;
     }
   }
@@ -47,6 +48,11 @@ DecodeStatus JsonLinesDecoder::finish() {
 
 bool JsonLinesDecoder::read_record(float* row) {
   const std::string_view line = lines_.line();
+  if (without_blanks(line).empty()) {
+    error_.row = rows_ + 1;
+    fail(DecodeErrorCode::kBlankLine, lines_.line_byte());
+    return false;
+  }
   text_.assign(1, '[').append(line).append(1, ']');
   text_.reserve(text_.size() + wire::JsonEvents::kPadding);
   reader_.begin(row, false, 1);

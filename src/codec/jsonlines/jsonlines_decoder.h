@@ -4,8 +4,8 @@
 //   {"data": {"features": {"keys": [0, 2], "shape": [3], "values": [1, 3]}}}
 //   [1, 2, 3]
 //
-// Shapes may differ from line to line. Blank lines are skipped. A line is parsed on its own, so
-// that a value never ends on another line than it began.
+// Shapes may differ from line to line. Blank lines are skipped, unless every line is a row. A
+// line is parsed on its own, so that a value never ends on another line than it began.
 #pragma once
 
 #include "codec/decoder.h"
@@ -47,6 +47,7 @@ class JsonLinesDecoder final : public Decoder {
   wire::JsonEvents events_;
   std::string text_;  // the line between brackets, and padding
   size_t line_bytes_max_;
+  bool every_line_is_a_row_ = false;
   uint64_t rows_ = 0;
   DecodeError error_;
   MarkedRecords marked_;

@@ -39,6 +39,7 @@ LibsvmDecoder::LibsvmDecoder(const data::Schema& schema)
 void LibsvmDecoder::reset(const PayloadOptions& options) noexcept {
   marked_.reset(options.mark_records_in_error);
   lines_.reset();
+  every_line_is_a_row_ = options.every_line_is_a_row;
   index_base_ = options.index_base.value_or(schema_.index_base);
   std::fill(row_of_.begin(), row_of_.end(), 0);
   rows_ = 0;
@@ -51,6 +52,7 @@ DecodeProgress LibsvmDecoder::decode(std::string_view piece, bool last, size_t r
 }
 
 RecordFound LibsvmDecoder::next_record(std::string_view piece, bool last, size_t& at) {
+  error_.feature = 0;  // of the row before
   for (;;) {
     const LineSplitter::Found found = lines_.next(piece, last, at);
     if (found == LineSplitter::Found::kTooLong) {
@@ -64,7 +66,7 @@ RecordFound LibsvmDecoder::next_record(std::string_view piece, bool last, size_t
       return RecordFound::kNothing;
     }
     text_ = lines_.line().substr(0, lines_.line().find('#'));
-    if (!std::all_of(text_.begin(), text_.end(), is_blank)) {
+    if (every_line_is_a_row_ || !std::all_of(text_.begin(), text_.end(), is_blank)) {
       return RecordFound::kRecord;
     }
   }
@@ -79,6 +81,9 @@ DecodeStatus LibsvmDecoder::finish() {
 }
 
 bool LibsvmDecoder::read_record(float* row) {
+  if (text_.size() < lines_.line().size() && std::all_of(text_.begin(), text_.end(), is_blank)) {
+    return fail(DecodeErrorCode::kBlankLine, text_);  // a comment alone is no row
+  }
   std::fill_n(row, schema_.feature_count(), schema_.absent_value);
   std::string_view rest = text_;
   bool first = true;

@@ -6,7 +6,7 @@
 // the value that the schema gives to absent ones: zero for linear models, missing for trees.
 // Indices count from 0, or from 1 where the payload or the model says so; the base is never guessed
 // from the payload, because a payload that merely lacks the first feature would be read one column
-// off. Blank lines are skipped; a line of a label alone is a row.
+// off. Blank lines are skipped, unless every line is a row; a line of a label alone is a row.
 #pragma once
 
 #include "codec/csv/field_converter.h"
@@ -48,6 +48,7 @@ class LibsvmDecoder final : public Decoder {
   FieldConverter converter_;
   size_t line_bytes_max_;
   std::string_view text_;  // the line, without its comment
+  bool every_line_is_a_row_ = false;
   uint64_t index_base_ = 0;
   std::vector<uint64_t> row_of_;  // by feature: the row, from 1, that has listed it last
   uint64_t rows_ = 0;

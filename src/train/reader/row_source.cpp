@@ -8,6 +8,28 @@
 #include <utility>
 
 namespace ringmaker::train {
+namespace {
+
+/// What the first row says of a file that is no CSV of ours, and how it becomes one.
+std::string other_dialect(std::string_view row) {
+  if (codec::looks_like_utf16(row)) {
+    return "the file looks like UTF-16 (its first line begins with FF FE or FE FF, or holds NUL "
+           "bytes); CSV is expected in UTF-8: iconv -f UTF-16 -t UTF-8 <old >new";
+  }
+  if (codec::has_bare_return(row)) {
+    return "the rows end in CR alone, as on old Macs; "
+           "end them with LF or CR LF: tr '\\r' '\\n' <old >new";
+  }
+  if (const size_t values = codec::blank_separated_values(row); values > 0) {
+    return fmt::format(
+        "the first row holds {} values separated by blanks; columns are expected to be separated "
+        "by commas, semicolons, tabs or |: tr -s ' ' ',' <old >new",
+        values);
+  }
+  return "";
+}
+
+}  // namespace
 
 RowSource::RowSource(std::span<const DataFile> files, const CsvOptions& options,
                      const TextSourceOptions& text_options, const CsvLayout* of)
@@ -90,11 +112,9 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
     const std::string_view row_text = lexer.row_text(0);
     if (!codec::is_blank_line(row_text)) {
       first_row_ = false;
-      if (codec::has_bare_return(row_text)) {
+      if (const std::string found = other_dialect(row_text); !found.empty()) {
         return base::fail(base::ErrorCode::kInvalidInput,
-                          fmt::format("{}: the rows end in CR alone, as on old Macs; "
-                                      "end them with LF or CR LF: tr '\\r' '\\n' <old >new",
-                                      files_[file_].name));
+                          fmt::format("{}: {}", files_[file_].name, found));
       }
       std::vector<std::string_view> fields;
       for (size_t k = 0; k < lexer.row(0).fields; ++k) {

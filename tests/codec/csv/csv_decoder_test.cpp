@@ -164,6 +164,43 @@ TEST_F(CsvDecoderTest, RowsThatEndInReturnsAloneAreRefusedAsSuch) {
       << "one row is one row";
 }
 
+TEST_F(CsvDecoderTest, OtherEncodingsAndSeparatorsAreToldAsSuch) {
+  using std::string_literals::operator""s;
+  for (const std::string& payload :
+       {"\xFF\xFE"
+        "1\0,\0002\0,\0003\0\n\0"s,
+        "\xFE\xFF\0001\0,\0002\0,\0003\0\n"s, "1\0,\0002\0,\0003\0\n\0"s,
+        "\xFF\xFE"
+        "a\0,\0b\0\n\0"
+        "1\0"s,
+        "\0a\0,\0b\0\n"s}) {
+    for (size_t cut = 0; cut <= payload.size(); ++cut) {
+      const Outcome outcome = decode(decoder_, 3, payload, {cut});
+      EXPECT_EQ(outcome.error.code, DecodeErrorCode::kUtf16) << payload;
+    }
+  }
+  for (const std::string_view payload :
+       {"1 2 3\n4 5 6\n", "\n 1   2 3 4\r\n", "age mass time\n1 2 3\n", "1 2"}) {
+    EXPECT_EQ(decoded(payload).error.code, DecodeErrorCode::kBlankSeparated) << payload;
+  }
+  EXPECT_EQ(describe(decoded("1 2\n").error, schema_),
+            "the first line holds 2 values separated by blanks; the model expects rows of 3 (age, "
+            "mass, time) separated by commas, semicolons, tabs or |.");
+  EXPECT_EQ(describe(decoded("\xFF\xFE"s).error, schema_),
+            "the payload looks like UTF-16 (its first line begins with FF FE or FE FF, or holds "
+            "NUL bytes); CSV is expected in UTF-8.");
+  // A model that knows no names takes a line without numbers for a header, but not these.
+  data::Schema unnamed = schema_of({"feature_0"});
+  unnamed.features_named = false;
+  CsvDecoder one(unnamed);
+  EXPECT_EQ(decode(one, 1, "1 2\n3\n").error.code, DecodeErrorCode::kBlankSeparated);
+  EXPECT_EQ(decode(one, 1, "\xFF\xFEx\0\n\0001\0\n"s).error.code, DecodeErrorCode::kUtf16);
+  EXPECT_TRUE(same(decode(one, 1, "sepal length\n3\n"), {{{3}}, {}}));
+  const data::Schema years = schema_of({"2020 2021"});
+  CsvDecoder named(years);
+  EXPECT_TRUE(same(decode(named, 1, "2020 2021\n3\n"), {{{3}}, {}}));
+}
+
 TEST_F(CsvDecoderTest, RowLengthIsBounded) {
   const size_t bytes_max = CsvDecoder::row_bytes_max(3);
   const std::string head = "age,mass,time,x\n";
@@ -233,6 +270,39 @@ TEST(CsvDecoder, OneFeatureTakesPlainLinesAndSkipsBlankOnes) {
   EXPECT_TRUE(
       same(decode(decoder, 1, "1\n\n2\n\"\"\nnan\n \n3"), {{{1}, {2}, {kNan}, {kNan}, {3}}, {}}));
   EXPECT_TRUE(same(decode(decoder, 1, "x\n1\n"), {{{1}}, {}}));
+}
+
+TEST(CsvDecoder, WhereEveryLineIsARowABlankOneIsMissingOrAnError) {
+  const data::Schema narrow = schema_of({"x"});
+  CsvDecoder one(narrow);
+  const data::Schema wide = schema_of({"age", "mass"});
+  CsvDecoder two(wide);
+  const auto read = [](CsvDecoder& decoder, size_t width, std::string_view payload) {
+    const PayloadOptions options{.every_line_is_a_row = true};
+    const Outcome whole = decode(decoder, width, payload, {}, SIZE_MAX, 1000, options);
+    for (size_t cut = 0; cut <= payload.size(); ++cut) {
+      EXPECT_TRUE(same(decode(decoder, width, payload, {cut}, 1, 2, options), whole)) << payload;
+    }
+    return whole;
+  };
+  EXPECT_TRUE(same(read(one, 1, "1\n\n2\r\n\r\n \n3\n\n"),
+                   {{{1}, {kNan}, {2}, {kNan}, {kNan}, {3}, {kNan}}, {}}));
+  EXPECT_TRUE(same(read(one, 1, "\n1"), {{{kNan}, {1}}, {}}));
+  EXPECT_TRUE(same(read(two, 2, "age,mass\n1,2\n"), {{{1, 2}}, {}}));
+  EXPECT_TRUE(same(read(two, 2, "\t\n1\t2"), {{{kNan, kNan}, {1, 2}}, {}}));
+  for (const auto& [payload, row] : {std::pair{"1,2\n\n3,4\n", 2U},
+                                     {"1,2\n \r\n3,4", 2U},
+                                     {"1,2\n3,4\n\n", 3U},
+                                     {"\nage,mass\n1,2\n", 1U},
+                                     {"mass,x,age\n1,2,3\n\n", 2U}}) {
+    const Outcome outcome = read(two, 2, payload);
+    EXPECT_EQ(outcome.error.code, DecodeErrorCode::kBlankLine) << payload;
+    EXPECT_EQ(outcome.error.row, row) << payload;
+  }
+  EXPECT_EQ(
+      describe(read(two, 2, "1,2\n\n3,4\n").error, wide),
+      "row 2: the line holds no values; in a batch transform each line is a row, and the model "
+      "expects rows of 2 (age, mass).");
 }
 
 TEST(CsvDecoder, MarkersOfTheSchemaAreMissing) {

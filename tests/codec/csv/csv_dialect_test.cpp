@@ -31,6 +31,28 @@ TEST(CsvDialect, ReturnsThatEndRowsAreTold) {
   EXPECT_FALSE(has_bare_return("\"a\rb\",2")) << "part of a quoted field";
 }
 
+TEST(CsvDialect, Utf16IsTold) {
+  EXPECT_TRUE(
+      looks_like_utf16("\xFF\xFE"
+                       "1"));
+  EXPECT_TRUE(looks_like_utf16("\xFE\xFF"));
+  EXPECT_TRUE(looks_like_utf16(std::string_view("1\0,\0002\0", 6)));
+  EXPECT_FALSE(looks_like_utf16("1,2"));
+  EXPECT_FALSE(looks_like_utf16("\xC3\xBF,\xC3\xBE"));
+}
+
+TEST(CsvDialect, ValuesBetweenBlanksAreCounted) {
+  EXPECT_EQ(blank_separated_values("1 2 3 4"), 4U);
+  EXPECT_EQ(blank_separated_values("  1.5   -2e3 nan \r"), 3U);
+  EXPECT_EQ(blank_separated_values("age mass", 2), 2U);
+  EXPECT_EQ(blank_separated_values("age mass", 1), 0U) << "one name of two words";
+  EXPECT_EQ(blank_separated_values("1 2x"), 0U);
+  EXPECT_EQ(blank_separated_values("1"), 0U);
+  EXPECT_EQ(blank_separated_values(" 1 "), 0U);
+  EXPECT_EQ(blank_separated_values("1 2,3", 2), 0U);
+  EXPECT_EQ(blank_separated_values("\"1 2\"", 2), 0U);
+}
+
 TEST(CsvDialect, BlankLines) {
   EXPECT_TRUE(is_blank_line(""));
   EXPECT_TRUE(is_blank_line(" \t\r"));

@@ -52,6 +52,47 @@ TEST_F(JsonDecoderTest, SplitColumnsMayBeMore) {
   EXPECT_TRUE(same(outcome, {{{1, 2, 3}, {4, 5, 6}}, {}, true}));
 }
 
+TEST_F(JsonDecoderTest, ColumnsMayComeBehindTheData) {
+  const Outcome two = {{{1.5, 16, 14}, {2, 3, 4}}, {}};
+  for (const std::string_view payload :
+       {R"({"data":[[14,1.5,16],[4,2,3]],"columns":["time","age","mass"]})",
+        R"({"index":[0,1],"data":[[14,1.5,16],[4,2,3]],"columns":["time","age","mass"]})",
+        R"({"data":[[14,1.5,16],[4,2,3]],"index":[0,1],"columns":["time","age","mass"],"n":{}})"}) {
+    EXPECT_TRUE(same(decoded(payload), two)) << describe(decoder_.error(), schema_);
+  }
+  EXPECT_TRUE(same(decoded(R"({"data":[[9,3,1,2]],"columns":["id","time","age","mass"]})"),
+                   {{{1, 2, 3}}, {}, true}));
+}
+
+TEST_F(JsonDecoderTest, ColumnsFarBehindTheDataOnlyConfirmTheModelsOrder) {
+  const auto payload = [](size_t rows, std::string_view columns) {
+    std::string text = R"({"data":[[1,2,3])";
+    for (size_t i = 1; i < rows; ++i) {
+      text += ",[1,2,3]";
+    }
+    return text + R"(],"columns":)" + std::string(columns) + "}";
+  };
+  constexpr std::string_view kTurned = R"(["time","mass","age"])";
+  const size_t near = (ColumnsAhead::kBytesMax - 40) / 8;
+  const size_t far = ColumnsAhead::kBytesMax / 8 + 1;
+  for (const std::vector<size_t>& cuts :
+       {std::vector<size_t>{}, std::vector<size_t>{12, 5000, 500'000, 500'001}}) {
+    const Outcome turned = decode(decoder_, 3, payload(near, kTurned), cuts);
+    ASSERT_EQ(turned.rows.size(), near);
+    EXPECT_EQ(turned.rows.back(), (std::vector<float>{3, 2, 1}));
+    EXPECT_EQ(decode(decoder_, 3, payload(far, R"(["age","mass","time"])"), cuts).rows.size(), far);
+    EXPECT_EQ(decode(decoder_, 3, payload(far, kTurned), cuts).error.code,
+              DecodeErrorCode::kJsonShape);
+  }
+  std::vector<size_t> pieces;
+  for (size_t at = 20'000; at < 3 * ColumnsAhead::kBytesMax; at += 20'000) {
+    pieces.push_back(at);
+  }
+  EXPECT_EQ(decode(decoder_, 3, payload(3 * far, R"(["age","mass","time"])"), pieces, 100, 64)
+                .rows.size(),
+            3 * far);
+}
+
 TEST_F(JsonDecoderTest, BadInputNamesRowAndPlace) {
   struct Case {
     std::string payload;
@@ -78,6 +119,10 @@ TEST_F(JsonDecoderTest, BadInputNamesRowAndPlace) {
            {"[[1,2,3],[4,5,6,7]]", DecodeErrorCode::kTooManyColumns, 2, 0, 9},
            {"[[1,2,3],[4,\"x\",6]]", DecodeErrorCode::kNotANumber, 2, 2, 9},
            {"[[1,2,3],[4,1e999,6]]", DecodeErrorCode::kNumberRange, 2, 2, 9},
+           {"[[1,2,3],[4," + std::string(2000, '9') + ",6]]", DecodeErrorCode::kNumberRange, 2, 2,
+            9},
+           {"[[1,2,3],[4,1." + std::string(2000, '1') + ",6]]", DecodeErrorCode::kNumberLength, 2,
+            2, 9},
            {"[[1,2,3],4]", DecodeErrorCode::kJsonShape, 2, 0, 9},
            {"[1,2,[3]]", DecodeErrorCode::kJsonShape, 1, 0, 1},
            {"[[1,2,3],[4,5,x]]", DecodeErrorCode::kJsonSyntax, 2, 0, 14},
@@ -89,8 +134,15 @@ TEST_F(JsonDecoderTest, BadInputNamesRowAndPlace) {
            {R"({"a":tru,"instances":[[1,2,3]]})", DecodeErrorCode::kJsonSyntax, 0, 0, 5},
            {R"({"columns":["age","mass"],"data":[[1,2]]})", DecodeErrorCode::kUnknownColumn, 0, 0,
             0},
-           {R"({"data":[[1,2,3]],"columns":["time","mass","age"]})", DecodeErrorCode::kJsonShape, 0,
+           {R"({"data":[[1,2,3]],"columns":["time","mass"]})", DecodeErrorCode::kUnknownColumn, 0,
             0, 0},
+           {R"({"instances":[[1,2,3]],"columns":["time","mass","age"]})",
+            DecodeErrorCode::kJsonShape, 0, 0, 0},
+           {R"({"data":[[1,2,3]],"columns":["time",["mass"],"age"]})", DecodeErrorCode::kJsonShape,
+            0, 0, 37},
+           {R"({"data":[[1,2,3]],"data":[[1,2,3]],"columns":["age"]})",
+            DecodeErrorCode::kUnknownColumn, 0, 0, 0},
+           {R"({"data":[)", DecodeErrorCode::kJsonSyntax, 0, 0, 9},
            {R"({"columns":[["age"]],"data":[[1]]})", DecodeErrorCode::kJsonShape, 0, 0, 13},
            {deep, DecodeErrorCode::kJsonDepth, 0, 0, 64},
            {"[[1,2]," + deep, DecodeErrorCode::kTooFewColumns, 1, 0, 1}}) {
@@ -106,10 +158,27 @@ TEST_F(JsonDecoderTest, EveryCutGivesTheSameRows) {
   for (const std::string_view payload :
        {R"({"c":{"a\"]":[1]},"instances": [{"features": [1.5, 16, 14]}, [2, 3, null]]})",
         R"({"columns":["time","x","age","mass"],"data":[[3,"\"]",1,2]],"k":"v"})",
-        "\xEF\xBB\xBF[[1,2,3], [4,5,6] ]\r\n", "[1,2,3]", "[[1,2,3],[4,5]]", "[[1,2,3],[4,x,5]]",
-        "[[1,2,3],[4,5,6],", "[[1,2,3],\"\xff\"]", "[]", " ", "{\"instances\":[]}", "[[1,2,3]] ]",
-        "[[1,2,3],[4,5,6],[[[]]]]", "{\"x\":[1,\"\x01\",tru,\"\xff\"],\"data\":[[1,2,3]]}",
-        R"({"columns":["age","mass",[],"time"],"data":[[1,2,3]]})"}) {
+        "\xEF\xBB\xBF[[1,2,3], [4,5,6] ]\r\n",
+        "[1,2,3]",
+        "[[1,2,3],[4,5]]",
+        "[[1,2,3],[4,x,5]]",
+        "[[1,2,3],[4,5,6],",
+        "[[1,2,3],\"\xff\"]",
+        "[]",
+        " ",
+        "{\"instances\":[]}",
+        "[[1,2,3]] ]",
+        "[[1,2,3],[4,5,6],[[[]]]]",
+        "{\"x\":[1,\"\x01\",tru,\"\xff\"],\"data\":[[1,2,3]]}",
+        R"({"columns":["age","mass",[],"time"],"data":[[1,2,3]]})",
+        R"({"data":[[3,"\"]",1,2],[6,"\\",4,5]],"index":[0],"columns":["time","x","age","mass"]})",
+        R"({"data":[[3,1,2],[6,4,"x"]],"columns":["time","age","mass"],"k":"v"})",
+        R"({"data":[[3,1,2],[6,4,tru]],"columns":["time","age","mass"]})",
+        R"({"data":[[3,1,2]],"columns":["time","age",2,"mass"]})",
+        R"({"data":[1,2,3]})",
+        R"({"data":[[1,2,3]],"columns":["time","age"})",
+        R"({"data":[[1,2,3]])",
+        R"({"data":[])"}) {
     const Outcome whole = decoded(payload);
     for (size_t a = 0; a <= payload.size(); ++a) {
       for (size_t b = a; b <= payload.size(); ++b) {

@@ -81,6 +81,20 @@ TEST_F(JsonLinesDecoderTest, DepthIsBounded) {
             DecodeErrorCode::kJsonDepth);
 }
 
+TEST_F(JsonLinesDecoderTest, WhereEveryLineIsARowABlankOneIsAnError) {
+  const PayloadOptions options{.every_line_is_a_row = true};
+  for (const std::string_view payload : {"[1,2,3]\n\n[4,5,6]", "[1,2,3]\n \r\n", "[1,2,3]\n\n"}) {
+    for (size_t cut = 0; cut <= payload.size(); ++cut) {
+      const Outcome outcome = decode(decoder_, 3, payload, {cut}, SIZE_MAX, 1000, options);
+      EXPECT_EQ(outcome.error.code, DecodeErrorCode::kBlankLine) << payload;
+      EXPECT_EQ(outcome.error.row, 2U) << payload;
+      EXPECT_EQ(outcome.error.byte, 8U) << payload;
+    }
+  }
+  EXPECT_TRUE(same(decode(decoder_, 3, "[1,2,3]\n[4,5,6]\n", {}, SIZE_MAX, 1000, options),
+                   {{{1, 2, 3}, {4, 5, 6}}, {}}));
+}
+
 TEST_F(JsonLinesDecoderTest, NoRowsAreAnError) {
   expect_error("", DecodeErrorCode::kEmptyPayload, 0,
                "the payload holds no rows; the model expects rows of 3 (age, mass, time).");

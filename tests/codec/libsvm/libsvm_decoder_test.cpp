@@ -42,6 +42,22 @@ TEST_F(LibsvmDecoderTest, LabelsQueriesAndCommentsAreNotFeatures) {
                    {{{1.5, 0, -3}, {0, 20, 0}, {1, 2, 3}, {0, 0, 0}}, {}}));
 }
 
+TEST_F(LibsvmDecoderTest, WhereEveryLineIsARowABlankOneHasNoValues) {
+  const PayloadOptions options{.every_line_is_a_row = true};
+  const std::string_view payload = "1 0:1\n\n\r\n1:2\n\n";
+  for (size_t cut = 0; cut <= payload.size(); ++cut) {
+    EXPECT_TRUE(same(decode(decoder_, 3, payload, {cut}, 1, 2, options),
+                     {{{1, 0, 0}, {0, 0, 0}, {0, 0, 0}, {0, 2, 0}, {0, 0, 0}}, {}}))
+        << cut;
+  }
+  const Outcome comment = decode(decoder_, 3, "0:1\n # 1:2\n", {}, SIZE_MAX, 1000, options);
+  EXPECT_EQ(comment.rows.size(), 1U);
+  EXPECT_EQ(
+      describe(comment.error, schema_),
+      "row 2: the line holds no values; in a batch transform each line is a row, and the model "
+      "expects rows of 3 (age, mass, time).");
+}
+
 TEST_F(LibsvmDecoderTest, WhatIsAbsentIsWhatTheModelSays) {
   schema_.absent_value = kNan;
   LibsvmDecoder decoder(schema_);

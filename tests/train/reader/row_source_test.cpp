@@ -26,6 +26,23 @@ TEST(RowSource, GivesPiecesInOrderWithoutHeaders) {
   EXPECT_TRUE(separators.starts_with(';') && separators.ends_with(',')) << separators;
 }
 
+TEST(RowSource, AFileThatIsNoCsvOfOursIsToldAsSuch) {
+  for (const auto& [text, sentence] :
+       {std::pair{std::string("1 2 3\n"),
+                  "a.csv: the first row holds 3 values separated by blanks"},
+        {std::string("\xFE\xFF\0001\0\n", 6), "a.csv: the file looks like UTF-16"},
+        {std::string("a\rb\r"), "a.csv: the rows end in CR alone"}}) {
+    TableFiles files;
+    files.add("a.csv", text);
+    const CsvOptions options;
+    RowSource source(files.list(), options, {}, nullptr);
+    RowPiece piece;
+    ASSERT_TRUE(source.next(piece));
+    ASSERT_TRUE(piece.error) << text;
+    EXPECT_TRUE(piece.error->message().starts_with(sentence)) << piece.error->message();
+  }
+}
+
 TEST(RowSource, AnErrorIsTheLastPiece) {
   TableFiles files;
   files.add("a.csv", "1,2\n").add("b.csv", "1,2,3\n");
