@@ -30,7 +30,8 @@ std::vector<std::string> names_in(std::string_view list) {
 
 bool NativeAnswers::asked_for(std::string_view list) {
   return std::ranges::any_of(names_in(list), [](const std::string& name) {
-    return std::ranges::find(kNames, name) != kNames.end();
+    return name == kNames[static_cast<size_t>(Output::kNative)] ||
+           name == kNames[static_cast<size_t>(Output::kLeaf)];
   });
 }
 

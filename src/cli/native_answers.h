@@ -20,7 +20,8 @@ namespace ringmaker::cli {
 
 class NativeAnswers {
  public:
-  /// Whether a list of outputs names one of ours.
+  /// Whether a list of outputs names one that only a library knows: a raw_score without such
+  /// company is SageMaker's.
   [[nodiscard]] static bool asked_for(std::string_view list);
   /// kInvalidInput for a list of others, and for leaves of a model without trees.
   /// `predictor` is the model's and outlives it.

@@ -135,7 +135,8 @@ class Prediction {
         answers_(answers),
         decoder_(codec::make_decoder(codec::Format::kCsv, predictor.schema())),
         rows_(predictor.schema().feature_count(), kRowsMax),
-        scores_(predictor.output().score_columns(), kRowsMax) {
+        scores_(predictor.output().score_columns(), kRowsMax),
+        raw_(predictor.output().score_columns(), columns_.wants_raw() ? kRowsMax : 0) {
     decoder_->reset();
     if (native_ != nullptr) {
       answers_.text() += native_->header() + '\n';
@@ -176,13 +177,19 @@ class Prediction {
       return;
     }
     scores_.resize(rows_.rows());
-    predictor_.predict(rows_.view(), scores_.span());
+    predictor_.predict_raw(rows_.view(), scores_.span());
+    if (columns_.wants_raw()) {
+      raw_.resize(rows_.rows());
+      std::copy_n(scores_.view().values, scores_.rows() * scores_.columns(), raw_.span().values);
+    }
+    predictor_.link(scores_.span());
     for (size_t i = 0; i < rows_.rows(); ++i) {
       if (keep_input_) {
         answers_.text() += line;
         answers_.text() += ',';
       }
-      columns_.append(scores_.view().row(i), answers_.text());
+      columns_.append(scores_.view().row(i), columns_.wants_raw() ? raw_.view().row(i) : nullptr,
+                      answers_.text());
       answers_.text() += '\n';
     }
   }
@@ -195,6 +202,7 @@ class Prediction {
   std::unique_ptr<codec::Decoder> decoder_;
   data::DenseBlock rows_;
   data::DenseBlock scores_;
+  data::DenseBlock raw_;  // without room unless a column wants it
   bool answered_ = false;
 };
 
@@ -207,10 +215,11 @@ constexpr std::array<config::Option, 6> kTable{{
      .help = "where answers go, whole or not at all (-: standard output)",
      .letter = 'o'},
     {"outputs", "LIST", "score",
-     "columns to answer: score, predicted_label, probability, probabilities, labels; or those of "
-     "the model's own library: native, raw_score, leaf"},
+     "columns to answer: score, predicted_label, labels, probability, probabilities, raw_score, "
+     "raw_scores, predicted_score, as serve has them; or those of the model's own library: native, "
+     "leaf, and raw_score beside them"},
     {"rounds", "all|best", "",
-     "rounds of a boosted model that score: all (native, raw_score, leaf) or the best (others)"},
+     "rounds of a boosted model that score: all (native, leaf) or the best (others)"},
     {"model-dir", "PATH", "", "the same as --model"},
     {"keep-input", "", "false", "write each row before its answer"},
 }};
@@ -282,8 +291,7 @@ Result<void> predict_file(const PredictOptions& options) {
             PredictedColumns::parse(native ? "" : options.outputs, predictor->output()));
   std::optional<NativeAnswers> answers_of_library;
   if (native && options.keep_input) {
-    return fail(ErrorCode::kInvalidInput,
-                "--keep-input does not go with --outputs native, raw_score or leaf");
+    return fail(ErrorCode::kInvalidInput, "--keep-input does not go with --outputs native or leaf");
   }
   if (native) {
     RM_ASSIGN(answers_of_library, NativeAnswers::make(model, *predictor, options.outputs));

@@ -1,11 +1,13 @@
-// PredictedColumns: which columns `predict` writes for a row of scores, and their text.
+// PredictedColumns: which columns `predict` writes for a row of scores, and their text. Names,
+// meaning and text are those of `serve`, whose encoders write them; "score" is what `serve` answers
+// where nobody asks for anything.
 #pragma once
 
 #include "base/result.h"
+#include "codec/encoder.h"
 #include "data/schema.h"
 
-#include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,24 +17,26 @@ namespace ringmaker::cli {
 /// `output` must outlive it.
 class PredictedColumns {
  public:
-  /// `list` as in PredictOptions::outputs. A regression knows the score alone, and margins are no
-  /// probabilities.
+  /// `list` as in PredictOptions::outputs. The error says what a model with such scores gives.
   [[nodiscard]] static base::Result<PredictedColumns> parse(std::string_view list,
                                                             const data::OutputSchema& output);
 
+  /// Some column holds raw values.
+  [[nodiscard]] bool wants_raw() const noexcept;
   /// "predicted_label,probability", without a line's end.
   [[nodiscard]] std::string header() const;
   /// The row's values joined by commas, without a line's end. A score may be nan; its label is
-  /// empty then.
-  void append(const float* scores, std::string& out) const;
+  /// empty then. `raw`: the raw values of the row, null unless wants_raw().
+  void append(const float* scores, const float* raw, std::string& out) const;
 
  private:
-  enum class Column : uint8_t { kScore, kPredictedLabel, kProbability, kProbabilities, kLabels };
+  struct Column {
+    std::string name;
+    std::unique_ptr<codec::Encoder> encoder;
+  };
 
   explicit PredictedColumns(const data::OutputSchema& output) : output_(&output) {}
-  [[nodiscard]] static std::string_view name(Column column) noexcept;
-  [[nodiscard]] static Column column_named(std::string_view name) noexcept;
-  void append_column(Column column, const float* scores, std::string& out) const;
+  base::Result<void> add(const std::string& wanted);
 
   const data::OutputSchema* output_;
   std::vector<Column> columns_;

@@ -5,6 +5,7 @@
 #include "wire/utf8.h"
 
 #include <algorithm>
+#include <span>
 
 namespace ringmaker::codec {
 namespace {
@@ -205,24 +206,31 @@ std::string Sentence::text() const {
   RM_UNREACHABLE();
 }
 
-}  // namespace
-
-void DecodeError::set_text(std::string_view offending) noexcept {
+/// As much of `from` as there is room for.
+void copy_start(std::string_view from, std::span<char> to) noexcept {
   constexpr std::string_view kNulShown = "\u2400";
   size_t bytes = 0;
-  for (const char c : offending) {
+  for (const char c : from) {
     const std::string_view shown = c == '\0' ? kNulShown : std::string_view(&c, 1);
-    if (bytes + shown.size() >= text.size()) {
+    if (bytes + shown.size() >= to.size()) {
       break;
     }
-    std::copy(shown.begin(), shown.end(), text.begin() + bytes);
+    std::copy(shown.begin(), shown.end(), to.begin() + static_cast<ptrdiff_t>(bytes));
     bytes += shown.size();
   }
-  text[bytes] = '\0';
+  to[bytes] = '\0';
 }
 
+}  // namespace
+
+void DecodeError::set_text(std::string_view offending) noexcept { copy_start(offending, text); }
+
+void DecodeError::set_member(std::string_view name) noexcept { copy_start(name, member); }
+
 std::string describe(const DecodeError& error, const data::Schema& schema, bool brief) {
-  return Sentence(error, schema, brief).text();
+  const std::string_view member = brief ? std::string_view() : error.member.data();
+  const std::string sentence = Sentence(error, schema, brief).text();
+  return member.empty() ? sentence : "member \"" + wire::printable(member) + "\": " + sentence;
 }
 
 }  // namespace ringmaker::codec

@@ -50,11 +50,13 @@ struct DecodeError {
   uint32_t feature = 0;  // of the model, from 1: what the column is, whatever the header's order
   uint32_t found = 0;
   uint32_t expected = 0;
-  uint64_t byte = 0;            // offset in the payload, for syntax errors
-  std::array<char, 80> text{};  // start of the offending text, NUL-terminated, may be cut
+  uint64_t byte = 0;              // offset in the payload, for syntax errors
+  std::array<char, 80> text{};    // start of the offending text, NUL-terminated, may be cut
+  std::array<char, 40> member{};  // of an archive, where that is what is wrong; the same
 
   /// A NUL is shown as the character U+2400.
   void set_text(std::string_view offending) noexcept;
+  void set_member(std::string_view name) noexcept;
 };
 
 /// One sentence for the caller: where, what came, what was expected, what to do. Escapes and

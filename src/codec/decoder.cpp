@@ -6,6 +6,7 @@
 #include "codec/jsonlines/jsonlines_decoder.h"
 #include "codec/libsvm/libsvm_decoder.h"
 #include "codec/npy/npy_decoder.h"
+#include "codec/npz/npz_decoder.h"
 #include "codec/recordio/recordio_decoder.h"
 
 namespace ringmaker::codec {
@@ -22,6 +23,8 @@ std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema)
       return std::make_unique<LibsvmDecoder>(schema);
     case Format::kNpy:
       return std::make_unique<NpyDecoder>(schema);
+    case Format::kNpz:
+      return std::make_unique<NpzDecoder>(schema);
     case Format::kRecordio:
       return std::make_unique<RecordioDecoder>(schema);
   }

@@ -67,8 +67,8 @@ class Decoder {
   [[nodiscard]] virtual bool ignored_columns() const noexcept = 0;
 };
 
-enum class Format : uint8_t { kCsv, kJson, kJsonLines, kLibsvm, kNpy, kRecordio };
-inline constexpr size_t kFormats = 6;
+enum class Format : uint8_t { kCsv, kJson, kJsonLines, kLibsvm, kNpy, kNpz, kRecordio };
+inline constexpr size_t kFormats = 7;
 
 /// `schema` must outlive the decoder.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema);

@@ -22,6 +22,7 @@ std::unique_ptr<Encoder> make_encoder(Format format, const data::OutputSchema& o
     case Format::kRecordio:
       return std::make_unique<RecordioEncoder>(output);
     case Format::kLibsvm:
+    case Format::kNpz:
       break;
   }
   RM_UNREACHABLE();

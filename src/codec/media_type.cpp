@@ -82,6 +82,7 @@ constexpr std::array<FormatNames, kFormats> kTable{{
       "application/ndjson"}},
     {Format::kLibsvm, false, {"text/libsvm", "text/x-libsvm"}},
     {Format::kNpy, true, {"application/x-npy"}},
+    {Format::kNpz, false, {"application/x-npz"}},
     {Format::kRecordio, true, {"application/x-recordio-protobuf"}},
 }};
 

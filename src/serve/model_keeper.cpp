@@ -149,6 +149,9 @@ base::Result<std::unique_ptr<LoadedModel>> ModelKeeper::read(const ModelOperatio
     if (!predictor) {
       return base::fail(of_the_model(predictor.error()));
     }
+    if (const auto given = options_.outputs.check((*predictor)->output()); !given) {
+      return base::fail(base::ErrorCode::kInvalidInput, given.error().within("outputs").message());
+    }
     return std::make_unique<LoadedModel>(
         LoadedModel{operation.name, operation.url, std::move(*predictor)});
   };

@@ -12,6 +12,7 @@
 
 #include "base/cpu.h"
 #include "base/result.h"
+#include "codec/selected/output_selection.h"
 #include "serve/helper_threads.h"
 #include "serve/loaded_model.h"
 #include "serve/memory_budget.h"
@@ -41,6 +42,8 @@ struct ModelKeeperOptions {
   std::string models_dir = "/opt/ml/models";
   base::InstructionSet instruction_set = base::InstructionSet::kPortable;
   MemoryBudgetOptions memory = {};
+  /// What answers hold where a request does not say; a model that does not give it is not loaded.
+  codec::OutputSelection outputs{};
   size_t shards = 1;
   /// Gives a shard a message; false: its mailbox is full, try again.
   std::function<bool(size_t shard, const ShardMessage&)> post;

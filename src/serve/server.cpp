@@ -156,7 +156,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   made.reactor.spin_ns = options.spin_us * base::kNanosecondsPerMicrosecond;
   if (!options.default_accept.empty()) {
     made.invocations.default_accept = codec::request_format(options.default_accept);
-    if (!made.invocations.default_accept) {
+    if (!made.invocations.default_accept || !codec::is_writable(*made.invocations.default_accept)) {
       return base::fail(base::ErrorCode::kInvalidInput,
                         fmt::format("the default Accept type \"{}\" cannot be written; possible "
                                     "are {}",
@@ -173,12 +173,14 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   return made;
 }
 
-ModelKeeperOptions make_keeper_options(const config::ServeOptions& options, size_t shards,
+ModelKeeperOptions make_keeper_options(const config::ServeOptions& options,
+                                       const codec::OutputSelection& outputs, size_t shards,
                                        const Placement& placement) {
   return {
       .models_dir = options.models_dir,
       .instruction_set = base::detect_instruction_set(),
       .memory = {.limit_bytes = memory_limit(options), .request_bytes = held_bytes_max(options)},
+      .outputs = outputs,
       .shards = shards,
       .post = [&placement](size_t shard, const ShardMessage& message) {
         return placement.at(shard).post(message);
@@ -287,7 +289,9 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   state.execution_parameters = execution_parameters(options, shards);
   state.runtime_api = options.platform == "local";
   Placement placement(shards);
-  ModelKeeper keeper(make_keeper_options(options, shards, placement), clock, log);
+  ModelKeeper keeper(
+      make_keeper_options(options, shard_options.invocations.outputs, shards, placement), clock,
+      log);
   MetricsRegistry registry;
   registry.add(keeper.metrics());
   std::vector<std::unique_ptr<ShardMetrics>> metrics;

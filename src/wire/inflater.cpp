@@ -19,7 +19,9 @@ constexpr std::array<std::string_view, kCodings> kNames{"gzip", "deflate", "zstd
 /// gzip, and deflate with or without its wrapping.
 class ZlibInflater final : public Inflater {
  public:
-  explicit ZlibInflater(Coding coding) : coding_(coding) {
+  /// `member`: one bare stream, behind which something else follows.
+  explicit ZlibInflater(Coding coding, bool member = false)
+      : coding_(coding), member_(member), bare_(member) {
     if (::inflateInit2(&state_, window_bits()) != Z_OK) {
       throw std::bad_alloc();
     }
@@ -30,7 +32,7 @@ class ZlibInflater final : public Inflater {
 
   void reset() noexcept override {
     place_ = Place::kBefore;
-    bare_ = false;
+    bare_ = member_;
     problem_ = {};
     ::inflateReset2(&state_, window_bits());
   }
@@ -39,6 +41,9 @@ class ZlibInflater final : public Inflater {
     InflateStep done;
     while (done.produced < out.size() && !done.broken) {
       const std::string_view rest = coded.substr(done.consumed);
+      if (member_ && place_ == Place::kBehind) {
+        break;
+      }
       if (place_ != Place::kInside && !rest.empty()) {
         done.broken = !begin_stream(rest.front());
         continue;
@@ -73,7 +78,8 @@ class ZlibInflater final : public Inflater {
     }
     // The low half of a zlib header's first byte is 8; of a bare stream it would be a stored block
     // whose padding is not zero, which nobody writes.
-    bare_ = coding_ == Coding::kDeflate && (static_cast<unsigned char>(first) & 0x0fU) != 8;
+    bare_ = member_ ||
+            (coding_ == Coding::kDeflate && (static_cast<unsigned char>(first) & 0x0fU) != 8);
     ::inflateReset2(&state_, window_bits());
     place_ = Place::kInside;
     return true;
@@ -110,8 +116,9 @@ class ZlibInflater final : public Inflater {
   }
 
   Coding coding_;
+  bool member_;
   Place place_ = Place::kBefore;
-  bool bare_ = false;
+  bool bare_;
   z_stream state_{};
   std::string_view problem_;
 };
@@ -199,6 +206,15 @@ std::unique_ptr<Inflater> make_inflater(Coding coding) {
       return std::make_unique<ZstdInflater>();
   }
   RM_UNREACHABLE();
+}
+
+std::unique_ptr<Inflater> make_member_inflater() {
+  return std::make_unique<ZlibInflater>(Coding::kDeflate, true);
+}
+
+uint32_t crc32(uint32_t before, std::string_view bytes) noexcept {
+  return static_cast<uint32_t>(
+      ::crc32_z(before, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 }  // namespace ringmaker::wire

@@ -51,5 +51,11 @@ class Inflater {
 
 /// Throws std::bad_alloc when there is no memory.
 [[nodiscard]] std::unique_ptr<Inflater> make_inflater(Coding coding);
+/// Of one bare deflate stream among other things, as a ZIP archive holds it: a step stops behind
+/// its end and leaves what follows.
+[[nodiscard]] std::unique_ptr<Inflater> make_member_inflater();
+
+/// The CRC-32 of ZIP and gzip; `before`: that of the bytes before these, 0 where there are none.
+[[nodiscard]] uint32_t crc32(uint32_t before, std::string_view bytes) noexcept;
 
 }  // namespace ringmaker::wire

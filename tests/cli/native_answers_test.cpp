@@ -54,6 +54,9 @@ TEST(NativeAnswers, WhatTheModelHasNotIsRefused) {
 TEST(NativeAnswers, AreAskedForByTheirNames) {
   EXPECT_TRUE(NativeAnswers::asked_for("native"));
   EXPECT_TRUE(NativeAnswers::asked_for("score, leaf"));
+  EXPECT_TRUE(NativeAnswers::asked_for("raw_score,native"));
+  EXPECT_FALSE(NativeAnswers::asked_for("raw_score"));
+  EXPECT_FALSE(NativeAnswers::asked_for("predicted_label,raw_score"));
   EXPECT_FALSE(NativeAnswers::asked_for("score,predicted_label"));
   EXPECT_FALSE(NativeAnswers::asked_for(""));
 }

@@ -16,7 +16,7 @@ std::string row_of(std::string_view list, const data::OutputSchema& output,
   const auto columns = PredictedColumns::parse(list, output);
   EXPECT_TRUE(columns) << columns.error().message();
   std::string text;
-  columns->append(scores.data(), text);
+  columns->append(scores.data(), columns->wants_raw() ? scores.data() : nullptr, text);
   return text;
 }
 
@@ -24,10 +24,10 @@ TEST(PredictedColumns, WritesWhatWasAskedForInThatOrder) {
   const data::OutputSchema three{.task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}};
   EXPECT_EQ(row_of("", binary(), {0.75F}), "0.75");
   EXPECT_EQ(row_of("predicted_label, probability", binary(), {0.75F}), "\"yes, sir\",0.75");
-  EXPECT_EQ(row_of("probabilities,predicted_label", binary(), {0.25F}), "\"[0.75,0.25]\",no");
+  EXPECT_EQ(row_of("probabilities,predicted_label", binary(), {0.25F}), "\"[0.75, 0.25]\",no");
   EXPECT_EQ(row_of("score", three, {0.5F, 0.25F, 0.25F}), "0.5,0.25,0.25");
   EXPECT_EQ(row_of("predicted_label,probability,labels", three, {0.25F, 0.5F, 0.25F}),
-            "b,0.5,\"[a,b,c]\"");
+            R"(b,0.5,"[""a"", ""b"", ""c""]")");
   EXPECT_EQ(row_of("", data::OutputSchema{}, {-2.5F}), "-2.5");
 }
 
@@ -57,11 +57,23 @@ TEST(PredictedColumns, MarginsAreNoProbabilities) {
   margins.margin = true;
   margins.threshold = 0;
   EXPECT_EQ(row_of("score,predicted_label", margins, {-0.25F}), "-0.25,no");
-  EXPECT_EQ(row_of("predicted_label,labels", margins, {3}), "\"yes, sir\",\"[no,yes, sir]\"");
+  EXPECT_EQ(row_of("predicted_label,labels", margins, {3}),
+            R"("yes, sir","[""no"", ""yes, sir""]")");
   const auto wrong = PredictedColumns::parse("probability", margins);
   ASSERT_FALSE(wrong);
   EXPECT_NE(wrong.error().message().find("a binary model of margins has no \"probability\""),
             std::string::npos);
+}
+
+TEST(PredictedColumns, RawScoresAreWantedOnlyWhereAskedFor) {
+  EXPECT_TRUE(PredictedColumns::parse("raw_scores", binary())->wants_raw());
+  EXPECT_FALSE(PredictedColumns::parse("probabilities", binary())->wants_raw());
+  EXPECT_EQ(row_of("raw_score,raw_scores,predicted_label", binary(), {0.75F}),
+            R"(0.75,"[-0.75, 0.75]","yes, sir")");
+}
+
+TEST(PredictedColumns, ARegressionHasItsScoreUnderTheServersNameToo) {
+  EXPECT_EQ(row_of("predicted_score, Score", data::OutputSchema{}, {-2.5F}), "-2.5,-2.5");
 }
 
 TEST(PredictedColumns, TheHeaderHasOneNameAColumn) {

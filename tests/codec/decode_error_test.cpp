@@ -109,6 +109,14 @@ TEST(DecodeError, BriefKeepsNamesAndValuesOut) {
   }
 }
 
+TEST(DecodeError, AMemberOfAnArchiveIsNamedFirst) {
+  DecodeError error = error_of(DecodeErrorCode::kNotANumber, 2, 1, 1, "x");
+  error.set_member("rows\n.npy");
+  EXPECT_EQ(describe(error, heart()).find("member \"rows\\n.npy\": row 2, column 1 \"age\": "), 0U)
+      << describe(error, heart());
+  EXPECT_EQ(describe(error, heart(), true).find("member"), std::string::npos);
+}
+
 TEST(DecodeError, TextIsCutToFit) {
   DecodeError error;
   error.set_text(std::string(1000, 'x'));

@@ -23,7 +23,7 @@ TEST(MediaType, ContentTypeChoosesTheRequestFormat) {
   }
   for (const char* text :
        {"text/plain", "csv", "text/csvx", "application/jsonline", "text/", "/csv", "text csv",
-        "application/x-npz", "text/csv, text/csv", "*/*", "text/csv/x"}) {
+        "application/x-npzz", "text/csv, text/csv", "*/*", "text/csv/x"}) {
     EXPECT_EQ(request_format(text), std::nullopt) << text;
   }
 }
@@ -36,6 +36,7 @@ TEST(MediaType, EveryNameInUseIsKnown) {
   EXPECT_EQ(request_format("text/libsvm"), Format::kLibsvm);
   EXPECT_EQ(request_format("text/x-libsvm; index_base=1"), Format::kLibsvm);
   EXPECT_EQ(request_format("application/x-npy"), Format::kNpy);
+  EXPECT_EQ(request_format("application/x-npz"), Format::kNpz);
   EXPECT_EQ(request_format("application/x-recordio-protobuf"), Format::kRecordio);
 }
 

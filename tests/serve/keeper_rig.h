@@ -20,9 +20,11 @@ namespace ringmaker::serve {
 
 class KeeperRig {
  public:
-  explicit KeeperRig(size_t shards = 2, MemoryBudgetOptions memory = {})
+  explicit KeeperRig(size_t shards = 2, MemoryBudgetOptions memory = {},
+                     const codec::OutputSelection& outputs = {})
       : keeper({.models_dir = files.path("models"),
                 .memory = std::move(memory),
+                .outputs = outputs,
                 .shards = shards,
                 .post = [this](size_t shard,
                                const ShardMessage& message) { return take(shard, message); }},

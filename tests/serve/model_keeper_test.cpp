@@ -106,6 +106,18 @@ TEST(ModelKeeperTest, WhatCannotBeLoadedSaysWhyAndLeavesNothing) {
   EXPECT_EQ(rig.load("a", files.path("models/small/model")), 200) << "the name was not taken";
 }
 
+TEST(ModelKeeperTest, AModelThatDoesNotGiveTheConfiguredOutputsIsNotLoaded) {
+  KeeperRig rig(2, {}, codec::OutputSelection::parse("predicted_score, probability").value());
+  const std::string url = rig.files.path("models/small/model");
+  EXPECT_EQ(rig.load("a", url), 400);
+  EXPECT_EQ(rig.sentence,
+            "outputs: this model does not give the output probability; it gives raw_score, "
+            "raw_scores, predicted_score");
+  EXPECT_EQ(rig.unload("a"), 404);
+  KeeperRig fitting(2, {}, codec::OutputSelection::parse("predicted_score").value());
+  EXPECT_EQ(fitting.load("a", fitting.files.path("models/small/model")), 200);
+}
+
 TEST(ModelKeeperTest, WithoutRoomALoadIs507AndWithRoomAgainItGoes) {
   std::atomic<uint64_t> resident{90 << 20};
   KeeperRig rig(2, {.limit_bytes = 100 << 20, .read = [&resident] {

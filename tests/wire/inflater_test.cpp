@@ -187,5 +187,27 @@ TEST(Inflater, CodingsAreNamedInAnyCase) {
   }
 }
 
+TEST(Inflater, OfAMemberStopsBehindItsEndAndLeavesTheRest) {
+  const auto inflater = make_member_inflater();
+  const std::string text = sample(5000);
+  for (int time = 0; time < 2; ++time) {
+    const std::string stream = bare_deflate(text);
+    const std::string followed = stream + "PK";
+    inflater->reset();
+    std::string out(2 * text.size(), '\0');
+    const InflateStep step = inflater->step(followed, out);
+    EXPECT_EQ(step.consumed, stream.size());
+    EXPECT_EQ(out.substr(0, step.produced), text);
+    EXPECT_TRUE(inflater->at_end());
+    EXPECT_FALSE(step.broken);
+    EXPECT_EQ(inflater->step("PK", out).consumed, 0U);
+  }
+}
+
+TEST(Inflater, TheChecksumIsThatOfZipAndGoesOnFromPieceToPiece) {
+  EXPECT_EQ(crc32(0, "123456789"), 0xcbf43926U);
+  EXPECT_EQ(crc32(crc32(0, "1234"), "56789"), 0xcbf43926U);
+}
+
 }  // namespace
 }  // namespace ringmaker::wire

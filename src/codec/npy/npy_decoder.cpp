@@ -1,43 +1,13 @@
 #include "codec/npy/npy_decoder.h"
 
-#include "wire/little_endian.h"
+#include "codec/npy/npy_value.h"
 #include "wire/number_format.h"
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
 
 namespace ringmaker::codec {
-namespace {
-
-/// IEEE 754 binary16.
-float half_to_float(uint16_t half) noexcept {
-  const int exponent = (half >> 10U) & 0x1f;
-  const auto mantissa = static_cast<float>(half & 0x3ffU);
-  float magnitude = 0;
-  if (exponent == 0) {
-    magnitude = std::ldexp(mantissa, -24);
-  } else if (exponent == 31) {
-    magnitude = mantissa == 0 ? INFINITY : NAN;
-  } else {
-    magnitude = std::ldexp(mantissa + 1024.0F, exponent - 25);
-  }
-  return (half & 0x8000U) != 0 ? -magnitude : magnitude;
-}
-
-template <class T>
-T load(const char* item, bool big_endian) noexcept {
-  char bytes[sizeof(T)];
-  std::memcpy(bytes, item, sizeof(T));
-  if (big_endian) {
-    std::reverse(bytes, bytes + sizeof(T));
-  }
-  return wire::load_little_endian<T>(bytes);
-}
-
-}  // namespace
-
 NpyDecoder::NpyDecoder(const data::Schema& schema) : schema_(schema) {}
 
 void NpyDecoder::reset(const PayloadOptions& /*options*/) noexcept {
@@ -204,15 +174,14 @@ bool NpyDecoder::convert_row(const char* first, size_t stride, Sink& sink) {
     std::memcpy(row, first, width * sizeof(float));
   } else {
     for (size_t k = 0; k < width; ++k) {
-      row[k] = convert(first + k * stride);
-      if (header_.item_bytes == 8 && std::isinf(row[k]) &&
-          header_.kind == NpyHeader::Kind::kFloat &&
-          !std::isinf(load<double>(first + k * stride, header_.big_endian))) {
+      const char* const item = first + k * stride;
+      row[k] = npy_float(header_, item);
+      if (is_npy_overflow(header_, item, row[k])) {
         error_.row = rows_ + 1;
         error_.column = static_cast<uint32_t>(k + 1);
         error_.feature = error_.column;
         std::string number;
-        wire::append_number(number, load<double>(first + k * stride, header_.big_endian));
+        wire::append_number(number, npy_double(header_, item));
         fail(DecodeErrorCode::kNumberRange, number, 0);
         return false;
       }
@@ -222,37 +191,6 @@ bool NpyDecoder::convert_row(const char* first, size_t stride, Sink& sink) {
   ++sink.rows;
   ++rows_;
   return true;
-}
-
-float NpyDecoder::convert(const char* item) const noexcept {
-  const bool big = header_.big_endian;
-  const auto number = [&]<class One, class Two, class Four, class Eight>(One, Two, Four, Eight) {
-    switch (header_.item_bytes) {
-      case 1:
-        return static_cast<float>(load<One>(item, false));
-      case 2:
-        return static_cast<float>(load<Two>(item, big));
-      case 4:
-        return static_cast<float>(load<Four>(item, big));
-      default:
-        return static_cast<float>(load<Eight>(item, big));
-    }
-  };
-  switch (header_.kind) {
-    case NpyHeader::Kind::kSigned:
-      return number(int8_t{}, int16_t{}, int32_t{}, int64_t{});
-    case NpyHeader::Kind::kUnsigned:
-      return number(uint8_t{}, uint16_t{}, uint32_t{}, uint64_t{});
-    case NpyHeader::Kind::kBool:
-      return *item != 0 ? 1.0F : 0.0F;
-    case NpyHeader::Kind::kFloat:
-      break;
-  }
-  if (header_.item_bytes == 2) {
-    return half_to_float(load<uint16_t>(item, big));
-  }
-  return header_.item_bytes == 4 ? load<float>(item, big)
-                                 : static_cast<float>(load<double>(item, big));
 }
 
 DecodeStatus NpyDecoder::fail(DecodeErrorCode code, std::string_view text, uint64_t byte) {

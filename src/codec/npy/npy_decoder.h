@@ -44,7 +44,6 @@ class NpyDecoder final : public Decoder {
   /// kNeedMore when there is room for another row.
   [[nodiscard]] static DecodeStatus room_in(const Sink& sink) noexcept;
   [[nodiscard]] bool convert_row(const char* first, size_t stride, Sink& sink);
-  [[nodiscard]] float convert(const char* item) const noexcept;
   DecodeStatus fail(DecodeErrorCode code, std::string_view text, uint64_t byte);
 
   const data::Schema& schema_;

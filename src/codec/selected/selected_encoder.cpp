@@ -23,6 +23,7 @@ std::unique_ptr<Encoder> make_selected_encoder(Format format, const data::Output
     case Format::kRecordio:
       return std::make_unique<SelectedRecordioEncoder>(output, selection);
     case Format::kLibsvm:
+    case Format::kNpz:
       break;
   }
   RM_UNREACHABLE();
