@@ -1,22 +1,24 @@
 #!/usr/bin/env bash
-# bare_debian.sh [--keep] [--user] COMMAND...: runs a command in a clone of this repository (its last
+# bare_debian.sh [--keep] [--user] [--ccache DIR] COMMAND...: runs a command in a clone of this repository (its last
 # commit) inside a fresh Debian 12 root that has nothing but the base system, as root or, with --user,
 # as a user with sudo. For instance: scripts/bare_debian.sh scripts/quickstart.sh --once
 # The root uses this machine's apt configuration and name servers. Needs root. The base system is made
-# once (scripts/base_system.sh); the root is thrown away unless --keep is given.
+# once (scripts/base_system.sh); the root is thrown away unless --keep is given. --ccache: objects that
+# this cache holds are not compiled again; nothing is written into it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-keep=false as_user=false
+keep=false as_user=false ccache=
 while :; do
   case "${1:-}" in
     --keep) keep=true ;;
     --user) as_user=true ;;
+    --ccache) ccache=$(realpath -e "${2:?}"); shift ;;
     *) break ;;
   esac
   shift
 done
-[ $# -gt 0 ] || { echo "usage: scripts/bare_debian.sh [--keep] [--user] COMMAND..." >&2; exit 2; }
+[ $# -gt 0 ] || { echo "usage: scripts/bare_debian.sh [--keep] [--user] [--ccache DIR] COMMAND..." >&2; exit 2; }
 [ "$(id -u)" -eq 0 ] || { echo "run as root: it makes and mounts a root file system" >&2; exit 3; }
 
 scripts/base_system.sh
@@ -59,11 +61,19 @@ if $as_user; then
   chroot "$root" chown -R visitor: "$home/ringmaker"
 fi
 
+variables=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$home")
+if [ -n "$ccache" ]; then
+  # Where the sources lie makes no difference to it.
+  mkdir -p "$root/var/cache/ccache"
+  mount_in var/cache/ccache --bind -o ro "$ccache"
+  variables+=(CCACHE_DIR=/var/cache/ccache CCACHE_READONLY=true CCACHE_TEMPDIR=/tmp/ccache
+    CCACHE_BASEDIR="$home" CCACHE_NOHASHDIR=true)
+fi
+
 enter=(chroot)
 if $as_user; then
   enter=(chroot --userspec=visitor:visitor)
 fi
 echo "bare Debian: $* (as $(basename "$home"))"
 # shellcheck disable=SC2016  # expanded inside
-env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$home" \
-  "${enter[@]}" "$root" /bin/bash -c 'cd "$HOME/ringmaker" && exec "$@"' bash "$@" </dev/null
+env -i "${variables[@]}" "${enter[@]}" "$root" /bin/bash -c 'cd "$HOME/ringmaker" && exec "$@"' bash "$@" </dev/null
