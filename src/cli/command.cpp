@@ -25,6 +25,25 @@ std::vector<std::string> variables_of_all() {
   return names;
 }
 
+/// What the file says to this command: its table wins over what is said to all.
+base::Result<config::FileValues> read_values(const std::string& path, std::string_view command) {
+  RM_ASSIGN(config::OptionFile file, config::read_option_file(path));
+  for (const auto& [name, section] : file.sections) {
+    const Command* named = find_command(name);
+    if (named == nullptr || !named->of_the_platform) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("{}: the table {} is of no command; it is [serve] or [train]",
+                                    section.place, config::quote(name)));
+    }
+  }
+  config::FileValues values;
+  if (const auto own = file.sections.find(command); own != file.sections.end()) {
+    values = std::move(own->second.values);
+  }
+  values.merge(file.values);
+  return values;
+}
+
 base::Result<void> check_instruction_set(const config::Texts& environment) {
   const std::string* given = config::find_text(environment, kInstructionSetVariable);
   if (given != nullptr && std::find(kInstructionSets.begin(), kInstructionSets.end(), *given) ==
@@ -50,7 +69,7 @@ base::Result<config::OptionValues> resolve(std::span<const config::Option> optio
   const bool takes_file = std::any_of(options.begin(), options.end(),
                                       [](const auto& option) { return option.name == "config"; });
   if (const std::string* file = early_value(call, "config"); file != nullptr && takes_file) {
-    RM_ASSIGN(sources.file, config::read_option_file(*file));
+    RM_ASSIGN(sources.file, read_values(*file, call.command));
   }
   return config::resolve_options(options, sources, variables_of_all());
 }

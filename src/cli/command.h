@@ -17,7 +17,8 @@ namespace ringmaker::cli {
 
 /// One use of a command, as it was asked for.
 struct Call {
-  config::Texts flags = {};  // by the option's name; a switch is "true"
+  std::string_view command = {};  // whose table of the file counts; empty: none
+  config::Texts flags = {};       // by the option's name; a switch is "true"
   std::vector<std::string> words = {};
   std::vector<std::string> strays = {};  // unknown arguments, tolerated inside SageMaker alone
   config::Texts environment = {};

@@ -130,6 +130,7 @@ int run_command(const Command& command, std::vector<std::string> words) {
                   config::read_environment());
   }
   Call call = arguments.call();
+  call.command = command.name;
   if (arguments.help()) {
     return print_result(command.name, help_of(command), call.environment);
   }

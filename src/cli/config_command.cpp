@@ -42,6 +42,7 @@ base::Result<config::OptionValues> values_for(std::string_view command, const Ca
   const std::span<const config::Option> options =
       command == "serve" ? config::serve_option_table() : train_command().options;
   Call its = call;
+  its.command = command;
   its.flags.erase("json");
   for (const auto& [name, value] : its.flags) {
     const bool known = std::any_of(options.begin(), options.end(),

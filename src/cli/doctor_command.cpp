@@ -40,6 +40,7 @@ size_t problems_of(const Findings& findings) {
 /// remains is looked at with the defaults.
 config::ServeOptions read_options(const Call& call, Findings& findings) {
   Call of_serve = call;
+  of_serve.command = "serve";
   of_serve.flags.erase("json");
   for (const bool with_all : {true, false}) {
     if (!with_all) {

@@ -104,7 +104,12 @@ base::Result<std::string> inspect(const Call& call) {
   RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
   RM_ASSIGN(const bool json, values.boolean("json"));
   RM_ASSIGN(const bool card, values.boolean("card"));
-  const std::string& path = values.text("model-dir");
+  if (!call.words.empty() && call.flags.contains("model-dir")) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{} and --model-dir are two models; inspect looks at one",
+                                  config::quote(call.words.front())));
+  }
+  const std::string& path = call.words.empty() ? values.text("model-dir") : call.words.front();
   if (path.empty()) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       "say which model to look at, with --model-dir DIR");
@@ -235,11 +240,12 @@ base::Result<std::string> inspect_model(const std::string& path, Description for
 Command inspect_command() noexcept {
   return {.name = kName,
           .summary = "Tell what a model is",
-          .arguments = "",
+          .arguments = "[DIR]",
           .options = kTable,
-          .examples = {"ringmaker inspect --model-dir model",
+          .examples = {"ringmaker inspect model",
                        "ringmaker inspect --model-dir model --card > model_card.json"},
-          .run = run_inspect};
+          .run = run_inspect,
+          .words_max = 1};
 }
 
 }  // namespace ringmaker::cli

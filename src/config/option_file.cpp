@@ -43,23 +43,42 @@ std::string words_of(std::string_view what) {
   return std::string(line);
 }
 
-base::Result<FileValues> values_of(const std::string& path, const toml::value& document) {
-  FileValues values;
-  for (const auto& [name, value] : document.as_table()) {
-    const std::string place = fmt::format("{}:{}", path, value.location().line());
-    if (value.is_table() || value.is_array()) {
-      return base::fail(
-          base::ErrorCode::kInvalidInput,
-          fmt::format("{}: {} is a table or a list; an option is one value", place, quote(name)));
-    }
-    values.emplace(name, OptionValue{text_of(value), OptionValue::Source::kFile, place});
+std::string place_of(const std::string& path, const toml::value& value) {
+  return fmt::format("{}:{}", path, value.location().line());
+}
+
+base::Result<OptionValue> value_of(const std::string& path, std::string_view name,
+                                   const toml::value& value) {
+  std::string place = place_of(path, value);
+  if (value.is_table() || value.is_array()) {
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        fmt::format("{}: {} is a table or a list; an option is one value", place, quote(name)));
   }
-  return values;
+  return OptionValue{text_of(value), OptionValue::Source::kFile, std::move(place)};
+}
+
+base::Result<OptionFile> options_of(const std::string& path, const toml::value& document) {
+  OptionFile file;
+  for (const auto& [name, value] : document.as_table()) {
+    if (!value.is_table()) {
+      RM_ASSIGN(OptionValue option, value_of(path, name, value));
+      file.values.emplace(name, std::move(option));
+      continue;
+    }
+    OptionFile::Section& section = file.sections[name];
+    section.place = place_of(path, value);
+    for (const auto& [inner, inner_value] : value.as_table()) {
+      RM_ASSIGN(OptionValue option, value_of(path, inner, inner_value));
+      section.values.emplace(inner, std::move(option));
+    }
+  }
+  return file;
 }
 
 }  // namespace
 
-base::Result<FileValues> read_option_file(const std::string& path) {
+base::Result<OptionFile> read_option_file(const std::string& path) {
   std::error_code none;
   if (std::filesystem::is_directory(path, none)) {
     return base::fail(base::ErrorCode::kInvalidInput,
@@ -73,7 +92,7 @@ base::Result<FileValues> read_option_file(const std::string& path) {
   }
   std::istringstream lines(text.str());
   try {
-    return values_of(path, toml::parse(lines, path));
+    return options_of(path, toml::parse(lines, path));
   } catch (const toml::exception& error) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("{}:{}: this is not TOML: {}", path, error.location().line(),

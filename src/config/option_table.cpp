@@ -44,19 +44,33 @@ base::Result<void> check_variables(std::span<const Option> table, const Texts& e
   return {};
 }
 
-base::Result<void> check_file(std::span<const Option> table, const FileValues& file) {
-  std::vector<std::string> valid;
-  for (const Option& option : table) {
-    valid.emplace_back(option.name);
-  }
+bool same_but_for_hyphens(std::string_view a, std::string_view b) noexcept {
+  const auto hyphen = [](char c) { return c == '_' ? '-' : c; };
+  return std::ranges::equal(a, b, {}, hyphen, hyphen);
+}
+
+/// The file's values by the table's names: log_level is log-level.
+base::Result<FileValues> named_by(std::span<const Option> table, const FileValues& file) {
+  FileValues named;
   for (const auto& [name, value] : file) {
-    if (std::find(valid.begin(), valid.end(), name) == valid.end()) {
+    const auto option = std::ranges::find_if(
+        table, [&name = name](const Option& one) { return same_but_for_hyphens(one.name, name); });
+    if (option == table.end()) {
+      std::vector<std::string> valid;
+      std::ranges::transform(table, std::back_inserter(valid),
+                             [](const Option& one) { return std::string(one.name); });
       return base::fail(base::ErrorCode::kInvalidInput,
                         fmt::format("{}: the option {} is unknown{}", value.origin, quote(name),
                                     base::did_you_mean(name, valid)));
     }
+    const auto [there, added] = named.emplace(option->name, value);
+    if (!added) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("{}: {} stands here a second time, after {}", value.origin,
+                                    option->name, there->second.origin));
+    }
   }
-  return {};
+  return named;
 }
 
 /// A flag that is there without a value: `--port "$PORT"` with PORT unset is a mistake to tell of.
@@ -93,7 +107,7 @@ std::optional<OptionValue> platform_value(const Option& option, const Texts& env
   return std::nullopt;
 }
 
-OptionValue value_of(const Option& option, const OptionSources& sources) {
+OptionValue value_of(const Option& option, const OptionSources& sources, const FileValues& file) {
   using Source = OptionValue::Source;
   if (const std::string* flag = find_text(sources.flags, option.name)) {
     return {*flag, Source::kFlag, fmt::format("--{}", option.name)};
@@ -110,8 +124,8 @@ OptionValue value_of(const Option& option, const OptionSources& sources) {
       return {*given, Source::kHyperparameters, "hyperparameters.json"};
     }
   }
-  if (const auto in_file = sources.file.find(option.name);
-      in_file != sources.file.end() && !in_file->second.text.empty()) {
+  if (const auto in_file = file.find(option.name);
+      in_file != file.end() && !in_file->second.text.empty()) {
     return in_file->second;
   }
   return {std::string(option.default_value)};
@@ -160,11 +174,11 @@ base::Result<OptionValues> resolve_options(std::span<const Option> table,
                                            std::span<const std::string> known) {
   RM_TRY(check_flags(table, sources.flags));
   RM_TRY(check_variables(table, sources.environment, known));
-  RM_TRY(check_file(table, sources.file));
+  RM_ASSIGN(const FileValues file, named_by(table, sources.file));
   OptionValues values;
   values.table_ = table;
   for (const Option& option : table) {
-    values.values_.emplace(option.name, value_of(option, sources));
+    values.values_.emplace(option.name, value_of(option, sources, file));
   }
   return values;
 }

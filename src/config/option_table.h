@@ -50,7 +50,7 @@ struct OptionValue {
   uint64_t unit = 1;  // of a platform's variable
 };
 
-/// A file of options, already read: key -> value and place.
+/// A file of options, already read: key -> value and place. Hyphens may be underscores.
 using FileValues = std::map<std::string, OptionValue, std::less<>>;
 
 struct OptionSources {

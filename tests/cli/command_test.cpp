@@ -1,6 +1,7 @@
 #include "cli/command.h"
 
 #include "cli/command_list.h"
+#include "tests/support/program.h"
 
 #include <gtest/gtest.h>
 
@@ -29,6 +30,33 @@ TEST(InsideSagemaker, CanBeToldOtherwise) {
   EXPECT_FALSE(inside("serve", {}, {{"RINGMAKER_PLATFORM", "local"}}));
   EXPECT_TRUE(inside("serve", {{"port", "1"}}, {{"RINGMAKER_PLATFORM", "sagemaker"}}));
   EXPECT_FALSE(inside("serve", {{"platform", "local"}}, {{"RINGMAKER_PLATFORM", "sagemaker"}}));
+}
+
+TEST(Resolve, ATableOfTheFileIsForItsCommandAndWinsThere) {
+  const test::TemporaryDirectory files;
+  files.write("a.toml", "port = 1\nio = \"epoll\"\n[serve]\nport = 2\n[train]\nepochs = 3\n");
+  const auto port = [&](std::string_view command) {
+    Call call;
+    call.command = command;
+    call.flags = {{"config", files.path("a.toml")}};
+    return resolve(find_command("serve")->options, call).value().text("port");
+  };
+  EXPECT_EQ(port("serve"), "2");
+  EXPECT_EQ(port(""), "1");
+}
+
+TEST(Resolve, ATableOfNoCommandIsAnError) {
+  const test::TemporaryDirectory files;
+  for (const char* name : {"srve", "predict"}) {
+    files.write("a.toml", std::string("port = 1\n[") + name + "]\nport = 2\n");
+    Call call;
+    call.command = "serve";
+    call.flags = {{"config", files.path("a.toml")}};
+    const auto values = resolve(find_command("serve")->options, call);
+    ASSERT_FALSE(values);
+    EXPECT_EQ(values.error().message(), files.path("a.toml") + ":2: the table \"" + name +
+                                            "\" is of no command; it is [serve] or [train]");
+  }
 }
 
 TEST(Resolve, VariablesOfOtherCommandsAreKnown) {

@@ -83,6 +83,16 @@ TEST(OptionTable, MisspeltVariablesAndKeysAreErrorsWithASuggestion) {
   EXPECT_TRUE(resolve_options(kTable, {.environment = {{"SAGEMAKER_NEWS", "1"}}}, {}));
 }
 
+TEST(OptionTable, InAFileUnderscoresAreHyphensAndANameStandsOnce) {
+  OptionSources sources;
+  sources.file = in_file("body_bytes_max", "7");
+  EXPECT_EQ(resolved(sources).text("body-bytes-max"), "7");
+  EXPECT_EQ(resolved(sources).get("body-bytes-max").origin, "a.toml:3");
+  sources.file.emplace("body-bytes-max", OptionValue{"8", Source::kFile, "a.toml:1"});
+  EXPECT_EQ(error_of(resolve_options(kTable, sources, {})),
+            "a.toml:3: body-bytes-max stands here a second time, after a.toml:1");
+}
+
 TEST(OptionTable, APlatformsUnitIsMultipliedAndItsZeroMeansNothing) {
   const auto with = [](const std::string& text) {
     return resolved({.environment = {{"SAGEMAKER_MAX_PAYLOAD_IN_MB", text}}});
