@@ -20,8 +20,6 @@ namespace ringmaker {
 namespace {
 
 using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Not;
 
 class Loading : public testing::Test {
  protected:

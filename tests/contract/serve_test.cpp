@@ -92,8 +92,7 @@ TEST_P(ServeContract, PayloadsThatMeanTheSameScoreTheSame) {
   for (const char* same : {
            "5.1,3.5,1.4,0.2",
            "5.1,3.5,1.4,0.2\r\n",
-           "\xEF\xBB\xBF"
-           "5.1,3.5,1.4,0.2\n",
+           "\357\273\2775.1,3.5,1.4,0.2\n",  // a byte order mark
            "5.1;3.5;1.4;0.2\n",
            "5.1\t3.5\t1.4\t0.2\n",
            "\"5.1\",\"3.5\",1.4,0.2\n",

@@ -344,7 +344,10 @@ TEST_F(TwoHosts, ADeadLeaderEndsTheOther) {
 
 TEST_F(TwoHosts, SigtermEndsTheWaiting) {
   const auto follower = start(follower_tree_);
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  for (int tries = 0; tries < 2000 && follower->errors().empty(); ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  ASSERT_THAT(follower->errors(), HasSubstr("127.0.0.2 waits for 127.0.0.1, which trains"));
   follower->signal(SIGTERM);
   EXPECT_EQ(follower->wait(10), 0);
   EXPECT_THAT(follower->errors(), HasSubstr("asked to stop while waiting for 127.0.0.1\n"));

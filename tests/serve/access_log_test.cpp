@@ -24,7 +24,7 @@ class AccessLogTest : public testing::Test {
     invocation_.method = http::Method::kPost;
     invocation_.path = "/invocations";
   }
-  ~AccessLogTest() override {
+  void TearDown() override {
     ::close(pipe_[0]);
     ::close(pipe_[1]);
   }

@@ -47,7 +47,7 @@ TEST(ModelRoutesTest, LongNamesAndBodiesAreRefused) {
 }
 
 TEST(ModelRoutesTest, TheListBeginsEmptyAndItsParametersAreChecked) {
-  const auto list = [](std::string query) {
+  const auto list = [](const std::string& query) {
     ServeRig rig;
     FakeExchange exchange(Method::kGet, "/models");
     exchange.edit_head().query = query;

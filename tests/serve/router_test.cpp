@@ -21,9 +21,9 @@ TEST(Router, PathsMethodsAndStatuses) {
     int status;
     const char* allow;
   };
-  const char* const kPing = "GET, HEAD, POST, OPTIONS";
-  const char* const kInvocations = "POST, OPTIONS";
-  const char* const kMetrics = "GET, HEAD, OPTIONS";
+  constexpr const char* kPing = "GET, HEAD, POST, OPTIONS";
+  constexpr const char* kInvocations = "POST, OPTIONS";
+  constexpr const char* kMetrics = "GET, HEAD, OPTIONS";
   for (const Case& c : std::vector<Case>{
            {Method::kGet, "/ping", 200, ""},
            {Method::kHead, "/ping", 200, ""},

@@ -1,5 +1,6 @@
 #include "tests/simulation/peer.h"
 
+#include "base/check.h"
 #include "tests/support/simulated_backend.h"
 
 #include <sys/socket.h>
@@ -72,7 +73,8 @@ Peer::Peer(const std::string& server_name, std::vector<SimulatedRequest> script,
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   // Without a path the kernel gives a name of its own.
-  ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address.sun_family);
+  RM_CHECK(
+      ::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address.sun_family) == 0);
   name_ = unix_name(socket_.get(), false);
   std::memcpy(address.sun_path, server_name.data(), server_name.size());
   const auto size = static_cast<socklen_t>(sizeof address.sun_family + server_name.size());

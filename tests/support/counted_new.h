@@ -15,6 +15,7 @@ namespace ringmaker::test {
 inline thread_local size_t allocations = 0;
 }  // namespace ringmaker::test
 
+// NOLINTBEGIN(misc-definitions-in-headers): each program includes this once, or it does not link.
 void* operator new(size_t bytes) {
   ++ringmaker::test::allocations;
   if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) {
@@ -53,3 +54,4 @@ void operator delete[](void* memory, std::align_val_t /*alignment*/) noexcept { 
 void operator delete[](void* memory, size_t /*bytes*/, std::align_val_t /*alignment*/) noexcept {
   std::free(memory);
 }
+// NOLINTEND(misc-definitions-in-headers)
