@@ -68,6 +68,8 @@ if [ -n "$ccache" ]; then
   mount_in var/cache/ccache --bind -o ro "$ccache"
   variables+=(CCACHE_DIR=/var/cache/ccache CCACHE_READONLY=true CCACHE_TEMPDIR=/tmp/ccache
     CCACHE_BASEDIR="$home" CCACHE_NOHASHDIR=true)
+  # The language of messages is part of its key.
+  mapfile -t -O "${#variables[@]}" variables < <(env | grep -E '^(LANG|LC_[A-Z]+)=' || true)
 fi
 
 enter=(chroot)
