@@ -1,4 +1,4 @@
-// Payloads to rows: one row, for latency, and many, for throughput, in CSV and JSON.
+// Payloads to rows: one row, for latency, and many, for throughput, in every format.
 #include "codec/decoder.h"
 #include "codec/encoder.h"
 #include "codec/npy/npy_header.h"
@@ -27,7 +27,7 @@ data::Schema schema() {
   return schema;
 }
 
-/// Numbers of %.6g; npy and recordio hold the floats themselves.
+/// Numbers of %.6g; npy, float32 and recordio hold the floats themselves.
 struct Payload {
   Payload(codec::Format format, size_t rows, bool quoted = false) {
     std::mt19937 random(3);
@@ -56,7 +56,7 @@ struct Payload {
 
   void append_row(codec::Format format, bool first, const std::vector<std::string>& numbers) {
     const std::vector<float> row(values.end() - kColumns, values.end());
-    if (format == codec::Format::kNpy) {
+    if (format == codec::Format::kNpy || format == codec::Format::kFloat32) {
       text += codec::bytes_of(row);
       return;
     }
@@ -134,6 +134,7 @@ BENCHMARK_CAPTURE(decode, json, codec::Format::kJson, false)->Arg(1)->Arg(64)->A
 BENCHMARK_CAPTURE(decode, jsonlines, codec::Format::kJsonLines, false)->Arg(1)->Arg(1000);
 BENCHMARK_CAPTURE(decode, libsvm, codec::Format::kLibsvm, false)->Arg(1)->Arg(1000);
 BENCHMARK_CAPTURE(decode, npy, codec::Format::kNpy, false)->Arg(1)->Arg(1000);
+BENCHMARK_CAPTURE(decode, float32, codec::Format::kFloat32, false)->Arg(1)->Arg(1000);
 BENCHMARK_CAPTURE(decode, recordio, codec::Format::kRecordio, false)->Arg(1)->Arg(1000);
 BENCHMARK_CAPTURE(encode, csv, codec::Format::kCsv)->Arg(1)->Arg(1000);
 BENCHMARK_CAPTURE(encode, json, codec::Format::kJson)->Arg(1)->Arg(1000);

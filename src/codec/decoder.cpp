@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "codec/csv/csv_decoder.h"
+#include "codec/float32/float32_decoder.h"
 #include "codec/json/json_decoder.h"
 #include "codec/jsonlines/jsonlines_decoder.h"
 #include "codec/libsvm/libsvm_decoder.h"
@@ -27,6 +28,8 @@ std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema)
       return std::make_unique<NpzDecoder>(schema);
     case Format::kRecordio:
       return std::make_unique<RecordioDecoder>(schema);
+    case Format::kFloat32:
+      return std::make_unique<Float32Decoder>(schema);
   }
   RM_UNREACHABLE();
 }

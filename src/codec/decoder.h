@@ -63,12 +63,17 @@ class Decoder {
   /// Those of the payload so far that nobody has taken out; null where records have no bounds that
   /// an error leaves standing.
   [[nodiscard]] virtual MarkedRecords* marked() noexcept { return nullptr; }
+  /// What the payload so far says that its answer shall hold: names joined by commas; nothing where
+  /// it does not say. Lives until reset().
+  [[nodiscard]] virtual std::optional<std::string_view> outputs() const noexcept {
+    return std::nullopt;
+  }
   /// Set once decoding has begun: the payload's header names columns the model does not know.
   [[nodiscard]] virtual bool ignored_columns() const noexcept = 0;
 };
 
-enum class Format : uint8_t { kCsv, kJson, kJsonLines, kLibsvm, kNpy, kNpz, kRecordio };
-inline constexpr size_t kFormats = 7;
+enum class Format : uint8_t { kCsv, kJson, kJsonLines, kLibsvm, kNpy, kNpz, kRecordio, kFloat32 };
+inline constexpr size_t kFormats = 8;
 
 /// `schema` must outlive the decoder.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema);

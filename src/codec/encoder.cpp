@@ -23,6 +23,7 @@ std::unique_ptr<Encoder> make_encoder(Format format, const data::OutputSchema& o
       return std::make_unique<RecordioEncoder>(output);
     case Format::kLibsvm:
     case Format::kNpz:
+    case Format::kFloat32:
       break;
   }
   RM_UNREACHABLE();

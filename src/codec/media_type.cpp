@@ -84,6 +84,7 @@ constexpr std::array<FormatNames, kFormats> kTable{{
     {Format::kNpy, true, {"application/x-npy"}},
     {Format::kNpz, false, {"application/x-npz"}},
     {Format::kRecordio, true, {"application/x-recordio-protobuf"}},
+    {Format::kFloat32, false, {"application/octet-stream; dtype=float32"}},
 }};
 
 const FormatNames& names_of(Format format) {
@@ -94,9 +95,21 @@ const FormatNames& names_of(Format format) {
   return *found;
 }
 
+/// A name with a parameter is that of a type which has it.
 bool is_named(const MediaType& type, std::string_view name) {
   const size_t slash = name.find('/');
-  return type.is(name.substr(0, slash), name.substr(slash + 1));
+  const size_t end = std::min(name.find(';', slash), name.size());
+  if (!type.is(name.substr(0, slash), name.substr(slash + 1, end - slash - 1))) {
+    return false;
+  }
+  std::string_view value = name.substr(end);
+  if (value.empty()) {
+    return true;
+  }
+  value.remove_prefix(1);
+  const std::string_view key = next_part(value, '=');
+  const auto given = type.parameter(key);
+  return given && equals(*given, value);
 }
 
 bool is_any_of(const MediaType& type, const FormatNames& format) {

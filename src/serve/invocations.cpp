@@ -58,7 +58,8 @@ struct Invocations::Invocation {
   uint64_t encode_ns = 0;
   uint64_t bytes_decoded = 0;
   size_t rows_encoded = 0;
-  bool marks = false;  // records in error, in the answer
+  bool heeded = false;  // what the payload says of its answer
+  bool marks = false;   // records in error, in the answer
   bool mark_told = false;
   bool listed = false;    // in large_
   bool paused = false;    // its body waits for rows to be scored, or bytes to be inflated
@@ -162,6 +163,7 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   invocation.bytes_decoded = 0;
   invocation.rows_encoded = 0;
   invocation.marks = options_.mark_bad_records && codec::can_hold_error_marks(out);
+  invocation.heeded = false;
   invocation.mark_told = false;
   invocation.listed = false;
   invocation.paused = false;
@@ -277,6 +279,10 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     data::BlockWriter writer = batcher.writer();
     const codec::DecodeProgress progress = invocation.decoder->decode(body, true, SIZE_MAX, writer);
     if (progress.status == codec::DecodeStatus::kDone) {
+      if (!heed_outputs(invocation)) {
+        writer.rollback();
+        return;
+      }
       const uint64_t done = reactor_.read_clock_ns();
       metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(done - begun);
       if (batcher.empty()) {
@@ -458,6 +464,34 @@ void Invocations::give_up(Invocation& invocation, int status, std::string_view t
   }
 }
 
+/// What the payload says of its answer, once it has said it.
+bool Invocations::heed_outputs(Invocation& invocation) {
+  const auto list = invocation.decoder->outputs();
+  if (!list || invocation.heeded) {
+    return true;
+  }
+  invocation.heeded = true;
+  const auto outputs = requested_outputs(*list, invocation.model->predictor().output());
+  if (!outputs) {
+    turn_down(invocation, 400, {}, outputs.error().message(), outputs.error().message());
+    return false;
+  }
+  const batch::Values before = invocation.wanted();
+  invocation.selected = invocation.lane().encoder(invocation.out, *outputs);
+  const bool scored = invocation.payload != nullptr && invocation.payload->rows_scored() > 0;
+  if (invocation.begun || (scored && invocation.wanted() != before)) {
+    constexpr std::string_view kLate =
+        "\"outputs\" stands behind the rows of a long payload, which are scored already; put it "
+        "before them";
+    turn_down(invocation, 400, {}, kLate, kLate);
+    return false;
+  }
+  if (invocation.payload != nullptr && !scored) {
+    invocation.payload->want(invocation.wanted());
+  }
+  return true;
+}
+
 bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, bool last) {
   const uint64_t begun = reactor_.read_clock_ns();
   codec::DecodeProgress progress;
@@ -477,6 +511,9 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
   invocation.decode_ns += reactor_.read_clock_ns() - begun;
   if (progress.status == codec::DecodeStatus::kError) {
     fail(invocation, invocation.decoder->error());
+    return false;
+  }
+  if (!heed_outputs(invocation)) {
     return false;
   }
   if (progress.status == codec::DecodeStatus::kDone) {

@@ -89,6 +89,7 @@ class Invocations final : private batch::BatchSink {
   CodedBody::Step inflate(Invocation& invocation, size_t bytes_max);
   void begin_large(Invocation& invocation);
   // Each says whether the request is still to be answered.
+  bool heed_outputs(Invocation& invocation);
   bool decode_piece(Invocation& invocation, std::string_view piece, bool last);
   bool inflate_piece(Invocation& invocation, size_t bytes_max);
   bool feed(Invocation& invocation, uint64_t until_ns);

@@ -47,4 +47,11 @@ base::Result<codec::OutputSelection> requested_outputs(const http::RequestHead& 
   return selection;
 }
 
+base::Result<codec::OutputSelection> requested_outputs(std::string_view list,
+                                                       const data::OutputSchema& output) {
+  RM_ASSIGN(const codec::OutputSelection selection, codec::OutputSelection::parse(list));
+  RM_TRY(selection.check(output));
+  return selection;
+}
+
 }  // namespace ringmaker::serve

@@ -1,7 +1,8 @@
 // requested_outputs: what the answer to a request shall hold.
 //
 // A request says so in its custom attributes, the one header field of ours that the platform hands
-// on: "outputs=predicted_label,probability", alone or among others that ; or , divides.
+// on, or in a body that has room for it, JSON's member "outputs", which beats them:
+// "outputs=predicted_label,probability", alone or among others that ; or , divides.
 #pragma once
 
 #include "base/result.h"
@@ -22,5 +23,9 @@ namespace ringmaker::serve {
 [[nodiscard]] base::Result<codec::OutputSelection> requested_outputs(
     const http::RequestHead& head, const codec::OutputSelection& configured,
     const data::OutputSchema& output);
+
+/// The same for a list of names that stands in a body.
+[[nodiscard]] base::Result<codec::OutputSelection> requested_outputs(
+    std::string_view list, const data::OutputSchema& output);
 
 }  // namespace ringmaker::serve

@@ -40,6 +40,18 @@ TEST(MediaType, EveryNameInUseIsKnown) {
   EXPECT_EQ(request_format("application/x-recordio-protobuf"), Format::kRecordio);
 }
 
+TEST(MediaType, BytesAreRowsOnlyWhereTheyAreDeclared) {
+  for (const char* text : {"application/octet-stream; dtype=float32",
+                           "Application/Octet-Stream;x=1; DType=\"FLOAT32\""}) {
+    EXPECT_EQ(request_format(text), Format::kFloat32) << text;
+  }
+  for (const char* text : {"application/octet-stream", "application/octet-stream; dtype=float64",
+                           "application/octet-stream; dtype", "text/csv2; dtype=float32"}) {
+    EXPECT_EQ(request_format(text), std::nullopt) << text;
+  }
+  EXPECT_EQ(select_response_format("", std::nullopt, Format::kFloat32), kCsv);
+}
+
 TEST(MediaType, TheBaseOfIndicesIsZeroOrOne) {
   EXPECT_EQ(payload_options("text/libsvm")->index_base, std::nullopt);
   EXPECT_EQ(payload_options("text/libsvm; index_base=0")->index_base, 0U);

@@ -1,5 +1,6 @@
 // What a body may be, with the built binary: formats that others write, and what a request says of
 // them.
+#include "tests/codec/npy/npy_payload.h"
 #include "tests/contract/iris_model.h"
 #include "tests/support/loopback_peer.h"
 #include "tests/support/program.h"
@@ -71,6 +72,41 @@ TEST_F(FormatsContract, ArchivesOfNumpyAndScipyAreRead) {
   const auto refused = invoke("application/x-npz", golden("npz/two_arrays.npz"));
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, HasSubstr("member \"y.npy\": it is a second array; send rows in one"));
+}
+
+TEST_F(FormatsContract, BytesAreRowsOfFloatsWhereTheyAreDeclared) {
+  const std::string row = codec::bytes_of<float>({5.1F, 3.5F, 1.4F, 0.2F});
+  EXPECT_EQ(invoke("application/octet-stream; dtype=float32", row + row).body, one_ + one_);
+  const auto cut = invoke("application/octet-stream; dtype=float32", row + "x");
+  EXPECT_EQ(cut.status, 400);
+  EXPECT_THAT(cut.body, HasSubstr("row 2: the payload ends before its row of 4 float32"));
+  const auto undeclared = invoke("application/octet-stream", row);
+  EXPECT_EQ(undeclared.status, 415);
+  EXPECT_THAT(undeclared.body, HasSubstr("application/octet-stream; dtype=float32"));
+}
+
+TEST_F(FormatsContract, AJsonBodySaysWhatItsAnswerHolds) {
+  const auto answer =
+      invoke("application/json",
+             R"({"instances":[[5.1,3.5,1.4,0.2]],"outputs":["predicted_label","probability"]})",
+             "application/json");
+  EXPECT_THAT(answer.body,
+              testing::MatchesRegex(R"(\{"predictions":\[\{"predicted_label":"setosa",)"
+                                    R"("probability":0\.98[0-9]*\}\]\})"));
+  const auto refused = invoke("application/json",
+                              R"({"outputs":"predicted_score","instances":[[5.1,3.5,1.4,0.2]]})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("it gives predicted_label, labels, probability"));
+}
+
+TEST(ServeStart, ADefaultAcceptThatCanOnlyBeReadEndsTheStart) {
+  for (const char* type : {"text/libsvm", "application/x-npz", "text/html"}) {
+    test::Program server({"serve"}, {{"SAGEMAKER_BASE_DIR", IrisModel::directory().path()},
+                                     {"SAGEMAKER_BIND_TO_PORT", std::to_string(test::free_port())},
+                                     {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", type}});
+    EXPECT_EQ(server.wait(), 2) << type;
+    EXPECT_THAT(server.errors(), HasSubstr("cannot be written; possible are text/csv")) << type;
+  }
 }
 
 }  // namespace

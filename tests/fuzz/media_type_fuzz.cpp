@@ -14,7 +14,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto again = parse_media_type(written);
     RM_CHECK(again.has_value());
     RM_CHECK(again->is(parsed->type, parsed->subtype));
-    RM_CHECK(request_format(written) == request_format(text));
+    // What a parameter declares is gone with it.
+    RM_CHECK(request_format(text) == Format::kFloat32 ||
+             request_format(written) == request_format(text));
     (void)parsed->parameter("q");
   }
   for (const Format request : {Format::kCsv, Format::kJson}) {

@@ -144,6 +144,14 @@ TEST_P(Allocation, SelectedOutputsAllocateNothing) {
   EXPECT_EQ(allocations_of(request, "\r\n\r\n1.25,\"[1.25]\"\n"), 0U);
 }
 
+TEST_P(Allocation, OutputsInABodyAllocateNothing) {
+  EXPECT_EQ(
+      allocations_of(post("application/json", R"({"outputs":["predicted_score","raw_scores"],)"
+                                              R"("instances":[{"features":[1,2,0.5]}]})"),
+                     R"({"predictions":[{"predicted_score":1.25,"raw_scores":[1.25]}]})"),
+      0U);
+}
+
 TEST_P(Allocation, ABodyInTwoPiecesAllocatesNothing) {
   EXPECT_EQ(allocations_of(post("text/csv", "1,2,0.5\n"), "\r\n\r\n1.25\n", 5), 0U);
 }

@@ -310,6 +310,77 @@ TEST(Invocations, OutputsThatTheModelDoesNotGiveAreRefusedBeforeTheBody) {
                                          "gives raw_score, raw_scores, predicted_score"));
 }
 
+FakeExchange json(std::string body, FakeExchange::Fields fields = {}) {
+  fields.emplace_back("Content-Type", "application/json");
+  fields.emplace_back("Accept", "text/csv");
+  return {http::Method::kPost, "/invocations", std::move(fields), std::move(body)};
+}
+
+TEST(Invocations, TheBodyMaySayWhatItsAnswerHolds) {
+  ServeRig rig;
+  rig.predictor.link_factor = 10;
+  FakeExchange first = json(R"({"outputs":["raw_score","predicted_score"],"instances":[[1,2]]})");
+  FakeExchange last =
+      json(R"({"instances":[[1,2],[3,4]],"outputs":"raw_score"})", outputs("predicted_score"));
+  FakeExchange plain = json("[[5,6]]");
+  for (FakeExchange* exchange : {&first, &last, &plain}) {
+    rig.give(*exchange, 100);
+  }
+  rig.settle();
+  EXPECT_EQ(first.answer, "3,30\n");
+  EXPECT_EQ(last.answer, "3\n7\n") << "the body beats the head";
+  EXPECT_EQ(plain.answer, "110\n");
+}
+
+TEST(Invocations, OutputsOfABodyThatTheModelDoesNotGiveAre400AndItsRowsAreGone) {
+  ServeRig rig;
+  FakeExchange wrong = json(R"({"instances":[[1,2]],"outputs":["probability"]})");
+  FakeExchange unknown = json(R"({"outputs":"nonsense","instances":[[1,2]]})");
+  FakeExchange good = json("[[5,6]]");
+  for (FakeExchange* exchange : {&wrong, &unknown, &good}) {
+    rig.give(*exchange, 100);
+  }
+  rig.settle();
+  EXPECT_EQ(wrong.status, 400);
+  EXPECT_THAT(wrong.answer, HasSubstr("this model does not give the output probability"));
+  EXPECT_EQ(unknown.status, 400);
+  EXPECT_THAT(unknown.answer, HasSubstr("the output \"nonsense\" is unknown"));
+  EXPECT_EQ(good.answer, "11\n");
+  EXPECT_THAT(rig.predictor.calls, ElementsAre(1));
+}
+
+TEST(Invocations, ALongBodySaysItBeforeItsRowsWhereRawScoresAreWanted) {
+  std::string rows = "[0,1]";
+  std::string raw = "1,10\n";
+  std::string scores = "10\n";
+  for (size_t i = 2; i <= 20'000; ++i) {
+    rows += ",[0," + std::to_string(i) + "]";
+    raw += std::to_string(i) + "," + std::to_string(10 * i) + "\n";
+    scores += std::to_string(10 * i) + "\n";
+  }
+  const auto answer = [](const std::string& body) {
+    ServeRig rig;
+    rig.predictor.link_factor = 10;
+    FakeExchange exchange = json(body);
+    const http::BodyMode mode = rig.router.on_head(exchange);
+    EXPECT_EQ(mode, http::BodyMode::kStream);
+    const std::string_view whole = exchange.body();
+    for (size_t at = 0; at < whole.size() && exchange.status == 0; at += 10'000) {
+      rig.router.on_body(exchange, whole.substr(at, 10'000), at + 10'000 >= whole.size());
+      rig.turn();
+    }
+    rig.settle();
+    return std::pair{exchange.status, exchange.answer};
+  };
+  EXPECT_EQ(answer(R"({"outputs":["raw_score","predicted_score"],"instances":[)" + rows + "]}"),
+            std::pair(200, raw));
+  EXPECT_EQ(answer(R"({"instances":[)" + rows + R"(],"outputs":["predicted_score"]})"),
+            std::pair(200, scores));
+  const auto [status, late] = answer(R"({"instances":[)" + rows + R"(],"outputs":["raw_score"]})");
+  EXPECT_EQ(status, 400);
+  EXPECT_THAT(late, HasSubstr("put it before them"));
+}
+
 TEST(Invocations, OutputsMayBeConfigured) {
   ServeRig rig({.outputs = codec::OutputSelection::parse("predicted_score,raw_score").value()});
   FakeExchange exchange = csv("1,2");

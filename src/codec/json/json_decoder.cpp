@@ -30,6 +30,34 @@ class Ignore final : public wire::JsonHandler {
   bool on_null() override { return true; }
 };
 
+/// Joins names, one or an array of them; stops at anything else but a lone null.
+class OutputNames final : public wire::JsonHandler {
+ public:
+  explicit OutputNames(std::string& list) : list_(list) {}
+
+  /// There was a name, of whatever kind.
+  [[nodiscard]] bool named() const noexcept { return named_; }
+
+  bool on_begin_array() override { return ++depth_ == 1; }
+  bool on_end_array() override { return true; }
+  bool on_begin_object() override { return false; }
+  bool on_end_object() override { return false; }
+  bool on_key(std::string_view /*key*/) override { return false; }
+  bool on_number(double /*value*/, std::string_view /*token*/) override { return false; }
+  bool on_string(std::string_view text) override {
+    list_.append(list_.empty() ? "" : ",").append(text);
+    named_ = true;
+    return true;
+  }
+  bool on_bool(bool /*truth*/) override { return false; }
+  bool on_null() override { return true; }
+
+ private:
+  std::string& list_;
+  int depth_ = 0;
+  bool named_ = false;
+};
+
 bool holds_rows(std::string_view key) {
   return key == "instances" || key == "inputs" || key == "data" || key == "features";
 }
@@ -53,6 +81,8 @@ void JsonDecoder::reset(const PayloadOptions& /*options*/) noexcept {
   rows_seen_ = false;
   ahead_.reset();
   columns_.clear();
+  outputs_.clear();
+  outputs_given_ = false;
   payload_bytes_ = 0;
   rows_ = 0;
   error_ = {};
@@ -166,6 +196,7 @@ DecodeStatus JsonDecoder::begin_array(uint64_t byte) {
   const std::string& key = splitter_.key();
   purpose_ = !splitter_.in_object() || holds_rows(key)           ? Purpose::kRows
              : key == "columns" && !ahead_.columns().has_value() ? Purpose::kColumns
+             : key == "outputs"                                  ? Purpose::kOutputs
                                                                  : Purpose::kIgnored;
   if (purpose_ == Purpose::kRows) {
     if (rows_seen_) {
@@ -219,6 +250,7 @@ DecodeStatus JsonDecoder::end_array(Sink& sink) {
   if (const DecodeStatus status = flush(sink); status != DecodeStatus::kNeedMore) {
     return status;
   }
+  outputs_given_ |= purpose_ == Purpose::kOutputs;
   if (purpose_ != Purpose::kColumns) {
     return DecodeStatus::kNeedMore;
   }
@@ -234,11 +266,15 @@ DecodeStatus JsonDecoder::end_array(Sink& sink) {
 DecodeStatus JsonDecoder::end_value() {
   const std::string& key = splitter_.key();
   Ignore ignore;
+  OutputNames names(outputs_);
+  const bool is_outputs = key == "outputs";
+  purpose_ = is_outputs ? Purpose::kOutputs : Purpose::kIgnored;
   const size_t end = buffer_.size();
   buffer_ += ',';
-  if (!parse(1, end, ignore)) {
+  if (!parse(1, end, is_outputs ? static_cast<wire::JsonHandler&>(names) : ignore)) {
     return DecodeStatus::kError;
   }
+  outputs_given_ |= names.named();
   buffer_.clear();
   if (holds_rows(key) || key == "columns") {
     return fail_shape('"' + key + "\" is not an array", 0);
@@ -307,6 +343,13 @@ bool JsonDecoder::read_part(size_t begin, size_t end, Sink& sink) {
     columns_.resize(good ? columns_.size() : known);
     return good;
   }
+  if (purpose_ == Purpose::kOutputs) {
+    const size_t known = outputs_.size();
+    OutputNames names(outputs_);
+    const bool good = parse(begin, end, names);
+    outputs_.resize(good ? outputs_.size() : known);
+    return good;
+  }
   reader_.begin(sink.writer.row(), splitter_.is_whole_array(), ends_.size());
   if (!parse(begin, end, reader_)) {
     return false;
@@ -350,7 +393,9 @@ bool JsonDecoder::parse(size_t begin, size_t end, wire::JsonHandler& handler) {
     error_ = reader_.error();
     error_.byte = buffer_byte_ + begin - 1;
   } else {
-    fail_shape("\"columns\" holds more than names", byte);
+    fail_shape(purpose_ == Purpose::kOutputs ? "\"outputs\" holds more than names"
+                                             : "\"columns\" holds more than names",
+               byte);
   }
   return false;
 }

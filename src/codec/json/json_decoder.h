@@ -4,6 +4,7 @@
 //   {"instances": [1, 2, 3]}  [1, 2, 3]                            one row
 //   {"columns": ["a", "b"], "data": [[1, 2], ...]}                 columns by name
 //   {"data": [[1, 2], ...], "columns": ["a", "b"]}                 see ColumnsAhead
+//   {"outputs": ["probability"], ...}  {"outputs": "probability", ...}   what the answer shall hold
 // Other members of the outermost object are checked and ignored.
 //
 // The splitter finds where instances end. Whole ones are gathered, some 16 KB at a time, and given
@@ -36,6 +37,9 @@ class JsonDecoder final : public Decoder {
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
   [[nodiscard]] bool ignored_columns() const noexcept override { return reader_.ignored_columns(); }
+  [[nodiscard]] std::optional<std::string_view> outputs() const noexcept override {
+    return outputs_given_ ? std::optional<std::string_view>(outputs_) : std::nullopt;
+  }
 
   /// An instance, like a row of a CSV, may have this many bytes.
   [[nodiscard]] static size_t instance_bytes_max(size_t features) noexcept {
@@ -44,7 +48,7 @@ class JsonDecoder final : public Decoder {
 
  private:
   /// What the elements of the array being read are for.
-  enum class Purpose : uint8_t { kRows, kColumns, kIgnored };
+  enum class Purpose : uint8_t { kRows, kColumns, kOutputs, kIgnored };
   struct Sink {
     data::BlockWriter& writer;
     size_t rows_max = 0;
@@ -88,6 +92,8 @@ class JsonDecoder final : public Decoder {
   Purpose purpose_ = Purpose::kIgnored;
   bool rows_seen_ = false;  // some member, or the payload, holds rows
   std::vector<std::string> columns_;
+  std::string outputs_;  // joined by commas
+  bool outputs_given_ = false;
   uint64_t payload_bytes_ = 0;  // taken by earlier calls
   uint64_t rows_ = 0;
   DecodeError error_;

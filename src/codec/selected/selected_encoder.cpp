@@ -24,6 +24,7 @@ std::unique_ptr<Encoder> make_selected_encoder(Format format, const data::Output
       return std::make_unique<SelectedRecordioEncoder>(output, selection);
     case Format::kLibsvm:
     case Format::kNpz:
+    case Format::kFloat32:
       break;
   }
   RM_UNREACHABLE();

@@ -246,5 +246,46 @@ TEST_F(JsonDecoderTest, InstanceLengthIsBounded) {
   }
 }
 
+TEST(JsonOutputs, AreNamesWhereverTheyStandAndHoweverThePayloadIsCut) {
+  const data::Schema schema = schema_of({"a", "b"});
+  JsonDecoder decoder(schema);
+  const auto outputs_of = [&](std::string_view payload) {
+    const Outcome whole = decode(decoder, 2, payload);
+    EXPECT_EQ(whole.error.code, DecodeErrorCode::kNone) << describe(whole.error, schema);
+    const auto outputs = decoder.outputs();
+    const std::string text = outputs ? std::string(*outputs) : "none";
+    for (size_t cut = 0; cut <= payload.size(); ++cut) {
+      EXPECT_TRUE(same(decode(decoder, 2, payload, {cut}), whole)) << cut;
+      EXPECT_EQ(decoder.outputs().value_or("none"), text) << cut;
+    }
+    return text;
+  };
+  EXPECT_EQ(outputs_of(R"({"instances":[[1,2]],"outputs":["labels", "probability"]})"),
+            "labels,probability");
+  EXPECT_EQ(outputs_of(R"({"outputs":"labels, probability","instances":[[1,2],[3,4]]})"),
+            "labels, probability");
+  EXPECT_EQ(outputs_of(R"({"outputs":[],"instances":[[1,2]]})"), "");
+  EXPECT_EQ(outputs_of(R"({"outputs":"","instances":[[1,2]]})"), "");
+  EXPECT_EQ(outputs_of(R"({"outputs":null,"instances":[[1,2]]})"), "none");
+  EXPECT_EQ(outputs_of(R"({"instances":[{"features":[1,2],"outputs":["x"]}]})"), "none");
+  EXPECT_EQ(outputs_of(R"([[1,2]])"), "none") << "the next payload says nothing of its own";
+}
+
+TEST(JsonOutputs, NothingButNamesIsRefused) {
+  const data::Schema schema = schema_of({"a", "b"});
+  JsonDecoder decoder(schema);
+  for (const char* outputs : {"1", "{}", "true", "[1]", "[[\"labels\"]]", "[{\"name\":\"x\"}]"}) {
+    for (const bool first : {false, true}) {
+      const std::string member = "\"outputs\":" + std::string(outputs);
+      const std::string payload = first ? "{" + member + ",\"instances\":[[1,2]]}"
+                                        : "{\"instances\":[[1,2]]," + member + "}";
+      const Outcome outcome = decode(decoder, 2, payload);
+      EXPECT_EQ(outcome.error.code, DecodeErrorCode::kJsonShape) << payload;
+      EXPECT_EQ(describe(outcome.error, schema).find("\"outputs\" holds more than names"), 0U)
+          << describe(outcome.error, schema);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace ringmaker::codec
