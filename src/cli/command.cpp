@@ -25,7 +25,19 @@ std::vector<std::string> variables_of_all() {
   return names;
 }
 
-/// What the file says to this command: its table wins over what is said to all.
+base::Result<void> check_instruction_set(const config::Texts& environment) {
+  const std::string* given = config::find_text(environment, kInstructionSetVariable);
+  if (given != nullptr && std::find(kInstructionSets.begin(), kInstructionSets.end(), *given) ==
+                              kInstructionSets.end()) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{} is {}; it is one of {}", kInstructionSetVariable,
+                                  config::quote(*given), fmt::join(kInstructionSets, ", ")));
+  }
+  return {};
+}
+
+}  // namespace
+
 base::Result<config::FileValues> read_values(const std::string& path, std::string_view command) {
   RM_ASSIGN(config::OptionFile file, config::read_option_file(path));
   for (const auto& [name, section] : file.sections) {
@@ -43,19 +55,6 @@ base::Result<config::FileValues> read_values(const std::string& path, std::strin
   values.merge(file.values);
   return values;
 }
-
-base::Result<void> check_instruction_set(const config::Texts& environment) {
-  const std::string* given = config::find_text(environment, kInstructionSetVariable);
-  if (given != nullptr && std::find(kInstructionSets.begin(), kInstructionSets.end(), *given) ==
-                              kInstructionSets.end()) {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("{} is {}; it is one of {}", kInstructionSetVariable,
-                                  config::quote(*given), fmt::join(kInstructionSets, ", ")));
-  }
-  return {};
-}
-
-}  // namespace
 
 const std::string* early_value(const Call& call, std::string_view option) {
   const std::string* flag = config::find_text(call.flags, option);

@@ -44,6 +44,10 @@ struct Command {
                                                          const Call& call,
                                                          const config::Texts& hyperparameters = {});
 
+/// What a file of options says to `command`: its table wins over what is said to all.
+[[nodiscard]] base::Result<config::FileValues> read_values(const std::string& path,
+                                                           std::string_view command);
+
 /// The value of an option that decides before all are resolved: of the flag, else of the variable;
 /// null: of neither.
 [[nodiscard]] const std::string* early_value(const Call& call, std::string_view option);

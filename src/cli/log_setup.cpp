@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "cli/terminal.h"
-#include "config/option_file.h"
 #include "config/platform_variables.h"
 
 #include <fmt/format.h>
@@ -22,7 +21,7 @@ bool json_is_asked_for(const Call& call) {
   const std::string* path = early_value(call, "config");
   const auto file = path == nullptr
                         ? config::FileValues()
-                        : config::read_option_file(*path).value_or(config::FileValues());
+                        : read_values(*path, call.command).value_or(config::FileValues());
   const auto found = file.find(kLogFormat);
   return found != file.end() && base::equals_ignoring_case(found->second.text, kJson);
 }
