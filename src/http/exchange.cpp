@@ -13,4 +13,21 @@ std::string_view RequestHead::header(std::string_view name) const noexcept {
   return {};
 }
 
+std::string_view RequestHead::header_list(std::string_view name, std::string& scratch) const {
+  std::string_view list;
+  for (const Header& candidate : headers) {
+    if (!equals_ignoring_case(candidate.name, name)) {
+      continue;
+    }
+    if (list.empty()) {
+      list = candidate.value;
+    } else {
+      std::string joined(list);
+      scratch = joined.append(",").append(candidate.value);
+      list = scratch;
+    }
+  }
+  return list;
+}
+
 }  // namespace ringmaker::http

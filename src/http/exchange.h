@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace ringmaker::http {
@@ -34,6 +35,9 @@ struct RequestHead {
 
   /// The value of the first header of that name (any case), or empty.
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept;
+  /// The values of all headers of that name, which are one list (RFC 9110, 5.3). Lives as long as
+  /// the head and `scratch`.
+  [[nodiscard]] std::string_view header_list(std::string_view name, std::string& scratch) const;
 };
 
 struct ResponseHead {

@@ -9,7 +9,8 @@ namespace ringmaker::serve {
 namespace {
 
 bool prefers_json(const http::RequestHead& head) {
-  const std::string_view accept = head.header("Accept");
+  std::string scratch;
+  const std::string_view accept = head.header_list("Accept", scratch);
   const std::string_view content_type = head.header("Content-Type");
   const codec::Format request = codec::request_format(content_type).value_or(codec::Format::kCsv);
   const auto answer = codec::select_response_format(accept, std::nullopt, request);

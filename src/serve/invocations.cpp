@@ -229,8 +229,9 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model,
            kReadableCodings);
     return http::BodyMode::kDiscard;
   }
-  const auto out =
-      codec::select_response_format(head.header("Accept"), options_.default_accept, *in);
+  std::string accept;
+  const auto out = codec::select_response_format(head.header_list("Accept", accept),
+                                                 options_.default_accept, *in);
   if (!out) {
     refuse(exchange, route, 406,
            std::string("none of the types in Accept can be written; possible are ")

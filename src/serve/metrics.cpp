@@ -52,7 +52,7 @@ void add_requests(telemetry::Exposition& out, const Shards& shards) {
       }
     }
   }
-  out.describe("ringmaker_errors_total", "counter", "Requests that failed, by reason.");
+  out.describe("ringmaker_errors_total", "counter", "Failures by what a status does not tell.");
   out.sample("ringmaker_errors_total", telemetry::label("reason", "payload"),
              sum(shards, [](const ShardMetrics& shard) { return shard.decode_errors.value(); }));
   out.sample("ringmaker_errors_total", telemetry::label("reason", "client_gone"),

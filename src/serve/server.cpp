@@ -244,6 +244,10 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
         errors += status >= 400 ? route.by_status[status].value() : 0;
       }
     }
+    for (const telemetry::Counter& refused : shard->refusals) {
+      requests += refused.value();
+      errors += refused.value();
+    }
     rows += shard->rows.value();
   }
   log.write_repeats();  // nothing comes behind the stop line

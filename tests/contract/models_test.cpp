@@ -129,14 +129,15 @@ TEST(MultiModel, BeginsEmptyWithoutADirectoryOrWhenToldTo) {
 }
 
 TEST(MultiModel, AModelThatDoesNotGiveTheSelectedOutputsIsNotLoaded) {
-  Endpoint endpoint({{"SAGEMAKER_INFERENCE_OUTPUT", "predicted_label"}});
+  Endpoint endpoint(test::Program::Variables{{"SAGEMAKER_INFERENCE_OUTPUT", "predicted_label"}});
   endpoint.put("sum", 2, 0);
   const auto refused = endpoint.load("sum");
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, HasSubstr("this model does not give the output predicted_label; it "
                                       "gives raw_score, raw_scores, predicted_score"));
   EXPECT_EQ(endpoint.invoke("sum", "1,2").status, 404);
-  Endpoint other({{"SAGEMAKER_INFERENCE_OUTPUT", "predicted_score,raw_score"}});
+  Endpoint other(
+      test::Program::Variables{{"SAGEMAKER_INFERENCE_OUTPUT", "predicted_score,raw_score"}});
   other.put("sum", 2, 0);
   EXPECT_EQ(other.load("sum").status, 200);
   EXPECT_EQ(other.invoke("sum", "1,2").body, "3,3\n");

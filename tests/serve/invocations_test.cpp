@@ -269,6 +269,16 @@ FakeExchange::Fields outputs(const char* list) {
   return {{"X-Amzn-SageMaker-Custom-Attributes", std::string("outputs=") + list}};
 }
 
+TEST(Invocations, FieldsOfAcceptAreOneList) {
+  ServeRig rig;
+  FakeExchange exchange = csv("1,2", {{"Accept", "image/png"},
+                                      {"Accept", "application/jsonlines;q=0.5"},
+                                      {"accept", "application/json"}});
+  rig.ask(exchange);
+  EXPECT_EQ(exchange.status, 200);
+  EXPECT_EQ(exchange.content_type, "application/json");
+}
+
 TEST(Invocations, ARequestMayAskForOtherOutputsThanItsNeighbours) {
   ServeRig rig;
   rig.predictor.link_factor = 10;

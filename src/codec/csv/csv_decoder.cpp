@@ -293,8 +293,14 @@ bool CsvDecoder::learn_header(const Source& source) {
   for (size_t k = 0; k < columns_; ++k) {
     const std::string_view text = field_text(lexer_.field(source.row, k), scratch_).text;
     const auto found = features_.find(text);
-    if (!found || seen_[*found]) {
+    if (!found) {
       continue;
+    }
+    if (seen_[*found]) {
+      error_.code = DecodeErrorCode::kDuplicateColumn;
+      error_.column = static_cast<uint32_t>(k + 1);
+      error_.set_text(text);
+      return false;
     }
     const size_t feature = *found;
     seen_[feature] = true;

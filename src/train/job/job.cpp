@@ -22,6 +22,7 @@
 #include <array>
 #include <ctime>
 #include <filesystem>
+#include <new>
 
 namespace ringmaker::train {
 namespace {
@@ -235,6 +236,17 @@ base::Result<void> run_planned(const JobOptions& options, const io::Signals& sig
   return train_or_wait(plan, {.port = options.rendezvous_port}, signals);
 }
 
+/// Learning takes what it needs as it goes: a failure file must tell if there is no more.
+base::Result<void> run_within_memory(const JobOptions& options, const io::Signals& signals) {
+  try {
+    return run_planned(options, signals);
+  } catch (const std::bad_alloc&) {
+    return base::fail(base::ErrorCode::kExhausted,
+                      "training needs more memory than there is; use a machine with more, or fewer "
+                      "rows, columns or classes");
+  }
+}
+
 }  // namespace
 
 std::vector<std::string_view> hyperparameter_names() {
@@ -253,7 +265,7 @@ base::Result<void> run_job(const JobOptions& options) {
   if (options.data.empty()) {
     remove_failure_file(config::TrainingPaths::below(options.base_dir).failure);
   }
-  auto done = run_planned(options, signals);
+  auto done = run_within_memory(options, signals);
   if (done) {
     return done;
   }

@@ -57,6 +57,15 @@ TEST_F(CsvDecoderTest, HeaderColumnsAreMatchedByName) {
   expect_rows("2024,age,mass,time\n0,1,2,3\n", {{1, 2, 3}});
 }
 
+TEST_F(CsvDecoderTest, AHeaderThatNamesAFeatureTwiceIsRefused) {
+  data::Schema schema = schema_of({"age", "mass"});
+  CsvDecoder decoder(schema);
+  const DecodeError error = decode(decoder, 2, "age,mass,age\n1,2,3\n").error;
+  EXPECT_EQ(error.code, DecodeErrorCode::kDuplicateColumn);
+  EXPECT_EQ(error.column, 3U);
+  EXPECT_EQ(describe(error, schema), "column 3: \"age\" is given twice.");
+}
+
 TEST(CsvDecoder, AModelWithoutNamesTakesColumnsByPosition) {
   data::Schema schema = schema_of({"f0", "f1"});
   schema.features_named = false;
