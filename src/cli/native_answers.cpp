@@ -2,7 +2,10 @@
 
 #include "base/nearest_name.h"
 #include "base/text.h"
+#include "model/link.h"
 #include "model/tree/first_rounds.h"
+#include "model/tree/narrowed_trees.h"
+#include "model/tree/tree_predictor.h"
 
 #include <fmt/format.h>
 
@@ -42,7 +45,11 @@ base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
   answers.predictor_ = &predictor;
   const auto* trees = std::get_if<model::TreeParameters>(&model.parameters);
   if (trees != nullptr) {
-    answers.walk_.emplace(model::first_rounds(trees->ensemble, trees->rounds));
+    answers.walk_.emplace(model::narrowed_trees(model::first_rounds(trees->ensemble, trees->rounds),
+                                                predictor.schema().narrowing));
+    answers.in_double_ = trees->ensemble.precision == model::Precision::kFloat64;
+    answers.link_ = trees->link;
+    answers.link_scale_ = model::link_scale(*trees);
   }
   for (const std::string& name : names_in(list)) {
     const auto found = std::ranges::find(kNames, name);
@@ -77,7 +84,28 @@ std::string NativeAnswers::header() const {
   return text;
 }
 
-std::vector<float> NativeAnswers::values_of(const Column& column, data::DenseView rows) const {
+/// Native or raw values as the library computes them: no kernel gives more than float32.
+std::vector<double> NativeAnswers::values_in_double(const Column& column,
+                                                    data::DenseView rows) const {
+  std::vector<double> values;
+  std::vector<double> row(rows.columns);
+  std::vector<double> sums(walk_->ensemble().outputs);
+  for (size_t i = 0; i < rows.rows; ++i) {
+    std::copy_n(rows.row(i), rows.columns, row.begin());
+    walk_->sums(row.data(), sums.data());
+    if (column.output == Output::kNative) {
+      std::ranges::transform(sums, sums.begin(), [&](double raw) { return raw * link_scale_; });
+      model::apply_link(link_, sums);
+    }
+    values.insert(values.end(), sums.begin(), sums.begin() + static_cast<ptrdiff_t>(column.count));
+  }
+  return values;
+}
+
+std::vector<double> NativeAnswers::values_of(const Column& column, data::DenseView rows) const {
+  if (in_double_ && column.output != Output::kLeaf) {
+    return values_in_double(column, rows);
+  }
   std::vector<float> values(rows.rows * column.count);
   const data::DenseSpan span{values.data(), rows.rows, column.count};
   switch (column.output) {
@@ -97,11 +125,11 @@ std::vector<float> NativeAnswers::values_of(const Column& column, data::DenseVie
       break;
     }
   }
-  return values;
+  return {values.begin(), values.end()};
 }
 
 void NativeAnswers::append(data::DenseView rows, std::string& out) const {
-  std::vector<std::vector<float>> values;
+  std::vector<std::vector<double>> values;
   values.reserve(columns_.size());
   for (const Column& column : columns_) {
     values.push_back(values_of(column, rows));
@@ -110,8 +138,8 @@ void NativeAnswers::append(data::DenseView rows, std::string& out) const {
     const char* comma = "";
     for (size_t c = 0; c < columns_.size(); ++c) {
       for (size_t k = 0; k < columns_[c].count; ++k) {
-        fmt::format_to(std::back_inserter(out), "{}{:.9g}", comma,
-                       values[c][i * columns_[c].count + k]);
+        fmt::format_to(std::back_inserter(out), "{}{:.{}g}", comma,
+                       values[c][i * columns_[c].count + k], in_double_ ? 17 : 9);
         comma = ",";
       }
     }

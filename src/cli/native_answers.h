@@ -31,7 +31,8 @@ class NativeAnswers {
 
   /// "native" with one column, "native_0,native_1" with several; without a line's end.
   [[nodiscard]] std::string header() const;
-  /// One line a row: numbers have nine significant digits, which tell every float32 apart.
+  /// One line a row: numbers have 17 significant digits where the library computes in double, and
+  /// nine, which tell every float32 apart, where it does not.
   void append(data::DenseView rows, std::string& out) const;
 
  private:
@@ -41,9 +42,15 @@ class NativeAnswers {
     size_t count;
   };
 
-  [[nodiscard]] std::vector<float> values_of(const Column& column, data::DenseView rows) const;
+  [[nodiscard]] std::vector<double> values_of(const Column& column, data::DenseView rows) const;
+
+  [[nodiscard]] std::vector<double> values_in_double(const Column& column,
+                                                     data::DenseView rows) const;
 
   std::vector<Column> columns_;
+  bool in_double_ = false;
+  model::Link link_ = model::Link::kIdentity;
+  double link_scale_ = 1;
   const model::Predictor* predictor_ = nullptr;
   std::optional<model::ReferenceWalk> walk_;
 };

@@ -18,6 +18,10 @@ class CategoryIndex {
 
   /// No feature has texts.
   [[nodiscard]] bool empty() const noexcept { return by_text_.empty(); }
+  /// The feature's categories have texts.
+  [[nodiscard]] bool knows(size_t feature) const noexcept {
+    return feature < by_text_.size() && !by_text_[feature].empty();
+  }
   /// The code of the feature's category called `text`. U+FFFD in a category's name stands for a
   /// character that its file has lost: any one character is taken for it where no name is `text`.
   [[nodiscard]] std::optional<float> find(size_t feature, std::string_view text) const noexcept;

@@ -3,6 +3,8 @@
 // Both travel inside a model, so that training and serving cannot disagree.
 #pragma once
 
+#include "data/narrowing.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -25,10 +27,14 @@ struct Schema {
   std::vector<std::vector<std::string>> category_names = {};
   /// Texts that stand for "missing" besides the empty field and the usual nan, na, null spellings.
   std::vector<std::string> missing_markers = {};
+  /// A text that is none of a feature's categories is missing; false: it is an error.
+  bool unknown_text_missing = false;
   /// What a feature is that a sparse row does not list: zero, or NaN where it counts as missing.
   float absent_value = 0;
   /// What the first feature of sparse text is called, unless the payload says: 0 or 1.
   uint32_t index_base = 0;
+  /// How values become float32; empty: they are rounded. A compiled model knows it, files do not.
+  Narrowing narrowing = {};
 
   [[nodiscard]] size_t feature_count() const noexcept { return feature_names.size(); }
 };

@@ -51,6 +51,10 @@ void for_each_array(auto&& arrays, auto&& visit) {
   visit("category_words", arrays.category_words);
   visit("leaves_f32", arrays.leaves_f32);
   visit("leaves_f64", arrays.leaves_f64);
+  visit("linear_constants", arrays.linear_constants);
+  visit("linear_begins", arrays.linear_begins);
+  visit("linear_features", arrays.linear_features);
+  visit("linear_coefficients", arrays.linear_coefficients);
   visit("leaf_ids", arrays.leaf_ids);
   visit("base_values", arrays.base_values);
   visit("node_covers", arrays.node_covers);

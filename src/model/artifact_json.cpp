@@ -66,6 +66,9 @@ void write_schema(JsonWriter& json, const data::Schema& schema) {
   if (std::isnan(schema.absent_value)) {
     json.member("absent", "missing");
   }
+  if (schema.unknown_text_missing) {
+    json.member("unknown_category", "missing");
+  }
   if (schema.category_names.empty()) {
     return;
   }
@@ -90,7 +93,17 @@ struct ParametersWriter {
     json.member("outputs", trees.ensemble.outputs);
     json.member("leaf_width", trees.ensemble.leaf_width);
     json.member("precision", trees.ensemble.precision == Precision::kFloat64 ? "f64" : "f32");
-    json.member("rounds", trees.rounds).end_object();
+    json.member("rounds", trees.rounds);
+    if (trees.ensemble.tiny_is_zero) {
+      json.member("tiny_is_zero", true);
+    }
+    if (trees.slope != 1) {
+      json.member("slope", trees.slope);
+    }
+    if (trees.average) {
+      json.member("average", true);
+    }
+    json.end_object();
   }
   void operator()(const BoostedLinearParameters& linear) const {
     json.member("link", name(linear.link)).member("objective", linear.objective);
@@ -207,6 +220,8 @@ Result<data::Schema> read_schema(const JsonValue& document) {
   if (absent != nullptr && absent->text() == "missing") {
     schema.absent_value = std::numeric_limits<float>::quiet_NaN();
   }
+  const JsonValue* unknown = document.find("unknown_category");
+  schema.unknown_text_missing = unknown != nullptr && unknown->text() == "missing";
   if (const JsonValue* categories = document.find("categories")) {
     RM_ASSIGN(const auto lists, categories->as_array());
     for (const JsonValue& list : lists) {
@@ -227,8 +242,9 @@ Result<uint64_t> read_count(const JsonValue& object, std::string_view key) {
 }
 
 Result<Link> read_link(const JsonValue& document) {
-  constexpr std::array kLinks{Link::kIdentity,    Link::kLogistic, Link::kSoftmax,
-                              Link::kExponential, Link::kStep,     Link::kClassIndex};
+  constexpr std::array kLinks{Link::kIdentity,     Link::kLogistic, Link::kSoftmax,
+                              Link::kExponential,  Link::kStep,     Link::kClassIndex,
+                              Link::kSignedSquare, Link::kSoftplus};
   return read_name(document, "link", kLinks, [](Link link) { return name(link); });
 }
 
@@ -241,6 +257,15 @@ Result<TreeParameters> read_trees(const JsonValue& document, size_t features) {
   RM_ASSIGN(trees.ensemble.outputs, read_count(*object, "outputs"));
   RM_ASSIGN(trees.ensemble.leaf_width, read_count(*object, "leaf_width"));
   RM_ASSIGN(trees.rounds, read_count(*object, "rounds"));
+  if (const JsonValue* tiny = object->find("tiny_is_zero")) {
+    RM_ASSIGN(trees.ensemble.tiny_is_zero, tiny->as_bool());
+  }
+  if (const JsonValue* slope = object->find("slope")) {
+    RM_ASSIGN(trees.slope, slope->as_double());
+  }
+  if (const JsonValue* average = object->find("average")) {
+    RM_ASSIGN(trees.average, average->as_bool());
+  }
   constexpr std::array kPrecisions{Precision::kFloat32, Precision::kFloat64};
   RM_ASSIGN(trees.ensemble.precision, read_name(*object, "precision", kPrecisions, [](Precision p) {
               return p == Precision::kFloat64 ? "f64" : "f32";

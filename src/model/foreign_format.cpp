@@ -24,7 +24,7 @@ constexpr Mark kMarks[] = {
      "the model file is a zstd archive, not a Ringmaker model: unpack it first"sv},
     {"binf"sv, "the model file is an XGBoost binary model, not one of Ringmaker's own"sv},
     {"{L\x00\x00"sv, "the model file is an XGBoost UBJSON model, not one of Ringmaker's own"sv},
-    {"tree\n"sv, "the model file is a LightGBM text model, which Ringmaker does not read"sv},
+    {"tree\n"sv, "the model file is a LightGBM text model, not one of Ringmaker's own"sv},
     {"\x7f"
      "ELF"sv,
      "the model file is a program or shared library (ELF), not a Ringmaker model"sv},

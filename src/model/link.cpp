@@ -25,6 +25,36 @@ void softmax(const LinearKernels& kernels, float* values, size_t count) noexcept
   }
 }
 
+void softmax(std::span<double> values) noexcept {
+  const double largest = *std::ranges::max_element(values);
+  double sum = 0;
+  for (double& value : values) {
+    value = std::exp(value - largest);
+    sum += value;
+  }
+  for (double& value : values) {
+    value /= sum;
+  }
+}
+
+template <class Float>
+Float step(Float m) noexcept {
+  return std::isnan(m) ? m : static_cast<Float>(m > 0 ? 1 : 0);
+}
+
+template <class Float>
+Float signed_square(Float m) noexcept {
+  return m < 0 ? -m * m : m * m;
+}
+
+double softplus(double m) noexcept { return std::log1p(std::exp(m)); }
+
+/// A link that looks at one value at a time.
+template <class Values>
+void for_each_value(Values&& values, auto function) noexcept {
+  std::ranges::transform(values, values.begin(), function);
+}
+
 }  // namespace
 
 std::string_view name(Link link) noexcept {
@@ -41,16 +71,21 @@ std::string_view name(Link link) noexcept {
       return "step";
     case Link::kClassIndex:
       return "class index";
+    case Link::kSignedSquare:
+      return "signed square";
+    case Link::kSoftplus:
+      return "softplus";
   }
   RM_UNREACHABLE();
 }
 
 void apply_link(Link link, const LinearKernels& kernels, data::DenseSpan scores) noexcept {
+  const std::span<float> all(scores.values, scores.rows * scores.columns);
   switch (link) {
     case Link::kIdentity:
       return;
     case Link::kLogistic:
-      kernels.logistic(scores.values, scores.rows * scores.columns);
+      kernels.logistic(all.data(), all.size());
       return;
     case Link::kSoftmax:
       for (size_t i = 0; i < scores.rows; ++i) {
@@ -58,16 +93,49 @@ void apply_link(Link link, const LinearKernels& kernels, data::DenseSpan scores)
       }
       return;
     case Link::kExponential:
-      kernels.exponential(scores.values, scores.rows * scores.columns);
+      kernels.exponential(all.data(), all.size());
       return;
     case Link::kStep:
-      std::transform(scores.values, scores.values + scores.rows * scores.columns, scores.values,
-                     [](float m) { return std::isnan(m) ? m
-                                          : m > 0       ? 1.0F
-                                                        : 0.0F; });
+      for_each_value(all, step<float>);
+      return;
+    case Link::kSignedSquare:
+      for_each_value(all, signed_square<float>);
+      return;
+    case Link::kSoftplus:
+      for_each_value(all,
+                     [](float m) { return static_cast<float>(softplus(static_cast<double>(m))); });
       return;
     case Link::kClassIndex:
       break;
+  }
+  RM_UNREACHABLE();
+}
+
+void apply_link(Link link, std::span<double> scores) noexcept {
+  switch (link) {
+    case Link::kIdentity:
+      return;
+    case Link::kLogistic:
+      for_each_value(scores, [](double m) { return 1.0 / (1.0 + std::exp(-m)); });
+      return;
+    case Link::kSoftmax:
+      softmax(scores);
+      return;
+    case Link::kExponential:
+      for_each_value(scores, [](double m) { return std::exp(m); });
+      return;
+    case Link::kStep:
+      for_each_value(scores, step<double>);
+      return;
+    case Link::kSignedSquare:
+      for_each_value(scores, signed_square<double>);
+      return;
+    case Link::kSoftplus:
+      for_each_value(scores, softplus);
+      return;
+    case Link::kClassIndex:
+      scores.front() = static_cast<double>(std::ranges::max_element(scores) - scores.begin());
+      return;
   }
   RM_UNREACHABLE();
 }

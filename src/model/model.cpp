@@ -4,13 +4,16 @@
 #include "model/linear/boosted_linear_predictor.h"
 #include "model/linear/linear_predictor.h"
 #include "model/link.h"
+#include "model/tree/narrowed_trees.h"
 #include "model/tree/tree_predictor.h"
 #include "model/tree/validate_trees.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <ranges>
+#include <span>
 
 namespace ringmaker::model {
 namespace {
@@ -64,9 +67,12 @@ Result<void> validate_output(const data::OutputSchema& output) {
 Result<void> expect_link(const Model& model, Link link, size_t raw) {
   const data::OutputSchema& output = model.output;
   const bool multiclass = output.task == data::Task::kMulticlass;
-  const bool fits = (link == Link::kSoftmax) == (multiclass && !output.class_index) &&
-                    (link == Link::kClassIndex) == (multiclass && output.class_index) &&
-                    (!output.margin || link == Link::kIdentity);
+  // One against all: probabilities that do not add up to 1.
+  const bool one_against_all = link == Link::kLogistic && multiclass && !output.class_index;
+  const bool fits =
+      (link == Link::kSoftmax || one_against_all) == (multiclass && !output.class_index) &&
+      (link == Link::kClassIndex) == (multiclass && output.class_index) &&
+      (!output.margin || link == Link::kIdentity);
   if (!fits) {
     return fail(ErrorCode::kInvalidInput, fmt::format("a {} model cannot have a {} link",
                                                       data::name(output.task), name(link)));
@@ -79,6 +85,10 @@ Result<void> validate_parameters(const Model& model, const TreeParameters& trees
   RM_TRY(expect_link(model, trees.link, trees.ensemble.outputs));
   RM_TRY(validate_trees(trees.ensemble));
   RM_TRY(expect_count("list of features", model.schema.feature_count(), trees.ensemble.features));
+  if (!(trees.slope > 0) || !std::isfinite(trees.slope)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("the model's slope is {}, expected a positive number", trees.slope));
+  }
   if (trees.rounds > trees.ensemble.rounds()) {
     return fail(ErrorCode::kInvalidInput, fmt::format("the model scores with {} rounds and has {}",
                                                       trees.rounds, trees.ensemble.rounds()));
@@ -99,6 +109,11 @@ Result<void> validate_parameters(const Model& model, const BoostedLinearParamete
   return expect_finite("weights", linear.weights);
 }
 
+bool compares_doubles(const Model& model) {
+  const auto* trees = std::get_if<TreeParameters>(&model.parameters);
+  return trees != nullptr && trees->ensemble.precision == Precision::kFloat64;
+}
+
 /// The same columns in, the same columns out: more two models need not share to be averaged.
 bool agree(const Model& a, const Model& b) {
   return a.schema.feature_names == b.schema.feature_names && a.output.task == b.output.task &&
@@ -116,7 +131,9 @@ Result<void> validate_parameters(const Model& model, const AverageParameters& av
                                                       members, AveragePredictor::kMembersMax));
   }
   for (const Model& member : average.members) {
-    if (std::holds_alternative<AverageParameters>(member.parameters) || !agree(member, model)) {
+    // Rows come as the members read them, and can do so in one way only.
+    if (std::holds_alternative<AverageParameters>(member.parameters) || !agree(member, model) ||
+        compares_doubles(member) != compares_doubles(average.members.front())) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("models that answer as one must have the same features and outputs: "
                               "model {} differs from the first",
@@ -182,11 +199,29 @@ Result<void> validate(const Model& model) {
                     model.parameters);
 }
 
+namespace {
+
+/// Members of an average share their rows, and so the narrowing of these.
+Result<data::Narrowing> narrowing_of(const Model& model) {
+  std::vector<const TreeEnsemble*> ensembles;
+  const auto add = [&](const Model& one) {
+    if (const auto* trees = std::get_if<TreeParameters>(&one.parameters)) {
+      ensembles.push_back(&trees->ensemble);
+    }
+  };
+  add(model);
+  if (const auto* average = std::get_if<AverageParameters>(&model.parameters)) {
+    std::ranges::for_each(average->members, add);
+  }
+  return narrowing_of(std::span<const TreeEnsemble* const>(ensembles));
+}
+
 // NOLINTNEXTLINE(misc-no-recursion): as validate_parameters().
-Result<std::unique_ptr<Predictor>> compile(const Model& model, base::InstructionSet set) {
-  RM_TRY(validate(model));
+Result<std::unique_ptr<Predictor>> compile_narrowed(const Model& model,
+                                                    const data::Narrowing& narrowing,
+                                                    base::InstructionSet set) {
   if (const auto* trees = std::get_if<TreeParameters>(&model.parameters)) {
-    return std::make_unique<TreePredictor>(model, *trees, set);
+    return std::make_unique<TreePredictor>(model, *trees, narrowing, set);
   }
   if (const auto* linear = std::get_if<BoostedLinearParameters>(&model.parameters)) {
     return std::make_unique<BoostedLinearPredictor>(model, *linear, set);
@@ -194,13 +229,21 @@ Result<std::unique_ptr<Predictor>> compile(const Model& model, base::Instruction
   if (const auto* average = std::get_if<AverageParameters>(&model.parameters)) {
     std::vector<std::unique_ptr<Predictor>> members;
     for (const Model& member : average->members) {
-      RM_ASSIGN(auto predictor, compile(member, set));
+      RM_ASSIGN(auto predictor, compile_narrowed(member, narrowing, set));
       members.push_back(std::move(predictor));
     }
     return std::make_unique<AveragePredictor>(std::move(members), average->vote);
   }
   return std::make_unique<LinearPredictor>(model, std::get<LinearParameters>(model.parameters),
                                            set);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Predictor>> compile(const Model& model, base::InstructionSet set) {
+  RM_TRY(validate(model));
+  RM_ASSIGN(const data::Narrowing narrowing, narrowing_of(model));
+  return compile_narrowed(model, narrowing, set);
 }
 
 }  // namespace ringmaker::model

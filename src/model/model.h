@@ -22,11 +22,13 @@ namespace ringmaker::model {
 /// What the raw value of a linear or additive model means.
 enum class Link : uint8_t {
   kIdentity,
-  kLogistic,     // 1 / (1 + exp(-m)), of each output
-  kSoftmax,      // over the outputs
-  kExponential,  // exp(m)
-  kStep,         // m > 0 ? 1 : 0
-  kClassIndex,   // the index of the first largest of the outputs
+  kLogistic,      // 1 / (1 + exp(-m)), of each output
+  kSoftmax,       // over the outputs
+  kExponential,   // exp(m)
+  kStep,          // m > 0 ? 1 : 0
+  kClassIndex,    // the index of the first largest of the outputs
+  kSignedSquare,  // sign(m) * m * m
+  kSoftplus,      // log(1 + exp(m))
 };
 
 /// raw[k] = bias[k] + sum_j weights[k * features + j] * x[j], with x[j] = fill[j] where missing.
@@ -45,6 +47,9 @@ struct TreeParameters {
   std::string objective = {};  // the library's own name for it: "binary:logistic"
   /// How many rounds score rows: at most ensemble.rounds(), fewer where training stopped early.
   size_t rounds = 0;
+  /// Scores are link(slope * raw), or, with `average`, link(slope * raw / rounds).
+  double slope = 1;
+  bool average = false;
   TreeEnsemble ensemble = {};
 };
 

@@ -4,6 +4,9 @@
 #include "wire/number_parse.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
 
 namespace ringmaker::codec {
 
@@ -204,7 +207,7 @@ size_t CsvDecoder::well_formed_rows(const Source& source, size_t rows_max) const
 
 size_t CsvDecoder::convert_rows(const Source& source, size_t rows, data::BlockWriter& writer) {
   size_t converted = convert_numbers(source, rows, writer.row());
-  while (converted < rows && !categories_.empty()) {
+  while (converted < rows && (!categories_.empty() || !schema_.narrowing.empty())) {
     float* const out = writer.row() + converted * schema_.feature_count();
     if (!convert_texts(source.row + converted, out)) {
       break;
@@ -220,19 +223,42 @@ size_t CsvDecoder::convert_numbers(const Source& source, size_t rows, float* out
   if (segments_.size() == 1 && segments_.front().count == columns_) {
     // Rows lie behind each other in the text as they will in the block: one run of fields.
     const CsvRow first = rows == 0 ? CsvRow{} : lexer_.row(source.row);
-    return converter_.convert(source.text.data(), first.marks, rows * width, out) / width;
+    const size_t fields =
+        converter_.convert(source.text.data(), first.marks, rows * width, out) / width * width;
+    narrow(source.text.data(), first.marks, fields, 0, out);
+    return fields / width;
   }
   for (size_t converted = 0; converted < rows; ++converted) {
     const CsvRow row = lexer_.row(source.row + converted);
     const bool good = std::all_of(segments_.begin(), segments_.end(), [&](const Segment& part) {
-      return converter_.convert(source.text.data(), row.marks + part.column, part.count,
-                                out + converted * width + part.feature) == part.count;
+      float* const values = out + converted * width + part.feature;
+      const uint32_t* const marks = row.marks + part.column;
+      const size_t fields = converter_.convert(source.text.data(), marks, part.count, values);
+      narrow(source.text.data(), marks, fields, part.feature, values);
+      return fields == part.count;
     });
     if (!good) {
       return converted;
     }
   }
   return rows;
+}
+
+void CsvDecoder::narrow(const char* text, const uint32_t* marks, size_t count, size_t feature,
+                        float* out) {
+  const data::Narrowing& narrowing = schema_.narrowing;
+  if (narrowing.empty()) {
+    return;
+  }
+  for (size_t k = 0; k < count; ++k) {
+    if (!std::isnan(out[k]) && narrowing.suspect(feature, out[k])) {
+      const uint32_t begin = marks[k] + 1;
+      // It was a number before, and is one again.
+      std::ignore =
+          converter_.convert_one({text + begin, marks[k + 1] - begin}, narrowing, feature, out[k]);
+    }
+    feature = feature + 1 == schema_.feature_count() ? 0 : feature + 1;
+  }
 }
 
 bool CsvDecoder::convert_texts(size_t row, float* out) {
@@ -248,18 +274,28 @@ bool CsvDecoder::convert_texts(size_t row, float* out) {
 }
 
 DecodeErrorCode CsvDecoder::convert_field(std::string_view raw, size_t feature, float& value) {
-  const DecodeErrorCode code = converter_.convert_one(raw, value);
+  const bool narrowed = !schema_.narrowing.empty() && feature < schema_.feature_count();
+  const DecodeErrorCode code = narrowed
+                                   ? converter_.convert_one(raw, schema_.narrowing, feature, value)
+                                   : converter_.convert_one(raw, value);
   if (code == DecodeErrorCode::kNone || categories_.empty()) {
     return code;
   }
   const CsvText field = field_text(raw, scratch_);
   const auto category =
       field.well_formed ? categories_.find(feature, field.text) : std::optional<float>();
-  if (!category) {
-    return code;
+  if (category) {
+    value = *category;
+    return DecodeErrorCode::kNone;
   }
-  value = *category;
-  return DecodeErrorCode::kNone;
+  // On the first line a feature's name is no category but the header's.
+  const bool unknown = schema_.unknown_text_missing && field.well_formed &&
+                       categories_.knows(feature) && !(first_line_ && features_.find(field.text));
+  if (unknown) {
+    value = std::numeric_limits<float>::quiet_NaN();
+    return DecodeErrorCode::kNone;
+  }
+  return code;
 }
 
 bool CsvDecoder::is_header(const Source& source) {

@@ -82,6 +82,8 @@ class CsvDecoder final : public Decoder {
   /// Converts and commits; returns the rows done, fewer than `rows` when the next one is in error.
   size_t convert_rows(const Source& source, size_t rows, data::BlockWriter& writer);
   size_t convert_numbers(const Source& source, size_t rows, float* out);
+  /// Fields that were converted to the values of `feature` and those behind it, row by row.
+  void narrow(const char* text, const uint32_t* marks, size_t count, size_t feature, float* out);
   /// One row, of numbers and categories.
   bool convert_texts(size_t row, float* out);
   [[nodiscard]] DecodeErrorCode convert_field(std::string_view raw, size_t feature, float& value);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <limits>
 
 namespace ringmaker::codec {
@@ -78,6 +79,31 @@ DecodeErrorCode FieldConverter::convert_one(std::string_view raw, float& out) {
       break;
   }
   return wire::is_utf8(field.text) ? DecodeErrorCode::kNotANumber : DecodeErrorCode::kInvalidUtf8;
+}
+
+std::optional<double> FieldConverter::read_double(std::string_view raw) {
+  auto number = wire::parse_double(without_quotes(raw));
+  if (!number.ok()) {
+    const CsvText field = field_text(raw, scratch_);
+    number = wire::parse_double(field.quoted ? without_blanks(field.text) : field.text);
+  }
+  return number.ok() ? std::optional(number.value) : std::nullopt;
+}
+
+DecodeErrorCode FieldConverter::convert_one(std::string_view raw, const data::Narrowing& narrowing,
+                                            size_t feature, float& out) {
+  const DecodeErrorCode code = convert_one(raw, out);
+  const bool suspect =
+      code == DecodeErrorCode::kNone && !std::isnan(out) && narrowing.suspect(feature, out);
+  if (!suspect && code != DecodeErrorCode::kNumberRange) {
+    return code;
+  }
+  const std::optional<double> value = read_double(raw);
+  if (!value) {
+    return code;
+  }
+  out = narrowing.narrow(feature, *value);
+  return DecodeErrorCode::kNone;
 }
 
 size_t FieldConverter::convert(const char* text, const uint32_t* marks, size_t count, float* out) {

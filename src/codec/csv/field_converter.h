@@ -7,10 +7,12 @@
 
 #include "base/cpu.h"
 #include "codec/decode_error.h"
+#include "data/narrowing.h"
 #include "wire/number_fields.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +33,11 @@ class FieldConverter {
   /// One raw field, still in its quotes. kNone, or why it is no value.
   [[nodiscard]] DecodeErrorCode convert_one(std::string_view raw, float& out);
 
+  /// The same for a feature whose values are narrowed: what is near a cut of the model, or beyond
+  /// the largest float32, is read as a double. `feature` is one of the narrowing's.
+  [[nodiscard]] DecodeErrorCode convert_one(std::string_view raw, const data::Narrowing& narrowing,
+                                            size_t feature, float& out);
+
   /// Whether text without quotes and blanks around it stands for a missing value.
   [[nodiscard]] bool is_missing(std::string_view text) const noexcept;
   /// Whether a number equals one of the schema's markers.
@@ -38,6 +45,7 @@ class FieldConverter {
 
  private:
   size_t convert_numbers(const char* text, const uint32_t* marks, size_t count, float* out);
+  std::optional<double> read_double(std::string_view raw);
 
   wire::FieldsParser parse_;
   std::vector<std::string> markers_;

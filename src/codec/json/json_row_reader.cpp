@@ -10,7 +10,7 @@
 namespace ringmaker::codec {
 namespace {
 
-constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 /// A double on the middle between two floats: the text decides, not the double's rounding.
 bool is_float_tie(double value) {
@@ -220,6 +220,9 @@ bool JsonRowReader::on_number(double value, std::string_view token) {
   if (ignored_depth_ == 0 && (state_ == State::kKeys || state_ == State::kShape)) {
     return put_index(value);
   }
+  if (!schema_.narrowing.empty()) {
+    return put_wide(value, token);
+  }
   float narrow = static_cast<float>(value);
   const bool too_long = token.size() > wire::kNumberLengthMax;
   if (is_float_tie(value) && !too_long) {
@@ -231,7 +234,17 @@ bool JsonRowReader::on_number(double value, std::string_view token) {
   if (too_long) {
     return fail_value(DecodeErrorCode::kNumberLength, token);
   }
-  return put(converter_.is_missing_value(narrow) ? kMissing : narrow);
+  return put(converter_.is_missing_value(narrow) ? kMissing : static_cast<double>(narrow));
+}
+
+bool JsonRowReader::put_wide(double value, std::string_view token) {
+  if (std::isinf(value) && token.find_first_of("iI") == std::string_view::npos) {
+    return fail_value(DecodeErrorCode::kNumberRange, token);
+  }
+  if (token.size() > wire::kNumberLengthMax) {
+    return fail_value(DecodeErrorCode::kNumberLength, token);
+  }
+  return put(converter_.is_missing_value(static_cast<float>(value)) ? kMissing : value);
 }
 
 bool JsonRowReader::on_string(std::string_view text) {
@@ -241,11 +254,15 @@ bool JsonRowReader::on_string(std::string_view text) {
   if (converter_.is_missing(text)) {
     return put(kMissing);
   }
+  if (!schema_.narrowing.empty()) {
+    const auto wide = wire::parse_double(text);
+    return wide.ok() ? put_wide(wide.value, text) : fail_value(code_of(wide.status), text);
+  }
   const auto number = wire::parse_float(text);
   if (!number.ok()) {
     return fail_value(code_of(number.status), text);
   }
-  return put(number.value);
+  return put(static_cast<double>(number.value));
 }
 
 bool JsonRowReader::on_bool(bool truth) {
@@ -255,7 +272,12 @@ bool JsonRowReader::on_bool(bool truth) {
 
 bool JsonRowReader::on_null() { return put(kMissing); }
 
-bool JsonRowReader::put(float value) {
+float JsonRowReader::value_of(size_t feature, double value) const noexcept {
+  return schema_.narrowing.empty() ? static_cast<float>(value)
+                                   : schema_.narrowing.narrow(feature, value);
+}
+
+bool JsonRowReader::put(double value) {
   if (ignored_depth_ > 0) {
     return true;
   }
@@ -263,10 +285,11 @@ bool JsonRowReader::put(float value) {
     case State::kRow:
       if (targets_.empty()) {
         if (count_ < schema_.feature_count()) {
-          out_[count_] = value;
+          out_[count_] = value_of(count_, value);
         }
       } else if (count_ < targets_.size() && targets_[count_] >= 0) {
-        out_[targets_[count_]] = value;
+        const auto feature = static_cast<size_t>(targets_[count_]);
+        out_[feature] = value_of(feature, value);
       }
       ++count_;
       return true;
@@ -278,7 +301,7 @@ bool JsonRowReader::put(float value) {
         if (named_[*named_feature_]) {
           return fail(DecodeErrorCode::kDuplicateColumn, schema_.feature_names[*named_feature_]);
         }
-        out_[*named_feature_] = value;
+        out_[*named_feature_] = value_of(*named_feature_, value);
         named_[*named_feature_] = true;
         ++named_count_;
       } else {
@@ -344,7 +367,9 @@ bool JsonRowReader::finish_features() {
     if (!check_width(values_.size(), width)) {
       return false;
     }
-    std::copy(values_.begin(), values_.end(), out_);
+    for (size_t j = 0; j < width; ++j) {
+      out_[j] = value_of(j, values_[j]);
+    }
     return true;
   }
   if (keys_.size() != values_.size()) {
@@ -364,7 +389,7 @@ bool JsonRowReader::finish_features() {
       return fail(DecodeErrorCode::kDuplicateIndex, std::to_string(keys_[i]));
     }
     named_[keys_[i]] = true;
-    out_[keys_[i]] = values_[i];
+    out_[keys_[i]] = value_of(keys_[i], values_[i]);
   }
   return true;
 }

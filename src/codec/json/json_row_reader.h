@@ -70,7 +70,9 @@ class JsonRowReader final : public wire::JsonHandler {
   };
   enum class Key : uint8_t { kOther, kConfiguration, kFeatures, kData, kValues, kKeys, kShape };
 
-  bool put(float value);
+  bool put(double value);
+  bool put_wide(double value, std::string_view token);
+  [[nodiscard]] float value_of(size_t feature, double value) const noexcept;
   bool put_index(double value);
   [[nodiscard]] bool has_room();
   bool finish_row();
@@ -102,7 +104,7 @@ class JsonRowReader final : public wire::JsonHandler {
   bool row_given_ = false;
   bool features_given_ = false;
   bool keys_given_ = false;
-  std::vector<float> values_;
+  std::vector<double> values_;
   std::vector<uint64_t> keys_;
   std::optional<uint64_t> shape_;
   std::vector<bool> named_;

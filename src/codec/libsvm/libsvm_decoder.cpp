@@ -136,7 +136,10 @@ bool LibsvmDecoder::read_feature(std::string_view token, size_t colon, float* ro
   }
   row_of_[feature] = rows_ + 1;
   const std::string_view value = token.substr(colon + 1);
-  const DecodeErrorCode code = converter_.convert_one(value, row[feature]);
+  const DecodeErrorCode code =
+      schema_.narrowing.empty()
+          ? converter_.convert_one(value, row[feature])
+          : converter_.convert_one(value, schema_.narrowing, feature, row[feature]);
   return code == DecodeErrorCode::kNone || fail(code, value);
 }
 

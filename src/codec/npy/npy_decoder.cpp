@@ -169,9 +169,13 @@ bool NpyDecoder::convert_row(const char* first, size_t stride, Sink& sink) {
   const size_t width = schema_.feature_count();
   const bool as_it_lies = std::endian::native == std::endian::little && !header_.big_endian &&
                           header_.kind == NpyHeader::Kind::kFloat && header_.item_bytes == 4 &&
-                          stride == header_.item_bytes;
+                          stride == header_.item_bytes && schema_.narrowing.empty();
   if (as_it_lies) {
     std::memcpy(row, first, width * sizeof(float));
+  } else if (!schema_.narrowing.empty()) {
+    for (size_t k = 0; k < width; ++k) {
+      row[k] = schema_.narrowing.narrow(k, npy_wide(header_, first + k * stride));
+    }
   } else {
     for (size_t k = 0; k < width; ++k) {
       const char* const item = first + k * stride;

@@ -34,20 +34,19 @@ T load(const char* item, bool big_endian) noexcept {
   return wire::load_little_endian<T>(bytes);
 }
 
-}  // namespace
-
-float npy_float(const NpyHeader& header, const char* item) noexcept {
+template <class Real>
+Real number_of(const NpyHeader& header, const char* item) noexcept {
   const bool big = header.big_endian;
   const auto number = [&]<class One, class Two, class Four, class Eight>(One, Two, Four, Eight) {
     switch (header.item_bytes) {
       case 1:
-        return static_cast<float>(load<One>(item, false));
+        return static_cast<Real>(load<One>(item, false));
       case 2:
-        return static_cast<float>(load<Two>(item, big));
+        return static_cast<Real>(load<Two>(item, big));
       case 4:
-        return static_cast<float>(load<Four>(item, big));
+        return static_cast<Real>(load<Four>(item, big));
       default:
-        return static_cast<float>(load<Eight>(item, big));
+        return static_cast<Real>(load<Eight>(item, big));
     }
   };
   switch (header.kind) {
@@ -56,15 +55,24 @@ float npy_float(const NpyHeader& header, const char* item) noexcept {
     case NpyHeader::Kind::kUnsigned:
       return number(uint8_t{}, uint16_t{}, uint32_t{}, uint64_t{});
     case NpyHeader::Kind::kBool:
-      return *item != 0 ? 1.0F : 0.0F;
+      return static_cast<Real>(*item != 0 ? 1 : 0);
     case NpyHeader::Kind::kFloat:
       break;
   }
   if (header.item_bytes == 2) {
-    return half_to_float(load<uint16_t>(item, big));
+    return static_cast<Real>(half_to_float(load<uint16_t>(item, big)));
   }
-  return header.item_bytes == 4 ? load<float>(item, big)
-                                : static_cast<float>(load<double>(item, big));
+  return header.item_bytes == 4 ? static_cast<Real>(load<float>(item, big))
+                                : static_cast<Real>(load<double>(item, big));
+}
+
+}  // namespace
+
+float npy_float(const NpyHeader& header, const char* item) noexcept {
+  return number_of<float>(header, item);
+}
+double npy_wide(const NpyHeader& header, const char* item) noexcept {
+  return number_of<double>(header, item);
 }
 
 double npy_double(const NpyHeader& header, const char* item) noexcept {

@@ -10,6 +10,8 @@ namespace ringmaker::codec {
 
 /// `item` is one value of an array with such a header.
 [[nodiscard]] float npy_float(const NpyHeader& header, const char* item) noexcept;
+/// The same in double, for features whose values are narrowed.
+[[nodiscard]] double npy_wide(const NpyHeader& header, const char* item) noexcept;
 /// Of an array of doubles.
 [[nodiscard]] double npy_double(const NpyHeader& header, const char* item) noexcept;
 /// Whether `value`, made of the item, is infinite because the item is a double beyond all floats.

@@ -163,13 +163,13 @@ bool RecordioDecoder::read_value(std::string_view value) {
 
 void RecordioDecoder::take(double value) {
   const auto narrow = static_cast<float>(value);
-  if (std::isinf(narrow) && !std::isinf(value) && !out_of_range_) {
+  if (schema_.narrowing.empty() && std::isinf(narrow) && !std::isinf(value) && !out_of_range_) {
     out_of_range_ = values_.size();
     std::string number;
     wire::append_number(number, value);
     error_.set_text(number);
   }
-  values_.push_back(narrow);
+  values_.push_back(value);
 }
 
 bool RecordioDecoder::read_tensor(uint32_t kind, std::string_view tensor) {
@@ -178,11 +178,11 @@ bool RecordioDecoder::read_tensor(uint32_t kind, std::string_view tensor) {
     switch (reader.field()) {
       case kTensorValues:
         if (kind == kFloat32Tensor) {
-          reader.floats([this](float value) { values_.push_back(value); });
+          reader.floats([this](float value) { values_.push_back(static_cast<double>(value)); });
         } else if (kind == kFloat64Tensor) {
           reader.doubles([this](double value) { take(value); });
         } else {
-          reader.int32s([this](int32_t value) { values_.push_back(static_cast<float>(value)); });
+          reader.int32s([this](int32_t value) { values_.push_back(value); });
         }
         break;
       case kTensorKeys:
@@ -214,8 +214,15 @@ bool RecordioDecoder::fill_row(float* row) {
   if (!check_width(values_.size())) {
     return false;
   }
-  std::copy(values_.begin(), values_.end(), row);
+  for (size_t j = 0; j < values_.size(); ++j) {
+    row[j] = value_of(j, values_[j]);
+  }
   return true;
+}
+
+float RecordioDecoder::value_of(size_t feature, double value) const noexcept {
+  return schema_.narrowing.empty() ? static_cast<float>(value)
+                                   : schema_.narrowing.narrow(feature, value);
 }
 
 bool RecordioDecoder::fill_sparse(float* row) {
@@ -239,7 +246,7 @@ bool RecordioDecoder::fill_sparse(float* row) {
       return fail(DecodeErrorCode::kDuplicateIndex, std::to_string(keys_[i]));
     }
     row_of_[keys_[i]] = rows_ + 1;
-    row[keys_[i]] = values_[i];
+    row[keys_[i]] = value_of(keys_[i], values_[i]);
   }
   return true;
 }

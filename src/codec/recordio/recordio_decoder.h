@@ -50,6 +50,7 @@ class RecordioDecoder final : public Decoder {
   [[nodiscard]] bool read_tensor(uint32_t kind, std::string_view tensor);
   [[nodiscard]] bool fill_row(float* row);
   [[nodiscard]] bool fill_sparse(float* row);
+  [[nodiscard]] float value_of(size_t feature, double value) const noexcept;
   [[nodiscard]] bool check_width(uint64_t found);
   void take(double value);
   bool fail(DecodeErrorCode code, std::string_view text);
@@ -59,7 +60,7 @@ class RecordioDecoder final : public Decoder {
   RecordioReader records_;
   // Of the record being read:
   bool given_ = false;
-  std::vector<float> values_;
+  std::vector<double> values_;
   std::vector<uint64_t> keys_;
   std::optional<uint64_t> shape_;       // the last dimension
   std::optional<size_t> out_of_range_;  // the value that is too large for a float

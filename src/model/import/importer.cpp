@@ -1,5 +1,7 @@
 #include "model/import/importer.h"
 
+#include "model/import/lightgbm/lightgbm_model.h"
+#include "model/import/lightgbm/lightgbm_text.h"
 #include "model/import/pickle_scan.h"
 #include "model/import/xgboost/xgboost_binary.h"
 #include "model/import/xgboost/xgboost_document.h"
@@ -65,6 +67,8 @@ Result<XgboostFile> read_file(ImportFormat format, std::span<const std::byte> by
       return read_snapshot(bytes);
     case ImportFormat::kPickle:
       return read_pickle(bytes);
+    case ImportFormat::kLightgbmText:
+      break;  // no file of XGBoost
   }
   return fail(ErrorCode::kUnsupported, "the model file's format is unknown");
 }
@@ -98,6 +102,8 @@ std::string_view name(ImportFormat format) noexcept {
       return "XGBoost snapshot";
     case ImportFormat::kPickle:
       return "Python pickle";
+    case ImportFormat::kLightgbmText:
+      return "LightGBM text";
   }
   return "unknown";
 }
@@ -106,6 +112,9 @@ std::optional<ImportFormat> import_format(std::span<const std::byte> bytes) noex
   const std::string_view text = text_of(bytes);
   if (text.starts_with(kSnapshotMark)) {
     return ImportFormat::kXgboostSnapshot;
+  }
+  if (is_lightgbm_text(text)) {
+    return ImportFormat::kLightgbmText;
   }
   if (is_pickle(bytes)) {
     return ImportFormat::kPickle;
@@ -124,6 +133,10 @@ Result<Model> import_model(std::span<const std::byte> bytes) {
   const auto format = import_format(bytes);
   if (!format) {
     return fail(ErrorCode::kUnsupported, "the model file's format is unknown");
+  }
+  if (*format == ImportFormat::kLightgbmText) {
+    RM_ASSIGN(LightgbmFile file, read_lightgbm_text(text_of(bytes)));
+    return model_of(std::move(file));
   }
   RM_ASSIGN(XgboostFile file, read_file(*format, bytes));
   return model_of(std::move(file));

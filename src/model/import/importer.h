@@ -21,6 +21,7 @@ enum class ImportFormat : uint8_t {
   kXgboostBinary,
   kXgboostSnapshot,  // CONFIG-offset: the state of a Booster
   kPickle,           // of a Booster: a snapshot within
+  kLightgbmText,
 };
 
 /// "XGBoost JSON", ...

@@ -19,24 +19,24 @@ bool is_member(const TreeNode& node, std::span<const uint32_t> category_words, d
 
 }  // namespace
 
-bool is_missing(Missing missing, float x) noexcept {
+bool is_missing(Missing missing, double x) noexcept {
   switch (missing) {
     case Missing::kNan:
       return std::isnan(x);
     case Missing::kNanOrZero:
-      return std::isnan(x) || std::fabs(static_cast<double>(x)) <= kZeroReach;
+      return std::isnan(x) || std::fabs(x) <= kZeroReach;
     case Missing::kNone:
       return false;
   }
   RM_UNREACHABLE();
 }
 
-bool goes_left(const TreeNode& node, std::span<const uint32_t> category_words, float x) noexcept {
+bool goes_left(const TreeNode& node, std::span<const uint32_t> category_words, double x) noexcept {
   if (is_missing(node.missing, x)) {
     return node.missing_left;
   }
   // NaN comes this far only where it is read as 0.
-  const double value = std::isnan(x) ? 0.0 : static_cast<double>(x);
+  const double value = std::isnan(x) ? 0.0 : x;
   switch (node.decision) {
     case Decision::kLess:
       return value < node.threshold;

@@ -12,10 +12,18 @@ namespace ringmaker::model {
 inline constexpr double kZeroReach = 1.0000000180025095e-35;
 
 /// Whether the value is missing to this node, so that it takes the missing side uncompared.
-[[nodiscard]] bool is_missing(Missing missing, float x) noexcept;
+[[nodiscard]] bool is_missing(Missing missing, double x) noexcept;
 
 /// `category_words` are those of the node's ensemble.
 [[nodiscard]] bool goes_left(const TreeNode& node, std::span<const uint32_t> category_words,
-                             float x) noexcept;
+                             double x) noexcept;
+
+[[nodiscard]] inline bool is_missing(Missing missing, float x) noexcept {
+  return is_missing(missing, static_cast<double>(x));
+}
+[[nodiscard]] inline bool goes_left(const TreeNode& node, std::span<const uint32_t> category_words,
+                                    float x) noexcept {
+  return goes_left(node, category_words, static_cast<double>(x));
+}
 
 }  // namespace ringmaker::model

@@ -79,6 +79,10 @@ TreeArrays arrays_of(const TreeEnsemble& ensemble) {
   } else {
     arrays.leaves_f64 = ensemble.leaf_values;
   }
+  arrays.linear_constants = ensemble.linear_leaves.constants;
+  arrays.linear_begins = ensemble.linear_leaves.term_begins;
+  arrays.linear_features = ensemble.linear_leaves.features;
+  arrays.linear_coefficients = ensemble.linear_leaves.coefficients;
   arrays.leaf_ids = ensemble.leaf_ids;
   arrays.base_values = ensemble.base_values;
   arrays.node_covers = converted<float>(ensemble.node_covers);
@@ -118,6 +122,10 @@ Result<TreeEnsemble> ensemble_of(TreeEnsemble shape, TreeArrays arrays) {
   ensemble.category_words = std::move(arrays.category_words);
   ensemble.leaf_values =
       single ? converted<double>(arrays.leaves_f32) : std::move(arrays.leaves_f64);
+  ensemble.linear_leaves = {.constants = std::move(arrays.linear_constants),
+                            .term_begins = std::move(arrays.linear_begins),
+                            .features = std::move(arrays.linear_features),
+                            .coefficients = std::move(arrays.linear_coefficients)};
   ensemble.leaf_ids = std::move(arrays.leaf_ids);
   ensemble.base_values = std::move(arrays.base_values);
   ensemble.node_covers = converted<double>(arrays.node_covers);

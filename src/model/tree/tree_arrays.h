@@ -24,6 +24,10 @@ struct TreeArrays {
   std::vector<uint32_t> category_words;  // TreeEnsemble::category_words
   std::vector<float> leaves_f32;         // leaves x leaf_width
   std::vector<double> leaves_f64;
+  std::vector<double> linear_constants;  // LinearLeaves
+  std::vector<uint32_t> linear_begins;
+  std::vector<uint32_t> linear_features;
+  std::vector<double> linear_coefficients;
   std::vector<uint32_t> leaf_ids;
   std::vector<double> base_values;
   std::vector<float> node_covers;

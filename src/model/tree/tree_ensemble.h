@@ -64,18 +64,34 @@ struct Tree {
 /// The precision in which values are compared and leaves are summed.
 enum class Precision : uint8_t { kFloat32, kFloat64 };
 
+/// Leaves that are linear functions, of ensembles whose leaf_width is 1. A row adds, in this order,
+///   constants[leaf] + coefficients[i] * x[features[i]] + ..., i from term_begins[leaf] to
+///   term_begins[leaf + 1],
+/// or leaf_values[leaf] where one of these x is NaN.
+struct LinearLeaves {
+  std::vector<double> constants = {};
+  std::vector<uint32_t> term_begins = {};  // one more than there are leaves; from 0, never falling
+  std::vector<uint32_t> features = {};
+  std::vector<double> coefficients = {};
+
+  [[nodiscard]] bool empty() const noexcept { return constants.empty(); }
+};
+
 struct TreeEnsemble {
   size_t features = 0;
   size_t outputs = 1;
   /// Values that a leaf adds: 1, to its tree's output, or one for each output.
   size_t leaf_width = 1;
   Precision precision = Precision::kFloat32;
+  /// A value not farther than 1.0000000180025095e-35 from 0 is read as 0, everywhere.
+  bool tiny_is_zero = false;
   /// Trees in the order in which their leaves are added, after base_values, in `precision`:
   /// raw[k] = base_values[k] + leaf of tree 0 + leaf of tree 1 + ...
   std::vector<Tree> trees;
   std::vector<TreeNode> nodes;
   /// leaf_values[(tree.leaf_begin + leaf) * leaf_width + j]; float32 values are stored exactly.
   std::vector<double> leaf_values;
+  LinearLeaves linear_leaves;       // empty: leaves are their values
   std::vector<double> base_values;  // one an output
   std::vector<uint32_t> category_words;
   /// What the library calls each leaf: a node id in XGBoost. Empty: leaves are called by their

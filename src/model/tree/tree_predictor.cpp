@@ -2,6 +2,7 @@
 
 #include "model/link.h"
 #include "model/tree/first_rounds.h"
+#include "model/tree/narrowed_trees.h"
 #include "model/tree/validate_trees.h"
 
 #include <algorithm>
@@ -9,22 +10,34 @@
 
 namespace ringmaker::model {
 
+double link_scale(const TreeParameters& trees) noexcept {
+  return trees.slope / (trees.average ? static_cast<double>(std::max<size_t>(trees.rounds, 1)) : 1);
+}
+
 TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees,
-                             base::InstructionSet set)
+                             const data::Narrowing& narrowing, base::InstructionSet set)
     : schema_(model.schema),
       output_(model.output),
       set_(set),
       kernels_(linear_kernels(set)),
       link_(trees.link),
-      base_(trees.ensemble.base_values.begin(), trees.ensemble.base_values.end()),
-      scorer_(first_rounds(trees.ensemble, trees.rounds), set) {}
+      scale_(link_scale(trees)),
+      base_(trees.ensemble.base_values.begin(), trees.ensemble.base_values.end()) {
+  schema_.narrowing = narrowing;
+  TreeEnsemble ensemble = narrowed_trees(first_rounds(trees.ensemble, trees.rounds), narrowing);
+  if (ensemble.linear_leaves.empty()) {
+    scorer_.emplace(ensemble, set);
+  } else {
+    walk_.emplace(std::move(ensemble));
+  }
+}
 
 void TreePredictor::margins(data::DenseView rows, data::DenseSpan margins) const noexcept {
   RM_DCHECK(margins.columns == base_.size());
   for (size_t i = 0; i < rows.rows; ++i) {
     std::ranges::copy(base_, margins.row(i));
   }
-  scorer_.score(rows, margins);
+  scorer_ ? scorer_->score(rows, margins) : walk_->score(rows, margins);
 }
 
 void TreePredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept {
@@ -43,6 +56,11 @@ void TreePredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) const
 }
 
 void TreePredictor::link(data::DenseSpan values) const noexcept {
+  if (scale_ != 1) {
+    std::transform(
+        values.values, values.values + values.rows * values.columns, values.values,
+        [&](float raw) { return static_cast<float>(static_cast<double>(raw) * scale_); });
+  }
   if (link_ != Link::kClassIndex) {
     apply_link(link_, kernels_, values);
   }

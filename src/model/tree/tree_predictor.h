@@ -5,8 +5,10 @@
 #include "model/linear/linear_kernels.h"
 #include "model/model.h"
 #include "model/predictor.h"
+#include "model/tree/reference_walk.h"
 #include "model/tree/tree_scorer.h"
 
+#include <optional>
 #include <vector>
 
 namespace ringmaker::model {
@@ -14,8 +16,9 @@ namespace ringmaker::model {
 class TreePredictor final : public Predictor {
  public:
   /// `trees` are the parameters of `model`, which has passed validate(). Scores with the first
-  /// trees.rounds rounds.
-  TreePredictor(const Model& model, const TreeParameters& trees, base::InstructionSet set);
+  /// trees.rounds rounds. Rows come from schema().narrowing, which is `narrowing`.
+  TreePredictor(const Model& model, const TreeParameters& trees, const data::Narrowing& narrowing,
+                base::InstructionSet set);
 
   [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
   [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
@@ -28,7 +31,9 @@ class TreePredictor final : public Predictor {
   void link(data::DenseSpan values) const noexcept override;
 
   /// Which kernels score how many rows.
-  [[nodiscard]] std::string plan() const override { return scorer_.plan(); }
+  [[nodiscard]] std::string plan() const override {
+    return scorer_ ? scorer_->plan() : "1+ rows: plain walk, for linear leaves";
+  }
   void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override;
   [[nodiscard]] size_t margin_columns() const noexcept override { return base_.size(); }
 
@@ -38,8 +43,15 @@ class TreePredictor final : public Predictor {
   base::InstructionSet set_;
   const LinearKernels& kernels_;
   Link link_;
+  double scale_;
   std::vector<float> base_;
-  TreeScorer scorer_;
+  // One of the two.
+  std::optional<TreeScorer> scorer_;
+  std::optional<ReferenceWalk> walk_;
 };
+
+/// What raw values are multiplied by before the link: the slope, and the mean where it is asked
+/// for.
+[[nodiscard]] double link_scale(const TreeParameters& trees) noexcept;
 
 }  // namespace ringmaker::model

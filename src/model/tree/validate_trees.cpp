@@ -139,6 +139,29 @@ Result<void> check_shape(const TreeEnsemble& ensemble) {
   return {};
 }
 
+Result<void> check_linear_leaves(const TreeEnsemble& ensemble) {
+  const LinearLeaves& linear = ensemble.linear_leaves;
+  if (linear.empty() && linear.term_begins.empty() && linear.features.empty() &&
+      linear.coefficients.empty()) {
+    return {};
+  }
+  const size_t leaves = ensemble.leaf_values.size();
+  const auto& begins = linear.term_begins;
+  const size_t terms = linear.features.size();
+  if (ensemble.leaf_width != 1 || linear.constants.size() != leaves ||
+      begins.size() != leaves + 1 || linear.coefficients.size() != terms || begins.front() != 0 ||
+      begins.back() != terms || !std::is_sorted(begins.begin(), begins.end())) {
+    return refused("the model's linear leaves do not fit its {} leaves", leaves);
+  }
+  for (const uint32_t feature : linear.features) {
+    if (feature >= ensemble.features) {
+      return refused("a linear leaf asks for feature {}, the model has {}", feature,
+                     ensemble.features);
+    }
+  }
+  return {};
+}
+
 Result<void> check_values(std::string_view what, const std::vector<double>& values) {
   const auto bad =
       std::find_if(values.begin(), values.end(), [](double v) { return std::isnan(v); });
@@ -154,6 +177,9 @@ Result<void> validate_trees(const TreeEnsemble& ensemble) {
   RM_TRY(check_shape(ensemble));
   RM_TRY(check_values("base value", ensemble.base_values));
   RM_TRY(check_values("leaf value", ensemble.leaf_values));
+  RM_TRY(check_linear_leaves(ensemble));
+  RM_TRY(check_values("linear leaf's constant", ensemble.linear_leaves.constants));
+  RM_TRY(check_values("linear leaf's coefficient", ensemble.linear_leaves.coefficients));
   RM_TRY(check_rounds(ensemble));
   TreeCheck check(ensemble);
   for (size_t t = 0; t < ensemble.trees.size(); ++t) {
