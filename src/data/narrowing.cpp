@@ -47,11 +47,11 @@ base::Result<Narrowing> Narrowing::make(const std::vector<Questions>& questions,
     for (size_t i = narrowing.features_[j].begin; i < narrowing.features_[j].end; ++i) {
       // From what the cut rounds to up to the float it was given: one float, where it is alone.
       const float last = std::max(narrowing.floats_[i], rounded(narrowing.cuts_[i]));
-      for (float v = rounded(narrowing.cuts_[i]); v <= last; v = above(v)) {
-        narrowing.mark(j, v);
-        if (v == kInfinity) {
-          break;
-        }
+      float value = rounded(narrowing.cuts_[i]);
+      narrowing.mark(j, value);
+      while (value < last) {
+        value = above(value);
+        narrowing.mark(j, value);
       }
     }
   }

@@ -89,13 +89,16 @@ std::optional<uint64_t> npy_index(const NpyHeader& header, const char* item) noe
   if (!is_signed && header.kind != NpyHeader::Kind::kUnsigned) {
     return std::nullopt;
   }
+  const size_t highest = header.big_endian ? 0 : header.item_bytes - 1;
+  if (is_signed && static_cast<signed char>(item[highest]) < 0) {
+    return std::nullopt;
+  }
   uint64_t value = 0;
   for (size_t i = 0; i < header.item_bytes; ++i) {
     const size_t at = header.big_endian ? i : header.item_bytes - 1 - i;
     value = value << 8U | static_cast<unsigned char>(item[at]);
   }
-  const bool negative = is_signed && (value >> (8 * header.item_bytes - 1)) != 0;
-  return negative ? std::nullopt : std::optional(value);
+  return value;
 }
 
 }  // namespace ringmaker::codec
