@@ -85,7 +85,7 @@ class Arguments {
       names += fmt::format(",--{}", hyphens);
     }
     CLI::Option* added =
-        option.placeholder.empty() ? app_.add_flag(names) : app_.add_option(names)->expected(1);
+        option.value_name.empty() ? app_.add_flag(names) : app_.add_option(names)->expected(1);
     added->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     options_.emplace_back(option.name, added);
   }

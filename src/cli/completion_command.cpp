@@ -20,9 +20,9 @@ std::string in_quotes(std::string_view text) {
   return quoted + "'";
 }
 
-bool is_directory(const config::Option& option) { return option.placeholder == "DIR"; }
+bool is_directory(const config::Option& option) { return option.value_name == "DIR"; }
 bool is_file(const config::Option& option) {
-  return option.placeholder == "FILE" || option.placeholder == "PATH";
+  return option.value_name == "FILE" || option.value_name == "PATH";
 }
 
 std::string flags_of(const Command& command) {
@@ -56,7 +56,7 @@ std::string bash_values(std::span<const Command> commands) {
         add(directories, option.name);
       } else if (is_file(option)) {
         add(files, option.name);
-      } else if (option.choices.empty() && !option.placeholder.empty()) {
+      } else if (option.choices.empty() && !option.value_name.empty()) {
         add(chosen, option.name);
       }
     }
@@ -100,8 +100,8 @@ std::string zsh_option(const config::Option& option) {
         c == '[' || c == ']' || c == ':' || c == '\\' ? fmt::format("\\{}", c) : std::string(1, c);
   }
   std::string spec = fmt::format("--{}[{}]", option.name, help);
-  if (!option.placeholder.empty()) {
-    spec += fmt::format(":{}:", option.placeholder);
+  if (!option.value_name.empty()) {
+    spec += fmt::format(":{}:", option.value_name);
     if (!option.choices.empty()) {
       spec += fmt::format("({})", fmt::join(option.choices, " "));
     } else if (is_directory(option)) {
@@ -163,7 +163,7 @@ std::string fish_script(std::span<const Command> commands) {
         text += " -x -a '(__fish_complete_directories)'";
       } else if (is_file(option)) {
         text += " -r -F";
-      } else if (!option.placeholder.empty()) {
+      } else if (!option.value_name.empty()) {
         text += " -x";
       }
       text += option.help.empty() ? "\n" : fmt::format(" -d {}\n", in_quotes(option.help));

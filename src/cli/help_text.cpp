@@ -40,8 +40,8 @@ std::string line_of(const config::Option& option) {
     left += fmt::format("-{}, ", option.letter);
   }
   left += fmt::format("--{}", option.name);
-  if (!option.placeholder.empty()) {
-    left += fmt::format(" {}", option.placeholder);
+  if (!option.value_name.empty()) {
+    left += fmt::format(" {}", option.value_name);
   }
   left += ' ';
   std::string text(option.help);

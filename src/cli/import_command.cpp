@@ -72,7 +72,7 @@ Result<void> expect_same_answers(const model::Model& model, const model::Model& 
 constexpr std::string_view kName = "import";
 constexpr std::array<config::Option, 1> kTable{{
     {.name = "output",
-     .placeholder = "DIR",
+     .value_name = "DIR",
      .default_value = ".",
      .help = "directory that gets model.ringmaker",
      .letter = 'o'},

@@ -210,7 +210,7 @@ constexpr std::string_view kName = "predict";
 constexpr std::array<config::Option, 6> kTable{{
     {"model", "PATH", "", "model file, or directory that holds one"},
     {.name = "output",
-     .placeholder = "FILE",
+     .value_name = "FILE",
      .default_value = "-",
      .help = "where answers go, whole or not at all (-: standard output)",
      .letter = 'o'},

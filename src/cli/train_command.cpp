@@ -25,7 +25,7 @@ std::span<const config::Option> table() {
         {"data", "PATH", "", "training CSV, a file or a directory; SageMaker: the train channel"},
         {"validation", "PATH", "", "CSV to score each round on; SageMaker: the validation channel"},
         {.name = "label",
-         .placeholder = "COL",
+         .value_name = "COL",
          .default_value = "",
          .help = "the label's column: a name, or a position from 0",
          .hyperparameter = true},
@@ -47,7 +47,7 @@ std::span<const config::Option> table() {
       // What tuning jobs add, with an underscore first, is the platform's and no flag.
       if (name != "label" && !name.starts_with('_')) {
         options.push_back({.name = name,
-                           .placeholder = "VALUE",
+                           .value_name = "VALUE",
                            .default_value = "auto",
                            .help = "",
                            .hyperparameter = true});

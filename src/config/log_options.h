@@ -15,12 +15,12 @@ inline constexpr std::array<PlatformVariable, 1> kLogLevelVariables{
     {{"SAGEMAKER_CONTAINER_LOG_LEVEL"}}};
 
 inline constexpr Option kLogFormatOption{.name = "log-format",
-                                         .placeholder = "FORM",
+                                         .value_name = "FORM",
                                          .default_value = "auto",
                                          .help = "human, json, or auto: human on a terminal",
                                          .choices = kLogFormats};
 inline constexpr Option kLogLevelOption{.name = "log-level",
-                                        .placeholder = "LEVEL",
+                                        .value_name = "LEVEL",
                                         .default_value = "info",
                                         .help = "debug, info, warn, error, or 10 to 40",
                                         .platform = kLogLevelVariables};

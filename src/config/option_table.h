@@ -28,7 +28,7 @@ struct PlatformVariable {
 
 struct Option {
   std::string_view name;           // "batch-rows-max"; variable RINGMAKER_BATCH_ROWS_MAX
-  std::string_view placeholder;    // "N", "FILE", "DIR"; empty: a switch, true or false
+  std::string_view value_name;     // "N", "FILE", "DIR"; empty: a switch, true or false
   std::string_view default_value;  // as text
   std::string_view help;           // what it does, with its unit
   std::span<const PlatformVariable> platform = {};  // the first that is set counts

@@ -19,7 +19,7 @@ constexpr std::array<Option, 4> kTable{{
     {"body-bytes-max", "N", "100", "bytes of a body", kPlatform},
     {"io", "HOW", "auto", "network I/O", {}, kChoices},
     {.name = "label",
-     .placeholder = "COL",
+     .value_name = "COL",
      .default_value = "",
      .help = "the label",
      .hyperparameter = true},
