@@ -44,10 +44,15 @@ base::Result<Narrowing> Narrowing::make(const std::vector<Questions>& questions,
   narrowing.marked_.assign(bits / 64, 0);
   narrowing.shift_ = 64 - static_cast<uint32_t>(std::countr_zero(bits));
   for (size_t j = 0; j < narrowing.features_.size(); ++j) {
-    for (size_t i = narrowing.features_[j].begin; i < narrowing.features_[j].end; ++i) {
-      // From what the cut rounds to up to the float it was given: one float, where it is alone.
+    const size_t begin = narrowing.features_[j].begin;
+    for (size_t i = begin; i < narrowing.features_[j].end; ++i) {
+      // From what the cut rounds to up to the float it was given: one float, where it is alone. In
+      // a crowd the cut before has marked the first of them.
       const float last = std::max(narrowing.floats_[i], rounded(narrowing.cuts_[i]));
       float value = rounded(narrowing.cuts_[i]);
+      if (i > begin) {
+        value = std::max(value, narrowing.floats_[i - 1]);
+      }
       narrowing.mark(j, value);
       while (value < last) {
         value = above(value);

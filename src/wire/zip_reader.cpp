@@ -233,7 +233,6 @@ ZipReader::Step ZipReader::take_name_and_extra() {
   coded_ = 0;
   size_ = 0;
   crc_ = 0;
-  filled_ = false;
   stuck_ = false;
   length_unknown_ = descriptor_ && !is_deflated_;
   allowed_ = length_unknown_ ? 0 : coded_said_;
@@ -279,7 +278,6 @@ ZipReader::Step ZipReader::deflated(std::string_view piece, size_t& at, std::spa
   coded_ += done.consumed;
   size_ += done.produced;
   crc_ = crc32(crc_, {room.data(), done.produced});
-  filled_ = done.produced == room.size();
   stuck_ = done.broken;
   if (done.produced > 0) {
     return {Event::kContent, done.produced};

@@ -115,7 +115,6 @@ class ZipReader {
   size_t extra_bytes_ = 0;
   uint64_t allowed_ = 0;  // of a stored member, in all
   bool exactly_ = false;  // and that is all of it
-  bool filled_ = false;   // the last step may have left more to give
   bool stuck_ = false;    // no stream goes on here
   uint64_t coded_ = 0;
   uint64_t size_ = 0;

@@ -1,5 +1,6 @@
 #include "model/import/lightgbm/lightgbm_model.h"
 
+#include "model/import/gain_shares.h"
 #include "model/import/lightgbm/lightgbm_objective.h"
 #include "model/import/lightgbm/pandas_categories.h"
 #include "model/tree/validate_trees.h"
@@ -7,8 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace ringmaker::model {
 namespace {
@@ -91,19 +90,6 @@ Result<TreeEnsemble> ensemble_of(LightgbmFile& file, size_t outputs) {
   return ensemble;
 }
 
-/// Shares of the gain of all splits, one a feature.
-std::vector<double> importance_of(std::vector<double> gains, size_t features) {
-  gains.resize(features);
-  const double sum = std::accumulate(gains.begin(), gains.end(), 0.0);
-  if (!std::isfinite(sum) || sum <= 0) {
-    return {};
-  }
-  for (double& gain : gains) {
-    gain /= sum;
-  }
-  return gains;
-}
-
 }  // namespace
 
 Result<Model> model_of(LightgbmFile file) {
@@ -112,7 +98,7 @@ Result<Model> model_of(LightgbmFile file) {
   Model model;
   model.output = output_of(objective.task, outputs);
   model.provenance.trained_by = fmt::format("lightgbm (model {})", file.version);
-  model.provenance.importance = importance_of(file.gains, file.feature_names.size());
+  model.provenance.importance = gain_shares(file.gains, file.feature_names.size());
   TreeParameters trees{.link = objective.link,
                        .objective = file.objective.empty() ? "custom" : file.objective,
                        .slope = objective.slope,

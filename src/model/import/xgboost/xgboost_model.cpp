@@ -1,5 +1,6 @@
 #include "model/import/xgboost/xgboost_model.h"
 
+#include "model/import/gain_shares.h"
 #include "model/import/xgboost/xgboost_objective.h"
 #include "model/tree/validate_trees.h"
 
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace ringmaker::model {
 namespace {
@@ -223,20 +223,6 @@ Result<BoostedLinearParameters> linear_of(XgboostFile& file, const XgboostObject
   return linear;
 }
 
-/// Shares of the gain of all splits, one a feature.
-std::vector<double> importance_of(const XgboostFile& file) {
-  std::vector<double> shares = file.gains;
-  shares.resize(file.features);
-  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
-  if (!std::isfinite(sum) || sum <= 0) {
-    return {};
-  }
-  for (double& share : shares) {
-    share /= sum;
-  }
-  return shares;
-}
-
 }  // namespace
 
 Result<Model> model_of(XgboostFile file) {
@@ -270,7 +256,7 @@ Result<Model> model_of(XgboostFile file) {
   if (file.booster == "gblinear") {
     RM_ASSIGN(model.parameters, linear_of(file, *objective, margins));
   } else if (file.booster == "gbtree" || file.booster == "dart") {
-    model.provenance.importance = importance_of(file);
+    model.provenance.importance = gain_shares(file.gains, file.features);
     RM_ASSIGN(model.parameters, trees_of(file, *objective, margins));
   } else {
     return fail(ErrorCode::kUnsupported,

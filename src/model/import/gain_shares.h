@@ -1,0 +1,13 @@
+// gain_shares: how much of what training gained each feature has given.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace ringmaker::model {
+
+/// Shares of the gain of all splits, one a feature, that add up to 1; empty where nothing was
+/// gained. `gains`: of the first features; the others have gained nothing.
+[[nodiscard]] std::vector<double> gain_shares(std::vector<double> gains, size_t features);
+
+}  // namespace ringmaker::model
