@@ -20,14 +20,6 @@ constexpr uint64_t kCollectedBytesMax = 64 * 1024;
 /// they are encoded: what is encoded in one go delays everybody else.
 constexpr size_t kWholeAnswerBytesMax = 32 * 1024;
 constexpr size_t kNumbersPerStep = 256;
-/// Rows that come faster than they can be scored wait up to here, then in the peer's kernel.
-constexpr size_t kBlocksWaitingMax = 16;
-/// So much of a chunked body is scored before the first score is sent: an error in it still has a
-/// status of its own.
-constexpr uint64_t kScoredBeforeStatus = 4 << 20;
-/// Blocks of scores that are encoded more slowly than they come, for a peer that reads, before
-/// his body waits.
-constexpr size_t kScoreBlocksMax = 8;
 /// A coded body that inflates to less is decoded in one go. To inflate so much and to decode it
 /// takes some 100 microseconds.
 constexpr size_t kInflatedInHandMax = 32 * 1024;
@@ -42,84 +34,6 @@ decltype(telemetry::Field::value) if_known(uint64_t place) noexcept {
 
 }  // namespace
 
-struct Invocations::Invocation {
-  http::Exchange* exchange = nullptr;
-  ShardModel* model = nullptr;
-  Route route = Route::kInvocations;
-  codec::Format in = codec::Format::kCsv;
-  codec::PayloadOptions payload_options;
-  codec::Format out = codec::Format::kCsv;
-  std::shared_ptr<const codec::Encoder> selected;  // of an answer with selected outputs
-  std::unique_ptr<codec::Decoder> decoder;         // once decoding has begun
-  std::unique_ptr<batch::LargePayload> payload;    // when it has blocks of its own
-  CodedBody coded;                                 // while a body with a coding comes
-  uint64_t coded_bytes_held = 0;                   // as counted in the sum of all
-  uint64_t decode_ns = 0;
-  uint64_t encode_ns = 0;
-  uint64_t bytes_decoded = 0;
-  size_t rows_encoded = 0;
-  bool heeded = false;  // what the payload says of its answer
-  bool marks = false;   // records in error, in the answer
-  bool mark_told = false;
-  bool listed = false;    // in large_
-  bool paused = false;    // its body waits for rows to be scored, or bytes to be inflated
-  bool gathered = false;  // all of its body is taken; the decoder still makes rows of it
-  bool begun = false;     // the answer's head is out
-  bool unread = false;    // the peer has enough of the answer to read
-
-  [[nodiscard]] ModelLane& lane() const noexcept { return model->lane(); }
-  [[nodiscard]] const codec::Encoder& encoder() const {
-    return selected == nullptr ? lane().encoder(out) : *selected;
-  }
-  [[nodiscard]] batch::Values wanted() const noexcept {
-    return selected != nullptr && selected->wants_raw() ? batch::Values::kRaw
-                                                        : batch::Values::kScores;
-  }
-  /// The answer may begin, or has begun, before the body ends: nobody knows how long that is.
-  [[nodiscard]] bool flows() const {
-    return begun || (bytes_decoded >= kScoredBeforeStatus && exchange->head().chunked &&
-                     !encoder().needs_rows_total());
-  }
-  /// Its body had better wait.
-  [[nodiscard]] bool piled_up() const {
-    return payload->waiting() > kBlocksWaitingMax ||
-           (begun && !unread && payload->score_blocks() > kScoreBlocksMax);
-  }
-  [[nodiscard]] bool caught_up() const {
-    return payload->waiting() <= kBlocksWaitingMax / 2 &&
-           (!begun || unread || payload->score_blocks() <= kScoreBlocksMax / 2);
-  }
-  void take_payload() {
-    payload = lane().take_payload();
-    payload->want(wanted());
-  }
-  void take_decoder() {
-    decoder = lane().take_decoder(in);
-    decoder->reset(payload_options);
-  }
-  /// From the payload's beginning again, if records in error can be and are to be marked.
-  [[nodiscard]] bool begin_marking() {
-    if (!marks || decoder->marked() == nullptr) {
-      return false;
-    }
-    codec::PayloadOptions options = payload_options;
-    options.mark_records_in_error = true;
-    decoder->reset(options);
-    return true;
-  }
-  /// How many of the `rows` rows that are not encoded yet have scores, before one has a mark.
-  [[nodiscard]] size_t rows_before_mark(size_t rows) const {
-    const codec::MarkedRecords* marked = decoder->marked();
-    return marked == nullptr || marked->empty()
-               ? rows
-               : std::min<uint64_t>(rows, marked->front_row() - rows_encoded);
-  }
-  [[nodiscard]] uint64_t marked_bytes() const {
-    const codec::MarkedRecords* marked = decoder == nullptr ? nullptr : decoder->marked();
-    return marked == nullptr ? 0 : marked->bytes();
-  }
-};
-
 Invocations::Invocations(io::Reactor& reactor, ModelTable& models, const InvocationOptions& options,
                          ShardMetrics& metrics, telemetry::Log& log)
     : reactor_(reactor),
@@ -133,7 +47,7 @@ Invocations::Invocations(io::Reactor& reactor, ModelTable& models, const Invocat
 
 Invocations::~Invocations() = default;
 
-Invocations::Invocation& Invocations::of(http::Exchange& exchange) noexcept {
+Invocation& Invocations::of(http::Exchange& exchange) noexcept {
   RM_CHECK(exchange.user() != nullptr);
   return *static_cast<Invocation*>(exchange.user());
 }
@@ -477,19 +391,14 @@ bool Invocations::heed_outputs(Invocation& invocation) {
     turn_down(invocation, 400, {}, outputs.error().message(), outputs.error().message());
     return false;
   }
-  const batch::Values before = invocation.wanted();
-  invocation.selected = invocation.lane().encoder(invocation.out, *outputs);
-  const bool scored = invocation.payload != nullptr && invocation.payload->rows_scored() > 0;
-  if (invocation.begun || (scored && invocation.wanted() != before)) {
+  if (invocation.begun) {
     constexpr std::string_view kLate =
-        "\"outputs\" stands behind the rows of a long payload, which are scored already; put it "
+        "\"outputs\" stands behind the rows of a long payload, whose answer has begun; put it "
         "before them";
     turn_down(invocation, 400, {}, kLate, kLate);
     return false;
   }
-  if (invocation.payload != nullptr && !scored) {
-    invocation.payload->want(invocation.wanted());
-  }
+  invocation.selected = invocation.lane().encoder(invocation.out, *outputs);
   return true;
 }
 
@@ -607,7 +516,7 @@ void Invocations::run_batch(ShardModel& model) {
 /// Of raw values, the scores are made here, slice by slice: only who asked for them pays.
 void Invocations::encode(const Invocation& invocation, data::DenseView values,
                          codec::Portion portion) {
-  if (invocation.wanted() == batch::Values::kRaw) {
+  if (invocation.kept() == batch::Values::kRaw) {
     portion.raw = values;
     linked_.assign(values.values, values.values + values.rows * values.columns);
     const data::DenseSpan scores{linked_.data(), values.rows, values.columns};

@@ -16,6 +16,7 @@
 #include "io/reactor.h"
 #include "serve/access_log.h"
 #include "serve/coded_body.h"
+#include "serve/invocation.h"
 #include "serve/metrics.h"
 #include "serve/model_table.h"
 #include "telemetry/log.h"
@@ -71,8 +72,6 @@ class Invocations final : private batch::BatchSink {
   [[nodiscard]] bool work_pending() const noexcept;
 
  private:
-  struct Invocation;
-
   [[nodiscard]] static Invocation& of(http::Exchange& exchange) noexcept;
   void begin(http::Exchange& exchange, ShardModel& model, Route route, codec::Format in,
              const codec::PayloadOptions& options, codec::Format out,

@@ -1,4 +1,5 @@
 // Chunked bodies that never seem to end: their scores go out while they come.
+#include "serve/invocation.h"
 #include "serve/invocations.h"
 #include "tests/codec/npy/npy_payload.h"
 #include "tests/serve/serve_rig.h"
@@ -18,7 +19,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 
 /// So much is scored before there is a status.
-constexpr size_t kHeld = 4 << 20;
+constexpr size_t kHeld = kScoredBeforeStatus;
 constexpr size_t kPiece = 32 * 1024;
 constexpr size_t kRows = 1'000'000;
 
@@ -37,6 +38,11 @@ const std::string& long_body() {
 void make_chunked(FakeExchange& exchange) {
   exchange.edit_head().content_length.reset();
   exchange.edit_head().chunked = true;
+}
+
+void begin_chunked(ServeRig& rig, FakeExchange& exchange) {
+  make_chunked(exchange);
+  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
 }
 
 /// Gives pieces from `at` on up to `end`, as a connection would: none while the body is paused.
@@ -101,8 +107,7 @@ TEST(FlowingAnswer, HasSelectedOutputsToo) {
 TEST(FlowingAnswer, HoldsNoMoreForALongerBody) {
   ServeRig rig;
   FakeExchange exchange = csv(long_body());
-  make_chunked(exchange);
-  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  begin_chunked(rig, exchange);
   size_t at = 0;
   give_until(rig, exchange, at, kHeld);
   uint64_t held_max = 0;
@@ -117,8 +122,7 @@ TEST(FlowingAnswer, HoldsNoMoreForALongerBody) {
 TEST(FlowingAnswer, AModelWhoseAnswersAreLongHoldsTheBodyBack) {
   ServeRig rig;
   FakeExchange exchange = csv(long_body());
-  make_chunked(exchange);
-  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  begin_chunked(rig, exchange);
   size_t at = 0;
   give_until(rig, exchange, at, 5'000'000);
   ASSERT_EQ(exchange.status, 200);
@@ -136,9 +140,8 @@ TEST(FlowingAnswer, AModelWhoseAnswersAreLongHoldsTheBodyBack) {
 TEST(FlowingAnswer, APeerThatWritesAllBeforeItReadsIsServedToo) {
   ServeRig rig;
   FakeExchange exchange = csv(long_body());
-  make_chunked(exchange);
   exchange.room = 100'000;
-  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  begin_chunked(rig, exchange);
   size_t at = 0;
   give_until(rig, exchange, at, long_body().size());
   rig.settle();
@@ -158,8 +161,7 @@ TEST(FlowingAnswer, ABadRowBehindTheStatusCutsIt) {
     std::string body = long_body();
     body.insert(body.find(late ? "800000,1\n" : "100,1\n"), "1,2,3\n");
     FakeExchange exchange = csv(body);
-    make_chunked(exchange);
-    ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+    begin_chunked(rig, exchange);
     size_t at = 0;
     give_until(rig, exchange, at, late ? body.size() : kPiece);
     rig.settle();
@@ -182,8 +184,7 @@ TEST(FlowingAnswer, BadRecordsAreMarkedAsTheyCome) {
   std::string body = long_body();
   body.insert(body.find("800000,1\n"), "1,2,3\n");
   FakeExchange exchange = csv(body);
-  make_chunked(exchange);
-  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  begin_chunked(rig, exchange);
   size_t at = 0;
   give_until(rig, exchange, at, body.size());
   rig.settle();
@@ -192,14 +193,29 @@ TEST(FlowingAnswer, BadRecordsAreMarkedAsTheyCome) {
   EXPECT_EQ(std::count(exchange.answer.begin(), exchange.answer.end(), '\n'), kRows + 1);
 }
 
+TEST(FlowingAnswer, OutputsNamedBehindTheStatusCutIt) {
+  ServeRig rig;
+  std::string body = R"({"instances":[[0,1])";
+  while (body.size() < kHeld + 1'000'000) {
+    body += ",[0,1]";
+  }
+  body += R"(],"outputs":["raw_score"]})";
+  FakeExchange exchange(http::Method::kPost, "/invocations", {{"Content-Type", "application/json"}},
+                        std::move(body));
+  begin_chunked(rig, exchange);
+  size_t at = 0;
+  give_until(rig, exchange, at, exchange.body().size());
+  EXPECT_EQ(exchange.status, 200);
+  EXPECT_TRUE(exchange.aborted);
+}
+
 TEST(FlowingAnswer, MoreUnreadScoresThanMayBeHeldCutIt) {
   ServeRig rig({.held_bytes_max = 60 * batch::BlockPool::kBlockBytes});
   std::string body = long_body();
   body += body;
   FakeExchange exchange = csv(body);
-  make_chunked(exchange);
   exchange.room = 1;
-  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  begin_chunked(rig, exchange);
   size_t at = 0;
   give_until(rig, exchange, at, body.size());
   EXPECT_EQ(exchange.status, 200);
@@ -210,8 +226,7 @@ TEST(FlowingAnswer, MoreUnreadScoresThanMayBeHeldCutIt) {
 TEST(FlowingAnswer, OneWhosePeerGoesLeavesNothing) {
   ServeRig rig;
   FakeExchange exchange = csv(long_body());
-  make_chunked(exchange);
-  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  begin_chunked(rig, exchange);
   size_t at = 0;
   give_until(rig, exchange, at, 6'000'000);
   ASSERT_EQ(exchange.status, 200);

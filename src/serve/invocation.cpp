@@ -1,0 +1,63 @@
+#include "serve/invocation.h"
+
+#include <algorithm>
+
+namespace ringmaker::serve {
+namespace {
+
+/// Rows that come faster than they can be scored wait up to here, then in the peer's kernel.
+constexpr size_t kBlocksWaitingMax = 16;
+/// Blocks of scores that are encoded more slowly than they come, for a peer that reads, before
+/// his body waits.
+constexpr size_t kScoreBlocksMax = 8;
+
+}  // namespace
+
+bool Invocation::flows() const {
+  return begun || (bytes_decoded >= kScoredBeforeStatus && exchange->head().chunked &&
+                   !encoder().needs_rows_total());
+}
+
+bool Invocation::piled_up() const noexcept {
+  return payload->waiting() > kBlocksWaitingMax ||
+         (begun && !unread && payload->score_blocks() > kScoreBlocksMax);
+}
+
+bool Invocation::caught_up() const noexcept {
+  return payload->waiting() <= kBlocksWaitingMax / 2 &&
+         (!begun || unread || payload->score_blocks() <= kScoreBlocksMax / 2);
+}
+
+void Invocation::take_payload() {
+  payload = lane().take_payload();
+  payload->want(kept());
+}
+
+void Invocation::take_decoder() {
+  decoder = lane().take_decoder(in);
+  decoder->reset(payload_options);
+}
+
+bool Invocation::begin_marking() {
+  if (!marks || decoder->marked() == nullptr) {
+    return false;
+  }
+  codec::PayloadOptions options = payload_options;
+  options.mark_records_in_error = true;
+  decoder->reset(options);
+  return true;
+}
+
+size_t Invocation::rows_before_mark(size_t rows) const {
+  const codec::MarkedRecords* marked = decoder->marked();
+  return marked == nullptr || marked->empty()
+             ? rows
+             : std::min<uint64_t>(rows, marked->front_row() - rows_encoded);
+}
+
+uint64_t Invocation::marked_bytes() const noexcept {
+  const codec::MarkedRecords* marked = decoder == nullptr ? nullptr : decoder->marked();
+  return marked == nullptr ? 0 : marked->bytes();
+}
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,78 @@
+// Invocation: one payload on its way to its answer: what its head has settled, and how far it is.
+#pragma once
+
+#include "batch/large_payload.h"
+#include "codec/decoder.h"
+#include "codec/encoder.h"
+#include "http/exchange.h"
+#include "serve/coded_body.h"
+#include "serve/metrics.h"
+#include "serve/model_table.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace ringmaker::serve {
+
+/// So much of a chunked body is scored before the first score is sent: an error in it still has a
+/// status of its own.
+inline constexpr uint64_t kScoredBeforeStatus = 4 << 20;
+
+/// Owned by Invocations, which uses it again and again. Not thread-safe.
+struct Invocation {
+  http::Exchange* exchange = nullptr;
+  ShardModel* model = nullptr;
+  Route route = Route::kInvocations;
+  codec::Format in = codec::Format::kCsv;
+  codec::PayloadOptions payload_options;
+  codec::Format out = codec::Format::kCsv;
+  std::shared_ptr<const codec::Encoder> selected;  // of an answer with selected outputs
+  std::unique_ptr<codec::Decoder> decoder;         // once decoding has begun
+  std::unique_ptr<batch::LargePayload> payload;    // when it has blocks of its own
+  CodedBody coded;                                 // while a body with a coding comes
+  uint64_t coded_bytes_held = 0;                   // as counted in the sum of all
+  uint64_t decode_ns = 0;
+  uint64_t encode_ns = 0;
+  uint64_t bytes_decoded = 0;
+  size_t rows_encoded = 0;
+  bool heeded = false;     // what the payload says of its answer
+  bool marks = false;      // records in error, in the answer
+  bool mark_told = false;  // the log has a line of one
+  bool listed = false;     // among those with slices left to do
+  bool paused = false;     // its body waits for rows to be scored, or bytes to be inflated
+  bool gathered = false;   // all of its body is taken; the decoder still makes rows of it
+  bool begun = false;      // the answer's head is out
+  bool unread = false;     // the peer has enough of the answer to read
+
+  [[nodiscard]] ModelLane& lane() const noexcept { return model->lane(); }
+  [[nodiscard]] const codec::Encoder& encoder() const {
+    return selected == nullptr ? lane().encoder(out) : *selected;
+  }
+  /// What the answer is made of.
+  [[nodiscard]] batch::Values wanted() const noexcept {
+    return selected != nullptr && selected->wants_raw() ? batch::Values::kRaw
+                                                        : batch::Values::kScores;
+  }
+  /// What its rows are scored to: in blocks of its own a JSON payload has raw values, since it may
+  /// say behind its rows that they are wanted, and scores can still be made of them.
+  [[nodiscard]] batch::Values kept() const noexcept {
+    return payload != nullptr && in == codec::Format::kJson ? batch::Values::kRaw : wanted();
+  }
+  /// The answer may begin, or has begun, before the body ends: nobody knows how long that is.
+  [[nodiscard]] bool flows() const;
+  /// Its body had better wait.
+  [[nodiscard]] bool piled_up() const noexcept;
+  /// It need not wait any longer.
+  [[nodiscard]] bool caught_up() const noexcept;
+
+  void take_payload();
+  void take_decoder();
+  /// From the payload's beginning again, if records in error can be and are to be marked.
+  [[nodiscard]] bool begin_marking();
+  /// How many of the `rows` rows that are not encoded yet have scores, before one has a mark.
+  [[nodiscard]] size_t rows_before_mark(size_t rows) const;
+  [[nodiscard]] uint64_t marked_bytes() const noexcept;
+};
+
+}  // namespace ringmaker::serve
