@@ -61,6 +61,21 @@ base::Result<void> check_class_count(const data::OutputSchema& output) {
   return {};
 }
 
+/// Many numbers that are not whole were measured: they name no classes.
+base::Result<void> check_are_classes(std::span<const double> values) {
+  const auto fraction = std::find_if(values.begin(), values.end(),
+                                     [](double value) { return std::floor(value) != value; });
+  if (values.size() <= kInferredClassesMax || fraction == values.end()) {
+    return {};
+  }
+  return base::fail(
+      base::ErrorCode::kInvalidInput,
+      fmt::format("the labels are {} different numbers, and not all of them whole ({}, for one): "
+                  "they look like measurements, not like classes. predictor_type=regressor "
+                  "predicts numbers",
+                  values.size(), name_of(*fraction)));
+}
+
 /// Numbers that are classes become their place in `values`.
 void number_classes(std::vector<double>& labels, const std::vector<double>& values) {
   for (double& label : labels) {
@@ -98,6 +113,9 @@ base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Tas
                                     kClassesMax));
     }
     const std::vector<double> values(found.begin(), found.end());
+    if (output.task == data::Task::kMulticlass) {
+      RM_TRY(check_are_classes(values));
+    }
     for (const double value : values) {
       output.class_names.push_back(name_of(value));
     }

@@ -1,7 +1,5 @@
 #include "train/evaluation/class_counts.h"
 
-#include "train/evaluation/class_rank.h"
-
 namespace ringmaker::train {
 
 ClassCounts count_class(std::span<const double> predicted, std::span<const double> labels,
@@ -17,17 +15,14 @@ ClassCounts count_class(std::span<const double> predicted, std::span<const doubl
   return counts;
 }
 
-std::vector<ClassCounts> count_classes(std::span<const double> predicted,
-                                       std::span<const double> labels, size_t classes) {
+std::vector<ClassCounts> count_classes(std::span<const ClassStanding> rows, size_t classes) {
   std::vector<ClassCounts> counts(classes);
-  for (size_t i = 0; i < labels.size(); ++i) {
-    const auto own = static_cast<size_t>(labels[i]);
-    const size_t taken = winner_of(predicted.subspan(i * classes, classes));
-    if (taken == own) {
-      counts[own].found += 1;
+  for (const ClassStanding& row : rows) {
+    if (row.taken == row.own) {
+      counts[row.own].found += 1;
     } else {
-      counts[taken].mistaken += 1;
-      counts[own].missed += 1;
+      counts[row.taken].mistaken += 1;
+      counts[row.own].missed += 1;
     }
   }
   return counts;

@@ -1,6 +1,8 @@
 // ClassCounts: what precision, recall and F-beta are made of.
 #pragma once
 
+#include "train/evaluation/class_standing.h"
+
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -18,9 +20,8 @@ struct ClassCounts {
 [[nodiscard]] ClassCounts count_class(std::span<const double> predicted,
                                       std::span<const double> labels, double threshold);
 
-/// One a class. Predictions are `classes` scores a row, labels class indices.
-[[nodiscard]] std::vector<ClassCounts> count_classes(std::span<const double> predicted,
-                                                     std::span<const double> labels,
+/// One a class.
+[[nodiscard]] std::vector<ClassCounts> count_classes(std::span<const ClassStanding> rows,
                                                      size_t classes);
 
 }  // namespace ringmaker::train

@@ -1,18 +1,13 @@
 #include "train/evaluation/multiclass_error_rate.h"
 
-#include "train/evaluation/class_rank.h"
+#include <algorithm>
 
 namespace ringmaker::train {
 
-double multiclass_error_rate(std::span<const double> predicted, std::span<const double> labels,
-                             size_t classes) {
-  size_t wrong = 0;
-  for (size_t i = 0; i < labels.size(); ++i) {
-    wrong += winner_of(predicted.subspan(i * classes, classes)) == static_cast<size_t>(labels[i])
-                 ? 0
-                 : 1;
-  }
-  return static_cast<double>(wrong) / static_cast<double>(labels.size());
+double multiclass_error_rate(std::span<const ClassStanding> rows) {
+  const auto wrong = std::count_if(rows.begin(), rows.end(),
+                                   [](const ClassStanding& row) { return row.taken != row.own; });
+  return static_cast<double>(wrong) / static_cast<double>(rows.size());
 }
 
 }  // namespace ringmaker::train

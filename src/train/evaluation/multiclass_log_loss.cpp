@@ -4,13 +4,12 @@
 
 namespace ringmaker::train {
 
-double multiclass_log_loss(std::span<const double> predicted, std::span<const double> labels,
-                           size_t classes) {
+double multiclass_log_loss(std::span<const ClassStanding> rows) {
   double total = 0;
-  for (size_t i = 0; i < labels.size(); ++i) {
-    total += minus_log(predicted[i * classes + static_cast<size_t>(labels[i])]);
+  for (const ClassStanding& row : rows) {
+    total += minus_log(row.probability);
   }
-  return total / static_cast<double>(labels.size());
+  return total / static_cast<double>(rows.size());
 }
 
 }  // namespace ringmaker::train

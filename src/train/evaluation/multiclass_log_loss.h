@@ -1,13 +1,12 @@
 // Mean surprise of several classes: "mlogloss".
 #pragma once
 
-#include <cstddef>
+#include "train/evaluation/class_standing.h"
+
 #include <span>
 
 namespace ringmaker::train {
 
-/// Predictions are `classes` probabilities a row, labels class indices.
-[[nodiscard]] double multiclass_log_loss(std::span<const double> predicted,
-                                         std::span<const double> labels, size_t classes);
+[[nodiscard]] double multiclass_log_loss(std::span<const ClassStanding> rows);
 
 }  // namespace ringmaker::train

@@ -41,13 +41,13 @@ double binary_f_beta(const Scored& s) { return f_beta(counted(s), s.beta); }
 double f1(const Scored& s) { return f_beta(counted(s), 1); }
 double binary_precision(const Scored& s) { return precision(counted(s)); }
 double binary_recall(const Scored& s) { return recall(counted(s)); }
-double mlogloss(const Scored& s) { return multiclass_log_loss(s.predicted, s.labels, s.classes); }
-double merror(const Scored& s) { return multiclass_error_rate(s.predicted, s.labels, s.classes); }
+double mlogloss(const Scored& s) { return multiclass_log_loss(s.standings); }
+double merror(const Scored& s) { return multiclass_error_rate(s.standings); }
 double multiclass_accuracy(const Scored& s) { return 1 - merror(s); }
-double top_k(const Scored& s) { return top_k_accuracy(s.predicted, s.labels, s.classes, s.top_k); }
-double dcg(const Scored& s) { return discounted_cumulative_gain(s.predicted, s.labels, s.classes); }
+double top_k(const Scored& s) { return top_k_accuracy(s.standings, s.top_k); }
+double dcg(const Scored& s) { return discounted_cumulative_gain(s.standings); }
 std::vector<ClassCounts> all_counted(const Scored& s) {
-  return count_classes(s.predicted, s.labels, s.classes);
+  return count_classes(s.standings, s.classes);
 }
 double mean_f_beta(const Scored& s) { return macro_f_beta(all_counted(s), s.beta); }
 double mean_precision(const Scored& s) { return macro_precision(all_counted(s)); }

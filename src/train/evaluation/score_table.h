@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/schema.h"
+#include "train/evaluation/class_standing.h"
 #include "train/evaluation/decision_threshold.h"
 
 #include <optional>
@@ -13,9 +14,10 @@ namespace ringmaker::train {
 
 /// What a score may be made of.
 struct Scored {
-  std::span<const double> predicted;  // as the model answers: values, scores, or probabilities
+  std::span<const double> predicted;  // as the model answers: values, scores, P(class 1)
   std::span<const double> labels;
-  size_t classes = 1;    // columns of predicted
+  std::span<const ClassStanding> standings;  // of several classes, in place of both
+  size_t classes = 1;
   double threshold = 0;  // binary: the neutral one
   double chosen_threshold = 0;
   double beta = 1;

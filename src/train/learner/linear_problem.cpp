@@ -15,18 +15,15 @@ model::Link link_of(LossKind kind) noexcept {
                                       : model::Link::kIdentity;
 }
 
-void to_probabilities(std::vector<double>& raw, size_t classes) {
-  for (size_t i = 0; i < raw.size(); i += classes) {
-    double* row = raw.data() + i;
-    const double greatest = *std::max_element(row, row + classes);
-    double sum = 0;
-    for (size_t k = 0; k < classes; ++k) {
-      row[k] = std::exp(row[k] - greatest);
-      sum += row[k];
-    }
-    for (size_t k = 0; k < classes; ++k) {
-      row[k] /= sum;
-    }
+void to_probabilities(std::span<double> raw) {
+  const double greatest = *std::max_element(raw.begin(), raw.end());
+  double sum = 0;
+  for (double& value : raw) {
+    value = std::exp(value - greatest);
+    sum += value;
+  }
+  for (double& value : raw) {
+    value /= sum;
   }
 }
 
@@ -106,15 +103,15 @@ void LinearProblem::slope(std::span<const uint32_t> batch, std::span<const doubl
 }
 
 std::vector<double> LinearProblem::answers(const LinearObjective& objective) const {
-  std::vector<double> values(objective.raw().begin(), objective.raw().end());
+  std::vector<double> values;
+  objective.visit_raw([&](size_t /*first*/, std::span<const double> raw) {
+    values.insert(values.end(), raw.begin(), raw.end());
+  });
   switch (kind_) {
     case LossKind::kLogistic:
       for (double& value : values) {
         value = 1.0 / (1.0 + std::exp(-value));
       }
-      break;
-    case LossKind::kSoftmax:
-      to_probabilities(values, penalties_.outputs);
       break;
     case LossKind::kHinge:
       break;
@@ -124,6 +121,21 @@ std::vector<double> LinearProblem::answers(const LinearObjective& objective) con
       }
   }
   return values;
+}
+
+std::vector<ClassStanding> LinearProblem::standings(const LinearObjective& objective,
+                                                    const Dataset& dataset) const {
+  const size_t classes = penalties_.outputs;
+  std::vector<ClassStanding> standings(dataset.rows());
+  objective.visit_raw([&](size_t first, std::span<const double> raw) {
+    std::vector<double> scores(classes);
+    for (size_t i = 0; i * classes < raw.size(); ++i) {
+      std::copy_n(raw.begin() + static_cast<ptrdiff_t>(i * classes), classes, scores.begin());
+      to_probabilities(scores);
+      standings[first + i] = standing_of(scores, static_cast<size_t>(dataset.labels[first + i]));
+    }
+  });
+  return standings;
 }
 
 model::Model LinearProblem::model_of(std::span<const double> x) const {

@@ -4,6 +4,7 @@
 
 #include "model/model.h"
 #include "train/dataset/dataset.h"
+#include "train/evaluation/class_standing.h"
 #include "train/learner/linear_options.h"
 #include "train/learner/scaling.h"
 #include "train/objective/linear_objective.h"
@@ -42,8 +43,12 @@ class LinearProblem {
   /// The mean slope over a few rows, with the penalty of all.
   void slope(std::span<const uint32_t> batch, std::span<const double> x,
              std::span<double> slope) const;
-  /// The raw scores of an objective's last evaluation, as the model would answer them.
+  /// What the model would answer to an objective's rows, at its last evaluation.
   [[nodiscard]] std::vector<double> answers(const LinearObjective& objective) const;
+  /// The same of a model of several classes: what each row of `dataset`, which is the objective's,
+  /// is given.
+  [[nodiscard]] std::vector<ClassStanding> standings(const LinearObjective& objective,
+                                                     const Dataset& dataset) const;
   [[nodiscard]] model::Model model_of(std::span<const double> x) const;
 
  private:

@@ -23,21 +23,45 @@ std::vector<Score> wanted_scores(const model::Model& model, const LinearOptions&
   return scores;
 }
 
-base::Result<std::vector<double>> answers_of(const model::Model& model, const Dataset& dataset) {
+/// What a model says of a data set.
+struct Answers {
+  std::vector<double> values;            // of one score a row
+  std::vector<ClassStanding> standings;  // of several
+};
+
+/// In blocks: rows times classes may be more than the data itself.
+base::Result<Answers> answers_of(const model::Model& model, const Dataset& dataset) {
+  constexpr size_t kBlockRows = 1024;
   RM_ASSIGN(const auto predictor, model::compile(model, base::detect_instruction_set()));
   const size_t columns = model.output.score_columns();
-  std::vector<float> served(dataset.rows() * columns);
-  predictor->predict(dataset.features.view(), {served.data(), dataset.rows(), columns});
-  return std::vector<double>(served.begin(), served.end());
+  const data::DenseView features = dataset.features.view();
+  std::vector<float> served(kBlockRows * columns);
+  std::vector<double> scores(columns);
+  Answers answers;
+  for (size_t first = 0; first < dataset.rows(); first += kBlockRows) {
+    const size_t rows = std::min(kBlockRows, dataset.rows() - first);
+    predictor->predict(features.slice(first, rows), {served.data(), rows, columns});
+    for (size_t i = 0; i < rows; ++i) {
+      std::copy_n(served.begin() + static_cast<ptrdiff_t>(i * columns), columns, scores.begin());
+      if (model.output.task == data::Task::kMulticlass) {
+        answers.standings.push_back(
+            standing_of(scores, static_cast<size_t>(dataset.labels[first + i])));
+      } else {
+        answers.values.push_back(scores.front());
+      }
+    }
+  }
+  return answers;
 }
 
 }  // namespace
 
 base::Result<std::vector<ModelScore>> score_model(const model::Model& model, const Dataset& dataset,
                                                   const LinearOptions& options) {
-  RM_ASSIGN(const std::vector<double> answers, answers_of(model, dataset));
-  const Scored scored{.predicted = answers,
+  RM_ASSIGN(const Answers answers, answers_of(model, dataset));
+  const Scored scored{.predicted = answers.values,
                       .labels = dataset.labels,
+                      .standings = answers.standings,
                       .classes = model.output.score_columns(),
                       .threshold = model.output.margin ? 0 : 0.5,
                       .chosen_threshold = static_cast<double>(model.output.threshold),

@@ -82,10 +82,19 @@ double RoundScores::threshold_for(std::span<const double> answers, const Dataset
   return static_cast<double>(choose_threshold(served, dataset.labels, options));
 }
 
+RoundScores::Answers RoundScores::answers_of(const LinearObjective& objective,
+                                             const Dataset& dataset) const {
+  if (dataset.output.task == data::Task::kMulticlass) {
+    return {.values = {}, .standings = problem_.standings(objective, dataset)};
+  }
+  return {.values = problem_.answers(objective), .standings = {}};
+}
+
 Scored RoundScores::scored_of(const LinearObjective& objective, const Dataset& dataset,
-                              std::span<const double> answers) const {
-  return {.predicted = answers,
+                              const Answers& answers) const {
+  return {.predicted = answers.values,
           .labels = dataset.labels,
+          .standings = answers.standings,
           .classes = dataset.output.score_columns(),
           .threshold = problem_.margin() ? 0 : 0.5,
           .beta = options_.threshold.beta,
@@ -97,18 +106,18 @@ double RoundScores::report(uint32_t round, std::span<const double> x, bool evalu
                            TrainingObserver& observer) {
   std::vector<double> unused(x.size());
   double loss = evaluated ? 0 : problem_.objective().evaluate(x, unused);
-  const std::vector<double> answers = problem_.answers(problem_.objective());
+  const Answers answers = answers_of(problem_.objective(), train_);
   Scored on_train = scored_of(problem_.objective(), train_, answers);
-  std::vector<double> further_answers;
+  Answers further_answers;
   std::optional<Scored> on_validation;
   if (validation_ != nullptr) {
     loss = problem_.validation()->evaluate(x, unused);
-    further_answers = problem_.answers(*problem_.validation());
+    further_answers = answers_of(*problem_.validation(), *validation_);
     on_validation = scored_of(*problem_.validation(), *validation_, further_answers);
   }
   if (thresholded_) {
-    const double threshold = on_validation ? threshold_for(further_answers, *validation_)
-                                           : threshold_for(answers, train_);
+    const double threshold = on_validation ? threshold_for(further_answers.values, *validation_)
+                                           : threshold_for(answers.values, train_);
     on_train.chosen_threshold = threshold;
     if (on_validation) {
       on_validation->chosen_threshold = threshold;

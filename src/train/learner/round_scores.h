@@ -31,8 +31,14 @@ class RoundScores {
  private:
   void add_asked(bool has_validation);
   void explain_undefined(const Dataset& dataset, std::string_view channel);
+  /// What the model of the last evaluation says of a data set.
+  struct Answers {
+    std::vector<double> values;            // of one output
+    std::vector<ClassStanding> standings;  // of several
+  };
+  [[nodiscard]] Answers answers_of(const LinearObjective& objective, const Dataset& dataset) const;
   [[nodiscard]] Scored scored_of(const LinearObjective& objective, const Dataset& dataset,
-                                 std::span<const double> answers) const;
+                                 const Answers& answers) const;
   [[nodiscard]] double threshold_for(std::span<const double> answers, const Dataset& dataset) const;
 
   const LinearOptions& options_;

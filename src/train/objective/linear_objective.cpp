@@ -1,36 +1,43 @@
 #include "train/objective/linear_objective.h"
 
+#include "base/parallel.h"
+
 #include <algorithm>
-#include <atomic>
 #include <numeric>
-#include <thread>
 
 namespace ringmaker::train {
 namespace {
 
-constexpr size_t kBlockRows = 256;
-constexpr size_t kChunkRows = 8192;
-constexpr size_t kChunksMax = 64;
-
-/// A function of the rows alone, so that the sums do not depend on the machine.
-size_t chunk_rows(size_t rows) noexcept {
-  return std::max(kChunkRows, (rows + kChunksMax - 1) / kChunksMax);
+/// As many rows as stay in the cache with their scores. A function of the outputs alone, as the
+/// chunks' length is one of the problem alone: the sums do not depend on the machine.
+size_t rows_of_block(size_t outputs) noexcept {
+  constexpr size_t kRows = 256;
+  constexpr size_t kScores = size_t{1} << 16U;
+  constexpr size_t kRowsMin = 8;
+  return std::clamp(kScores / outputs, kRowsMin, kRows);
 }
 
-size_t chunk_count(size_t rows) noexcept {
-  return std::max<size_t>(1, (rows + chunk_rows(rows) - 1) / chunk_rows(rows));
+/// Each chunk has a gradient of its own, so that there are few of them where gradients are long.
+size_t rows_of_chunk(size_t rows, size_t parameters) noexcept {
+  constexpr size_t kRowsMin = 8192;
+  constexpr size_t kChunksMax = 64;
+  constexpr size_t kGradientsMax = size_t{1} << 22U;
+  const size_t chunks = std::clamp<size_t>(kGradientsMax / parameters, 1, kChunksMax);
+  return std::max(kRowsMin, (rows + chunks - 1) / chunks);
 }
 
 }  // namespace
 
-/// What one block needs: floats for the kernels.
+/// What one thread needs.
 struct LinearObjective::Scratch {
-  Scratch(size_t outputs, size_t stride)
-      : raw(kBlockRows * outputs),
-        of_loss(kBlockRows * outputs),
-        slopes(kBlockRows * outputs),
-        gradient(outputs * stride) {}
-  std::vector<float> raw;
+  explicit Scratch(const LinearObjective& objective)
+      : raw(objective.block_rows_ * objective.outputs_),
+        scored(raw.size()),
+        of_loss(raw.size()),
+        slopes(raw.size()),
+        gradient(objective.outputs_ * objective.stride_) {}
+  std::vector<double> raw;
+  std::vector<float> scored;  // raw without biases
   std::vector<float> of_loss;
   std::vector<float> slopes;  // of the loss by raw, times the row's share
   std::vector<float> gradient;
@@ -49,31 +56,23 @@ LinearObjective::LinearObjective(const Loss& loss, data::DenseView rows,
                                   : std::accumulate(weights.begin(), weights.end(), 0.0)),
       kernels_(model::linear_kernels(base::detect_instruction_set())),
       stride_(model::padded_to_lanes(rows.columns)),
+      block_rows_(rows_of_block(outputs_)),
+      chunk_rows_(rows_of_chunk(rows.rows, parameters())),
       padded_((outputs_ + 1) * stride_),
       no_bias_(outputs_),
-      raw_(rows.rows * outputs_),
-      chunks_(chunk_count(rows.rows)) {}
+      bias_(outputs_),
+      raw_(outputs_ == 1 ? rows.rows : 0),
+      chunks_(std::max<size_t>(1, (rows.rows + chunk_rows_ - 1) / chunk_rows_)) {}
 
 double LinearObjective::evaluate(std::span<const double> x, std::span<double> gradient) {
   for (size_t k = 0; k < outputs_; ++k) {
     for (size_t j = 0; j < rows_.columns; ++j) {
       padded_[k * stride_ + j] = static_cast<float>(x[k * rows_.columns + j]);
     }
+    bias_[k] = x[outputs_ * rows_.columns + k];
   }
-  std::atomic<size_t> next{0};
-  const auto work = [&] {
-    for (size_t index = next++; index < chunks_.size(); index = next++) {
-      evaluate_chunk(index, x);
-    }
-  };
-  std::vector<std::thread> helpers;
-  for (size_t t = 1; t < std::min(options_.threads, chunks_.size()); ++t) {
-    helpers.emplace_back(work);
-  }
-  work();
-  for (std::thread& helper : helpers) {
-    helper.join();
-  }
+  base::for_each_index(options_.threads, chunks_.size(),
+                       [&](size_t chunk) { evaluate_chunk(chunk); });
   double value = 0;
   std::fill(gradient.begin(), gradient.end(), 0.0);
   for (const Chunk& chunk : chunks_) {
@@ -100,55 +99,65 @@ double LinearObjective::add_penalties(std::span<const double> x,
   return value;
 }
 
-void LinearObjective::evaluate_chunk(size_t index, std::span<const double> x) {
-  Chunk& chunk = chunks_[index];
-  chunk.loss = 0;
-  chunk.gradient.assign(x.size(), 0.0);
-  Scratch scratch(outputs_, stride_);
-  const size_t first = index * chunk_rows(rows_.rows);
-  const size_t end = std::min(rows_.rows, first + chunk_rows(rows_.rows));
-  for (size_t row = first; row < end; row += kBlockRows) {
-    evaluate_block(row, std::min(kBlockRows, end - row), scratch, chunk, x);
+template <class Take>
+void LinearObjective::for_each_block(size_t chunk, Take take) const {
+  const size_t first = chunk * chunk_rows_;
+  const size_t end = std::min(rows_.rows, first + chunk_rows_);
+  for (size_t row = first; row < end; row += block_rows_) {
+    take(Block{.first = row, .rows = std::min(block_rows_, end - row)});
   }
 }
 
-void LinearObjective::evaluate_block(size_t first, size_t rows, Scratch& scratch, Chunk& chunk,
-                                     std::span<const double> x) {
-  const size_t columns = rows_.columns;
-  const double* bias = x.data() + outputs_ * columns;
-  const model::LinearTask task{.rows = rows_.row(first),
-                               .row_count = rows,
-                               .features = columns,
-                               .weights = padded_.data(),
-                               .fill = padded_.data() + outputs_ * stride_,
-                               .bias = no_bias_.data(),
-                               .outputs = outputs_,
-                               .stride = stride_};
-  kernels_.score(task, scratch.raw.data());
-  double* raw = raw_.data() + first * outputs_;
-  for (size_t i = 0; i < rows * outputs_; ++i) {
-    raw[i] = bias[i % outputs_] + static_cast<double>(scratch.raw[i]);
-  }
-  chunk.loss += loss_.evaluate(block_of(first, rows, scratch, width_));
+void LinearObjective::evaluate_chunk(size_t index) {
+  Chunk& chunk = chunks_[index];
+  chunk.loss = 0;
+  chunk.gradient.assign(parameters(), 0.0);
+  Scratch scratch(*this);
+  for_each_block(index, [&](const Block& block) { evaluate_block(block, scratch, chunk); });
+}
+
+void LinearObjective::evaluate_block(const Block& block, Scratch& scratch, Chunk& chunk) {
+  double* raw = outputs_ == 1 ? raw_.data() + block.first : scratch.raw.data();
+  score(block, scratch, raw);
+  chunk.loss += loss_.evaluate(loss_block(block, raw, scratch, width_));
   std::fill(scratch.gradient.begin(), scratch.gradient.end(), 0.0F);
-  kernels_.accumulate(task, scratch.slopes.data(), scratch.gradient.data());
+  kernels_.accumulate(task_of(block), scratch.slopes.data(), scratch.gradient.data());
+  const size_t columns = rows_.columns;
   for (size_t k = 0; k < outputs_; ++k) {
     for (size_t j = 0; j < columns; ++j) {
       chunk.gradient[k * columns + j] += static_cast<double>(scratch.gradient[k * stride_ + j]);
     }
   }
-  for (size_t i = 0; i < rows * outputs_; ++i) {
+  for (size_t i = 0; i < block.rows * outputs_; ++i) {
     chunk.gradient[outputs_ * columns + i % outputs_] += static_cast<double>(scratch.slopes[i]);
   }
 }
 
-LossBlock LinearObjective::block_of(size_t first, size_t rows, Scratch& scratch,
-                                    double width) const noexcept {
-  return {.rows = rows,
+model::LinearTask LinearObjective::task_of(const Block& block) const noexcept {
+  return {.rows = rows_.row(block.first),
+          .row_count = block.rows,
+          .features = rows_.columns,
+          .weights = padded_.data(),
+          .fill = padded_.data() + outputs_ * stride_,
+          .bias = no_bias_.data(),
           .outputs = outputs_,
-          .raw = raw_.data() + first * outputs_,
-          .labels = labels_.data() + first,
-          .weights = weights_.empty() ? nullptr : weights_.data() + first,
+          .stride = stride_};
+}
+
+void LinearObjective::score(const Block& block, Scratch& scratch, double* raw) const noexcept {
+  kernels_.score(task_of(block), scratch.scored.data());
+  for (size_t i = 0; i < block.rows * outputs_; ++i) {
+    raw[i] = bias_[i % outputs_] + static_cast<double>(scratch.scored[i]);
+  }
+}
+
+LossBlock LinearObjective::loss_block(const Block& block, const double* raw, Scratch& scratch,
+                                      double width) const noexcept {
+  return {.rows = block.rows,
+          .outputs = outputs_,
+          .raw = raw,
+          .labels = labels_.data() + block.first,
+          .weights = weights_.empty() ? nullptr : weights_.data() + block.first,
           .weight_sum = weight_sum_,
           .width = width,
           .slopes = scratch.slopes.data(),
@@ -156,14 +165,31 @@ LossBlock LinearObjective::block_of(size_t first, size_t rows, Scratch& scratch,
           .kernels = &kernels_};
 }
 
-double LinearObjective::exact_loss() const {
-  Scratch scratch(outputs_, stride_);
-  double total = 0;
-  for (size_t first = 0; first < rows_.rows; first += kBlockRows) {
-    const size_t rows = std::min(kBlockRows, rows_.rows - first);
-    total += loss_.evaluate(block_of(first, rows, scratch, 0));
+void LinearObjective::visit_raw(
+    const std::function<void(size_t first, std::span<const double> raw)>& visit) const {
+  if (outputs_ == 1) {
+    visit(0, raw_);
+    return;
   }
-  return total;
+  base::for_each_index(options_.threads, chunks_.size(), [&](size_t chunk) {
+    Scratch scratch(*this);
+    for_each_block(chunk, [&](const Block& block) {
+      score(block, scratch, scratch.raw.data());
+      visit(block.first, std::span(scratch.raw).first(block.rows * outputs_));
+    });
+  });
+}
+
+double LinearObjective::exact_loss() const {
+  std::vector<double> of_chunks(chunks_.size());
+  base::for_each_index(options_.threads, chunks_.size(), [&](size_t chunk) {
+    Scratch scratch(*this);
+    for_each_block(chunk, [&](const Block& block) {
+      score(block, scratch, scratch.raw.data());
+      of_chunks[chunk] += loss_.evaluate(loss_block(block, scratch.raw.data(), scratch, 0));
+    });
+  });
+  return std::accumulate(of_chunks.begin(), of_chunks.end(), 0.0);
 }
 
 }  // namespace ringmaker::train

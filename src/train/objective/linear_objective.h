@@ -16,6 +16,7 @@
 #include "train/solver/smoothing.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -39,9 +40,10 @@ class LinearObjective final : public SmoothedFunction {
   [[nodiscard]] size_t parameters() const noexcept { return outputs_ * (rows_.columns + 1); }
   [[nodiscard]] double evaluate(std::span<const double> x, std::span<double> gradient) override;
   void set_width(double width) noexcept override { width_ = width; }
-  /// The raw scores of the last evaluation, one row of `outputs` a row.
-  [[nodiscard]] std::span<const double> raw() const noexcept { return raw_; }
-  /// The mean loss of raw(): without penalties, not smoothed.
+  /// Hands out the raw scores of the last evaluation, `outputs` a row: of the rows from `first` on.
+  /// On several threads at a time, in any order, each row once.
+  void visit_raw(const std::function<void(size_t first, std::span<const double> raw)>& visit) const;
+  /// The mean loss at the last evaluation: without penalties, not smoothed.
   [[nodiscard]] double exact_loss() const;
 
  private:
@@ -49,13 +51,21 @@ class LinearObjective final : public SmoothedFunction {
     double loss = 0;
     std::vector<double> gradient;
   };
+  struct Block {
+    size_t first = 0;  // row
+    size_t rows = 0;
+  };
   struct Scratch;
 
-  void evaluate_chunk(size_t index, std::span<const double> x);
-  void evaluate_block(size_t first, size_t rows, Scratch& scratch, Chunk& chunk,
-                      std::span<const double> x);
-  [[nodiscard]] LossBlock block_of(size_t first, size_t rows, Scratch& scratch,
-                                   double width) const noexcept;
+  void evaluate_chunk(size_t index);
+  void evaluate_block(const Block& block, Scratch& scratch, Chunk& chunk);
+  /// Calls `take` for each block of a chunk, in the order of the rows.
+  template <class Take>
+  void for_each_block(size_t chunk, Take take) const;
+  [[nodiscard]] model::LinearTask task_of(const Block& block) const noexcept;
+  void score(const Block& block, Scratch& scratch, double* raw) const noexcept;
+  [[nodiscard]] LossBlock loss_block(const Block& block, const double* raw, Scratch& scratch,
+                                     double width) const noexcept;
   double add_penalties(std::span<const double> x, std::span<double> gradient) const noexcept;
 
   const Loss& loss_;
@@ -68,9 +78,13 @@ class LinearObjective final : public SmoothedFunction {
   double weight_sum_;
   const model::LinearKernels& kernels_;
   size_t stride_;
-  std::vector<float> padded_;  // weights of x, then `stride_` zeroes: the fill
+  size_t block_rows_;
+  size_t chunk_rows_;
+  // Of the last evaluation.
+  std::vector<float> padded_;  // weights, then `stride_` zeroes: the fill
   std::vector<float> no_bias_;
-  std::vector<double> raw_;
+  std::vector<double> bias_;
+  std::vector<double> raw_;  // of one output; of several they are scored again when asked for
   std::vector<Chunk> chunks_;
 };
 

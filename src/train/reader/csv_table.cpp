@@ -1,6 +1,7 @@
 #include "train/reader/csv_table.h"
 
 #include "base/cpu.h"
+#include "base/parallel.h"
 #include "train/reader/row_parser.h"
 #include "train/reader/row_source.h"
 #include "train/reader/table_builder.h"
@@ -11,7 +12,6 @@
 #include <mutex>
 #include <new>
 #include <optional>
-#include <thread>
 
 namespace ringmaker::train {
 namespace {
@@ -105,14 +105,7 @@ base::Result<CsvTable> read_csv_table(const std::vector<DataFile>& files, const 
                                       const ReadOptions& read, const CsvLayout* of) {
   const size_t threads = thread_count(files, read);
   TableReading reading(files, options, read, threads, of);
-  std::vector<std::thread> helpers;
-  for (size_t i = 1; i < threads; ++i) {
-    helpers.emplace_back([&reading] { reading.work(); });
-  }
-  reading.work();
-  for (std::thread& helper : helpers) {
-    helper.join();
-  }
+  base::run_on_threads(threads, [&reading] { reading.work(); });
   return reading.finish();
 }
 

@@ -2,6 +2,7 @@
 
 #include "tests/train/reader/table_files.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -34,6 +35,20 @@ TEST(BuildDataset, LabelsThatDoNotFitTheTaskAreToldAs) {
               HasSubstr("a regressor needs numbers as labels"));
   EXPECT_THAT(dataset("1,1\n2,2\n3,3\n", data::Task::kBinary).error().message(),
               HasSubstr("a binary classifier needs 2 classes"));
+}
+
+TEST(BuildDataset, MeasurementsAreNoClassesOfAMulticlassClassifier) {
+  std::string fractions;
+  std::string whole;
+  for (int i = 0; i < 30; ++i) {
+    fractions += fmt::format("{},1\n", 10 + i / 2.0);
+    whole += fmt::format("{},1\n", 10 + i);
+  }
+  EXPECT_THAT(dataset(fractions, data::Task::kMulticlass).error().message(),
+              HasSubstr("the labels are 30 different numbers, and not all of them whole (10.5, for "
+                        "one)"));
+  EXPECT_TRUE(dataset(whole, data::Task::kMulticlass));
+  EXPECT_TRUE(dataset("1.5,1\n2.5,2\n3.5,3\n", data::Task::kMulticlass));
 }
 
 TEST(BuildDataset, AListThatIsWholeHasNoDotsBehindIt) {

@@ -1,5 +1,7 @@
 #include "train/evaluation/class_counts.h"
 
+#include "tests/train/evaluation/standings.h"
+
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -18,8 +20,8 @@ TEST(ClassCounts, OfTwoClasses) {
 }
 
 TEST(ClassCounts, OfSeveral) {
-  const Values predicted{1, 0, 0, 1, 0, 0, 0, 0, 1};
-  const auto counts = count_classes(predicted, Values{0, 1, 2}, 3);
+  const auto rows = standings_of({1, 0, 0, 1, 0, 0, 0, 0, 1}, {0, 1, 2}, 3);
+  const auto counts = count_classes(rows, 3);
   ASSERT_EQ(counts.size(), 3U);
   EXPECT_EQ(counts[0].found, 1);
   EXPECT_EQ(counts[0].mistaken, 1);

@@ -1,5 +1,7 @@
 #include "train/evaluation/score_table.h"
 
+#include "tests/train/evaluation/standings.h"
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -56,6 +58,7 @@ TEST(ScoreTable, ScoresAreTakenAtTheirThreshold) {
   const std::vector<double> labels{1, 0, 0};
   const Scored scored{.predicted = predicted,
                       .labels = labels,
+                      .standings = {},
                       .threshold = 0.5,
                       .chosen_threshold = 0.7,
                       .objective_loss = 4};
@@ -69,9 +72,8 @@ TEST(ScoreTable, ScoresAreTakenAtTheirThreshold) {
 }
 
 TEST(ScoreTable, ScoresOfClassesAreOfTheirRows) {
-  const std::vector<double> predicted{0.7, 0.2, 0.1, 0.3, 0.2, 0.5};
-  const std::vector<double> labels{0, 1};
-  const Scored scored{.predicted = predicted, .labels = labels, .classes = 3, .top_k = 2};
+  const auto rows = standings_of({0.7, 0.2, 0.1, 0.3, 0.2, 0.5}, {0, 1}, 3);
+  const Scored scored{.predicted = {}, .labels = {}, .standings = rows, .classes = 3, .top_k = 2};
   EXPECT_DOUBLE_EQ(value_of("multiclass_accuracy", Task::kMulticlass, scored), 0.5);
   EXPECT_DOUBLE_EQ(value_of("multiclass_top_k_accuracy", Task::kMulticlass, scored), 0.5);
   EXPECT_DOUBLE_EQ(value_of("macro_recall", Task::kMulticlass, scored), 1.0 / 3);

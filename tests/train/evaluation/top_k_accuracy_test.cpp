@@ -1,5 +1,7 @@
 #include "train/evaluation/top_k_accuracy.h"
 
+#include "tests/train/evaluation/standings.h"
+
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -7,14 +9,11 @@
 namespace ringmaker::train {
 namespace {
 
-using Values = std::vector<double>;
-
 TEST(TopKAccuracy, CountsRowsWhoseClassIsAmongTheFirst) {
-  const Values predicted{0.7, 0.2, 0.1, 0.3, 0.2, 0.5};
-  const Values labels{1, 1};
-  EXPECT_DOUBLE_EQ(top_k_accuracy(predicted, labels, 3, 1), 0);
-  EXPECT_DOUBLE_EQ(top_k_accuracy(predicted, labels, 3, 2), 0.5);
-  EXPECT_DOUBLE_EQ(top_k_accuracy(predicted, labels, 3, 3), 1);
+  const auto rows = standings_of({0.7, 0.2, 0.1, 0.3, 0.2, 0.5}, {1, 1}, 3);
+  EXPECT_DOUBLE_EQ(top_k_accuracy(rows, 1), 0);
+  EXPECT_DOUBLE_EQ(top_k_accuracy(rows, 2), 0.5);
+  EXPECT_DOUBLE_EQ(top_k_accuracy(rows, 3), 1);
 }
 
 }  // namespace

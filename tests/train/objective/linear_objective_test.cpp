@@ -96,6 +96,28 @@ TEST(LinearObjective, DoesNotDependOnTheNumberOfThreads) {
   EXPECT_EQ(alone, together);
 }
 
+TEST(LinearObjective, RawScoresOfSeveralOutputsAreHandedOutOnceEach) {
+  const Rows rows(20'000);
+  const auto loss = make_loss({.kind = LossKind::kSoftmax});
+  LinearObjective objective(*loss, rows.block.view(), rows.labels, {},
+                            {.outputs = 2, .threads = 3});
+  // Of output 0 and of output 1, then the biases.
+  const std::vector<double> x{1, 0, 0, 0, 2, 0, 0.5, -0.25};
+  std::vector<double> gradient(x.size());
+  (void)objective.evaluate(x, gradient);
+  std::vector<double> seen(2 * rows.labels.size(), 0.0);
+  objective.visit_raw([&](size_t first, std::span<const double> raw) {
+    for (size_t i = 0; i < raw.size(); ++i) {
+      seen[2 * first + i] += raw[i];
+    }
+  });
+  for (size_t i = 0; i < rows.labels.size(); ++i) {
+    const float* row = rows.block.view().row(i);
+    ASSERT_NEAR(seen[2 * i], static_cast<double>(row[0]) + 0.5, 1e-6) << "row " << i;
+    ASSERT_NEAR(seen[2 * i + 1], 2 * static_cast<double>(row[1]) - 0.25, 1e-6) << "row " << i;
+  }
+}
+
 TEST(LinearObjective, WithoutABiasItsGradientIsZero) {
   const Rows rows(100);
   const auto loss = make_loss({.kind = LossKind::kLogistic});
@@ -116,10 +138,12 @@ TEST(LinearObjective, TheExactLossIsNeitherSmoothedNorPenalised) {
   std::vector<double> gradient(4);
   const double smoothed = objective.evaluate(x, gradient);
   double expected = 0;
-  for (size_t i = 0; i < 1000; ++i) {
-    const double side = rows.labels[i] > 0 ? 1 : -1;
-    expected += std::max(0.0, 1 - side * objective.raw()[i]) / 1000;
-  }
+  objective.visit_raw([&](size_t first, std::span<const double> raw) {
+    for (size_t i = 0; i < raw.size(); ++i) {
+      const double side = rows.labels[first + i] > 0 ? 1 : -1;
+      expected += std::max(0.0, 1 - side * raw[i]) / 1000;
+    }
+  });
   EXPECT_NEAR(objective.exact_loss(), expected, 1e-12);
   EXPECT_GT(std::abs(smoothed - expected), 1);
 }
