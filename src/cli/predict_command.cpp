@@ -2,8 +2,10 @@
 
 #include "base/atomic_file.h"
 #include "cli/native_answers.h"
+#include "cli/predict_input.h"
 #include "cli/predicted_columns.h"
 #include "cli/terminal.h"
+#include "codec/csv/csv_dialect.h"
 #include "codec/decoder.h"
 #include "serve/model_store.h"
 
@@ -11,8 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -24,78 +24,7 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-constexpr size_t kPieceBytes = 1 << 18;
 constexpr size_t kRowsMax = 4096;
-
-struct CloseFile {
-  void operator()(std::FILE* file) const noexcept {
-    if (file != stdin) {
-      std::fclose(file);
-    }
-  }
-};
-using InputFile = std::unique_ptr<std::FILE, CloseFile>;
-
-Result<InputFile> open_input(const std::string& path) {
-  if (path == "-") {
-    return InputFile(stdin);
-  }
-  InputFile file(std::fopen(path.c_str(), "re"));
-  if (file == nullptr) {
-    return fail(base::system_error(errno, fmt::format("cannot open {}", path)));
-  }
-  return file;
-}
-
-/// Reads pieces of text: a buffer full, or one line where rows must be told apart.
-class Pieces {
- public:
-  Pieces(std::FILE* file, bool by_line) : file_(file), by_line_(by_line) {}
-
-  /// The next piece; empty at the end. A line break within quotes does not end a line.
-  Result<std::string_view> next() {
-    piece_.clear();
-    bool quoted = false;
-    while (true) {
-      if (at_ == have_ && !fill()) {
-        break;
-      }
-      if (!by_line_) {
-        piece_.append(buffer_.data() + at_, have_ - at_);
-        at_ = have_;
-        break;
-      }
-      const char c = buffer_[at_++];
-      piece_ += c;
-      quoted = quoted != (c == '"');
-      if (c == '\n' && !quoted) {
-        break;
-      }
-    }
-    // A last line without its end is ended here, so that its row comes with its own piece.
-    if (by_line_ && !piece_.empty() && piece_.back() != '\n') {
-      piece_ += '\n';
-    }
-    if (std::ferror(file_) != 0) {
-      return fail(base::system_error(errno, "cannot read the input"));
-    }
-    return std::string_view(piece_);
-  }
-
- private:
-  bool fill() {
-    have_ = std::fread(buffer_.data(), 1, buffer_.size(), file_);
-    at_ = 0;
-    return have_ > 0;
-  }
-
-  std::FILE* file_;
-  bool by_line_;
-  std::vector<char> buffer_ = std::vector<char>(kPieceBytes);
-  size_t at_ = 0;
-  size_t have_ = 0;
-  std::string piece_;
-};
 
 /// Where answers go: kept until the end for a file, written as they come to standard output.
 class Answers {
@@ -145,6 +74,9 @@ class Prediction {
 
   Result<void> take(std::string_view piece, bool last) {
     const std::string_view line = piece.substr(0, piece.find_last_not_of("\r\n") + 1);
+    if (keep_input_ && separator_ == 0 && !line.empty()) {
+      separator_ = codec::sniff_separator(line, predictor_.schema().feature_count());
+    }
     size_t rows = 0;
     while (true) {
       rows_.resize(0);
@@ -164,7 +96,8 @@ class Prediction {
       piece.remove_prefix(progress.consumed);
     }
     if (keep_input_ && rows == 0 && !answered_ && !line.empty()) {
-      answers_.text() += fmt::format("{},{}\n", line, columns_.header());
+      answers_.text() += line;
+      keep_answer([&](std::string& out) { out += columns_.header(); });
     }
     answered_ = answered_ || rows > 0;
     return {};
@@ -184,20 +117,40 @@ class Prediction {
     }
     predictor_.link(scores_.span());
     for (size_t i = 0; i < rows_.rows(); ++i) {
+      const auto append = [&](std::string& out) {
+        columns_.append(scores_.view().row(i), columns_.wants_raw() ? raw_.view().row(i) : nullptr,
+                        out);
+      };
       if (keep_input_) {
         answers_.text() += line;
-        answers_.text() += ',';
+        keep_answer(append);
+      } else {
+        append(answers_.text());
+        answers_.text() += '\n';
       }
-      columns_.append(scores_.view().row(i), columns_.wants_raw() ? raw_.view().row(i) : nullptr,
-                      answers_.text());
-      answers_.text() += '\n';
     }
+  }
+
+  /// Behind a row that is kept: with the separator of the row, so that the line is one of it.
+  template <class Append>
+  void keep_answer(const Append& append) {
+    std::string& text = answers_.text();
+    const size_t from = text.size();
+    text += separator_;
+    append(text);
+    bool quoted = false;
+    for (size_t i = from; i < text.size(); ++i) {
+      quoted = quoted != (text[i] == '"');
+      text[i] = text[i] == ',' && !quoted ? separator_ : text[i];
+    }
+    text += '\n';
   }
 
   const model::Predictor& predictor_;
   PredictedColumns columns_;
   const NativeAnswers* native_;
   bool keep_input_;
+  char separator_ = 0;  // of rows that are kept, once one is known
   Answers& answers_;
   std::unique_ptr<codec::Decoder> decoder_;
   data::DenseBlock rows_;
@@ -296,19 +249,21 @@ Result<void> predict_file(const PredictOptions& options) {
   if (native) {
     RM_ASSIGN(answers_of_library, NativeAnswers::make(model, *predictor, options.outputs));
   }
-  RM_ASSIGN(const InputFile input, open_input(options.input));
+  RM_ASSIGN(PredictInput input, PredictInput::open(options.input, options.keep_input));
+  if (options.output != "-" && input.is_file(options.output)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is the input: answers written there would replace its rows",
+                            options.output));
+  }
   Answers answers(options.output);
   Prediction prediction(*predictor, std::move(columns),
                         answers_of_library ? &*answers_of_library : nullptr, options.keep_input,
                         answers);
-  Pieces pieces(input.get(), options.keep_input);
   while (true) {
-    RM_ASSIGN(const std::string_view piece, pieces.next());
+    RM_ASSIGN(const std::string_view piece, input.next());
     if (auto taken = prediction.take(piece, piece.empty()); !taken) {
       const bool of_input = taken.error().code() == ErrorCode::kInvalidInput;
-      return fail(
-          of_input ? taken.error().within(options.input == "-" ? "standard input" : options.input)
-                   : taken.error());
+      return fail(of_input ? taken.error().within(input.name()) : taken.error());
     }
     if (piece.empty()) {
       break;

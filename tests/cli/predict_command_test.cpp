@@ -54,6 +54,11 @@ TEST_F(PredictCommand, KeptInputStandsBeforeItsAnswer) {
   EXPECT_EQ(predict("b,a\r\n2,1\r\n\r\n\"3\",1", true), "b,a,score\n2,1,23\n\"3\",1,33\n");
 }
 
+TEST_F(PredictCommand, AnAnswerBehindItsRowHasTheRowsSeparator) {
+  EXPECT_EQ(predict("b;a\n2;1\n\"3\";1\n", true), "b;a;score\n2;1;23\n\"3\";1;33\n");
+  EXPECT_EQ(predict("1\t2\n", true), "1\t2\t23\n");
+}
+
 TEST_F(PredictCommand, ManyRowsPassThroughManyBlocks) {
   std::string csv;
   std::string expected;
@@ -87,6 +92,19 @@ TEST_F(PredictCommand, APipeForTheAnswersIsWrittenIntoAndStays) {
   const ssize_t got = ::read(reader, received.data(), received.size());
   ::close(reader);
   EXPECT_EQ(received.substr(0, static_cast<size_t>(std::max<ssize_t>(got, 0))), "23\n");
+}
+
+TEST_F(PredictCommand, TheInputIsNotReplacedByItsAnswers) {
+  const std::string file = directory_ + "/in.csv";
+  ASSERT_TRUE(base::write_file_atomically(file, std::string_view("1,2\n")));
+  std::filesystem::create_symlink(file, directory_ + "/link.csv");
+  for (const std::string& output : {file, directory_ + "/link.csv"}) {
+    const auto refused =
+        predict_file({.model = directory_, .input = file, .output = output, .outputs = {}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), base::ErrorCode::kInvalidInput);
+    EXPECT_NE(refused.error().message().find("is the input"), std::string::npos);
+  }
 }
 
 TEST_F(PredictCommand, MissingFilesAreNamed) {

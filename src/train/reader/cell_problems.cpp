@@ -73,7 +73,11 @@ std::string others(std::span<const CellProblem> row, const CsvLayout& layout) {
                                        joined(std::move(columns), ", "));
 }
 
+/// And can be listed as such: na_values is a list with commas.
 bool may_mean_missing(const CellProblem& problem) {
+  if (problem.altered || problem.value.find(',') != std::string::npos) {
+    return false;
+  }
   return problem.kind == CellProblemKind::kNotANumber ||
          problem.kind == CellProblemKind::kTooLarge || problem.kind == CellProblemKind::kNotFinite;
 }
@@ -145,7 +149,9 @@ void CellProblems::note(CellProblemKind kind, size_t line, size_t column, std::s
   const auto place =
       std::upper_bound(first_row_.begin(), first_row_.end(), column,
                        [](size_t wanted, const CellProblem& one) { return wanted < one.column; });
-  first_row_.insert(place, {kind, line, column, shortened(value)});
+  std::string shown = shortened(value);
+  const bool altered = shown != value;
+  first_row_.insert(place, {kind, line, column, std::move(shown), altered});
 }
 
 void CellProblems::append(const CellProblems& later) {

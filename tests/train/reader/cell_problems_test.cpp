@@ -54,6 +54,16 @@ TEST(CellProblems, TheSentenceHasPlaceCauseCountAndCure) {
             "Add na_values=n/a, or drop the column with drop_columns=age.");
 }
 
+TEST(CellProblems, WhatCannotBeListedIsNotAdvisedToBe) {
+  CellProblems problems;
+  problems.note(CellProblemKind::kNotANumber, 0, 1, std::string_view("a\0b", 3));
+  EXPECT_THAT(describe(problems.first_row(), 1, "train.csv", 1, layout()).message(),
+              HasSubstr("\"a?b\" is not a number. Mend the file, or drop the column"));
+  const CellProblem list{CellProblemKind::kNotANumber, 0, 1, "2,5"};
+  EXPECT_THAT(describe({&list, 1}, 1, "train.csv", 1, layout()).message(),
+              HasSubstr("Mend the file, or drop the column"));
+}
+
 TEST(CellProblems, ADecimalCommaIsCalledByItsName) {
   const CellProblem problem{CellProblemKind::kNotANumber, 0, 1, "5,1"};
   EXPECT_THAT(describe({&problem, 1}, 1, "train.csv", 1, layout()).message(),
