@@ -39,6 +39,15 @@ inline constexpr std::string_view kWhiteSpace = " \t\r\n";
   return text.substr(first, last - first + 1);
 }
 
+/// "1 row", "2 rows". `plural` where it is not the noun and an s.
+[[nodiscard]] inline std::string counted(size_t count, std::string_view noun,
+                                         std::string_view plural = {}) {
+  std::string text = std::to_string(count) + ' ';
+  text += count != 1 && !plural.empty() ? plural : noun;
+  text += count != 1 && plural.empty() ? "s" : "";
+  return text;
+}
+
 /// Takes the next item off the front of a list that commas divide, trimmed.
 constexpr std::string_view take_item(std::string_view& list) noexcept {
   const size_t comma = list.find(',');

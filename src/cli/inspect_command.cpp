@@ -1,6 +1,7 @@
 #include "cli/inspect_command.h"
 
 #include "base/check.h"
+#include "base/text.h"
 #include "cli/model_card.h"
 #include "cli/terminal.h"
 #include "model/link.h"
@@ -47,14 +48,16 @@ Parts parts_of(const model::Model& model) {
 
 std::string size_of(const Parts& parts) {
   if (parts.members > 0) {
-    return fmt::format("{} models", parts.members);
+    return base::counted(parts.members, "model");
   }
   if (parts.trees == nullptr) {
-    return fmt::format("{} weights", parts.weights);
+    return base::counted(parts.weights, "weight");
   }
   const model::TreeEnsemble& ensemble = parts.trees->ensemble;
-  return fmt::format("{} trees, {} nodes, {} leaves", ensemble.trees.size(), ensemble.nodes.size(),
-                     ensemble.leaf_values.size() / ensemble.leaf_width);
+  return fmt::format(
+      "{}, {}, {}", base::counted(ensemble.trees.size(), "tree"),
+      base::counted(ensemble.nodes.size(), "node"),
+      base::counted(ensemble.leaf_values.size() / ensemble.leaf_width, "leaf", "leaves"));
 }
 
 double importance_of(const model::Model& model, size_t feature) {
@@ -155,10 +158,10 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes, std::
   if (!plan.empty()) {
     text += fmt::format("scored by   {}\n", plan);
   }
-  text +=
-      fmt::format("trained     by {}{}{} on {} rows\n",
-                  origin.trained_by.empty() ? "an unnamed program" : origin.trained_by,
-                  origin.trained_at.empty() ? "" : " at ", origin.trained_at, origin.rows_trained);
+  text += fmt::format("trained     by {}{}{} on {}\n",
+                      origin.trained_by.empty() ? "an unnamed program" : origin.trained_by,
+                      origin.trained_at.empty() ? "" : " at ", origin.trained_at,
+                      base::counted(origin.rows_trained, "row"));
   if (!origin.data_fingerprint.empty()) {
     text += fmt::format("data        {}\n", origin.data_fingerprint);
   }

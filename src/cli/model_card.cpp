@@ -1,5 +1,6 @@
 #include "cli/model_card.h"
 
+#include "base/text.h"
 #include "wire/json_writer.h"
 
 #include <fmt/format.h>
@@ -46,7 +47,7 @@ void write_training(JsonWriter& json, const model::Model& model) {
   json.key("objective_function").begin_object().key("function").begin_object();
   json.member("function", "Minimize").member("facet", "Loss");
   json.member("condition", objective_of(model)).end_object().end_object();
-  json.member("training_observations", fmt::format("{} rows", origin.rows_trained));
+  json.member("training_observations", base::counted(origin.rows_trained, "row"));
   json.key("training_job_details").begin_object();
   json.key("training_metrics").begin_array();
   size_t written = 0;

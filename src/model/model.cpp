@@ -1,5 +1,6 @@
 #include "model/model.h"
 
+#include "base/text.h"
 #include "model/average/average_predictor.h"
 #include "model/linear/boosted_linear_predictor.h"
 #include "model/linear/linear_predictor.h"
@@ -24,8 +25,8 @@ using base::Result;
 
 Result<void> expect_count(std::string_view what, size_t found, size_t expected) {
   if (found != expected) {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("the model's {} has {} values, expected {}", what, found, expected));
+    return fail(ErrorCode::kInvalidInput, fmt::format("the model's {} has {}, expected {}", what,
+                                                      base::counted(found, "value"), expected));
   }
   return {};
 }
@@ -100,7 +101,8 @@ Result<void> validate_parameters(const Model& model, const BoostedLinearParamete
   const size_t features = model.schema.feature_count();
   if (features == 0 || linear.outputs == 0 || linear.outputs > kTreeOutputsMax) {
     return fail(ErrorCode::kInvalidInput,
-                fmt::format("the model has {} features and {} outputs", features, linear.outputs));
+                fmt::format("the model has {} and {}", base::counted(features, "feature"),
+                            base::counted(linear.outputs, "output")));
   }
   RM_TRY(expect_link(model, linear.link, linear.outputs));
   RM_TRY(expect_count("bias", linear.bias.size(), linear.outputs));

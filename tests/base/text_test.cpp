@@ -35,5 +35,12 @@ TEST(Text, ItemsOfAListComeOneByOne) {
   EXPECT_TRUE(list.empty());
 }
 
+TEST(Text, OneIsNotCountedAsMany) {
+  EXPECT_EQ(counted(1, "row"), "1 row");
+  EXPECT_EQ(counted(0, "row"), "0 rows");
+  EXPECT_EQ(counted(2, "leaf", "leaves"), "2 leaves");
+  EXPECT_EQ(counted(1, "leaf", "leaves"), "1 leaf");
+}
+
 }  // namespace
 }  // namespace ringmaker::base

@@ -449,7 +449,7 @@ TEST_F(TrainContract, WeightsOfRowsAreTheSecondColumn) {
   hyperparameters(R"({"predictor_type": "regressor", "csv_weights": "1"})");
   tree_.write("input/data/train/a.csv", "1,1,2\n2,1,4\n9,0,6\n4,1,8\n");
   EXPECT_EQ(train(), 0) << program_->errors();
-  EXPECT_THAT(program_->errors(), HasSubstr("1 features, weights in the second column"));
+  EXPECT_THAT(program_->errors(), HasSubstr("1 feature, weights in the second column"));
 }
 
 /// Before hours are spent on the data, of which there is none here.

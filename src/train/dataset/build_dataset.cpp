@@ -97,8 +97,8 @@ base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Tas
   if (output.task == data::Task::kRegression) {
     if (!table.label_texts.empty()) {
       return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("a regressor needs numbers as labels; \"{}\" is none",
-                                    table.label_texts.front()));
+                        fmt::format("{} is no number, and a regressor needs numbers as labels",
+                                    table.first_text_label));
     }
   } else if (!table.label_texts.empty()) {
     output.class_names = std::move(table.label_texts);

@@ -1,6 +1,7 @@
 #include "train/job/job.h"
 
 #include "base/atomic_file.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "io/signals.h"
 #include "model/artifact.h"
@@ -27,9 +28,9 @@
 namespace ringmaker::train {
 namespace {
 
-constexpr std::array<std::string_view, 9> kCommonNames{
+constexpr std::array<std::string_view, 10> kCommonNames{
     "algorithm", "predictor_type", "num_classes", "feature_dim", "label",
-    "na_values", "drop_columns",   "csv_weights", "seed"};
+    "na_values", "drop_columns",   "csv_header",  "csv_weights", "seed"};
 
 base::Result<void> check_hyperparameters(const Plan& plan) {
   RM_TRY(plan.hyperparameters.check_names(hyperparameter_names()));
@@ -65,15 +66,19 @@ base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
   options.label = plan.label;
   options.drop_columns = plan.hyperparameters.list("drop_columns");
   options.missing_markers = plan.hyperparameters.list("na_values");
+  if (plan.hyperparameters.text("csv_header")) {
+    RM_ASSIGN(options.header, plan.hyperparameters.boolean("csv_header", false));
+  }
   RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
   const ReadOptions read{.stop_requested = [&] { return observer.stop_requested(); }};
   RM_ASSIGN(CsvTable table, read_csv_table(files, options, read, of));
-  fmt::print(
-      stderr, "ringmaker train: {}: {} rows, {} features, {}, from {} file{} {}; label: {}\n",
-      channel, table.labels.size(), table.layout.feature_names.size(),
-      table.weights.empty() ? "no weights" : "weights in the second column", files.size(),
-      files.size() == 1 ? "" : "s", table.layout.header ? "with a header" : "without a header",
-      column_text(table.layout, table.layout.label_column));
+  fmt::print(stderr, "ringmaker train: {}: {}, {}, {}, from {} {}; label: {}\n", channel,
+             base::counted(table.labels.size(), "row"),
+             base::counted(table.layout.feature_names.size(), "feature"),
+             table.weights.empty() ? "no weights" : "weights in the second column",
+             base::counted(files.size(), "file"),
+             table.layout.header ? "with a header" : "without a header",
+             column_text(table.layout, table.layout.label_column));
   return table;
 }
 
@@ -97,8 +102,8 @@ base::Result<void> check_declared(const Plan& plan, const Dataset& train, Metric
             plan.hyperparameters.integer("feature_dim", train.schema.feature_count(), 1, 1 << 24));
   if (features != train.schema.feature_count()) {
     return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("hyperparameter \"feature_dim\" is {}; the data has {} features",
-                                  features, train.schema.feature_count()));
+                      fmt::format("hyperparameter \"feature_dim\" is {}; the data has {}", features,
+                                  base::counted(train.schema.feature_count(), "feature")));
   }
   const size_t classes = train.output.class_names.size();
   RM_ASSIGN(const uint64_t declared,

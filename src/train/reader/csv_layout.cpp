@@ -1,6 +1,7 @@
 #include "train/reader/csv_layout.h"
 
 #include "base/nearest_name.h"
+#include "base/text.h"
 #include "codec/csv/csv_lexer.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
@@ -102,17 +103,22 @@ Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
     return *at;
   }
   const std::string_view base = at ? ", counted from 0" : "";
-  return fail(
-      ErrorCode::kInvalidInput,
-      fmt::format("{}: there is no {} column \"{}\"{}; the file has {} columns{}{}", place, what,
-                  wanted, layout.header ? base::did_you_mean(wanted, layout.names) : "",
-                  layout.columns(), base, layout.header ? "" : " and no header"));
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("{}: there is no {} column \"{}\"{}; the file has {}{}{}", place, what,
+                          wanted, layout.header ? base::did_you_mean(wanted, layout.names) : "",
+                          base::counted(layout.columns(), "column"), base,
+                          layout.header ? "" : " and no header"));
 }
 
 Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::string_view place) {
   layout.roles.assign(layout.columns(), ColumnRole::kFeature);
   for (const std::string& dropped : options.drop_columns) {
     RM_ASSIGN(const size_t column, find_column(layout, dropped, "dropped", place));
+    if (column == layout.label_column) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("{}: drop_columns names {}, which is the label", place,
+                              column_text(layout, column)));
+    }
     layout.roles[column] = ColumnRole::kDropped;
   }
   if (options.weights) {
@@ -186,8 +192,9 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
   // A label that is told by name needs a header to be found in.
   const bool label_by_name = !options.label.empty() && !position(options.label);
   const size_t label = options.label.empty() ? 0 : position(options.label).value_or(SIZE_MAX);
-  layout.header = label_by_name ||
-                  looks_like_header(row, label, told_by_position(options, label, row.texts.size()));
+  layout.header = options.header.value_or(
+      label_by_name ||
+      looks_like_header(row, label, told_by_position(options, label, row.texts.size())));
   layout.label_told = !options.label.empty();
   RM_TRY(name_columns(layout, row, place));
   if (!options.label.empty()) {

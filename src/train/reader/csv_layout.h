@@ -2,8 +2,9 @@
 // file.
 //
 // A header is recognised by its texts where features have numbers, in every file or only in the
-// first. Labels and columns that are dropped may be text in any row, so they say nothing.
-// Without one, columns are named column_0, column_1, ... and features feature_0, ...
+// first, unless the options tell. Labels and columns that are dropped may be text in any row, so
+// they say nothing. Without one, columns are named column_0, column_1, ... and features feature_0,
+// ...
 #pragma once
 
 #include "base/result.h"
@@ -23,6 +24,8 @@ struct CsvOptions {
   std::string label;
   std::vector<std::string> drop_columns;  // names or positions
   std::vector<std::string> missing_markers;
+  /// The first row is a header; empty: as its texts say.
+  std::optional<bool> header = std::nullopt;
   /// The second column holds what each row weighs.
   bool weights = false;
 };

@@ -25,6 +25,8 @@ struct CsvTable {
   /// Sorted; empty when all labels are numbers. Where only some are, the numbers are classes too,
   /// by the shortest text of each.
   std::vector<std::string> label_texts;
+  /// The first text among the labels and its place, as sentences name them; empty without.
+  std::string first_text_label;
   std::vector<float> weights;  // one a row, or empty when every row weighs 1
   CsvLayout layout;
 };

@@ -236,10 +236,13 @@ void RowParser::take_label(std::string_view raw, size_t line, ParsedRows& out) {
   if (!wire::is_utf8(field.text)) {
     return refuse(CellProblemKind::kNotUtf8);
   }
-  add_text_label(field.text, out);
+  add_text_label(field.text, line, out);
 }
 
-void RowParser::add_text_label(std::string_view text, ParsedRows& out) {
+void RowParser::add_text_label(std::string_view text, size_t line, ParsedRows& out) {
+  if (out.texts.empty()) {
+    out.first_text_line = line;
+  }
   scratch_ = text;  // may already be a view of it
   const auto [place, added] = text_places_.try_emplace(scratch_, out.texts.size());
   if (added) {

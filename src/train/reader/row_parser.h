@@ -36,6 +36,7 @@ struct ParsedRows {
   std::vector<double> labels;
   std::vector<uint8_t> label_is_text;  // one a row, or empty when no label is a text
   std::vector<std::string> texts;
+  size_t first_text_line = 0;  // of the first label that is a text, where there is one
   std::vector<float> weights;  // one a row, or empty
   size_t lines = 0;            // rows of text, blank ones included
   CellProblems problems;
@@ -71,7 +72,7 @@ class RowParser {
   void take_label(std::string_view raw, size_t line, ParsedRows& out);
   void take_weights(const char* text, const uint32_t* marks, size_t count, size_t line,
                     ParsedRows& out);
-  void add_text_label(std::string_view text, ParsedRows& out);
+  void add_text_label(std::string_view text, size_t line, ParsedRows& out);
   [[nodiscard]] bool swept(size_t field) const noexcept {
     return (left_[field / 64] >> (field % 64) & 1U) == 0;
   }

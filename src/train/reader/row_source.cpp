@@ -1,5 +1,6 @@
 #include "train/reader/row_source.h"
 
+#include "base/text.h"
 #include "codec/csv/csv_dialect.h"
 #include "codec/csv/csv_lexer.h"
 
@@ -144,8 +145,8 @@ base::Result<bool> RowSource::is_header(const FirstRow& row, size_t line) {
   }
   if (row.texts.size() != layout_->columns()) {
     return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("{} has {} columns; the training data has {}", place,
-                                  row.texts.size(), layout_->columns()));
+                      fmt::format("{} has {}; the training data has {}", place,
+                                  base::counted(row.texts.size(), "column"), layout_->columns()));
   }
   return repeats_header(row, *layout_, place);
 }

@@ -1,5 +1,6 @@
 #include "train/reader/table_builder.h"
 
+#include "base/text.h"
 #include "wire/number_format.h"
 
 #include <fmt/format.h>
@@ -94,6 +95,11 @@ void TableBuilder::note_lines(const RowPiece& piece, const ParsedRows& rows,
     problem_line_ = line_ + rows.problems.first_row().front().line + 1;
   }
   problems_.append(rows.problems);
+  if (table_.first_text_label.empty() && !rows.texts.empty()) {
+    table_.first_text_label =
+        fmt::format("{}:{}, {}: \"{}\"", files_[file_].name, line_ + rows.first_text_line + 1,
+                    column_text(layout, layout.label_column), rows.texts.front());
+  }
   line_ += rows.lines;
 }
 
@@ -104,8 +110,8 @@ base::Error TableBuilder::stop_error(const ParsedRows& rows, const CsvLayout& la
             fmt::format("{}:{}: a quoted field is not closed", name, line_)};
   }
   return {ErrorCode::kInvalidInput,
-          fmt::format("{}:{} has {} columns; the rows before have {}{}", name, line_,
-                      rows.stop_fields, layout.columns(),
+          fmt::format("{}:{} has {}; the rows before have {}{}", name, line_,
+                      base::counted(rows.stop_fields, "column"), layout.columns(),
                       rows.stop_at_end ? ". It is the last row and no newline ends it: is the "
                                          "file cut off?"
                                        : "")};

@@ -32,7 +32,8 @@ TEST(BuildDataset, NumbersThatAreClassesBecomeTheirPlace) {
 
 TEST(BuildDataset, LabelsThatDoNotFitTheTaskAreToldAs) {
   EXPECT_THAT(dataset("a,1\n2,2\n", data::Task::kRegression).error().message(),
-              HasSubstr("a regressor needs numbers as labels"));
+              HasSubstr("a.csv:1, column 1 (counted from 1): \"a\" is no number, and a regressor "
+                        "needs numbers as labels"));
   EXPECT_THAT(dataset("1,1\n2,2\n3,3\n", data::Task::kBinary).error().message(),
               HasSubstr("a binary classifier needs 2 classes"));
 }

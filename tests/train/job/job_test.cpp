@@ -28,7 +28,7 @@ TEST(Job, OutsideSageMakerTheTaskIsInferredAndNoFailureIsWritten) {
   EXPECT_TRUE(directory.exists("model/model.ringmaker"));
   JobOptions broken = job_on(directory, "y,a\n1\n");
   broken.base_dir = directory.path();
-  EXPECT_THAT(run_job(broken).error().message(), HasSubstr("data.csv:2 has 1 columns"));
+  EXPECT_THAT(run_job(broken).error().message(), HasSubstr("data.csv:2 has 1 column"));
   EXPECT_FALSE(directory.exists("output/failure"));
 }
 

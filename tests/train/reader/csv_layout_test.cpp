@@ -58,6 +58,23 @@ TEST(CsvLayout, ANumberThatIsOneColumnsNameAndAnothersPositionIsRefused) {
   EXPECT_EQ(label("2020", {"a", "b", "2020"})->label_column, 2U) << "no such position";
 }
 
+TEST(CsvLayout, WhetherThereIsAHeaderMayBeTold) {
+  CsvOptions options;
+  options.header = true;
+  const auto years = make_layout(row_of({"2019", "2020", "2021"}), options, "f:1");
+  EXPECT_THAT(years->feature_names, ElementsAre("2020", "2021"));
+  EXPECT_TRUE(*repeats_header(row_of({"2019", "2020", "2021"}), *years, "g:1"));
+  options.header = false;
+  EXPECT_FALSE(make_layout(row_of({"y", "a"}), options, "f:1")->header);
+}
+
+TEST(CsvLayout, TheLabelIsNotDropped) {
+  CsvOptions options;
+  options.drop_columns = {"y"};
+  EXPECT_EQ(make_layout(row_of({"y", "a"}), options, "f:1").error().message(),
+            "f:1: drop_columns names column 1 \"y\", which is the label");
+}
+
 TEST(CsvLayout, AFileThatIsNoCsvIsToldWhatItLooksLike) {
   const auto refused = [](std::string_view first) {
     return make_layout(row_of({first}), {}, "f:1").error().message();

@@ -60,7 +60,7 @@ TEST_F(TableBuilderTest, TheFirstErrorInTheTextIsTheOneTold) {
   EXPECT_FALSE(builder.add(piece(0, bad), rows_of(bad), &layout_));
   late.join();
   EXPECT_EQ(builder.finish(&layout_).error().message(),
-            "a.csv:2 has 1 columns; the rows before have 2");
+            "a.csv:2 has 1 column; the rows before have 2");
 }
 
 }  // namespace
