@@ -189,15 +189,17 @@ ModelKeeperOptions make_keeper_options(const config::ServeOptions& options,
 
 /// SIGTERM has come: answers what has been received and what still comes in a moment.
 void drain(const io::Signals& signals, const base::Clock& clock, ModelKeeper& keeper,
-           std::vector<std::unique_ptr<ShardThread>>& threads) {
+           const Placement& placement, std::vector<std::unique_ptr<ShardThread>>& threads) {
   const auto tell = [&threads](Kind kind) {
     for (const auto& thread : threads) {
       thread->post({.kind = kind});
     }
   };
-  const auto all_quiet = [&threads] {
+  // A shard that is quiet may have a connection in its mailbox, from one that was not yet.
+  const auto all_quiet = [&threads, &placement] {
     return std::all_of(threads.begin(), threads.end(),
-                       [](const auto& thread) { return thread->quiet(); });
+                       [](const auto& thread) { return thread->quiet(); }) &&
+           placement.empty();
   };
   Drain drain(clock.now_ns());
   tell(Kind::kDrain);
@@ -206,6 +208,9 @@ void drain(const io::Signals& signals, const base::Clock& clock, ModelKeeper& ke
     const Drain::Step step = drain.next(clock.now_ns(), all_quiet());
     if (step == Drain::Step::kStop) {
       break;
+    }
+    if (step == Drain::Step::kTurnAway) {
+      tell(Kind::kTurnAway);
     }
     if (step == Drain::Step::kStopListening) {
       tell(Kind::kStopListening);
@@ -359,7 +364,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
     }
   }
   loading.reset();
-  drain(signals, clock, keeper, threads);
+  drain(signals, clock, keeper, placement, threads);
   over.count_down();
   threads.clear();
   log_stop(log, metrics);

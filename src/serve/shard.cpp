@@ -22,6 +22,12 @@ size_t Placement::choose(size_t own) noexcept {
   return best;
 }
 
+bool Placement::empty() const noexcept {
+  return std::all_of(counts_.begin(), counts_.end(), [](const std::atomic<uint32_t>& count) {
+    return count.load(std::memory_order_relaxed) == 0;
+  });
+}
+
 Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend> backend,
              const ShardSurroundings& surroundings, const ShardOptions& options,
              ShardMetrics& metrics)
@@ -151,6 +157,12 @@ void Shard::take_mail() {
         break;
       case ShardMessage::Kind::kHasten:
         server_.hasten_drain();
+        break;
+      case ShardMessage::Kind::kTurnAway:
+        if (listener_ && !io::turn_newcomers_away(listener_.get())) {
+          log_.write(telemetry::Level::kDebug, "newcomers_not_turned_away",
+                     {{"detail", "the kernel takes no filter"}});
+        }
         break;
       case ShardMessage::Kind::kStopListening:
         backend_->stop_accepting();
