@@ -99,8 +99,12 @@ void Invocations::end(Invocation& invocation) {
 }
 
 void Invocations::count(http::Exchange& exchange, Route route, int status) {
+  count(exchange, route, status, reason_of(status));
+}
+
+void Invocations::count(http::Exchange& exchange, Route route, int status, ErrorReason reason) {
   const uint64_t taken_ns = reactor_.read_clock_ns() - exchange.started_ns();
-  metrics_.answered(route, status, taken_ns);
+  metrics_.answered(route, status, taken_ns, reason);
   access_.answered(exchange.head(), status, taken_ns);
 }
 
@@ -330,17 +334,18 @@ bool Invocations::refused_for_memory(Invocation& invocation) {
             : "the server holds as many rows as it may; retry in a moment";
   const int status = alone ? 413 : 503;
   access_.refused(invocation.exchange->head(), status, sentence);
-  give_up(invocation, status, sentence);
+  give_up(invocation, status, reason_of(status), sentence);
   return true;
 }
 
 /// Ends without an answer of scores: with a status that says why, or in the middle of the scores.
-void Invocations::give_up(Invocation& invocation, int status, std::string_view told) {
+void Invocations::give_up(Invocation& invocation, int status, ErrorReason reason,
+                          std::string_view told) {
   http::Exchange& exchange = *invocation.exchange;
   const Route route = invocation.route;
   const bool begun = invocation.begun;
   end(invocation);
-  count(exchange, route, status);
+  count(exchange, route, status, reason);
   if (begun) {
     exchange.abort();
   } else {
@@ -442,7 +447,6 @@ void Invocations::fail(Invocation& invocation, CodedBody::Verdict verdict) {
 void Invocations::turn_down(Invocation& invocation, int status, const codec::DecodeError& place,
                             std::string_view detail, std::string_view told) {
   const http::RequestHead& head = invocation.exchange->head();
-  metrics_.decode_errors.add();
   if (access_.errors()) {
     log_.write(telemetry::Level::kWarn, "decode_error",
                {{"route", head.path},
@@ -452,7 +456,7 @@ void Invocations::turn_down(Invocation& invocation, int status, const codec::Dec
                 {"detail", detail},
                 {"request_id", head.header("X-Amzn-SageMaker-Inference-Id")}});
   }
-  give_up(invocation, status, told);
+  give_up(invocation, status, ErrorReason::kPayload, told);
 }
 
 // ---- Scoring and answering
@@ -646,7 +650,6 @@ void Invocations::on_writable(http::Exchange& exchange) {
 
 void Invocations::on_abandoned(http::Exchange& exchange) {
   Invocation& invocation = of(exchange);
-  metrics_.abandoned.add();
   invocation.lane().batcher().abandon(&invocation);
   end(invocation);
 }

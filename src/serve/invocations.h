@@ -92,7 +92,7 @@ class Invocations final : private batch::BatchSink {
   bool inflate_piece(Invocation& invocation);
   bool feed(Invocation& invocation, uint64_t until_ns);
   void take_coded(Invocation& invocation, std::string_view piece, bool last);
-  void give_up(Invocation& invocation, int status, std::string_view told);
+  void give_up(Invocation& invocation, int status, ErrorReason reason, std::string_view told);
   [[nodiscard]] uint64_t bytes_held() const noexcept;
   [[nodiscard]] bool refused_for_memory(Invocation& invocation);
   void list(Invocation& invocation);
@@ -107,6 +107,7 @@ class Invocations final : private batch::BatchSink {
   [[nodiscard]] bool encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);
   void count(http::Exchange& exchange, Route route, int status);
+  void count(http::Exchange& exchange, Route route, int status, ErrorReason reason);
 
   io::Reactor& reactor_;
   ModelTable& models_;

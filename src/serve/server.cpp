@@ -243,16 +243,8 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
   uint64_t rows = 0;
   uint64_t errors = 0;
   for (const auto& shard : metrics) {
-    for (const auto& route : shard->routes) {
-      for (size_t status = 0; status < route.by_status.size(); ++status) {
-        requests += route.by_status[status].value();
-        errors += status >= 400 ? route.by_status[status].value() : 0;
-      }
-    }
-    for (const telemetry::Counter& refused : shard->refusals) {
-      requests += refused.value();
-      errors += refused.value();
-    }
+    requests += shard->requests();
+    errors += shard->failures();
     rows += shard->rows.value();
   }
   log.write_repeats();  // nothing comes behind the stop line
