@@ -130,8 +130,8 @@ void Connection::begin_request(std::string_view bytes) {
   const std::string_view head = exchange.arena_.copy(bytes);
   const Refusal refusal = server_->parser_.parse(gate_, head, exchange.headers_, exchange.parsed_);
   if (refusal) {
+    refuse(refusal, &exchange.parsed_.head);
     server_->pool_.give_back(exchange);
-    refuse(refusal);
     return;
   }
   answers_.push(exchange);
@@ -408,13 +408,13 @@ void Connection::complete(ConnectionExchange& exchange) {
   answers_.complete(exchange);
 }
 
-void Connection::refuse(const Refusal& refusal) {
+void Connection::refuse(const Refusal& refusal, const RequestHead* refused) {
   if (state_ == State::kBody && body_exchange_ == nullptr) {
     // This request has its answer; only skipping the rest of its body has failed.
     stop_reading_requests();
     return;
   }
-  server_->note_refusal(refusal);
+  server_->note_refusal(refusal, body_exchange_ != nullptr ? &body_exchange_->head() : refused);
   // The request whose body was being read is not handled after all.
   if (body_exchange_ != nullptr) {
     RM_CHECK(answers_.is_last(*body_exchange_));

@@ -82,7 +82,8 @@ class Connection {
   void append_response_head(ConnectionExchange& exchange, const ResponseHead& head, HeadFrame frame,
                             bool in_parts);
   void complete(ConnectionExchange& exchange);
-  void refuse(const Refusal& refusal);
+  /// `refused`: the head of the request that is turned down, where none is being read.
+  void refuse(const Refusal& refusal, const RequestHead* refused = nullptr);
   void abandon_all();
   void abandon(ConnectionExchange& exchange);
   void mark_dirty();

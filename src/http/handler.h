@@ -19,6 +19,7 @@
 namespace ringmaker::http {
 
 class Exchange;
+struct RequestHead;
 
 enum class BodyMode : uint8_t {
   kCollect,  // on_request is called with the whole body; no body means an empty one
@@ -52,9 +53,13 @@ class Handler {
   /// The exchange ends without its answer having been sent. Drop every reference to it.
   virtual void on_abandoned(Exchange& exchange) noexcept = 0;
 
-  /// http has turned down a request, or a whole connection, by itself and is answering so: for
-  /// those who count and log. There is no exchange, because there may not be a request.
-  virtual void on_refused(const Refusal& refusal) noexcept = 0;
+  /// http has turned down a request by itself and is answering so: for those who count and log.
+  /// `head` is what is known of it, its path perhaps; null: too little came. If on_head has seen
+  /// the request, on_abandoned follows.
+  virtual void on_refused(const Refusal& refusal, const RequestHead* head) noexcept = 0;
+
+  /// The same for a whole connection.
+  virtual void on_connection_refused(const Refusal& refusal) noexcept = 0;
 };
 
 }  // namespace ringmaker::http

@@ -245,6 +245,9 @@ Refusal RequestParser::parse(const HeadGate& gate, std::string_view bytes,
   }
   const std::string_view head =
       bytes.substr(gate.head_begin(), gate.bytes_consumed() - gate.head_begin());
+  // Its verdict is heard below, where the method is known; but whoever counts refusals wants to
+  // know what was asked for.
+  (void)parse_target(gate.target().of(bytes), parsed.head);
   FieldRules rules;
   size_t count = 0;
   for (const HeadGate::Field& field : gate.fields()) {

@@ -42,7 +42,7 @@ bool Server::adopt(int descriptor) {
   const auto stream = reactor_.backend().add_stream(descriptor);
   if (!stream) {
     ++stats_.connections_refused;
-    handler_.on_refused({503, "there are as many connections as there may be"});
+    handler_.on_connection_refused({503, "there are as many connections as there may be"});
     io::refuse_connection(descriptor, kTooManyConnections);
     return false;
   }
@@ -118,9 +118,9 @@ void Server::hasten_drain() {
   }
 }
 
-void Server::note_refusal(const Refusal& refusal) noexcept {
+void Server::note_refusal(const Refusal& refusal, const RequestHead* head) noexcept {
   ++stats_.refusals[static_cast<size_t>(refusal.status)];
-  handler_.on_refused(refusal);
+  handler_.on_refused(refusal, head);
 }
 
 std::string_view Server::date() noexcept {

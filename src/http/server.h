@@ -73,7 +73,7 @@ class Server {
   using Slab = std::array<Connection, kSlab>;
 
   [[nodiscard]] Connection& at(io::StreamId stream);
-  void note_refusal(const Refusal& refusal) noexcept;
+  void note_refusal(const Refusal& refusal, const RequestHead* head) noexcept;
   [[nodiscard]] std::string_view date() noexcept;
 
   io::Reactor& reactor_;

@@ -3,11 +3,13 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <thread>
 #include <utility>
@@ -134,6 +136,22 @@ void prepare_connection(int descriptor) noexcept {
 Descriptor accept_waiting(int listener) noexcept {
   ::fcntl(listener, F_SETFL, ::fcntl(listener, F_GETFL) | O_NONBLOCK);
   return Descriptor(::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+}
+
+bool turn_newcomers_away(int listener) noexcept {
+  // The filter sees the TCP header. Connections that are accepted later inherit it, harmlessly: the
+  // packets of theirs that have SYN have ACK as well.
+  constexpr uint32_t kFlagsAt = 13;
+  constexpr uint32_t kSyn = 0x02;
+  constexpr uint32_t kAck = 0x10;
+  std::array<sock_filter, 5> code{{
+      BPF_STMT(BPF_LD | BPF_B | BPF_ABS, kFlagsAt),
+      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, kSyn | kAck),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, kSyn, 0, 1), BPF_STMT(BPF_RET | BPF_K, 0),  // dropped
+      BPF_STMT(BPF_RET | BPF_K, UINT32_MAX),  // all of it goes through
+  }};
+  const sock_fprog program{code.size(), code.data()};
+  return ::setsockopt(listener, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
 }
 
 void refuse_connection(int descriptor, std::string_view answer) noexcept {

@@ -54,6 +54,12 @@ void prepare_connection(int descriptor) noexcept;
 /// The next connection that waits at `listener`; none when there is none. Never waits.
 [[nodiscard]] Descriptor accept_waiting(int listener) noexcept;
 
+/// From now on no connection is begun at `listener` (TCP): first packets (SYN) are dropped, which
+/// their senders repeat after a second. A handshake under way is still completed and queued, so
+/// that a listener that is closed a moment later resets nobody who believes to be connected. False
+/// where the kernel takes no filter: connections go on being begun.
+bool turn_newcomers_away(int listener) noexcept;
+
 /// Sends `answer` as far as it goes without waiting and closes: for a connection there is no room
 /// for.
 void refuse_connection(int descriptor, std::string_view answer) noexcept;

@@ -20,12 +20,6 @@ constexpr uint64_t kCollectedBytesMax = 64 * 1024;
 /// they are encoded: what is encoded in one go delays everybody else.
 constexpr size_t kWholeAnswerBytesMax = 32 * 1024;
 constexpr size_t kNumbersPerStep = 256;
-/// A coded body that inflates to less is decoded in one go. To inflate so much and to decode it
-/// takes some 100 microseconds.
-constexpr size_t kInflatedInHandMax = 32 * 1024;
-constexpr size_t kInflatedPerStep = 16 * 1024;
-/// Coded bytes that come faster than they are inflated wait up to here.
-constexpr size_t kCodedWaitingMax = 64 * 1024;
 
 /// Rows and columns count from 1; 0 says that the error has no such place.
 decltype(telemetry::Field::value) if_known(uint64_t place) noexcept {
@@ -41,7 +35,8 @@ Invocations::Invocations(io::Reactor& reactor, ModelTable& models, const Invocat
       options_(options),
       metrics_(metrics),
       log_(log),
-      access_(log, options.access) {
+      access_(log, options.access),
+      coded_(options.inflated_bytes_max) {
   text_.reserve(2 * kWholeAnswerBytesMax);
 }
 
@@ -96,8 +91,7 @@ void Invocations::end(Invocation& invocation) {
     invocation.lane().give_back(std::move(invocation.payload));
   }
   invocation.selected.reset();
-  invocation.coded.end();
-  note_held(invocation);
+  coded_.end(invocation);
   models_.leave(*invocation.model);
   invocation.model = nullptr;
   invocation.exchange = nullptr;
@@ -105,8 +99,12 @@ void Invocations::end(Invocation& invocation) {
 }
 
 void Invocations::count(http::Exchange& exchange, Route route, int status) {
+  count(exchange, route, status, reason_of(status));
+}
+
+void Invocations::count(http::Exchange& exchange, Route route, int status, ErrorReason reason) {
   const uint64_t taken_ns = reactor_.read_clock_ns() - exchange.started_ns();
-  metrics_.answered(route, status, taken_ns);
+  metrics_.answered(route, status, taken_ns, reason);
   access_.answered(exchange.head(), status, taken_ns);
 }
 
@@ -165,8 +163,7 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model,
   }
   begin(exchange, model, route, *in, *options, *out, *outputs);
   if (body.coding) {
-    of(exchange).coded.begin(*body.coding, inflaters_, options_.inflated_bytes_max);
-    note_held(of(exchange));
+    coded_.begin(of(exchange), *body.coding);
   }
   return head.content_length && *head.content_length <= kCollectedBytesMax
              ? http::BodyMode::kCollect
@@ -230,26 +227,12 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
   (void)decode_piece(invocation, body, true);
 }
 
-/// The next bytes of a coded body into inflated_, at most `bytes_max` <= kInflatedInHandMax of
-/// them.
-CodedBody::Step Invocations::inflate(Invocation& invocation, size_t bytes_max) {
-  if (inflated_ == nullptr) {
-    inflated_ = std::make_unique_for_overwrite<char[]>(kInflatedInHandMax);
-  }
-  const CodedBody::Step step = invocation.coded.inflate({inflated_.get(), bytes_max});
-  note_held(invocation);
-  return step;
-}
-
 /// A body of many requests' size is inflated and decoded at once, whatever it is made of.
 void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body) {
   const uint64_t begun = reactor_.read_clock_ns();
-  invocation.coded.append(body, true);
-  const auto [verdict, bytes] = inflate(invocation, kInflatedInHandMax);
-  const std::string_view text(inflated_.get(), bytes);
+  coded_.append(invocation, body, true);
+  const auto [verdict, text] = coded_.inflate(invocation, CodedBodies::kInHandBytesMax);
   if (verdict == CodedBody::Verdict::kDone) {
-    invocation.coded.end();
-    note_held(invocation);
     decode_in_hand(invocation, text);
   } else if (verdict == CodedBody::Verdict::kFilled) {
     begin_large(invocation);
@@ -285,22 +268,21 @@ void Invocations::on_body(http::Exchange& exchange, std::string_view piece, bool
 
 /// Nothing is inflated here: that is work for slices.
 void Invocations::take_coded(Invocation& invocation, std::string_view piece, bool last) {
-  invocation.coded.append(piece, last);
-  note_held(invocation);
+  coded_.append(invocation, piece, last);
   if (refused_for_memory(invocation)) {
     return;
   }
-  if (!last && invocation.coded.waiting() > kCodedWaitingMax) {
+  if (!last && invocation.coded.waiting() > CodedBodies::kWaitingBytesMax) {
     invocation.paused = true;
     invocation.exchange->pause_body();
   }
   list(invocation);
 }
 
-/// One buffer of text, at most `bytes_max` bytes, from coded bytes to rows.
-bool Invocations::inflate_piece(Invocation& invocation, size_t bytes_max) {
+/// One buffer of text from coded bytes to rows.
+bool Invocations::inflate_piece(Invocation& invocation) {
   const uint64_t begun = reactor_.read_clock_ns();
-  const auto [verdict, bytes] = inflate(invocation, bytes_max);
+  const auto [verdict, text] = coded_.inflate(invocation, CodedBodies::kStepBytesMax);
   invocation.decode_ns += reactor_.read_clock_ns() - begun;
   switch (verdict) {
     case CodedBody::Verdict::kBroken:
@@ -309,22 +291,19 @@ bool Invocations::inflate_piece(Invocation& invocation, size_t bytes_max) {
       fail(invocation, verdict);
       return false;
     case CodedBody::Verdict::kDone:
-      invocation.coded.end();
-      note_held(invocation);
-      break;
     case CodedBody::Verdict::kFilled:
     case CodedBody::Verdict::kHungry:
       break;
   }
-  return decode_piece(invocation, {inflated_.get(), bytes}, verdict == CodedBody::Verdict::kDone);
+  return decode_piece(invocation, text, verdict == CodedBody::Verdict::kDone);
 }
 
 /// Rows of what is in hand and came faster than it could be decoded, until they pile up.
 bool Invocations::feed(Invocation& invocation, uint64_t until_ns) {
   while ((invocation.gathered || invocation.coded.ready()) && !invocation.piled_up() &&
          reactor_.read_clock_ns() < until_ns) {
-    const bool goes_on = invocation.gathered ? decode_piece(invocation, {}, true)
-                                             : inflate_piece(invocation, kInflatedPerStep);
+    const bool goes_on =
+        invocation.gathered ? decode_piece(invocation, {}, true) : inflate_piece(invocation);
     if (!goes_on) {
       return false;
     }
@@ -332,14 +311,8 @@ bool Invocations::feed(Invocation& invocation, uint64_t until_ns) {
   return true;
 }
 
-void Invocations::note_held(Invocation& invocation) {
-  coded_bytes_held_ -= invocation.coded_bytes_held;
-  invocation.coded_bytes_held = invocation.coded.bytes_held();
-  coded_bytes_held_ += invocation.coded_bytes_held;
-}
-
 uint64_t Invocations::bytes_held() const noexcept {
-  return models_.bytes_lent() + coded_bytes_held_;
+  return models_.bytes_lent() + coded_.bytes_held();
 }
 
 bool Invocations::refused_for_memory(Invocation& invocation) {
@@ -361,17 +334,18 @@ bool Invocations::refused_for_memory(Invocation& invocation) {
             : "the server holds as many rows as it may; retry in a moment";
   const int status = alone ? 413 : 503;
   access_.refused(invocation.exchange->head(), status, sentence);
-  give_up(invocation, status, sentence);
+  give_up(invocation, status, reason_of(status), sentence);
   return true;
 }
 
 /// Ends without an answer of scores: with a status that says why, or in the middle of the scores.
-void Invocations::give_up(Invocation& invocation, int status, std::string_view told) {
+void Invocations::give_up(Invocation& invocation, int status, ErrorReason reason,
+                          std::string_view told) {
   http::Exchange& exchange = *invocation.exchange;
   const Route route = invocation.route;
   const bool begun = invocation.begun;
   end(invocation);
-  count(exchange, route, status);
+  count(exchange, route, status, reason);
   if (begun) {
     exchange.abort();
   } else {
@@ -473,7 +447,6 @@ void Invocations::fail(Invocation& invocation, CodedBody::Verdict verdict) {
 void Invocations::turn_down(Invocation& invocation, int status, const codec::DecodeError& place,
                             std::string_view detail, std::string_view told) {
   const http::RequestHead& head = invocation.exchange->head();
-  metrics_.decode_errors.add();
   if (access_.errors()) {
     log_.write(telemetry::Level::kWarn, "decode_error",
                {{"route", head.path},
@@ -483,7 +456,7 @@ void Invocations::turn_down(Invocation& invocation, int status, const codec::Dec
                 {"detail", detail},
                 {"request_id", head.header("X-Amzn-SageMaker-Inference-Id")}});
   }
-  give_up(invocation, status, told);
+  give_up(invocation, status, ErrorReason::kPayload, told);
 }
 
 // ---- Scoring and answering
@@ -588,7 +561,7 @@ void Invocations::work_on_large() {
     return;
   }
   if (invocation.paused && invocation.caught_up() &&
-      invocation.coded.waiting() <= kCodedWaitingMax / 2) {
+      invocation.coded.waiting() <= CodedBodies::kWaitingBytesMax / 2) {
     invocation.paused = false;
     invocation.exchange->resume_body();
   }
@@ -677,7 +650,6 @@ void Invocations::on_writable(http::Exchange& exchange) {
 
 void Invocations::on_abandoned(http::Exchange& exchange) {
   Invocation& invocation = of(exchange);
-  metrics_.abandoned.add();
   invocation.lane().batcher().abandon(&invocation);
   end(invocation);
 }

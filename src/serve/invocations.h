@@ -15,7 +15,7 @@
 #include "http/handler.h"
 #include "io/reactor.h"
 #include "serve/access_log.h"
-#include "serve/coded_body.h"
+#include "serve/coded_bodies.h"
 #include "serve/invocation.h"
 #include "serve/metrics.h"
 #include "serve/model_table.h"
@@ -85,16 +85,14 @@ class Invocations final : private batch::BatchSink {
                  std::string_view detail, std::string_view told);
   void decode_in_hand(Invocation& invocation, std::string_view body);
   void inflate_in_hand(Invocation& invocation, std::string_view body);
-  CodedBody::Step inflate(Invocation& invocation, size_t bytes_max);
   void begin_large(Invocation& invocation);
   // Each says whether the request is still to be answered.
   bool heed_outputs(Invocation& invocation);
   bool decode_piece(Invocation& invocation, std::string_view piece, bool last);
-  bool inflate_piece(Invocation& invocation, size_t bytes_max);
+  bool inflate_piece(Invocation& invocation);
   bool feed(Invocation& invocation, uint64_t until_ns);
   void take_coded(Invocation& invocation, std::string_view piece, bool last);
-  void give_up(Invocation& invocation, int status, std::string_view told);
-  void note_held(Invocation& invocation);
+  void give_up(Invocation& invocation, int status, ErrorReason reason, std::string_view told);
   [[nodiscard]] uint64_t bytes_held() const noexcept;
   [[nodiscard]] bool refused_for_memory(Invocation& invocation);
   void list(Invocation& invocation);
@@ -109,6 +107,7 @@ class Invocations final : private batch::BatchSink {
   [[nodiscard]] bool encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, std::string_view body);
   void count(http::Exchange& exchange, Route route, int status);
+  void count(http::Exchange& exchange, Route route, int status, ErrorReason reason);
 
   io::Reactor& reactor_;
   ModelTable& models_;
@@ -123,9 +122,7 @@ class Invocations final : private batch::BatchSink {
   std::deque<Invocation*> large_;  // with slices left to do
   std::string text_;               // an answer under construction
   std::vector<float> linked_;      // the scores of raw values that are encoded
-  InflaterPool inflaters_;
-  std::unique_ptr<char[]> inflated_;  // a piece of a coded body; made when the first comes
-  uint64_t coded_bytes_held_ = 0;
+  CodedBodies coded_;
 };
 
 }  // namespace ringmaker::serve

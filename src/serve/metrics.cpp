@@ -1,5 +1,6 @@
 #include "serve/metrics.h"
 
+#include "base/check.h"
 #include "telemetry/exposition.h"
 
 #include <fmt/format.h>
@@ -40,9 +41,7 @@ void add_requests(telemetry::Exposition& out, const Shards& shards) {
   for (size_t route = 0; route < kRoutes; ++route) {
     for (size_t status = 100; status < 600; ++status) {
       const uint64_t count = sum(shards, [&](const ShardMetrics& shard) {
-        const uint64_t refused =
-            route == static_cast<size_t>(Route::kOther) ? shard.refusals[status].value() : 0;
-        return shard.routes[route].by_status[status].value() + refused;
+        return shard.routes[route].by_status[status].value();
       });
       if (count > 0) {
         out.sample("ringmaker_requests_total",
@@ -52,16 +51,14 @@ void add_requests(telemetry::Exposition& out, const Shards& shards) {
       }
     }
   }
-  out.describe("ringmaker_errors_total", "counter", "Failures by what a status does not tell.");
-  out.sample("ringmaker_errors_total", telemetry::label("reason", "payload"),
-             sum(shards, [](const ShardMetrics& shard) { return shard.decode_errors.value(); }));
-  out.sample("ringmaker_errors_total", telemetry::label("reason", "client_gone"),
-             sum(shards, [](const ShardMetrics& shard) { return shard.abandoned.value(); }));
-  out.sample(
-      "ringmaker_errors_total", telemetry::label("reason", "connection_refused"),
-      sum(shards, [](const ShardMetrics& shard) { return shard.connections_refused.value(); }));
-  out.sample("ringmaker_errors_total", telemetry::label("reason", "descriptors_exhausted"),
-             sum(shards, [](const ShardMetrics& shard) { return shard.connections_shed.value(); }));
+  out.describe("ringmaker_errors_total", "counter",
+               "Requests and connections that failed, each by one reason.");
+  for (size_t reason = 0; reason < kErrorReasons; ++reason) {
+    out.sample(
+        "ringmaker_errors_total",
+        telemetry::label("reason", name(static_cast<ErrorReason>(reason))),
+        sum(shards, [reason](const ShardMetrics& shard) { return shard.errors[reason].value(); }));
+  }
 }
 
 void add_bad_records(telemetry::Exposition& out, const Shards& shards) {
@@ -162,12 +159,42 @@ void add_process(telemetry::Exposition& out) {
 
 }  // namespace
 
-void ShardMetrics::answered(Route route, int status, uint64_t nanoseconds) noexcept {
+void ShardMetrics::answered(Route route, int status, uint64_t nanoseconds,
+                            ErrorReason reason) noexcept {
+  count(route, status, reason);
+  routes[static_cast<size_t>(route)].duration.record(nanoseconds);
+}
+
+void ShardMetrics::refused(Route route, int status) noexcept {
+  count(route, status, reason_of(status));
+}
+
+void ShardMetrics::count(Route route, int status, ErrorReason reason) noexcept {
   PerRoute& counters = routes[static_cast<size_t>(route)];
-  if (status >= 0 && static_cast<size_t>(status) < counters.by_status.size()) {
-    counters.by_status[static_cast<size_t>(status)].add();
+  RM_CHECK(status > 0);
+  RM_CHECK(static_cast<size_t>(status) < counters.by_status.size());
+  counters.by_status[static_cast<size_t>(status)].add();
+  if (status >= 400) {
+    error(reason).add();
   }
-  counters.duration.record(nanoseconds);
+}
+
+uint64_t ShardMetrics::requests() const noexcept {
+  uint64_t total = 0;
+  for (const PerRoute& route : routes) {
+    for (const telemetry::Counter& status : route.by_status) {
+      total += status.value();
+    }
+  }
+  return total;
+}
+
+uint64_t ShardMetrics::failures() const noexcept {
+  uint64_t total = 0;
+  for (const telemetry::Counter& reason : errors) {
+    total += reason.value();
+  }
+  return total;
 }
 
 void MetricsRegistry::describe_model(ModelInfo model) {

@@ -1,6 +1,7 @@
 // Metrics: what a shard counts, and the text that sums all shards.
 #pragma once
 
+#include "serve/error_reason.h"
 #include "telemetry/counter.h"
 #include "telemetry/histogram.h"
 
@@ -29,21 +30,33 @@ struct ShardMetrics {
   std::array<telemetry::Histogram, kPhases> phases;
   telemetry::Counter rows;
   telemetry::SizeHistogram batch_rows;  // of each call of the model
-  telemetry::Counter decode_errors;
-  telemetry::Counter bad_records;  // marked in an answer, so that its payload did not fail
-  telemetry::Counter abandoned;
+  telemetry::Counter bad_records;       // marked in an answer, so that its payload did not fail
   telemetry::Counter connections_opened;
-  telemetry::Counter connections_refused;
-  telemetry::Counter connections_shed;      // descriptors had run out
   telemetry::Counter completion_overflows;  // of the io backend, as the next two
   telemetry::Counter buffers_exhausted;
   telemetry::Counter receive_rearms;
-  telemetry::Counter connections;                // open now
-  telemetry::Counter inflight;                   // requests in hand now
-  telemetry::Counter queue_rows;                 // rows waiting for a call now
-  std::array<telemetry::Counter, 600> refusals;  // by http itself, by status
+  telemetry::Counter connections;  // open now
+  telemetry::Counter inflight;     // requests in hand now
+  telemetry::Counter queue_rows;   // rows waiting for a call now
+  std::array<telemetry::Counter, kErrorReasons> errors;
 
-  void answered(Route route, int status, uint64_t nanoseconds) noexcept;
+  void answered(Route route, int status, uint64_t nanoseconds) noexcept {
+    answered(route, status, nanoseconds, reason_of(status));
+  }
+  /// `reason` counts from status 400 on.
+  void answered(Route route, int status, uint64_t nanoseconds, ErrorReason reason) noexcept;
+  /// By http itself, whose answers have no duration.
+  void refused(Route route, int status) noexcept;
+  [[nodiscard]] telemetry::Counter& error(ErrorReason reason) noexcept {
+    return errors[static_cast<size_t>(reason)];
+  }
+
+  [[nodiscard]] uint64_t requests() const noexcept;
+  /// Of all reasons.
+  [[nodiscard]] uint64_t failures() const noexcept;
+
+ private:
+  void count(Route route, int status, ErrorReason reason) noexcept;
 };
 
 /// What the keeper of models counts, under its lock. No metric names a model: there may be

@@ -32,6 +32,7 @@ std::string_view Router::path_of(const http::Exchange& exchange) {
 }
 
 http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
+  refused_ = nullptr;
   const http::RequestHead& head = exchange.head();
   const std::string_view path = path_of(exchange);
   const bool options_asked = head.method == http::Method::kOptions;
@@ -243,6 +244,10 @@ void Router::on_written(uint64_t nanoseconds) noexcept {
 }
 
 void Router::on_abandoned(http::Exchange& exchange) noexcept {
+  if (&exchange.head() != refused_) {
+    metrics_.error(ErrorReason::kClientGone).add();
+  }
+  refused_ = nullptr;
   const ModelPath::Kind kind = parse_model_path(path_of(exchange)).kind;
   if (kind == ModelPath::Kind::kAll || kind == ModelPath::Kind::kOne) {
     model_routes_.on_abandoned(exchange);
@@ -251,8 +256,41 @@ void Router::on_abandoned(http::Exchange& exchange) noexcept {
   }
 }
 
-/// Counted by the http server itself. The sentence says all: no byte of the request is repeated.
-void Router::on_refused(const http::Refusal& refusal) noexcept {
+Route Router::route_of(const http::RequestHead& head) {
+  const std::string_view path = http::unescape_unreserved(head.path, path_);
+  if (path == "/ping") {
+    return Route::kPing;
+  }
+  if (path == "/invocations" ||
+      (state_.runtime_api && parse_endpoint_path(path).kind != EndpointPath::Kind::kNone)) {
+    return Route::kInvocations;
+  }
+  if (path == "/metrics") {
+    return Route::kMetrics;
+  }
+  switch (parse_model_path(path).kind) {
+    case ModelPath::Kind::kNone:
+      return Route::kOther;
+    case ModelPath::Kind::kAll:
+    case ModelPath::Kind::kOne:
+      return Route::kModels;
+    case ModelPath::Kind::kInvoke:
+      return Route::kModelInvoke;
+  }
+  return Route::kOther;
+}
+
+void Router::on_refused(const http::Refusal& refusal, const http::RequestHead* head) noexcept {
+  refused_ = head;
+  metrics_.refused(head != nullptr ? route_of(*head) : Route::kOther, refusal.status);
+  log_refusal(refusal);
+}
+
+/// Counted by the http server itself.
+void Router::on_connection_refused(const http::Refusal& refusal) noexcept { log_refusal(refusal); }
+
+/// The sentence says all: no byte of the request is repeated.
+void Router::log_refusal(const http::Refusal& refusal) noexcept {
   if (log_errors_) {
     log_.write(telemetry::Level::kWarn, "http_refused",
                {{"status", int64_t{refusal.status}}, {"detail", refusal.sentence}});

@@ -46,13 +46,17 @@ class Router final : public http::Handler {
   void on_writable(http::Exchange& exchange) noexcept override;
   void on_written(uint64_t nanoseconds) noexcept override;
   void on_abandoned(http::Exchange& exchange) noexcept override;
-  void on_refused(const http::Refusal& refusal) noexcept override;
+  void on_refused(const http::Refusal& refusal, const http::RequestHead* head) noexcept override;
+  void on_connection_refused(const http::Refusal& refusal) noexcept override;
 
  private:
   http::BodyMode invocation(http::Exchange& exchange);
   http::BodyMode below_models(http::Exchange& exchange, const ModelPath& path);
   http::BodyMode below_endpoints(http::Exchange& exchange, const EndpointPath& path);
   [[nodiscard]] ShardModel* find_model(std::string_view encoded_name);
+  /// Where a request that nobody handles would have gone.
+  [[nodiscard]] Route route_of(const http::RequestHead& head);
+  void log_refusal(const http::Refusal& refusal) noexcept;
   /// What Invocations knows it by.
   [[nodiscard]] http::Exchange& seen_by_invocations(http::Exchange& exchange);
   /// In its one spelling; until the next call.
@@ -77,6 +81,7 @@ class Router final : public http::Handler {
   bool draining_ = false;
   bool signature_told_ = false;
   uint64_t endpoint_requests_ = 0;
+  const http::RequestHead* refused_ = nullptr;  // which is counted, and not as gone
   std::string path_;  // of the request in hand, where it had to be rewritten
 };
 

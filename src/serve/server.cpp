@@ -189,15 +189,17 @@ ModelKeeperOptions make_keeper_options(const config::ServeOptions& options,
 
 /// SIGTERM has come: answers what has been received and what still comes in a moment.
 void drain(const io::Signals& signals, const base::Clock& clock, ModelKeeper& keeper,
-           std::vector<std::unique_ptr<ShardThread>>& threads) {
+           const Placement& placement, std::vector<std::unique_ptr<ShardThread>>& threads) {
   const auto tell = [&threads](Kind kind) {
     for (const auto& thread : threads) {
       thread->post({.kind = kind});
     }
   };
-  const auto all_quiet = [&threads] {
+  // A shard that is quiet may have a connection in its mailbox, from one that was not yet.
+  const auto all_quiet = [&threads, &placement] {
     return std::all_of(threads.begin(), threads.end(),
-                       [](const auto& thread) { return thread->quiet(); });
+                       [](const auto& thread) { return thread->quiet(); }) &&
+           placement.empty();
   };
   Drain drain(clock.now_ns());
   tell(Kind::kDrain);
@@ -206,6 +208,9 @@ void drain(const io::Signals& signals, const base::Clock& clock, ModelKeeper& ke
     const Drain::Step step = drain.next(clock.now_ns(), all_quiet());
     if (step == Drain::Step::kStop) {
       break;
+    }
+    if (step == Drain::Step::kTurnAway) {
+      tell(Kind::kTurnAway);
     }
     if (step == Drain::Step::kStopListening) {
       tell(Kind::kStopListening);
@@ -238,16 +243,8 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
   uint64_t rows = 0;
   uint64_t errors = 0;
   for (const auto& shard : metrics) {
-    for (const auto& route : shard->routes) {
-      for (size_t status = 0; status < route.by_status.size(); ++status) {
-        requests += route.by_status[status].value();
-        errors += status >= 400 ? route.by_status[status].value() : 0;
-      }
-    }
-    for (const telemetry::Counter& refused : shard->refusals) {
-      requests += refused.value();
-      errors += refused.value();
-    }
+    requests += shard->requests();
+    errors += shard->failures();
     rows += shard->rows.value();
   }
   log.write_repeats();  // nothing comes behind the stop line
@@ -359,7 +356,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
     }
   }
   loading.reset();
-  drain(signals, clock, keeper, threads);
+  drain(signals, clock, keeper, placement, threads);
   over.count_down();
   threads.clear();
   log_stop(log, metrics);

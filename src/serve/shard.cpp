@@ -22,6 +22,12 @@ size_t Placement::choose(size_t own) noexcept {
   return best;
 }
 
+bool Placement::empty() const noexcept {
+  return std::all_of(counts_.begin(), counts_.end(), [](const std::atomic<uint32_t>& count) {
+    return count.load(std::memory_order_relaxed) == 0;
+  });
+}
+
 Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend> backend,
              const ShardSurroundings& surroundings, const ShardOptions& options,
              ShardMetrics& metrics)
@@ -74,8 +80,8 @@ bool Shard::turn() {
   server_.finish_turn();
   models_.tidy();
   // A connection shed for lack of a descriptor is no completion.
-  if (!completions.empty() ||
-      backend_->stats().connections_shed != metrics_.connections_shed.value()) {
+  if (!completions.empty() || backend_->stats().connections_shed !=
+                                  metrics_.error(ErrorReason::kDescriptorsExhausted).value()) {
     publish_counts();
   }
   return !stopped_;
@@ -152,6 +158,12 @@ void Shard::take_mail() {
       case ShardMessage::Kind::kHasten:
         server_.hasten_drain();
         break;
+      case ShardMessage::Kind::kTurnAway:
+        if (listener_ && !io::turn_newcomers_away(listener_.get())) {
+          log_.write(telemetry::Level::kDebug, "newcomers_not_turned_away",
+                     {{"detail", "the kernel takes no filter"}});
+        }
+        break;
       case ShardMessage::Kind::kStopListening:
         backend_->stop_accepting();
         listener_closing_ = static_cast<bool>(listener_);
@@ -181,20 +193,17 @@ void Shard::publish_counts() {
   const http::ServerStats& stats = server_.stats();
   metrics_.connections.set(server_.connections());
   metrics_.connections_opened.set(stats.connections_opened);
-  metrics_.connections_refused.set(stats.connections_refused);
+  metrics_.error(ErrorReason::kConnectionRefused).set(stats.connections_refused);
   metrics_.inflight.set(server_.exchanges_in_hand());
   const io::BackendStats& io = backend_->stats();
   metrics_.completion_overflows.set(io.completion_overflows);
   metrics_.buffers_exhausted.set(io.buffers_exhausted);
   metrics_.receive_rearms.set(io.receive_rearms);
-  if (io.connections_shed != metrics_.connections_shed.value()) {
-    metrics_.connections_shed.set(io.connections_shed);
+  telemetry::Counter& shed = metrics_.error(ErrorReason::kDescriptorsExhausted);
+  if (io.connections_shed != shed.value()) {
+    shed.set(io.connections_shed);
     log_.write(telemetry::Level::kWarn, "descriptors_exhausted",
                {{"detail", "a connection was turned away; raise RLIMIT_NOFILE (ulimit -n)"}});
-  }
-  for (const int status : {400, 405, 408, 413, 414, 417, 431, 501, 503, 505}) {
-    const auto at = static_cast<size_t>(status);
-    metrics_.refusals[at].set(stats.refusals[at]);
   }
 }
 

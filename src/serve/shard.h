@@ -37,6 +37,8 @@ class Placement {
   [[nodiscard]] uint32_t connections(size_t index) const noexcept {
     return counts_[index].load(std::memory_order_relaxed);
   }
+  /// No shard has a connection, and none is on its way to another shard.
+  [[nodiscard]] bool empty() const noexcept;
 
  private:
   std::vector<std::atomic<uint32_t>> counts_;

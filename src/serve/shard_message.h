@@ -15,6 +15,7 @@ struct ShardMessage {
     kModelOperation,  // an operation of this shard is over
     kDrain,           // announce closes, let idle connections go
     kHasten,          // cut what makes no progress sooner
+    kTurnAway,        // connections that are not begun yet are not to begin any more
     kStopListening,   // take what has been queued, then close the listener
     kStop,            // leave the loop
   } kind = Kind::kAdopt;

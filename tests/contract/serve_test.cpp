@@ -682,43 +682,80 @@ TEST_P(ServeContract, PromtoolHasNothingToSayAboutTheMetrics) {
   EXPECT_EQ(files.read("said"), "");
 }
 
+TEST_P(ServeContract, ErrorsAreCountedByRouteAndReasonAndAddUpToTheStopLine) {
+  start({{"RINGMAKER_LOG_FORMAT", "json"}});
+  const std::string to_invoke = "POST /invocations HTTP/1.1\r\nHost: x\r\n";
+  EXPECT_EQ(invoke(kCsv, "x").status, 400);
+  EXPECT_EQ(invoke("Content-Type: image/png\r\n", "x").status, 415);
+  EXPECT_EQ(get(port_, "/invocations").status, 405);
+  EXPECT_EQ(get(port_, "/nowhere").status, 404);
+  EXPECT_EQ(ask(port_, to_invoke + "Content-Length: 99999999999\r\n\r\n").status, 413);
+  EXPECT_EQ(ask(port_, to_invoke + "Content-Length: 1\r\nExpect: more\r\n\r\n").status, 417);
+  EXPECT_EQ(ask(port_, to_invoke + kCsv + "Transfer-Encoding: chunked\r\n\r\nx\r\n").status, 400);
+  EXPECT_EQ(ask(port_, "GET /ping HTTP/2.0\r\n\r\n").status, 505);
+  const std::string metrics = get(port_, "/metrics").body;
+  for (const char* sample : {
+           "ringmaker_errors_total{reason=\"payload\"} 1\n",
+           "ringmaker_errors_total{reason=\"bad_request\"} 1\n",
+           "ringmaker_errors_total{reason=\"unsupported_type\"} 1\n",
+           "ringmaker_errors_total{reason=\"method_not_allowed\"} 1\n",
+           "ringmaker_errors_total{reason=\"not_found\"} 1\n",
+           "ringmaker_errors_total{reason=\"too_large\"} 1\n",
+           "ringmaker_errors_total{reason=\"expectation_failed\"} 1\n",
+           "ringmaker_errors_total{reason=\"version\"} 1\n",
+           "ringmaker_errors_total{reason=\"client_gone\"} 0\n",
+           "ringmaker_requests_total{route=\"invocations\",code=\"400\"} 2\n",
+           "ringmaker_requests_total{route=\"invocations\",code=\"413\"} 1\n",
+           "ringmaker_requests_total{route=\"invocations\",code=\"417\"} 1\n",
+           "ringmaker_requests_total{route=\"other\",code=\"505\"} 1\n",
+       }) {
+    EXPECT_THAT(metrics, HasSubstr(sample));
+  }
+  uint64_t errors = 0;
+  const std::string_view name = "\nringmaker_errors_total{";
+  for (size_t at = metrics.find(name); at != std::string::npos; at = metrics.find(name, at + 1)) {
+    errors += std::stoull(metrics.substr(metrics.find("} ", at) + 2));
+  }
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);
+  EXPECT_THAT(server_->errors(), HasSubstr(fmt::format("\"errors\":{},", errors)));
+}
+
 TEST_P(ServeContract, SigtermEndsTheServerInOrder) {
   server_->signal(SIGTERM);
   EXPECT_EQ(server_->wait(30), 0);
   EXPECT_THAT(server_->errors(), HasSubstr("\"event\":\"stop\""));
 }
 
+// A connection that came about is answered, also one that came about while the port was closed.
 TEST_P(ServeContract, NothingAcceptedGoesUnansweredWhenItEnds) {
   std::vector<std::thread> clients;
-  std::atomic<int> unanswered{0};
   std::atomic<int> answered{0};
-  std::atomic<bool> stopping{false};
+  std::atomic<int> otherwise{0};
+  std::atomic<int> unanswered{0};
   for (int i = 0; i < 8; ++i) {
     clients.emplace_back([&] {
-      // Until the port is closed for good.
-      for (int n = 0; n < 100'000; ++n) {
-        const bool told = stopping.load();
+      for (;;) {
         const auto answer = invoke(kCsv, "5.1,3.5,1.4,0.2");
-        if (answer.status == 200) {
-          ++answered;
-        } else if (told) {
-          return;  // refused: the listener is gone
-        } else {
-          ++unanswered;
+        if (answer.end == test::HttpAnswer::End::kRefused) {
+          return;  // the port is closed for good
         }
+        answered += answer.status == 200 ? 1 : 0;
+        otherwise += answer.status != 200 ? 1 : 0;
+        unanswered += answer.end == test::HttpAnswer::End::kUnanswered ? 1 : 0;
       }
     });
   }
   while (answered < 200) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  stopping = true;
   server_->signal(SIGTERM);
   EXPECT_EQ(server_->wait(30), 0);
   for (std::thread& client : clients) {
     client.join();
   }
-  EXPECT_EQ(unanswered, 0);
+  EXPECT_EQ(unanswered, 0) << "of " << answered + otherwise;
+  EXPECT_EQ(otherwise, unanswered) << "nothing here is a reason to refuse";
 }
 
 INSTANTIATE_TEST_SUITE_P(Backends, ServeContract, testing::Values("uring", "epoll"),

@@ -78,7 +78,11 @@ class NumberingHandler final : public http::Handler {
     it.exchange = nullptr;
     ++abandoned;
   }
-  void on_refused(const http::Refusal& refusal) noexcept override {
+  void on_connection_refused(const http::Refusal& refusal) noexcept override {
+    demand(refusal.status == 503);
+  }
+  void on_refused(const http::Refusal& refusal,
+                  const http::RequestHead* /*head*/) noexcept override {
     demand(refusal.status >= 400 && !refusal.sentence.empty());
     ++refused;
   }

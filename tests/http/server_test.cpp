@@ -75,7 +75,13 @@ class EchoHandler final : public Handler {
     ++abandoned;
     std::erase(later, &exchange);
   }
-  void on_refused(const Refusal& refusal) noexcept override { refusals.push_back(refusal.status); }
+  void on_refused(const Refusal& refusal, const RequestHead* head) noexcept override {
+    refusals.push_back(refusal.status);
+    refused_paths.emplace_back(head != nullptr ? head->path : "none");
+  }
+  void on_connection_refused(const Refusal& refusal) noexcept override {
+    refusals.push_back(refusal.status);
+  }
 
   /// "!" cuts the answer.
   void echo(Exchange& exchange, std::string_view piece, bool last) {
@@ -106,6 +112,7 @@ class EchoHandler final : public Handler {
   std::string streamed;
   std::vector<Exchange*> later;
   std::vector<int> refusals;
+  std::vector<std::string> refused_paths;
   std::function<void(Exchange&)> write_more;
 };
 
@@ -825,6 +832,15 @@ TEST_F(ServerTest, ConnectionsBeyondTheLimitAreTold503) {
   send_all(second, kGet);
   rig.settle();
   EXPECT_THAT(statuses(receive_available(second)), ElementsAre(200));
+}
+
+TEST_F(ServerTest, RefusalsNameThePathThatWasAskedFor) {
+  (void)exchange("GET /a HTTP/2.0\r\nHost: x\r\n\r\n");
+  (void)exchange("GET /b HTTP/1.1\r\nHost: x\r\nExpect: more\r\n\r\n");
+  (void)exchange(post("Content-Length: 1001\r\n", ""));
+  (void)exchange(post("Transfer-Encoding: chunked\r\n", "x\r\n"));
+  EXPECT_THAT(handler_.refusals, ElementsAre(505, 417, 413, 400));
+  EXPECT_THAT(handler_.refused_paths, ElementsAre("none", "/b", "/p", "/p"));
 }
 
 // ---- Time

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <thread>
@@ -69,6 +70,47 @@ TEST(Socket, APortThatIsLetGoWithinThePatienceIsFree) {
 
 TEST(Socket, AnyFreePortIsFree) {
   EXPECT_TRUE(check_port_is_free({.port = 0, .loopback_only = true}));
+}
+
+/// A connection to `port` on its way; it does not wait.
+Descriptor begin_connecting(uint16_t port) {
+  Descriptor client(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  (void)::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  return client;
+}
+
+/// The connection has come about or failed within `wait_ms`.
+bool is_settled(const Descriptor& client, int wait_ms) {
+  pollfd settled{client.get(), POLLOUT, 0};
+  return ::poll(&settled, 1, wait_ms) == 1;
+}
+
+TEST(Socket, WhoComesToAListenerThatTurnsAwayIsRefusedOnceItIsClosed) {
+  auto listener = listen_on({.port = 0, .loopback_only = true});
+  ASSERT_TRUE(listener);
+  const uint16_t port = *local_port(listener->get());
+  const Descriptor early = begin_connecting(port);
+  ASSERT_TRUE(is_settled(early, 5'000));
+  if (!turn_newcomers_away(listener->get())) {
+    GTEST_SKIP() << "this kernel takes no filter: NOT CHECKED";
+  }
+  const Descriptor late = begin_connecting(port);
+  EXPECT_FALSE(is_settled(late, 50)) << "neither connected nor refused";
+  const Descriptor queued = accept_waiting(listener->get());
+  EXPECT_TRUE(queued) << "what was there before is still to be had";
+  EXPECT_FALSE(accept_waiting(listener->get()));
+  ASSERT_EQ(::send(early.get(), "x", 1, MSG_NOSIGNAL), 1);
+  char byte = 0;
+  pollfd readable{queued.get(), POLLIN, 0};
+  EXPECT_EQ(::poll(&readable, 1, 5'000), 1);
+  EXPECT_EQ(::recv(queued.get(), &byte, 1, 0), 1) << "and works as any other";
+  listener->reset();
+  ASSERT_TRUE(is_settled(late, 20'000));
+  EXPECT_EQ(option(late.get(), SOL_SOCKET, SO_ERROR), ECONNREFUSED);
 }
 
 TEST(Socket, PreparedConnectionsDoNotBlockOrDelay) {

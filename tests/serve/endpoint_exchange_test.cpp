@@ -90,7 +90,7 @@ TEST_F(EndpointExchangeTest, ACallerWhoGoesLeavesNothing) {
   rig_.router.on_body(large, "1,2\n", false);
   rig_.router.on_abandoned(large);
   rig_.settle();
-  EXPECT_EQ(rig_.metrics.abandoned.value(), 2U);
+  EXPECT_EQ(rig_.metrics.error(ErrorReason::kClientGone).value(), 2U);
   EXPECT_EQ(rig_.models.bytes_lent(), 0U);
 }
 

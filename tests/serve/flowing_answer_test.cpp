@@ -173,7 +173,7 @@ TEST(FlowingAnswer, ABadRowBehindTheStatusCutsIt) {
     } else {
       EXPECT_THAT(exchange.answer, HasSubstr("row 101"));
     }
-    EXPECT_EQ(rig.metrics.decode_errors.value(), 1U);
+    EXPECT_EQ(rig.metrics.error(ErrorReason::kPayload).value(), 1U);
     EXPECT_EQ(rig.models.bytes_lent(), 0U);
     EXPECT_FALSE(rig.invocations.work_pending());
   }
@@ -233,7 +233,7 @@ TEST(FlowingAnswer, OneWhosePeerGoesLeavesNothing) {
   rig.router.on_abandoned(exchange);
   rig.settle();
   EXPECT_EQ(rig.models.bytes_lent(), 0U);
-  EXPECT_EQ(rig.metrics.abandoned.value(), 1U);
+  EXPECT_EQ(rig.metrics.error(ErrorReason::kClientGone).value(), 1U);
 }
 
 }  // namespace

@@ -143,7 +143,7 @@ TEST(Invocations, ABrokenOrCutCodingIsToldWhere) {
     FakeExchange exchange = coded_csv(wire::Coding::kGzip, body);
     rig.ask(exchange);
     EXPECT_EQ(exchange.status, 400);
-    EXPECT_EQ(rig.metrics.decode_errors.value(), 1U);
+    EXPECT_EQ(rig.metrics.error(ErrorReason::kPayload).value(), 1U);
     EXPECT_FALSE(rig.invocations.work_pending());
     return exchange.answer;
   };
@@ -456,7 +456,7 @@ TEST(Invocations, ABadRecordIsMarkedWhereThatIsWanted) {
   EXPECT_EQ(some_bad.answer, "3\n" + too_many(2) + "7\n");
   EXPECT_EQ(all_bad.answer, too_many(1));
   EXPECT_EQ(rig.metrics.bad_records.value(), 2U);
-  EXPECT_EQ(rig.metrics.decode_errors.value(), 0U);
+  EXPECT_EQ(rig.metrics.error(ErrorReason::kPayload).value(), 0U);
 }
 
 TEST(Invocations, MarksStandAmongTheScoresOfALongPayload) {
@@ -601,7 +601,7 @@ TEST(Invocations, OneThatIsGoneIsNotTouchedAgainWhereverItWas) {
   EXPECT_EQ(in_batch.status, 0);
   EXPECT_EQ(arriving.status, 0);
   EXPECT_FALSE(answering.complete);
-  EXPECT_EQ(rig.metrics.abandoned.value(), 3U);
+  EXPECT_EQ(rig.metrics.error(ErrorReason::kClientGone).value(), 3U);
 }
 
 TEST(Invocations, ErrorDetailBriefHidesValuesAndNames) {

@@ -190,10 +190,28 @@ TEST_F(MetricsTest, WhatTheBackendsMadeUpForIsSummed) {
   EXPECT_EQ(samples.at("ringmaker_io_events_total{event=\"receive_rearms\"}"), 400);
 }
 
-TEST_F(MetricsTest, WhatHttpRefusesItselfCountsAsARequestOfNoRoute) {
-  first_.refusals[413].set(3);
-  second_.answered(Route::kOther, 413, 1);
-  EXPECT_EQ(read().at("ringmaker_requests_total{route=\"other\",code=\"413\"}"), 4);
+TEST_F(MetricsTest, WhatHttpRefusesItselfCountsForItsRouteButTakesNoTime) {
+  first_.refused(Route::kInvocations, 413);
+  second_.answered(Route::kInvocations, 413, 1);
+  const auto samples = read();
+  EXPECT_EQ(samples.at("ringmaker_requests_total{route=\"invocations\",code=\"413\"}"), 2);
+  EXPECT_EQ(samples.at("ringmaker_request_duration_seconds_count{route=\"invocations\"}"), 1);
+}
+
+TEST_F(MetricsTest, EveryFailureHasOneReason) {
+  first_.answered(Route::kInvocations, 200, 1);
+  first_.answered(Route::kInvocations, 400, 1, ErrorReason::kPayload);
+  first_.answered(Route::kInvocations, 400, 1);
+  second_.refused(Route::kOther, 400);
+  second_.refused(Route::kOther, 431);
+  second_.error(ErrorReason::kClientGone).add();
+  const auto samples = read();
+  EXPECT_EQ(samples.at("ringmaker_errors_total{reason=\"payload\"}"), 1);
+  EXPECT_EQ(samples.at("ringmaker_errors_total{reason=\"bad_request\"}"), 2);
+  EXPECT_EQ(samples.at("ringmaker_errors_total{reason=\"head_too_large\"}"), 1);
+  EXPECT_EQ(samples.at("ringmaker_errors_total{reason=\"client_gone\"}"), 1);
+  EXPECT_EQ(first_.failures() + second_.failures(), 5U);
+  EXPECT_EQ(first_.requests() + second_.requests(), 5U) << "who is gone was not answered";
 }
 
 }  // namespace

@@ -98,6 +98,36 @@ TEST_P(TwoShards, TwoConnectionsOccupyBothEveryTime) {
   }
 }
 
+// Neither shard has a connection then; but who takes them for quiet loses one.
+TEST_P(TwoShards, AConnectionOnItsWayFromOneToTheOtherIsNotForgotten) {
+  Shard& giver = *shards_[0];
+  Shard& taker = *shards_[1];
+  const auto turn_giver = [&giver] {
+    for (int turn = 0; turn < 50; ++turn) {
+      giver.turn();
+    }
+  };
+  bool seen = false;
+  for (int i = 0; i < kTries && !seen; ++i) {
+    io::Descriptor kept = connect();
+    io::Descriptor given = connect();
+    turn_giver();
+    seen = giver.server().connections() == 1 && placement_.connections(1) == 1;
+    if (seen) {
+      // Which of the two is which is the kernel's affair: it has chosen a listener for each.
+      kept.reset();
+      given.reset();
+      turn_giver();
+      EXPECT_EQ(giver.server().connections() + taker.server().connections(), 0U);
+      EXPECT_FALSE(placement_.empty());
+    }
+    kept.reset();
+    given.reset();
+    ASSERT_TRUE(turn_until([this] { return placement_.empty() && each_shard_has(0); }));
+  }
+  EXPECT_TRUE(seen) << "in " << kTries << " tries the first shard has never given one away";
+}
+
 INSTANTIATE_TEST_SUITE_P(Backends, TwoShards, testing::Values("uring", "epoll"));
 
 }  // namespace

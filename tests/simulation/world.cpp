@@ -145,9 +145,13 @@ void World::step() {
   }
   if (drain_) {
     const bool all_quiet = std::all_of(shards_.begin(), shards_.end(),
-                                       [](const auto& shard) { return shard->quiet(); });
+                                       [](const auto& shard) { return shard->quiet(); }) &&
+                           placement_.empty();
     const serve::Drain::Step step = drain_->next(clock_.now_ns(), all_quiet);
     for (const auto& shard : shards_) {
+      if (step == serve::Drain::Step::kTurnAway) {
+        RM_CHECK(shard->post({.kind = serve::ShardMessage::Kind::kTurnAway}));
+      }
       if (step == serve::Drain::Step::kStopListening) {
         RM_CHECK(shard->post({.kind = serve::ShardMessage::Kind::kStopListening}));
       }

@@ -12,16 +12,29 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 #include <thread>
 
 namespace ringmaker::test {
 namespace {
 
 constexpr auto kLook = std::chrono::milliseconds(5);
+
+/// As far as its head tells.
+bool is_whole(const HttpAnswer& answer, bool to_head) {
+  constexpr std::string_view kLength = "\r\nContent-Length: ";
+  const size_t at = answer.head.find(kLength);
+  if (to_head || at == std::string::npos) {
+    return true;
+  }
+  return answer.body.size() ==
+         std::strtoull(answer.head.c_str() + at + kLength.size(), nullptr, 10);
+}
 
 }  // namespace
 
@@ -152,6 +165,8 @@ HttpAnswer ask(int port, const std::string& request) {
   ::setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   HttpAnswer answer;
   if (::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+    // A connection that is reset while connect() waits has come about, and says ECONNRESET.
+    answer.end = errno == ECONNREFUSED ? HttpAnswer::End::kRefused : HttpAnswer::End::kUnanswered;
     ::close(descriptor);
     return answer;
   }
@@ -181,6 +196,8 @@ HttpAnswer ask(int port, const std::string& request) {
     answer.status = std::atoi(text.c_str() + 9);
     answer.head = text.substr(0, end + 2);
     answer.body = text.substr(end + 4);
+    answer.end = is_whole(answer, request.starts_with("HEAD ")) ? HttpAnswer::End::kAnswered
+                                                                : HttpAnswer::End::kUnanswered;
   }
   return answer;
 }

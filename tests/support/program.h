@@ -70,6 +70,12 @@ class Program {
 [[nodiscard]] bool accepts_connections(int port);
 
 struct HttpAnswer {
+  enum class End : uint8_t {
+    kRefused,     // nobody listens: no connection came about
+    kUnanswered,  // there was one, and it was cut before a whole answer had come
+    kAnswered,    // whole, as its Content-Length says, if it has one
+  };
+  End end = End::kUnanswered;
   int status = 0;  // 0: no answer
   std::string head;
   std::string body;
