@@ -1,11 +1,12 @@
-// Text to floats and back: one number at a time, eight at a time, against strtof and fast_float's
-// own speed as parse_double shows it.
+// Text to floats and back: one number at a time, eight at a time, against strtof and
+// std::from_chars. parse_double is fast_float.
 #include "wire/number_fields.h"
 #include "wire/number_format.h"
 #include "wire/number_parse.h"
 
 #include <benchmark/benchmark.h>
 
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -77,6 +78,19 @@ void parse_float_one(benchmark::State& state, const char* format) {
   finish(state, fields, out);
 }
 
+void from_chars_one(benchmark::State& state, const char* format) {
+  const Fields fields(format);
+  std::vector<float> out(fields.count());
+  for (auto _ : state) {
+    for (size_t k = 0; k < fields.count(); ++k) {
+      const std::string_view field = fields.field(k);
+      std::from_chars(field.data(), field.data() + field.size(), out[k]);
+    }
+    benchmark::DoNotOptimize(out.data());
+  }
+  finish(state, fields, out);
+}
+
 void parse_fields(benchmark::State& state, const char* format, base::InstructionSet set) {
   if (set > base::detect_instruction_set()) {
     state.SkipWithError("not on this CPU");
@@ -118,6 +132,10 @@ void format_float(benchmark::State& state) {
 }
 
 BENCHMARK_CAPTURE(strtof_one, six_digits, "%.6g");
+BENCHMARK_CAPTURE(from_chars_one, six_digits, "%.6g");
+BENCHMARK_CAPTURE(from_chars_one, integers, "%.0f");
+BENCHMARK_CAPTURE(from_chars_one, seventeen_digits, "%.17g");
+BENCHMARK_CAPTURE(from_chars_one, exponents, "%.5e");
 BENCHMARK_CAPTURE(parse_float_one, six_digits, "%.6g");
 BENCHMARK_CAPTURE(parse_float_one, integers, "%.0f");
 BENCHMARK_CAPTURE(parse_float_one, seventeen_digits, "%.17g");
