@@ -35,7 +35,7 @@ struct ServeOptions {
   uint64_t body_bytes_max = 0;
   bool body_bytes_is_given = false;
   uint64_t inflated_bytes_max = 0;  // 0: as many as a body may have
-  uint64_t held_bytes_max = 0;      // 0: two fifths of the memory limit
+  uint64_t held_bytes_max = 0;      // 0: two fifths of the memory limit, or of what is free
   uint64_t memory_bytes_max = 0;    // 0: the container's limit
   uint64_t connections_max = 0;
   uint64_t stall_s_max = 0;  // 0: what http takes for granted

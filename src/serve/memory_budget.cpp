@@ -44,6 +44,14 @@ MemoryReading read_memory() {
   return reading;
 }
 
+uint64_t default_request_bytes(std::optional<uint64_t> limit_bytes,
+                               const MemoryReading& now) noexcept {
+  // Where nothing is known of the machine, what it has at all.
+  const uint64_t physical = static_cast<uint64_t>(::sysconf(_SC_PHYS_PAGES)) *
+                            static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  return limit_bytes.value_or(std::min(now.available_bytes, physical)) / 5 * 2;
+}
+
 uint64_t MemoryBudget::needed(uint64_t file_bytes) noexcept {
   return file_bytes * kCopiesWhileLoading + kBytesOfAnyLoad;
 }

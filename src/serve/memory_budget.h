@@ -22,6 +22,11 @@ struct MemoryReading {
 /// From /proc. What cannot be read counts as nothing used, everything free.
 [[nodiscard]] MemoryReading read_memory();
 
+/// What requests may hold where nobody says: two fifths of the container's limit, or, where it has
+/// none, of what the machine has left.
+[[nodiscard]] uint64_t default_request_bytes(std::optional<uint64_t> limit_bytes,
+                                             const MemoryReading& now) noexcept;
+
 struct MemoryBudgetOptions {
   /// Of the container; nothing: the machine's memory is the limit.
   std::optional<uint64_t> limit_bytes;

@@ -10,6 +10,7 @@
 #include "serve/descriptor_limit.h"
 #include "serve/drain.h"
 #include "serve/execution_parameters.h"
+#include "serve/memory_budget.h"
 #include "serve/model_keeper.h"
 #include "serve/own_model.h"
 #include "serve/shard.h"
@@ -122,8 +123,7 @@ uint64_t held_bytes_max(const config::ServeOptions& options) {
   if (options.held_bytes_max != 0) {
     return options.held_bytes_max;
   }
-  constexpr uint64_t kWithoutLimit = uint64_t{4} << 30;
-  return memory_limit(options).value_or(kWithoutLimit * 5 / 2) * 2 / 5;
+  return default_request_bytes(memory_limit(options), read_memory());
 }
 
 base::Result<ShardOptions> make_shard_options(const config::ServeOptions& options, size_t shards) {

@@ -8,6 +8,14 @@ namespace {
 
 constexpr uint64_t kMiB = uint64_t{1} << 20;
 
+TEST(DefaultRequestBytes, AreTwoFifthsOfTheLimitOrElseOfWhatIsFree) {
+  EXPECT_EQ(default_request_bytes(100 * kMiB, {.available_bytes = 5 * kMiB}), 40 * kMiB);
+  EXPECT_EQ(default_request_bytes(std::nullopt, {.available_bytes = 5 * kMiB}), 2 * kMiB);
+  const uint64_t unknown = default_request_bytes(std::nullopt, {.available_bytes = UINT64_MAX});
+  EXPECT_LT(unknown, uint64_t{1} << 50) << "of what the machine has at all";
+  EXPECT_GT(unknown, 0U);
+}
+
 class MemoryBudgetTest : public testing::Test {
  protected:
   MemoryBudget budget(std::optional<uint64_t> limit, uint64_t requests) {
