@@ -122,7 +122,9 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   options.mark_bad_records = on_bad_record == "mark";
   RM_ASSIGN(options.platform, values.choice("platform"));
   options.default_accept = values.text("default-accept");
+  options.default_accept_origin = values.get("default-accept").origin;
   options.outputs = values.text("outputs");
+  options.outputs_origin = values.get("outputs").origin;
   options.model_dir = values.text("model-dir");
   options.model_dir_is_given = !options.model_dir.empty();
   if (options.model_dir.empty()) {

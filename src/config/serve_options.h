@@ -40,8 +40,10 @@ struct ServeOptions {
   uint64_t connections_max = 0;
   uint64_t stall_s_max = 0;  // 0: what http takes for granted
   uint64_t spin_us = 0;
-  std::string default_accept;  // a media type, or empty
-  std::string outputs;         // names joined by commas, or empty: what the model's kind answers
+  std::string default_accept;                            // a media type, or empty
+  std::string default_accept_origin = "default-accept";  // the flag, variable or file
+  std::string outputs;  // names joined by commas, or empty: what the model's kind answers
+  std::string outputs_origin = "outputs";
   LogSettings log;
   AccessLog access_log;
   bool mark_bad_records = false;  // in the answer, instead of failing the request

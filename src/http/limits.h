@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace ringmaker::http {
 
@@ -25,7 +26,9 @@ inline constexpr size_t kQueuedReplyBytesMax = 256 * 1024;  // then the connecti
 struct Limits {
   uint64_t body_bytes_max = 100ULL << 20;            // collected bodies
   uint64_t streamed_body_bytes_max = 1024ULL << 20;  // bodies taken piece by piece
-  uint64_t discarded_body_bytes_max = 1ULL << 20;    // skipped to keep a connection; else it closes
+  /// What a body beyond its limit is told; who knows how limits are set can say more.
+  std::string body_too_large = "the body is larger than this server accepts";
+  uint64_t discarded_body_bytes_max = 1ULL << 20;  // skipped to keep a connection; else it closes
   uint64_t head_time_ns = 10 * base::kNanosecondsPerSecond;  // from the first byte, absolute
   uint64_t body_silence_ns = 10 * base::kNanosecondsPerSecond;
   uint64_t body_grace_ns = 10 * base::kNanosecondsPerSecond;  // before the rate counts

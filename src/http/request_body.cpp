@@ -7,7 +7,8 @@
 namespace ringmaker::http {
 namespace {
 
-constexpr Refusal kTooLarge{413, "the body is larger than this server accepts"};
+/// The sentence lives as long as the limits, which are the server's.
+Refusal too_large(const Limits& limits) noexcept { return {413, limits.body_too_large}; }
 
 uint64_t bytes_max(BodyMode mode, const Limits& limits) noexcept {
   switch (mode) {
@@ -38,17 +39,19 @@ void RequestBody::begin(const ParsedHead& head) noexcept {
 
 Refusal RequestBody::beyond_all(const Limits& limits) const noexcept {
   const uint64_t largest = std::max(limits.body_bytes_max, limits.streamed_body_bytes_max);
-  return announced_ > largest ? kTooLarge : Refusal{};
+  return announced_ > largest ? too_large(limits) : Refusal{};
 }
 
 Refusal RequestBody::admit(BodyMode mode, const Limits& limits) noexcept {
   mode_ = mode;
   bytes_max_ = bytes_max(mode, limits);
-  return announced_ > bytes_max_ ? kTooLarge : Refusal{};
+  too_large_ = too_large(limits);
+  return announced_ > bytes_max_ ? too_large_ : Refusal{};
 }
 
 void RequestBody::discard(const Limits& limits) noexcept {
   mode_ = BodyMode::kDiscard;
+  too_large_ = too_large(limits);
   bytes_max_ = taken_ + limits.discarded_body_bytes_max;
 }
 
@@ -72,7 +75,7 @@ RequestBody::Step RequestBody::take_chunk(std::string_view bytes) noexcept {
   announced_ = chunks_.announced_bytes();
   taken_ = chunks_.data_bytes();
   if (announced_ > bytes_max_) {
-    refusal_ = kTooLarge;
+    refusal_ = too_large_;
     return {Verdict::kRefused, step.consumed, {}};
   }
   switch (step.verdict) {

@@ -83,6 +83,7 @@ class RequestBody {
   uint64_t taken_ = 0;
   uint64_t bytes_max_ = 0;
   ChunkedBody chunks_;
+  Refusal too_large_;  // of the limits of admit() or discard()
   Refusal refusal_;
 };
 

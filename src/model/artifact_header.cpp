@@ -31,9 +31,11 @@ uint64_t checksum_of(std::span<const std::byte> file) {
   return XXH3_64bits_withSeed(rest.data(), rest.size(), seed);
 }
 
+/// As far as it goes: a file may be cut off within its magic.
 bool has_magic(std::span<const std::byte> file) {
-  return std::equal(kMagic.begin(), kMagic.end(), file.begin(),
-                    [](unsigned char a, std::byte b) { return std::byte{a} == b; });
+  const auto looked_at = static_cast<ptrdiff_t>(std::min(file.size(), kMagic.size()));
+  return std::equal(file.begin(), file.begin() + looked_at, kMagic.begin(),
+                    [](std::byte a, unsigned char b) { return a == std::byte{b}; });
 }
 
 }  // namespace
@@ -48,15 +50,15 @@ void write_artifact_header(std::span<std::byte> file, size_t json_bytes) {
 }
 
 base::Result<void> check_artifact_start(std::span<const std::byte> start, uint64_t file_bytes) {
+  if (!has_magic(start)) {
+    return fail(ErrorCode::kUnsupported,
+                "this is not a Ringmaker model file: its first bytes are unknown");
+  }
   if (start.size() < kArtifactHeaderBytes) {
     return fail(
         ErrorCode::kCorrupt,
         fmt::format("the model file is cut off: it has {} bytes, less than its header of {}",
                     start.size(), kArtifactHeaderBytes));
-  }
-  if (!has_magic(start)) {
-    return fail(ErrorCode::kUnsupported,
-                "this is not a Ringmaker model file: its first bytes are unknown");
   }
   const auto version = load_little_endian<uint32_t>(&start[kVersionAt]);
   // A newer format may measure and sum differently, so its version is believed before its sum.

@@ -128,8 +128,10 @@ std::string CodedBody::describe(Verdict verdict) const {
       return fmt::format("the body ends after {} bytes, before its {} stream does.", taken_,
                          coding);
     case Verdict::kTooLarge:
-      return fmt::format("the {} body inflates to more than {} bytes.", coding,
-                         inflated_bytes_max_);
+      return fmt::format(
+          "the {} body inflates to more than {} bytes (the option "
+          "inflated-bytes-max).",
+          coding, inflated_bytes_max_);
     case Verdict::kFilled:
     case Verdict::kHungry:
     case Verdict::kDone:

@@ -197,6 +197,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       }
       const uint64_t done = reactor_.read_clock_ns();
       metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(done - begun);
+      tell_of_unknown_columns(invocation);
       if (batcher.empty()) {
         open_.push_back(invocation.model);
       }
@@ -402,6 +403,7 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
   }
   if (progress.status == codec::DecodeStatus::kDone) {
     metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
+    tell_of_unknown_columns(invocation);
     invocation.payload->commit();
   } else if (!last && !invocation.coded.begun() && invocation.piled_up()) {
     invocation.paused = true;
@@ -411,6 +413,18 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
     list(invocation);
   }
   return true;
+}
+
+void Invocations::tell_of_unknown_columns(Invocation& invocation) {
+  if (invocation.decoder->ignored_columns() && invocation.lane().first_of_unknown_columns()) {
+    const http::RequestHead& head = invocation.exchange->head();
+    log_.write(telemetry::Level::kWarn, "unknown_columns",
+               {{"route", head.path},
+                {"detail",
+                 "the payload names columns that the model does not know; they are "
+                 "ignored, here and from now on"},
+                {"request_id", head.header("X-Amzn-SageMaker-Inference-Id")}});
+  }
 }
 
 void Invocations::list(Invocation& invocation) {

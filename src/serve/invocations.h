@@ -88,6 +88,7 @@ class Invocations final : private batch::BatchSink {
   void begin_large(Invocation& invocation);
   // Each says whether the request is still to be answered.
   bool heed_outputs(Invocation& invocation);
+  void tell_of_unknown_columns(Invocation& invocation);
   bool decode_piece(Invocation& invocation, std::string_view piece, bool last);
   bool inflate_piece(Invocation& invocation);
   bool feed(Invocation& invocation, uint64_t until_ns);

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace ringmaker::serve {
@@ -43,6 +44,11 @@ class ModelLane {
   [[nodiscard]] std::shared_ptr<const codec::Encoder> encoder(
       codec::Format format, const codec::OutputSelection& outputs);
 
+  /// True the first time: that a payload had columns the model does not know is said once.
+  [[nodiscard]] bool first_of_unknown_columns() noexcept {
+    return !std::exchange(told_of_unknown_columns_, true);
+  }
+
   // Borrowed by one payload each, and brought back before the lane goes.
   [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(codec::Format format);
   void give_back(codec::Format format, std::unique_ptr<codec::Decoder> decoder);
@@ -65,6 +71,7 @@ class ModelLane {
   std::array<Selected, codec::kFormats> selected_;
   std::array<std::vector<std::unique_ptr<codec::Decoder>>, codec::kFormats> decoders_;
   std::vector<std::unique_ptr<batch::LargePayload>> payloads_;
+  bool told_of_unknown_columns_ = false;
 };
 
 }  // namespace ringmaker::serve

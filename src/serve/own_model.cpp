@@ -25,7 +25,7 @@ base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
     if (!options.outputs.empty()) {
       RM_ASSIGN(const auto outputs, codec::OutputSelection::parse(options.outputs));
       if (const auto given = outputs.check(predictor->output()); !given) {
-        return base::fail(given.error().within("outputs"));
+        return base::fail(given.error().within(options.outputs_origin));
       }
     }
     return OwnModel{std::move(predictor), model.provenance.trained_by};

@@ -138,6 +138,10 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     made.http.limits.body_bytes_max = options.body_bytes_max;
     made.http.limits.streamed_body_bytes_max = options.body_bytes_max;
   }
+  made.http.limits.body_too_large = fmt::format(
+      "the body is larger than this server accepts, {} bytes (the option "
+      "body-bytes-max, RINGMAKER_BODY_BYTES_MAX)",
+      made.http.limits.streamed_body_bytes_max);
   made.invocations.inflated_bytes_max = options.inflated_bytes_max != 0
                                             ? options.inflated_bytes_max
                                             : made.http.limits.streamed_body_bytes_max;
@@ -158,15 +162,15 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     made.invocations.default_accept = codec::request_format(options.default_accept);
     if (!made.invocations.default_accept || !codec::is_writable(*made.invocations.default_accept)) {
       return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("the default Accept type \"{}\" cannot be written; possible "
-                                    "are {}",
-                                    options.default_accept, codec::writable_media_types()));
+                        fmt::format("{} is \"{}\", a type that cannot be written; possible are {}",
+                                    options.default_accept_origin, options.default_accept,
+                                    codec::writable_media_types()));
     }
   }
   if (!options.outputs.empty()) {
     const auto outputs = codec::OutputSelection::parse(options.outputs);
     if (!outputs) {
-      return base::fail(outputs.error().within("outputs"));
+      return base::fail(outputs.error().within(options.outputs_origin));
     }
     made.invocations.outputs = *outputs;
   }

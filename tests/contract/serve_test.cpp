@@ -278,7 +278,9 @@ TEST_P(ServeContract, ABombEndsAtItsLimitAndTheServerLivesOn) {
   const std::string row = "5.1,3.5,1.4,0.2\n";
   const auto bomb = invoke(fields, test::coded(wire::Coding::kGzip, large_csv(40'000'000)));
   EXPECT_EQ(bomb.status, 413);
-  EXPECT_EQ(bomb.body, "the gzip body inflates to more than 20000000 bytes.\n");
+  EXPECT_EQ(
+      bomb.body,
+      "the gzip body inflates to more than 20000000 bytes (the option inflated-bytes-max).\n");
   const std::string whole = test::coded(wire::Coding::kGzip, row);
   EXPECT_EQ(invoke(fields, whole.substr(0, 20)).status, 400);
   EXPECT_EQ(invoke(fields, row).status, 400) << "not what it says it is";
@@ -392,7 +394,27 @@ TEST_P(ServeContract, ABodyOverTheLimitIsRefusedUnread) {
   EXPECT_EQ(invoke(kCsv, body).status, 200);
   const auto over = invoke(kCsv, body + "\n");
   EXPECT_EQ(over.status, 413);
-  EXPECT_THAT(over.body, HasSubstr("larger than this server accepts"));
+  EXPECT_THAT(over.body,
+              HasSubstr("larger than this server accepts, 100000 bytes (the option body-bytes-max, "
+                        "RINGMAKER_BODY_BYTES_MAX)"));
+}
+
+TEST_P(ServeContract, ColumnsTheModelDoesNotKnowAreToldOfOnce) {
+  const std::string names = "sepal_length,sepal_width,petal_length,petal_width";
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(invoke(kCsv, names + ",id\n5.1,3.5,1.4,0.2,17\n").status, 200);
+  }
+  EXPECT_EQ(invoke(kCsv, names + "\n5.1,3.5,1.4,0.2\n").status, 200);
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);
+  const std::string log = server_->errors();
+  size_t lines = 0;
+  for (size_t at = 0; (at = log.find("\"event\":\"unknown_columns\"", at)) != std::string::npos;
+       ++at) {
+    ++lines;
+  }
+  EXPECT_GE(lines, 1U) << log;
+  EXPECT_LE(lines, 2U) << "one a shard at most: " << log;
 }
 
 TEST_P(ServeContract, BadPayloadsAreToldWhereAndWhat) {

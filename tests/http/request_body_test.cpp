@@ -13,7 +13,7 @@ namespace {
 
 using Verdict = RequestBody::Verdict;
 
-constexpr Limits kLimits{
+const Limits kLimits{
     .body_bytes_max = 100, .streamed_body_bytes_max = 1000, .discarded_body_bytes_max = 10};
 
 ParsedHead counted(uint64_t length) {

@@ -128,8 +128,10 @@ TEST(Invocations, ABombIsInflatedInSlicesAndEndsAtTheLimit) {
       EXPECT_GT(turns, 3U);
       EXPECT_EQ(exchange.status, over ? 413 : 200);
       if (over) {
-        EXPECT_EQ(exchange.answer, "the " + std::string(wire::name(coding)) +
-                                       " body inflates to more than 4000000 bytes.\n");
+        EXPECT_EQ(
+            exchange.answer,
+            "the " + std::string(wire::name(coding)) +
+                " body inflates to more than 4000000 bytes (the option inflated-bytes-max).\n");
       }
       EXPECT_FALSE(rig.invocations.work_pending() && over);
     }

@@ -1,0 +1,69 @@
+// What the delimiter scans of x86's instruction sets share: from 64 bytes' masks to marks and rows.
+//
+// Each set's file compiles it for itself: the functions are static, so that no linker hands one
+// set's code to another.
+#pragma once
+
+#include "wire/delimiter_scan.h"
+
+#include <cstddef>
+#include <cstdint>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+namespace ringmaker::wire {
+
+/// Which of 64 bytes are one.
+struct DelimiterMasks {
+  uint64_t separators;
+  uint64_t newlines;
+  uint64_t quotes;
+};
+
+/// Bit i becomes the exclusive-or of bits 0 to i. (A carry-less multiply by all ones would do the
+/// same, but x86-64-v3 does not promise one, and blocks without quotes skip this.)
+static inline uint64_t running_parity(uint64_t bits) {
+  bits ^= bits << 1U;
+  bits ^= bits << 2U;
+  bits ^= bits << 4U;
+  bits ^= bits << 8U;
+  bits ^= bits << 16U;
+  return bits ^ bits << 32U;
+}
+
+/// Appends base + the position of each set bit, eight at a time: writing some too many is cheaper
+/// than a branch for each.
+[[gnu::target("bmi,popcnt")]] static inline void append_marks(uint64_t bits, uint32_t base,
+                                                              DelimiterScan& scan) {
+  uint32_t* out = scan.marks + scan.marks_count;
+  const auto count = static_cast<size_t>(_mm_popcnt_u64(bits));
+  for (size_t i = 0; i < count; i += 8) {
+    for (size_t k = 0; k < 8; ++k) {
+      out[i + k] = base + static_cast<uint32_t>(_tzcnt_u64(bits));
+      bits = _blsr_u64(bits);
+    }
+  }
+  scan.marks_count += count;
+}
+
+[[gnu::target("bmi,popcnt")]] static inline void take(DelimiterMasks masks, uint32_t base,
+                                                      DelimiterScan& scan) {
+  if ((masks.quotes | scan.quoted) != 0) {
+    const uint64_t quoted = running_parity(masks.quotes) ^ scan.quoted;
+    scan.quoted = static_cast<uint64_t>(static_cast<int64_t>(quoted) >> 63);
+    scan.quotes_seen = 1;
+    masks.separators &= ~quoted;
+    masks.newlines &= ~quoted;
+  }
+  const uint64_t marks = masks.separators | masks.newlines;
+  for (uint64_t left = masks.newlines; left != 0; left = _blsr_u64(left)) {
+    const auto before = static_cast<size_t>(_mm_popcnt_u64(marks & _blsmsk_u64(left)));
+    scan.rows[scan.rows_count++] = static_cast<uint32_t>(scan.marks_count + before);
+  }
+  append_marks(marks, base, scan);
+}
+
+}  // namespace ringmaker::wire
+
+#endif
