@@ -29,7 +29,6 @@ void Arena::reset(size_t kept_bytes_max) {
     }
   }
   offset_ = 0;
-  bytes_used_ = 0;
 }
 
 size_t Arena::bytes_held() const noexcept {
@@ -47,7 +46,6 @@ void* Arena::do_allocate(size_t bytes, size_t alignment) {
     const size_t start = ((base + offset_ + alignment - 1) & ~(alignment - 1)) - base;
     if (start <= block.size && bytes <= block.size - start) {
       offset_ = start + bytes;
-      bytes_used_ += bytes;
       return block.bytes.get() + start;
     }
     add_block(bytes + alignment);

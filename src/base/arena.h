@@ -30,7 +30,6 @@ class Arena final : public std::pmr::memory_resource {
   /// `kept_bytes_max`, so that one unusual user does not hold memory for ever.
   void reset(size_t kept_bytes_max = SIZE_MAX);
 
-  [[nodiscard]] size_t bytes_used() const noexcept { return bytes_used_; }
   [[nodiscard]] size_t bytes_held() const noexcept;
 
  private:
@@ -49,7 +48,6 @@ class Arena final : public std::pmr::memory_resource {
   std::vector<Block> blocks_;
   size_t block_bytes_;
   size_t offset_ = 0;  // into the last block
-  size_t bytes_used_ = 0;
 };
 
 }  // namespace ringmaker::base

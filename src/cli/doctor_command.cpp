@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <set>
 
 namespace ringmaker::cli {
 namespace {
@@ -30,10 +30,15 @@ constexpr std::array<config::Option, 6> kTable{{
     {"config", "FILE", "", "TOML file of serve's options"},
 }};
 
+/// What two topics say in the same words is one problem.
 size_t problems_of(const Findings& findings) {
-  return static_cast<size_t>(std::count_if(findings.begin(), findings.end(), [](const auto& one) {
-    return one.state == State::kProblem;
-  }));
+  std::set<std::string_view> problems;
+  for (const Finding& finding : findings) {
+    if (finding.state == State::kProblem) {
+      problems.insert(finding.advice);
+    }
+  }
+  return problems.size();
 }
 
 /// serve's options as they would be. Where they cannot be had, the reason is a finding and what
@@ -51,8 +56,10 @@ config::ServeOptions read_options(const Call& call, Findings& findings) {
     const auto options = values ? config::make_serve_options(*values)
                                 : base::Result<config::ServeOptions>(base::fail(values.error()));
     if (options) {
-      findings.push_back({"serve", "options",
-                          options->differences.empty() ? "the defaults" : options->differences});
+      if (with_all) {
+        findings.push_back({"serve", "options",
+                            options->differences.empty() ? "the defaults" : options->differences});
+      }
       return *options;
     }
     findings.push_back(

@@ -10,6 +10,7 @@ namespace ringmaker::cli {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(DoctorCommand, AdviceStandsBelowWhatItIsAbout) {
   const Findings findings{{"cpu", "quota", "none"},
@@ -62,6 +63,12 @@ TEST_F(Doctor, AProblemIsThePlatformsFaultAndSaysWhatToDo) {
   EXPECT_THAT(text_, HasSubstr("did you mean \"RINGMAKER_SHARDS\"?"));
   EXPECT_EQ(examine({}, {{"RINGMAKER_SHARDS", "many"}}), 3);
   EXPECT_THAT(text_, HasSubstr("RINGMAKER_SHARDS is \"many\"; it is a whole number"));
+}
+
+TEST_F(Doctor, OneMistakeIsOneProblem) {
+  EXPECT_EQ(examine({}, {{"RINGMAKER_SHRADS", "1"}}), 3);
+  EXPECT_THAT(text_, HasSubstr("\n1 problem stands in the way.\n"));
+  EXPECT_THAT(text_, Not(HasSubstr("the defaults"))) << "what cannot be used is not the defaults";
 }
 
 TEST_F(Doctor, SpeaksJson) {
