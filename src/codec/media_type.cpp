@@ -122,7 +122,8 @@ std::string list_names(bool writable_only) {
   std::string list;
   for (const FormatNames& format : kTable) {
     if (format.writable || !writable_only) {
-      list += (list.empty() ? "" : ", ") + std::string(format.names.front());
+      list += list.empty() ? "" : ", ";
+      list += format.names.front();
     }
   }
   return list;
