@@ -76,7 +76,7 @@ TEST(NativeAnswers, OfAGraphAreItsOutputsInTheirOrder) {
   const auto predictor = model::compile(*model, base::InstructionSet::kPortable).value();
   const auto native = NativeAnswers::make(*model, *predictor, "native");
   ASSERT_TRUE(native) << native.error().message();
-  const std::array<float, 2> rows{0, 1};
+  const std::array<float, 2> rows{1, 2};
   std::string text = native->header() + "\n";
   native->append({rows.data(), 2, 1}, text);
   EXPECT_EQ(text,

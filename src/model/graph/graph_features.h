@@ -2,7 +2,8 @@
 // the values of each.
 //
 // Rows are float32. A text is the number of a category then: the texts that some encoder of the
-// graph asks for are the categories of the features they come from, and any other text is -1. An
+// graph asks for are the categories of the features they come from, and any other text is -1. The
+// empty text is always number 0, so that what a sparse row does not list is no text at all. An
 // integer is its value; those beyond 2^24 that some encoder asks for, and thresholds in double, get
 // a float32 of their own (data/narrowing.h).
 #pragma once

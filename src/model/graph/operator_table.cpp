@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <utility>
 
 namespace ringmaker::model {
 namespace {
 
-constexpr size_t kAny = std::numeric_limits<size_t>::max();
+constexpr size_t kAny = kAnyNumber;
 
 /// Sorted by domain and name.
 constexpr auto kOperators = [] {

@@ -4,16 +4,19 @@
 #include "model/graph/operator_context.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 
 namespace ringmaker::model {
 
+inline constexpr size_t kAnyNumber = SIZE_MAX;
+
 struct Operator {
   std::string_view domain;  // "" or "ai.onnx.ml"
   std::string_view name;
   size_t inputs_min = 1;  // inputs that must be there
-  size_t inputs_max = 1;
+  size_t inputs_max = 1;  // kAnyNumber: and none may be left out
   base::Result<void> (*build)(OperatorContext& node) = nullptr;
 };
 

@@ -329,7 +329,7 @@ Result<void> ProgramBuilder::add_node(const GraphNode& node) {
   bool known = true;
   for (size_t i = 0; i < std::max(node.inputs.size(), found->inputs_min); ++i) {
     if (!context.has_input(i)) {
-      if (i < found->inputs_min) {
+      if (i < found->inputs_min || found->inputs_max == kAnyNumber) {
         return context.refuse("input {} is missing", i);
       }
       continue;
@@ -455,6 +455,9 @@ Result<data::Narrowing> narrowing_of(GraphFeatures& features, BuildSettings& set
   features.wide_integers.erase(repeated.begin(), repeated.end());
   for (size_t j = 0; j < features.features.size(); ++j) {
     GraphFeatures::Feature& feature = features.features[j];
+    if (feature.kind == FeatureKind::kText) {
+      feature.texts.insert(feature.texts.begin(), std::string());
+    }
     std::unordered_set<std::string> seen;
     std::erase_if(feature.texts,
                   [&](const std::string& text) { return !seen.insert(text).second; });

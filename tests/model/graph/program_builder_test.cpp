@@ -42,6 +42,9 @@ TEST(ProgramBuilder, InputsAreCounted) {
   EXPECT_THAT(error_of(one_node("Add", 2)), HasSubstr("(Add): input 1 is missing"));
   EXPECT_THAT(error_of(one_node("Relu", 2, {}, {floats({1})})),
               HasSubstr("it has 2 inputs, 1 at most are taken"));
+  OnnxWriter hole;
+  with_input(hole).node("Sum", {"x", "", "x"}, {"y"}).output("y");
+  EXPECT_THAT(error_of(hole.file()), HasSubstr("(Sum): input 1 is missing"));
 }
 
 TEST(ProgramBuilder, OpsetsOfTheRangeThatIsReadAreNeeded) {

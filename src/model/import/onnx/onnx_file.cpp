@@ -2,6 +2,7 @@
 
 #include "model/import/onnx/onnx_tensor.h"
 #include "wire/protobuf_reader.h"
+#include "wire/utf8.h"
 
 #include <fmt/format.h>
 
@@ -26,6 +27,14 @@ Result<void> check(const ProtobufReader& reader, std::string_view what) {
              ? Result<void>(fail(ErrorCode::kCorrupt,
                                  fmt::format("the {} is cut off or no message of protobuf", what)))
              : Result<void>();
+}
+
+/// Texts of a model are shown, written into JSON and compared with those of requests.
+Result<void> expect_utf8(std::string_view what, std::string_view text) {
+  return wire::is_utf8(text)
+             ? Result<void>()
+             : Result<void>(fail(ErrorCode::kInvalidInput,
+                                 fmt::format("{} holds a text that is no UTF-8", what)));
 }
 
 int64_t read_integer(ProtobufReader& reader) {
@@ -114,7 +123,12 @@ Result<GraphAttribute> read_attribute(std::string_view message, size_t depth) {
   }
   RM_TRY(check(reader, "attribute"));
   attribute.kind = type == 0 ? seen : kind_of(type);
+  RM_TRY(expect_utf8("the name of an attribute", attribute.name));
   const std::string what = fmt::format("attribute \"{}\"", attribute.name);
+  RM_TRY(expect_utf8(what, attribute.text));
+  for (const std::string& text : attribute.strings) {
+    RM_TRY(expect_utf8(what, text));
+  }
   if (attribute.kind == AttributeKind::kTensor) {
     auto read = read_onnx_tensor(tensor);
     if (!read) {
@@ -166,6 +180,9 @@ Result<GraphNode> read_node(std::string_view message, size_t depth) {
     }
   }
   RM_TRY(check(reader, "node"));
+  for (const std::string* text : {&node.name, &node.op, &node.domain}) {
+    RM_TRY(expect_utf8("a node", *text));
+  }
   if (node.domain == "ai.onnx") {
     node.domain.clear();
   }
@@ -241,6 +258,7 @@ Result<GraphPort> read_port(std::string_view message) {
     }
   }
   RM_TRY(check(reader, "input or output"));
+  RM_TRY(expect_utf8("the name of an input or output", port.name));
   return port;
 }
 
@@ -298,6 +316,7 @@ Result<Opset> read_opset(std::string_view message) {
     }
   }
   RM_TRY(check(reader, "opset"));
+  RM_TRY(expect_utf8("the domain of an opset", opset.domain));
   if (opset.domain == "ai.onnx") {
     opset.domain.clear();
   }
@@ -403,6 +422,8 @@ Result<GraphFile> read_onnx(std::span<const std::byte> bytes) {
     }
   }
   RM_TRY(check(reader, "ONNX model"));
+  RM_TRY(expect_utf8("the name of the producer", file.producer));
+  RM_TRY(expect_utf8("the version of the producer", version));
   if (!graph) {
     return fail(ErrorCode::kCorrupt, "the ONNX model has no graph");
   }

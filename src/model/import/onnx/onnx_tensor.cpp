@@ -2,6 +2,7 @@
 
 #include "wire/little_endian.h"
 #include "wire/protobuf_reader.h"
+#include "wire/utf8.h"
 
 #include <fmt/format.h>
 
@@ -202,6 +203,11 @@ Result<GraphTensor> assembled(Fields fields) {
     tensor.integers = std::move(fields.int32s);
   }
   RM_ASSIGN(const uint64_t elements, elements_of(tensor));
+  for (const std::string& one : tensor.strings) {
+    if (!wire::is_utf8(one)) {
+      return fail(ErrorCode::kInvalidInput, "it holds a text that is no UTF-8");
+    }
+  }
   if (values_held(tensor) != elements) {
     return fail(ErrorCode::kInvalidInput, fmt::format("it has {} values, its dims ask for {}",
                                                       values_held(tensor), elements));
@@ -213,6 +219,9 @@ Result<GraphTensor> assembled(Fields fields) {
 
 Result<GraphTensor> read_onnx_tensor(std::string_view message) {
   RM_ASSIGN(Fields fields, read_fields(message));
+  if (!wire::is_utf8(fields.tensor.name)) {
+    return fail(ErrorCode::kInvalidInput, "the name of a tensor is no UTF-8");
+  }
   const std::string what = fmt::format("tensor \"{}\"", fields.tensor.name);
   auto tensor = assembled(std::move(fields));
   return tensor ? std::move(tensor) : Result<GraphTensor>(fail(tensor.error().within(what)));

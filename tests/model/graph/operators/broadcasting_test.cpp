@@ -82,7 +82,7 @@ TEST(Broadcasting, ATextOfTheInputIsComparedWithOneThatIsKnown) {
           .node("Cast", {"same"}, {"y"}, {{"to", int64_t{1}}})
           .output("y")
           .file();
-  EXPECT_THAT(outputs_of_file(file, {0, -1}), ElementsAre(1, 0));
+  EXPECT_THAT(outputs_of_file(file, {1, -1, 0}), ElementsAre(1, 0, 0));
 }
 
 }  // namespace

@@ -94,6 +94,16 @@ TEST(OnnxFile, DamageAndWhatIsNotReadAreTold) {
   EXPECT_THAT(error_of(functions), HasSubstr("defines functions of its own"));
 }
 
+TEST(OnnxFile, TextsAreUtf8) {
+  const auto error = [](const std::string& text) {
+    return error_of(one_node("ai.onnx.ml:OneHotEncoder", 1,
+                             {{"cats_strings", std::vector<std::string>{"red", text}}}));
+  };
+  EXPECT_THAT(error("cr\xC3"),
+              HasSubstr("attribute \"cats_strings\" holds a text that is no UTF-8"));
+  EXPECT_THAT(error("cr\xC3\xA8me"), testing::Not(HasSubstr("UTF-8")));
+}
+
 TEST(OnnxTensor, ValuesLieInOneOfSeveralPlaces) {
   std::string raw;
   protozero::pbf_writer writer(raw);

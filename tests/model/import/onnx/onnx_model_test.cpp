@@ -235,7 +235,7 @@ TEST(OnnxModel, IsDescribedByWhatItsOperatorsSay) {
   EXPECT_TRUE(model->schema.features_named);
   EXPECT_TRUE(model->schema.is_text(0));
   EXPECT_FALSE(model->schema.is_text(1));
-  EXPECT_EQ(model->schema.category_names[0], (std::vector<std::string>{"red", "", "blue"}));
+  EXPECT_EQ(model->schema.category_names[0], (std::vector<std::string>{"", "red", "blue"}));
   EXPECT_EQ(model->output.task, data::Task::kBinary);
   EXPECT_EQ(model->output.class_names, (std::vector<std::string>{"no", "yes"}));
   EXPECT_FALSE(model->output.numeric_classes);
@@ -252,7 +252,7 @@ TEST(OnnxModel, TextsAreTheNumbersOfTheirCategories) {
   const auto predictor = compiled(file);
   ASSERT_TRUE(predictor) << predictor.error().message();
   // red, unknown, blue: of two classes the second's share of both.
-  const std::vector<float> rows{0, 0, -1, 2, 2, 0};
+  const std::vector<float> rows{1, 0, -1, 2, 2, 0};
   std::vector<float> scores(3);
   (*predictor)->predict({rows.data(), 3, 2}, {scores.data(), 3, 1});
   EXPECT_NEAR(scores[0], 0.268941F, 1e-6);
