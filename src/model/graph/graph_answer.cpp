@@ -153,6 +153,7 @@ void GraphAnswer::make_regression(const std::vector<GraphOutput>& outputs, bool 
 
 std::vector<ValueId> GraphAnswer::values() const {
   std::vector<ValueId> ids;
+  ids.reserve(sources_.size());
   for (const Source& source : sources_) {
     ids.push_back(source.output.id);
   }

@@ -36,6 +36,12 @@ Result<void> check_node(const PlainTrees& trees, size_t id) {
   return {};
 }
 
+/// The number of a leaf that stands at a child's place.
+size_t leaf_of(int32_t place) noexcept {
+  const int32_t leaf = ~place;
+  return static_cast<size_t>(leaf);
+}
+
 template <class T>
 bool goes_yes(const PlainTrees& trees, const PlainTrees::Node& node, T x) noexcept {
   if (std::isnan(x)) {
@@ -137,7 +143,7 @@ class TreeWriter {
     return static_cast<int32_t>(nodes_++);
   }
   int32_t add_leaf(int32_t child) {
-    const auto leaf = static_cast<size_t>(~child);
+    const auto leaf = leaf_of(child);
     const size_t width = ensemble_.leaf_width;
     const size_t at = ensemble_.leaf_values.size();
     ensemble_.leaf_values.resize(at + width, 0);
@@ -157,7 +163,7 @@ class TreeWriter {
       if (at >= 0) {
         open.push_back(trees_.nodes[static_cast<size_t>(at)].no);
         open.push_back(trees_.nodes[static_cast<size_t>(at)].yes);
-      } else if (const auto leaf = static_cast<size_t>(~at);
+      } else if (const auto leaf = leaf_of(at);
                  trees_.leaf_begins[leaf] < trees_.leaf_begins[leaf + 1]) {
         return trees_.entries[trees_.leaf_begins[leaf]].target;
       }
@@ -187,7 +193,7 @@ bool one_target_a_tree(const PlainTrees& trees) {
         open.push_back(trees.nodes[static_cast<size_t>(at)].yes);
         continue;
       }
-      const auto leaf = static_cast<size_t>(~at);
+      const auto leaf = leaf_of(at);
       const size_t begin = trees.leaf_begins[leaf];
       const size_t count = trees.leaf_begins[leaf + 1] - begin;
       if (count > 1 || (count == 1 && target.value_or(trees.entries[begin].target) !=
@@ -293,7 +299,7 @@ void walk(const PlainTrees& trees, const T* row, T* sums, int64_t* reached) noex
       const PlainTrees::Node& node = trees.nodes[static_cast<size_t>(at)];
       at = goes_yes(trees, node, row[node.feature]) ? node.yes : node.no;
     }
-    const auto leaf = static_cast<size_t>(~at);
+    const auto leaf = leaf_of(at);
     for (size_t e = trees.leaf_begins[leaf]; e < trees.leaf_begins[leaf + 1]; ++e) {
       const PlainTrees::Entry& entry = trees.entries[e];
       const auto weight = static_cast<T>(entry.weight);

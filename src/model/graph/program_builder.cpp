@@ -221,6 +221,7 @@ Result<void> ProgramBuilder::add_features(const std::vector<GraphPort>& inputs) 
   }
   GraphFeatures& features = *settings_.features;
   std::vector<Shape> shapes;
+  shapes.reserve(inputs.size());
   features.named = true;
   for (const GraphPort& port : inputs) {
     auto shape = shape_of_input(port);

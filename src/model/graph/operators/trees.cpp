@@ -92,6 +92,7 @@ class NodeNames {
   /// The first node of each tree, in the order of the lists.
   [[nodiscard]] std::vector<size_t> roots() const {
     std::vector<size_t> roots;
+    roots.reserve(first_.size());
     for (const auto& [tree, first] : first_) {
       roots.push_back(first);
     }
@@ -236,9 +237,9 @@ Shape rows_of(size_t columns) {
 }
 
 template <class T>
-Kernel walk_kernel(std::shared_ptr<const PlainTrees> trees, ValueId in, ValueId out,
+Kernel walk_kernel(const std::shared_ptr<const PlainTrees>& trees, ValueId in, ValueId out,
                    ValueId reached) {
-  return [=](const Frame& frame) {
+  return [=](const Frame& frame) {  // keeps the trees
     const T* x = frame.read<T>(in);
     T* y = frame.write<T>(out);
     for (size_t i = 0; i < frame.rows; ++i) {
@@ -312,7 +313,7 @@ Result<Sums> run_trees(OperatorContext& node, PlainTrees read, std::optional<siz
 }
 
 /// scores = float32(sums + base), in another value where sums are doubles.
-void add_base(OperatorContext& node, Sums sums, std::vector<double> base, ValueId scores) {
+void add_base(OperatorContext& node, Sums sums, const std::vector<double>& base, ValueId scores) {
   node.run([=](const Frame& frame) {
     float* y = frame.write<float>(scores);
     for (size_t i = 0; i < frame.rows; ++i) {
@@ -365,7 +366,7 @@ namespace {
 
 /// Two classes of which leaves name only one: the sum says how much the second one is.
 Result<void> run_binary(OperatorContext& node, PlainTrees trees,
-                        std::shared_ptr<const ClassList> classes, PostTransform transform,
+                        const std::shared_ptr<const ClassList>& classes, PostTransform transform,
                         ValueId label, ValueId scores) {
   const bool positive = std::ranges::all_of(
       trees.entries, [](const PlainTrees::Entry& entry) { return entry.weight >= 0; });
@@ -420,7 +421,7 @@ Result<void> tree_ensemble_classifier(OperatorContext& node) {
     return node.refuse("attribute \"class_ids\" names a class beyond the {} there are", count);
   }
   if (count == 2 && std::ranges::all_of(trees.entries, same_target)) {
-    return run_binary(node, std::move(trees), std::move(classes), transform, label, scores);
+    return run_binary(node, std::move(trees), classes, transform, label, scores);
   }
   RM_ASSIGN(const std::vector<double> base, read_base(node, count));
   const bool positive = std::ranges::all_of(
