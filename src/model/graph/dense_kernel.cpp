@@ -5,9 +5,11 @@
 namespace ringmaker::model {
 namespace {
 
-/// A block of the output that stays in registers while the columns of x go by.
-constexpr size_t kRows = 4;
-constexpr size_t kColumns = 8;
+/// A block of the output that stays in registers while the columns of x go by. Blocks of several
+/// rows were slower: the compiler does not keep them there.
+constexpr size_t kRows = 1;
+constexpr size_t kColumns = 32;
+constexpr size_t kColumnsLeft = 8;
 
 template <class T, size_t rows, size_t columns>
 void add_block(const T* x, const T* w, T* y, size_t depth, size_t stride) noexcept {
@@ -37,6 +39,9 @@ void add_rows(const T* x, const T* w, T* y, size_t depth, size_t columns) noexce
   size_t j = 0;
   for (; j + kColumns <= columns; j += kColumns) {
     add_block<T, rows, kColumns>(x, w + j, y + j, depth, columns);
+  }
+  for (; j + kColumnsLeft <= columns; j += kColumnsLeft) {
+    add_block<T, rows, kColumnsLeft>(x, w + j, y + j, depth, columns);
   }
   for (; j < columns; ++j) {
     add_block<T, rows, 1>(x, w + j, y + j, depth, columns);

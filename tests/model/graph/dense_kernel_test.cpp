@@ -14,7 +14,7 @@ namespace {
 TEST(DenseKernel, SumsInTheOrderOfTheColumnsWhateverTheSizes) {
   base::Random random(3);
   for (const size_t rows : {1, 3, 4, 5, 9}) {
-    for (const size_t columns : {1, 7, 8, 9, 17}) {
+    for (const size_t columns : {1, 7, 8, 9, 31, 33, 73}) {
       constexpr size_t kDepth = 13;
       std::vector<float> x(rows * kDepth);
       std::vector<float> w(kDepth * columns);
