@@ -113,7 +113,7 @@ Result<std::string> import_file(const std::string& path, const std::string& dire
 
 Command import_command() noexcept {
   return {.name = kName,
-          .summary = "Turn a model of XGBoost or LightGBM into one of ours",
+          .summary = "Turn a model of XGBoost, LightGBM or ONNX into one of ours",
           .arguments = "FILE",
           .options = kTable,
           .examples = {"ringmaker import xgboost-model -o model",

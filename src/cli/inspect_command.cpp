@@ -29,6 +29,7 @@ struct Parts {
   size_t weights = 0;
   size_t members = 0;
   const model::TreeParameters* trees = nullptr;  // of a single model
+  const model::GraphParameters* graph = nullptr;
 };
 
 // NOLINTNEXTLINE(misc-no-recursion): members of an average are no averages.
@@ -42,6 +43,9 @@ Parts parts_of(const model::Model& model) {
   if (const auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
     return {.link = parts_of(average->members.front()).link, .members = average->members.size()};
   }
+  if (const auto* graph = std::get_if<model::GraphParameters>(&model.parameters)) {
+    return {.graph = graph};
+  }
   const auto& linear = std::get<model::LinearParameters>(model.parameters);
   return {.link = linear.link, .weights = linear.weights.size()};
 }
@@ -49,6 +53,13 @@ Parts parts_of(const model::Model& model) {
 std::string size_of(const Parts& parts) {
   if (parts.members > 0) {
     return base::counted(parts.members, "model");
+  }
+  if (parts.graph != nullptr) {
+    size_t nodes = 0;
+    for (const auto& one : parts.graph->operators) {
+      nodes += one.second;
+    }
+    return fmt::format("{} nodes", nodes);
   }
   if (parts.trees == nullptr) {
     return base::counted(parts.weights, "weight");
@@ -72,6 +83,53 @@ std::vector<size_t> by_importance(const model::Model& model) {
     return importance_of(model, a) > importance_of(model, b);
   });
   return order;
+}
+
+/// "Gemm x 3, Relu x 2"
+std::string operators_of(const model::GraphParameters& graph) {
+  std::string text;
+  for (const auto& [name, count] : graph.operators) {
+    text += text.empty() ? "" : ", ";
+    text += count == 1 ? name : fmt::format("{} x {}", name, count);
+  }
+  return text;
+}
+
+std::string graph_of(const model::GraphParameters& graph) {
+  std::string text = fmt::format("format      ONNX, IR version {}", graph.ir_version);
+  for (const auto& [domain, version] : graph.opsets) {
+    text += fmt::format(", {} {}", domain, version);
+  }
+  text += '\n';
+  for (const std::string& input : graph.inputs) {
+    text += fmt::format("takes       {}\n", input);
+  }
+  for (const std::string& output : graph.outputs) {
+    text += fmt::format("gives       {}\n", output);
+  }
+  return text + fmt::format("operators   {}\n", operators_of(graph));
+}
+
+void write_graph(JsonWriter& json, const model::GraphParameters& graph) {
+  json.key("graph").begin_object().member("format", "onnx");
+  json.member("ir_version", graph.ir_version);
+  json.key("opsets").begin_object();
+  for (const auto& [domain, version] : graph.opsets) {
+    json.member(domain, version);
+  }
+  json.end_object().key("operators").begin_object();
+  for (const auto& [name, count] : graph.operators) {
+    json.member(name, count);
+  }
+  json.end_object().key("inputs").begin_array(true);
+  for (const std::string& input : graph.inputs) {
+    json.value(input);
+  }
+  json.end_array().key("outputs").begin_array(true);
+  for (const std::string& output : graph.outputs) {
+    json.value(output);
+  }
+  json.end_array().end_object();
 }
 
 std::string features_of(const model::Model& model) {
@@ -154,6 +212,9 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes, std::
     text += fmt::format("rounds      {} of {} score rows\n", parts.trees->rounds,
                         parts.trees->ensemble.rounds());
   }
+  if (parts.graph != nullptr) {
+    text += graph_of(*parts.graph);
+  }
   text += fmt::format("size        {} bytes, {}\n", file_bytes, size_of(parts));
   if (!plan.empty()) {
     text += fmt::format("scored by   {}\n", plan);
@@ -190,6 +251,10 @@ std::string describe_model_as_json(const model::Model& model, uint64_t file_byte
     json.member("nodes", parts.trees->ensemble.nodes.size());
     json.member("rounds", parts.trees->ensemble.rounds());
     json.member("rounds_used", parts.trees->rounds);
+    json.member("plan", plan);
+  }
+  if (parts.graph != nullptr) {
+    write_graph(json, *parts.graph);
     json.member("plan", plan);
   }
   json.key("features").begin_array();

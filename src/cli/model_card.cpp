@@ -96,6 +96,9 @@ std::string objective_of(const model::Model& model) {
   if (const auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
     return objective_of(average->members.front());
   }
+  if (std::holds_alternative<model::GraphParameters>(model.parameters)) {
+    return "unknown";  // a graph does not say what it was trained for
+  }
   switch (std::get<model::LinearParameters>(model.parameters).link) {
     case model::Link::kIdentity:
       return "squared_loss";

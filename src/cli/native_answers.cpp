@@ -2,6 +2,7 @@
 
 #include "base/nearest_name.h"
 #include "base/text.h"
+#include "cli/csv_field.h"
 #include "model/link.h"
 #include "model/tree/first_rounds.h"
 #include "model/tree/narrowed_trees.h"
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 
 namespace ringmaker::cli {
@@ -43,6 +45,11 @@ base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
                                                 std::string_view list) {
   NativeAnswers answers;
   answers.predictor_ = &predictor;
+  answers.graph_ = dynamic_cast<const model::GraphPredictor*>(&predictor);
+  if (answers.graph_ != nullptr && names_in(list) != std::vector<std::string>{"native"}) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      "--outputs: of a graph, native is every output there is, and stands alone");
+  }
   const auto* trees = std::get_if<model::TreeParameters>(&model.parameters);
   if (trees != nullptr) {
     answers.walk_.emplace(model::narrowed_trees(model::first_rounds(trees->ensemble, trees->rounds),
@@ -74,6 +81,16 @@ base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
 
 std::string NativeAnswers::header() const {
   std::string text;
+  if (graph_ != nullptr) {
+    for (const model::GraphOutput& output : graph_->outputs()) {
+      for (size_t k = 0; k < output.columns; ++k) {
+        text += text.empty() ? "" : ",";
+        append_csv_field(text,
+                         output.rank == 1 ? output.name : fmt::format("{}_{}", output.name, k));
+      }
+    }
+    return text;
+  }
   for (const Column& column : columns_) {
     const std::string_view name = kNames.at(static_cast<size_t>(column.output));
     for (size_t k = 0; k < column.count; ++k) {
@@ -128,7 +145,51 @@ std::vector<double> NativeAnswers::values_of(const Column& column, data::DenseVi
   return {values.begin(), values.end()};
 }
 
+void NativeAnswers::append_graph(data::DenseView rows, std::string& out) const {
+  const auto append_value = [&](const model::Frame& frame, const model::GraphOutput& output,
+                                size_t at, bool spoiled) {
+    switch (model::storage_of(output.type)) {
+      case model::Storage::kFloat:
+        fmt::format_to(std::back_inserter(out), "{:.9g}",
+                       spoiled ? NAN : frame.read<float>(output.id)[at]);
+        return;
+      case model::Storage::kDouble:
+        fmt::format_to(std::back_inserter(out), "{:.17g}",
+                       spoiled ? static_cast<double>(NAN) : frame.read<double>(output.id)[at]);
+        return;
+      case model::Storage::kInteger:
+        break;
+    }
+    const int64_t value = frame.read<int64_t>(output.id)[at];
+    if (spoiled) {
+      return;  // nothing stands for no label
+    }
+    if (output.type == model::ElementType::kString) {
+      append_csv_field(out, graph_->text(value));
+    } else {
+      fmt::format_to(std::back_inserter(out), "{}", value);
+    }
+  };
+  graph_->run(rows, [&](const model::Frame& frame) {
+    for (size_t i = 0; i < frame.rows; ++i) {
+      const char* comma = "";
+      for (const model::GraphOutput& output : graph_->outputs()) {
+        for (size_t k = 0; k < output.columns; ++k) {
+          out += comma;
+          append_value(frame, output, i * output.columns + k, frame.spoiled[i]);
+          comma = ",";
+        }
+      }
+      out += '\n';
+    }
+  });
+}
+
 void NativeAnswers::append(data::DenseView rows, std::string& out) const {
+  if (graph_ != nullptr) {
+    append_graph(rows, out);
+    return;
+  }
   std::vector<std::vector<double>> values;
   values.reserve(columns_.size());
   for (const Column& column : columns_) {

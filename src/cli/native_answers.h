@@ -3,10 +3,15 @@
 //   native     what predict returns: scores
 //   raw_score  margins, before any link
 //   leaf       what the library calls the leaf of each tree that a row reaches
+//
+// Of a graph (ONNX) native is every output of the graph, in its order, flattened:
+// "probabilities_0", or "label" for an output of one dimension; texts and integers are written as
+// they are.
 #pragma once
 
 #include "base/result.h"
 #include "data/dense_block.h"
+#include "model/graph/graph_predictor.h"
 #include "model/model.h"
 #include "model/tree/reference_walk.h"
 
@@ -42,6 +47,7 @@ class NativeAnswers {
     size_t count;
   };
 
+  void append_graph(data::DenseView rows, std::string& out) const;
   [[nodiscard]] std::vector<double> values_of(const Column& column, data::DenseView rows) const;
 
   [[nodiscard]] std::vector<double> values_in_double(const Column& column,
@@ -52,6 +58,7 @@ class NativeAnswers {
   model::Link link_ = model::Link::kIdentity;
   double link_scale_ = 1;
   const model::Predictor* predictor_ = nullptr;
+  const model::GraphPredictor* graph_ = nullptr;  // the same, where it is one
   std::optional<model::ReferenceWalk> walk_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/nearest_name.h"
 #include "base/text.h"
+#include "cli/csv_field.h"
 #include "codec/selected/output_selection.h"
 #include "codec/selected/selected_encoder.h"
 
@@ -13,22 +14,6 @@ namespace ringmaker::cli {
 namespace {
 
 constexpr std::string_view kScore = "score";
-
-/// A class name as a CSV field.
-void append_field(std::string& out, std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
-    out += text;
-    return;
-  }
-  out += '"';
-  for (const char c : text) {
-    out += c;
-    if (c == '"') {
-      out += '"';
-    }
-  }
-  out += '"';
-}
 
 std::vector<std::string> columns_of(const data::OutputSchema& output) {
   std::vector<std::string> known{std::string(kScore)};
@@ -92,7 +77,7 @@ std::string PredictedColumns::header() const {
       const char* comma = "";
       for (const std::string& name : classes ? output_->class_names : output_->value_names) {
         text += comma;
-        append_field(text, "score_" + name);
+        append_csv_field(text, "score_" + name);
         comma = ",";
       }
     } else {

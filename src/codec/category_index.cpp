@@ -42,6 +42,16 @@ CategoryIndex::CategoryIndex(const data::Schema& schema) : schema_(schema) {
 }
 
 std::optional<float> CategoryIndex::find(size_t feature, std::string_view text) const noexcept {
+  const auto exact = find_exactly(feature, text);
+  return exact || feature >= by_text_.size() ? exact : find_damaged(feature, text);
+}
+
+float CategoryIndex::code_of_text(size_t feature, std::string_view text) const noexcept {
+  return find_exactly(feature, text).value_or(-1.0F);
+}
+
+std::optional<float> CategoryIndex::find_exactly(size_t feature,
+                                                 std::string_view text) const noexcept {
   if (feature >= by_text_.size()) {
     return std::nullopt;
   }
@@ -51,7 +61,7 @@ std::optional<float> CategoryIndex::find(size_t feature, std::string_view text) 
       codes.begin(), codes.end(), text,
       [&](uint32_t code, std::string_view wanted) { return names[code] < wanted; });
   const bool known = found != codes.end() && names[*found] == text;
-  return known ? std::optional(static_cast<float>(*found)) : find_damaged(feature, text);
+  return known ? std::optional(static_cast<float>(*found)) : std::nullopt;
 }
 
 std::optional<float> CategoryIndex::find_damaged(size_t feature,

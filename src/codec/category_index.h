@@ -25,8 +25,13 @@ class CategoryIndex {
   /// The code of the feature's category called `text`. U+FFFD in a category's name stands for a
   /// character that its file has lost: any one character is taken for it where no name is `text`.
   [[nodiscard]] std::optional<float> find(size_t feature, std::string_view text) const noexcept;
+  /// The code of a feature that is a text: -1 for one that is none of its categories, letter by
+  /// letter.
+  [[nodiscard]] float code_of_text(size_t feature, std::string_view text) const noexcept;
 
  private:
+  [[nodiscard]] std::optional<float> find_exactly(size_t feature,
+                                                  std::string_view text) const noexcept;
   [[nodiscard]] std::optional<float> find_damaged(size_t feature,
                                                   std::string_view text) const noexcept;
 

@@ -25,6 +25,10 @@ struct Schema {
   /// category_names[j][i] is the text that stands for category i of feature j; empty: the feature
   /// is a number, or its categories come as their codes. Empty as a whole: no feature has texts.
   std::vector<std::vector<std::string>> category_names = {};
+  /// text_features[j]: the feature is a text, whatever it looks like: "" and "12" are texts, none
+  /// is missing, and one that is not among its category_names has the code -1. Empty as a whole:
+  /// no feature is.
+  std::vector<bool> text_features = {};
   /// Texts that stand for "missing" besides the empty field and the usual nan, na, null spellings.
   std::vector<std::string> missing_markers = {};
   /// A text that is none of a feature's categories is missing; false: it is an error.
@@ -37,6 +41,9 @@ struct Schema {
   Narrowing narrowing = {};
 
   [[nodiscard]] size_t feature_count() const noexcept { return feature_names.size(); }
+  [[nodiscard]] bool is_text(size_t feature) const noexcept {
+    return feature < text_features.size() && text_features[feature];
+  }
 };
 
 enum class Task : uint8_t { kRegression, kBinary, kMulticlass };

@@ -3,6 +3,7 @@
 #include "model/artifact_header.h"
 #include "model/artifact_json.h"
 #include "model/foreign_format.h"
+#include "model/import/onnx/onnx_model.h"
 #include "model/tree/tree_arrays.h"
 
 #include <fmt/format.h>
@@ -74,6 +75,8 @@ std::vector<Tensor> tensors_of(const Model& model, TreeArrays& arrays) {
     const uint64_t features = model.schema.feature_count();
     tensors.push_back(tensor_of("weights", {features, boosted->outputs}, boosted->weights));
     tensors.push_back(tensor_of("bias", {boosted->outputs}, boosted->bias));
+  } else if (const auto* graph = std::get_if<GraphParameters>(&model.parameters)) {
+    tensors.push_back(tensor_of("onnx", {graph->file.size()}, graph->file));
   } else {
     arrays = arrays_of(std::get<TreeParameters>(model.parameters).ensemble);
     for_each_array(arrays, [&](const char* name, const auto& values) {
@@ -137,9 +140,28 @@ Result<TreeEnsemble> read_ensemble(const ArtifactDescription& description, TreeE
   return ensemble_of(std::move(shape), std::move(arrays));
 }
 
+/// A graph's schemas are in its own file; what ours says beside must be the same.
+Result<void> read_graph(const ArtifactDescription& description, Model& model) {
+  RM_ASSIGN(const std::vector<uint8_t> bytes, values_of<uint8_t>(description, "onnx"));
+  auto imported = import_onnx(std::as_bytes(std::span(bytes)));
+  if (!imported) {
+    return fail(imported.error().within("the model file's tensor \"onnx\""));
+  }
+  if (imported->schema.feature_names != model.schema.feature_names ||
+      imported->output.class_names != model.output.class_names) {
+    return fail(ErrorCode::kCorrupt,
+                "the model file's JSON and its tensor \"onnx\" have different features or classes");
+  }
+  imported->provenance = std::move(model.provenance);
+  model = std::move(*imported);
+  return {};
+}
+
 Result<Model> model_of(ArtifactDescription description) {
   Model model = std::move(description.model);
-  if (auto* linear = std::get_if<LinearParameters>(&model.parameters)) {
+  if (std::holds_alternative<GraphParameters>(model.parameters)) {
+    RM_TRY(read_graph(description, model));
+  } else if (auto* linear = std::get_if<LinearParameters>(&model.parameters)) {
     RM_ASSIGN(linear->weights, values_of<float>(description, "weights"));
     RM_ASSIGN(linear->bias, values_of<double>(description, "bias"));
     RM_ASSIGN(linear->fill, values_of<float>(description, "fill"));

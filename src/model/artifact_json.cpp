@@ -110,6 +110,10 @@ struct ParametersWriter {
     json.key("gblinear").begin_object();
     json.member("outputs", linear.outputs).member("base", linear.base).end_object();
   }
+  void operator()(const GraphParameters& graph) const {
+    json.key("graph").begin_object().member("format", "onnx");
+    json.member("ir_version", graph.ir_version).end_object();
+  }
   void operator()(const AverageParameters& /*average*/) const { RM_UNREACHABLE(); }
 };
 
@@ -349,7 +353,7 @@ Result<LinearParameters> read_linear(const JsonValue& document, const data::Outp
 
 Result<std::string> read_kind(const JsonValue& document) {
   RM_ASSIGN(std::string kind, read_string(document, "kind"));
-  if (kind != "linear" && kind != "trees" && kind != "gblinear") {
+  if (kind != "linear" && kind != "trees" && kind != "gblinear" && kind != "graph") {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the model file holds a \"{}\" model, unknown to this build", kind));
   }
@@ -357,6 +361,10 @@ Result<std::string> read_kind(const JsonValue& document) {
 }
 
 Result<void> read_parameters(std::string_view kind, const JsonValue& document, Model& model) {
+  if (kind == "graph") {
+    model.parameters = GraphParameters();  // all of it is in the file within
+    return {};
+  }
   if (kind == "linear") {
     RM_ASSIGN(model.parameters, read_linear(document, model.output));
   } else if (kind == "trees") {

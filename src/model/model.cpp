@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "model/average/average_predictor.h"
+#include "model/graph/graph_predictor.h"
+#include "model/import/onnx/onnx_file.h"
 #include "model/linear/boosted_linear_predictor.h"
 #include "model/linear/linear_predictor.h"
 #include "model/link.h"
@@ -121,7 +123,8 @@ bool agree(const Model& a, const Model& b) {
   return a.schema.feature_names == b.schema.feature_names && a.output.task == b.output.task &&
          a.output.class_names == b.output.class_names &&
          a.output.class_index == b.output.class_index &&
-         a.output.value_names == b.output.value_names;
+         a.output.value_names == b.output.value_names && a.schema.text_features.empty() &&
+         b.schema.text_features.empty();
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): members are no averages, so it ends at the second level.
@@ -176,6 +179,13 @@ Result<void> validate_parameters(const Model& model, const LinearParameters& lin
   return expect_finite("fill", linear.fill);
 }
 
+Result<void> validate_parameters(const Model& model, const GraphParameters& graph) {
+  if (graph.file.empty() || model.schema.feature_count() == 0) {
+    return fail(ErrorCode::kInvalidInput, "the model's graph is empty");
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view kind(const Model& model) noexcept {
@@ -186,6 +196,7 @@ std::string_view kind(const Model& model) noexcept {
       return "gblinear";
     }
     std::string_view operator()(const AverageParameters&) const noexcept { return "average"; }
+    std::string_view operator()(const GraphParameters&) const noexcept { return "graph"; }
   };
   return std::visit(Name{}, model.parameters);
 }
@@ -228,10 +239,18 @@ Result<std::unique_ptr<Predictor>> compile_narrowed(const Model& model,
   if (const auto* linear = std::get_if<BoostedLinearParameters>(&model.parameters)) {
     return std::make_unique<BoostedLinearPredictor>(model, *linear, set);
   }
+  if (const auto* graph = std::get_if<GraphParameters>(&model.parameters)) {
+    RM_ASSIGN(const GraphFile file, read_onnx(std::as_bytes(std::span(graph->file))));
+    return GraphPredictor::make(model, file, set);
+  }
   if (const auto* average = std::get_if<AverageParameters>(&model.parameters)) {
     std::vector<std::unique_ptr<Predictor>> members;
     for (const Model& member : average->members) {
       RM_ASSIGN(auto predictor, compile_narrowed(member, narrowing, set));
+      if (predictor->schema().narrowing != narrowing) {
+        return fail(ErrorCode::kUnsupported,
+                    "graphs that compare doubles or large integers cannot answer as one");
+      }
       members.push_back(std::move(predictor));
     }
     return std::make_unique<AveragePredictor>(std::move(members), average->vote);

@@ -73,6 +73,18 @@ struct AverageParameters {
   std::vector<Model> members;  // at least 1; all with the same features and output
 };
 
+/// A graph of operators, kept as the file it came in (ONNX), which is read anew to be compiled:
+/// what operators mean is in their code, and nothing of the file can be lost.
+struct GraphParameters {
+  std::vector<uint8_t> file = {};
+  // For people.
+  int64_t ir_version = 0;
+  std::vector<std::pair<std::string, int64_t>> opsets = {};    // by domain
+  std::vector<std::pair<std::string, size_t>> operators = {};  // how many nodes are of each
+  std::vector<std::string> inputs = {};                        // "X: float [N, 4]"
+  std::vector<std::string> outputs = {};
+};
+
 /// Facts about how a model came to be; shown by inspect, never used for scoring.
 struct Provenance {
   std::string trained_by;  // "ringmaker 0.1.0"
@@ -89,11 +101,12 @@ struct Model {
   data::Schema schema;
   data::OutputSchema output;
   Provenance provenance;
-  std::variant<LinearParameters, TreeParameters, BoostedLinearParameters, AverageParameters>
+  std::variant<LinearParameters, TreeParameters, BoostedLinearParameters, AverageParameters,
+               GraphParameters>
       parameters;
 };
 
-/// "linear", "trees", "gblinear", "average".
+/// "linear", "trees", "gblinear", "average", "graph".
 [[nodiscard]] std::string_view kind(const Model& model) noexcept;
 
 /// Checks the model: shapes agree, numbers are finite, names and classes fit. kInvalidInput.

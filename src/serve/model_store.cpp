@@ -233,6 +233,17 @@ base::Result<model::Model> read_model(const std::string& path, const std::atomic
   return average;
 }
 
+namespace {
+
+/// Graphs are not made for missing values, and may have their own idea of what is finite.
+bool is_graph(const model::Model& model) {
+  const auto* average = std::get_if<model::AverageParameters>(&model.parameters);
+  const model::Model& one = average == nullptr ? model : average->members.front();
+  return std::holds_alternative<model::GraphParameters>(one.parameters);
+}
+
+}  // namespace
+
 base::Result<std::unique_ptr<model::Predictor>> prepare_predictor(const model::Model& model,
                                                                   base::InstructionSet set) {
   RM_ASSIGN(auto predictor, model::compile(model, set));
@@ -240,13 +251,14 @@ base::Result<std::unique_ptr<model::Predictor>> prepare_predictor(const model::M
   data::DenseBlock score(predictor->output().score_columns(), 1);
   row.resize(1);
   score.resize(1);
+  const bool graph = is_graph(model);
+  const float usual = graph ? 0.0F : std::numeric_limits<float>::quiet_NaN();
   const auto& example = model.provenance.example_row;
   for (size_t i = 0; i < row.columns(); ++i) {
-    row.span().row(0)[i] =
-        example.size() == row.columns() ? example[i] : std::numeric_limits<float>::quiet_NaN();
+    row.span().row(0)[i] = example.size() == row.columns() ? example[i] : usual;
   }
   predictor->predict(row.view(), score.span());
-  for (size_t i = 0; i < score.columns(); ++i) {
+  for (size_t i = 0; i < score.columns() && !graph; ++i) {
     if (!std::isfinite(score.view().row(0)[i])) {
       return base::fail(base::ErrorCode::kCorrupt,
                         "the model answers a row of ordinary values with no finite number");

@@ -1,6 +1,8 @@
 #include "cli/native_answers.h"
 
+#include "model/import/onnx/onnx_model.h"
 #include "tests/model/tree/tree_test_support.h"
+#include "tests/support/onnx_writer.h"
 
 #include <gtest/gtest.h>
 
@@ -49,6 +51,38 @@ TEST(NativeAnswers, WhatTheModelHasNotIsRefused) {
   EXPECT_EQ(answers(linear, "leaf"), "--outputs: a linear model has no leaves");
   EXPECT_EQ(answers(linear, "native,raw_score"), "native,raw_score\n6,6\n27,27\n");
   EXPECT_NE(answers(linear, "native,score").find("\"score\" does not go with"), std::string::npos);
+}
+
+TEST(NativeAnswers, OfAGraphAreItsOutputsInTheirOrder) {
+  const std::string file =
+      test::OnnxWriter()
+          .input("s", test::kOnnxString, {-1, 1})
+          .node("ai.onnx.ml:LabelEncoder", {"s"}, {"number"},
+                {{"keys_strings", std::vector<std::string>{"a", "b"}},
+                 {"values_int64s", std::vector<int64_t>{7, 1'000'000'000'000}}})
+          .node("ai.onnx.ml:LabelEncoder", {"number"}, {"text"},
+                {{"keys_int64s", std::vector<int64_t>{7}},
+                 {"values_strings", std::vector<std::string>{"x, \"y\""}},
+                 {"default_string", std::string("none")}})
+          .node("Cast", {"number"}, {"real"}, {{"to", int64_t{1}}})
+          .constant("flat", {.dims = {1}, .values = std::vector<int64_t>{-1}})
+          .node("Reshape", {"real", "flat"}, {"flat_real"})
+          .output("number", test::kOnnxInt64)
+          .output("text", test::kOnnxString)
+          .output("flat_real")
+          .file();
+  const auto model = model::import_onnx(std::as_bytes(std::span(file)));
+  ASSERT_TRUE(model) << model.error().message();
+  const auto predictor = model::compile(*model, base::InstructionSet::kPortable).value();
+  const auto native = NativeAnswers::make(*model, *predictor, "native");
+  ASSERT_TRUE(native) << native.error().message();
+  const std::array<float, 2> rows{1, 2};
+  std::string text = native->header() + "\n";
+  native->append({rows.data(), 2, 1}, text);
+  EXPECT_EQ(text,
+            "number_0,text_0,flat_real\n7,\"x, \"\"y\"\"\",7\n1000000000000,none,"
+            "9.99999996e+11\n");
+  EXPECT_FALSE(NativeAnswers::make(*model, *predictor, "native,leaf"));
 }
 
 TEST(NativeAnswers, AreAskedForByTheirNames) {

@@ -15,7 +15,9 @@ CsvDecoder::CsvDecoder(const data::Schema& schema)
       features_(schema),
       categories_(schema),
       converter_(schema.missing_markers),
-      row_bytes_max_(row_bytes_max(schema.feature_count())) {
+      row_bytes_max_(row_bytes_max(schema.feature_count())),
+      texts_only_(!schema.text_features.empty() &&
+                  std::ranges::find(schema.text_features, false) == schema.text_features.end()) {
   segments_.reserve(std::max<size_t>(1, schema.feature_count()));
   reset();
 }
@@ -143,6 +145,15 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
     }
     if (first_line_) {
       learn_separator(source);
+      // Where all is text a header would pass for a row.
+      if (texts_only_ && is_header(source)) {
+        first_line_ = false;
+        if (!learn_header(source)) {
+          return DecodeStatus::kError;
+        }
+        ++source.row;
+        continue;
+      }
     }
     const size_t room = std::min(sink.writer.room(), sink.rows_max - sink.rows);
     const size_t converted = convert_rows(source, well_formed_rows(source, room), sink.writer);
@@ -206,8 +217,9 @@ size_t CsvDecoder::well_formed_rows(const Source& source, size_t rows_max) const
 }
 
 size_t CsvDecoder::convert_rows(const Source& source, size_t rows, data::BlockWriter& writer) {
-  size_t converted = convert_numbers(source, rows, writer.row());
-  while (converted < rows && (!categories_.empty() || !schema_.narrowing.empty())) {
+  const bool texts = !schema_.text_features.empty();
+  size_t converted = texts ? 0 : convert_numbers(source, rows, writer.row());
+  while (converted < rows && (!categories_.empty() || !schema_.narrowing.empty() || texts)) {
     float* const out = writer.row() + converted * schema_.feature_count();
     if (!convert_texts(source.row + converted, out)) {
       break;
@@ -274,6 +286,11 @@ bool CsvDecoder::convert_texts(size_t row, float* out) {
 }
 
 DecodeErrorCode CsvDecoder::convert_field(std::string_view raw, size_t feature, float& value) {
+  if (schema_.is_text(feature)) {
+    const CsvText field = field_text(raw, scratch_);
+    value = categories_.code_of_text(feature, field.text);
+    return field.well_formed ? DecodeErrorCode::kNone : DecodeErrorCode::kTextAfterQuote;
+  }
   const bool narrowed = !schema_.narrowing.empty() && feature < schema_.feature_count();
   const DecodeErrorCode code = narrowed
                                    ? converter_.convert_one(raw, schema_.narrowing, feature, value)
@@ -312,10 +329,13 @@ bool CsvDecoder::is_header(const Source& source) {
     // Before a header is known, columns are features.
     const bool number = convert_field(raw, k, value) == DecodeErrorCode::kNone;
     const std::string_view text = field_text(raw, scratch_).text;
+    named += features_.find(text) ? 1 : 0;
+    if (schema_.is_text(k)) {
+      continue;  // any text may be the value, or the name
+    }
     const bool missing = number && converter_.is_missing(text);
     some_text |= !number;
     some_number |= (number && !missing) || wire::is_decimal_comma(text);
-    named += features_.find(text) ? 1 : 0;
   }
   return (some_text && !some_number) || named >= schema_.feature_count();
 }

@@ -8,6 +8,7 @@
 //     number in it. Its columns are then matched by name, in any order; others are ignored. Where
 //     the model knows no names, they are matched by position.
 //   - A category's text stands for its code, where the model knows texts and it reads as no number.
+//   - A feature that is a text is taken as it stands, but for blanks outside of quotes.
 //   - Blank lines are skipped, wherever they are and however wide the model; a row of a single
 //     missing value is written "" or nan. But see PayloadOptions::every_line_is_a_row.
 //   - Missing values: see FieldConverter. A byte order mark is skipped.
@@ -107,6 +108,7 @@ class CsvDecoder final : public Decoder {
   CsvLexer lexer_;
   FieldConverter converter_;
   size_t row_bytes_max_;
+  bool texts_only_;                // no feature is a number
   size_t columns_ = 0;             // of the payload
   std::vector<Segment> segments_;  // what of them is features
   std::vector<bool> seen_;         // features that the header names

@@ -33,7 +33,7 @@ DecodeErrorCode code_of(wire::NumberStatus status) {
 }  // namespace
 
 JsonRowReader::JsonRowReader(const data::Schema& schema)
-    : schema_(schema), features_(schema), converter_(schema.missing_markers) {
+    : schema_(schema), features_(schema), categories_(schema), converter_(schema.missing_markers) {
   values_.reserve(schema.feature_count());
   keys_.reserve(schema.feature_count());
 }
@@ -156,6 +156,7 @@ bool JsonRowReader::on_begin_object() {
       row_given_ = false;
       features_given_ = false;
       keys_given_ = false;
+      text_before_keys_ = false;
       values_.clear();
       keys_.clear();
       shape_.reset();
@@ -216,9 +217,34 @@ bool JsonRowReader::on_key(std::string_view key) {
   return true;
 }
 
+std::optional<size_t> JsonRowReader::text_feature() noexcept {
+  if (schema_.text_features.empty() || !takes_values()) {
+    return std::nullopt;
+  }
+  size_t feature = schema_.feature_count();
+  if (state_ == State::kInstance) {
+    feature = *named_feature_;
+  } else if (state_ == State::kRow) {
+    const bool named = count_ < targets_.size() && targets_[count_] >= 0;
+    feature = targets_.empty() ? count_ : named ? static_cast<size_t>(targets_[count_]) : feature;
+  } else {
+    text_before_keys_ |= !keys_given_;
+    const size_t at = values_.size();
+    feature = !keys_given_ ? at : at < keys_.size() ? static_cast<size_t>(keys_[at]) : feature;
+  }
+  return schema_.is_text(feature) ? std::optional(feature) : std::nullopt;
+}
+
+bool JsonRowReader::put_text(size_t feature, std::string_view text) {
+  return put(static_cast<double>(categories_.code_of_text(feature, text)));
+}
+
 bool JsonRowReader::on_number(double value, std::string_view token) {
   if (ignored_depth_ == 0 && (state_ == State::kKeys || state_ == State::kShape)) {
     return put_index(value);
+  }
+  if (const auto feature = text_feature()) {
+    return put_text(*feature, token);
   }
   if (!schema_.narrowing.empty()) {
     return put_wide(value, token);
@@ -251,6 +277,9 @@ bool JsonRowReader::on_string(std::string_view text) {
   if (!takes_values()) {
     return put(kMissing);
   }
+  if (const auto feature = text_feature()) {
+    return put_text(*feature, text);
+  }
   if (converter_.is_missing(text)) {
     return put(kMissing);
   }
@@ -270,7 +299,10 @@ bool JsonRowReader::on_bool(bool truth) {
                         : put(kMissing);
 }
 
-bool JsonRowReader::on_null() { return put(kMissing); }
+bool JsonRowReader::on_null() {
+  const auto feature = text_feature();
+  return feature ? put_text(*feature, {}) : put(kMissing);
+}
 
 float JsonRowReader::value_of(size_t feature, double value) const noexcept {
   return schema_.narrowing.empty() ? static_cast<float>(value)
@@ -371,6 +403,9 @@ bool JsonRowReader::finish_features() {
       out_[j] = value_of(j, values_[j]);
     }
     return true;
+  }
+  if (text_before_keys_) {
+    return fail(DecodeErrorCode::kJsonShape, "keys come behind values of which some are texts");
   }
   if (keys_.size() != values_.size()) {
     return fail(DecodeErrorCode::kJsonShape, "keys and values differ in number");

@@ -7,9 +7,11 @@
 //   {"data": {"features": {"keys": [0, 2], "shape": [3], "values": [1, 3]}}}   others are zero
 //   {"age": 1, "mass": 2, "time": 3}                              values by the features' names
 // Other members ("configuration") are ignored. null, NaN and the schema's markers are missing. A
-// string that holds a number counts as the number.
+// string that holds a number counts as the number. A feature that is a text takes strings as they
+// are, a number by its letters, and null as the empty text.
 #pragma once
 
+#include "codec/category_index.h"
 #include "codec/csv/field_converter.h"
 #include "codec/decode_error.h"
 #include "codec/feature_index.h"
@@ -71,6 +73,10 @@ class JsonRowReader final : public wire::JsonHandler {
   enum class Key : uint8_t { kOther, kConfiguration, kFeatures, kData, kValues, kKeys, kShape };
 
   bool put(double value);
+  /// The feature that the next value is of, where that is a text. Of sparse values it is known only
+  /// once their keys are.
+  [[nodiscard]] std::optional<size_t> text_feature() noexcept;
+  bool put_text(size_t feature, std::string_view text);
   bool put_wide(double value, std::string_view token);
   [[nodiscard]] float value_of(size_t feature, double value) const noexcept;
   bool put_index(double value);
@@ -86,6 +92,7 @@ class JsonRowReader final : public wire::JsonHandler {
 
   const data::Schema& schema_;
   FeatureIndex features_;
+  CategoryIndex categories_;
   FieldConverter converter_;
   std::vector<int32_t> targets_;  // by column: feature or -1; empty: the model's own order
 
@@ -104,6 +111,7 @@ class JsonRowReader final : public wire::JsonHandler {
   bool row_given_ = false;
   bool features_given_ = false;
   bool keys_given_ = false;
+  bool text_before_keys_ = false;
   std::vector<double> values_;
   std::vector<uint64_t> keys_;
   std::optional<uint64_t> shape_;

@@ -2,6 +2,8 @@
 
 #include "model/import/lightgbm/lightgbm_model.h"
 #include "model/import/lightgbm/lightgbm_text.h"
+#include "model/import/onnx/onnx_file.h"
+#include "model/import/onnx/onnx_model.h"
 #include "model/import/pickle_scan.h"
 #include "model/import/xgboost/xgboost_binary.h"
 #include "model/import/xgboost/xgboost_document.h"
@@ -68,6 +70,7 @@ Result<XgboostFile> read_file(ImportFormat format, std::span<const std::byte> by
     case ImportFormat::kPickle:
       return read_pickle(bytes);
     case ImportFormat::kLightgbmText:
+    case ImportFormat::kOnnx:
       break;  // no file of XGBoost
   }
   return fail(ErrorCode::kUnsupported, "the model file's format is unknown");
@@ -104,6 +107,8 @@ std::string_view name(ImportFormat format) noexcept {
       return "Python pickle";
     case ImportFormat::kLightgbmText:
       return "LightGBM text";
+    case ImportFormat::kOnnx:
+      return "ONNX";
   }
   return "unknown";
 }
@@ -126,6 +131,9 @@ std::optional<ImportFormat> import_format(std::span<const std::byte> bytes) noex
   if (first != std::string_view::npos && text[first] == '{') {
     return speaks_of_xgboost(text) ? std::optional(ImportFormat::kXgboostJson) : std::nullopt;
   }
+  if (is_onnx(bytes)) {
+    return ImportFormat::kOnnx;
+  }
   return is_xgboost_binary(bytes) ? std::optional(ImportFormat::kXgboostBinary) : std::nullopt;
 }
 
@@ -137,6 +145,9 @@ Result<Model> import_model(std::span<const std::byte> bytes) {
   if (*format == ImportFormat::kLightgbmText) {
     RM_ASSIGN(LightgbmFile file, read_lightgbm_text(text_of(bytes)));
     return model_of(std::move(file));
+  }
+  if (*format == ImportFormat::kOnnx) {
+    return import_onnx(bytes);
   }
   RM_ASSIGN(XgboostFile file, read_file(*format, bytes));
   return model_of(std::move(file));

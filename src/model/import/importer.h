@@ -22,6 +22,7 @@ enum class ImportFormat : uint8_t {
   kXgboostSnapshot,  // CONFIG-offset: the state of a Booster
   kPickle,           // of a Booster: a snapshot within
   kLightgbmText,
+  kOnnx,
 };
 
 /// "XGBoost JSON", ...

@@ -21,7 +21,7 @@ struct Memory {
 }  // namespace
 
 void* tree_scratch_bytes(ScratchUse use, size_t bytes) noexcept {
-  thread_local std::array<Memory, 4> memories;
+  thread_local std::array<Memory, 5> memories;
   Memory& memory = memories[static_cast<size_t>(use)];
   if (memory.size < bytes) {
     memory.bytes.reset();

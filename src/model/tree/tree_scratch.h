@@ -1,5 +1,5 @@
-// What scoring trees needs beside its arguments: memory of the calling thread, which grows to the
-// largest need at the first call that has it and is not allocated again.
+// What scoring trees, and graphs with trees, needs beside its arguments: memory of the calling
+// thread, which grows to the largest need at the first call that has it and is not allocated again.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 namespace ringmaker::model {
 
 /// Each use has its own memory.
-enum class ScratchUse : uint8_t { kColumns, kRanks, kLeaves, kSums };
+enum class ScratchUse : uint8_t { kColumns, kRanks, kLeaves, kSums, kGraph };
 
 /// At least `bytes` bytes, 64-byte aligned, holding anything; until the thread asks again for the
 /// same use.

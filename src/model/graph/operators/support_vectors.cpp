@@ -1,0 +1,365 @@
+// Support vector machines, as the reference runtime computes them: kernels in float32, sums over
+// vectors in double, classes by votes.
+#include "model/graph/operators/class_labels.h"
+#include "model/graph/operators/operators.h"
+#include "model/graph/post_transform.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace ringmaker::model::operators {
+namespace {
+
+enum class KernelType : uint8_t { kLinear, kPoly, kRbf, kSigmoid };
+
+struct KernelFunction {
+  KernelType type = KernelType::kLinear;
+  float gamma = 0;
+  float coef0 = 0;
+  float degree = 0;
+
+  [[nodiscard]] float operator()(const float* x, const float* vector, size_t n) const {
+    float sum = 0;
+    if (type == KernelType::kRbf) {
+      for (size_t i = 0; i < n; ++i) {
+        const float difference = x[i] - vector[i];
+        sum += difference * difference;
+      }
+      return std::exp(-gamma * sum);
+    }
+    for (size_t i = 0; i < n; ++i) {
+      sum += x[i] * vector[i];
+    }
+    switch (type) {
+      case KernelType::kPoly:
+        return std::pow(gamma * sum + coef0, degree);
+      case KernelType::kSigmoid:
+        return std::tanh(gamma * sum + coef0);
+      default:
+        return sum;
+    }
+  }
+};
+
+Result<KernelFunction> read_kernel(OperatorContext& node) {
+  const std::string type = node.text("kernel_type", "LINEAR");
+  const std::vector<float> parameters = node.reals("kernel_params");
+  RM_TRY(node.failed());
+  KernelFunction kernel;
+  if (type == "LINEAR") {
+    kernel.type = KernelType::kLinear;
+  } else if (type == "POLY") {
+    kernel.type = KernelType::kPoly;
+  } else if (type == "RBF") {
+    kernel.type = KernelType::kRbf;
+  } else if (type == "SIGMOID") {
+    kernel.type = KernelType::kSigmoid;
+  } else {
+    return node.refuse("attribute \"kernel_type\" is \"{}\"", type);
+  }
+  if (parameters.size() == 3) {
+    kernel.gamma = parameters[0];
+    kernel.coef0 = parameters[1];
+    kernel.degree = parameters[2];
+  } else if (!parameters.empty() || kernel.type != KernelType::kLinear) {
+    return node.refuse("attribute \"kernel_params\" has {} values, expected 3", parameters.size());
+  }
+  return kernel;
+}
+
+Result<PostTransform> read_transform(OperatorContext& node) {
+  const std::string text = node.text("post_transform", "NONE");
+  const auto transform = post_transform(text);
+  if (!transform) {
+    return node.refuse("attribute \"post_transform\" is \"{}\"", text);
+  }
+  return *transform;
+}
+
+Shape rows_of(size_t columns) {
+  return {.dims = {1, static_cast<int64_t>(columns)}, .batch_axis = 0};
+}
+
+/// What a machine consists of.
+struct Machine {
+  KernelFunction kernel;
+  size_t features = 0;
+  size_t count = 0;  // of vectors
+  std::vector<float> vectors;
+  std::vector<float> coefficients;
+  std::vector<float> rho;
+  std::vector<float> prob_a;
+  std::vector<float> prob_b;
+  std::vector<size_t> begins;  // of each class's vectors, and the end
+};
+
+Result<Machine> read_machine(OperatorContext& node) {
+  Machine machine;
+  RM_ASSIGN(machine.kernel, read_kernel(node));
+  RM_ASSIGN(const RowsOf rows, read_rows(node, 0));
+  machine.features = rows.columns;
+  machine.vectors = node.reals("support_vectors");
+  machine.coefficients = node.reals("coefficients");
+  machine.rho = node.reals("rho");
+  machine.prob_a = node.reals("prob_a");
+  machine.prob_b = node.reals("prob_b");
+  RM_TRY(node.failed());
+  return machine;
+}
+
+Result<void> expect_size(OperatorContext& node, std::string_view name, size_t found,
+                         size_t expected) {
+  if (found != expected) {
+    return node.refuse("attribute \"{}\" has {} values, expected {}", name, found, expected);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> svm_regressor(OperatorContext& node) {
+  RM_ASSIGN(Machine read, read_machine(node));
+  const int64_t count = node.integer("n_supports", 0);
+  const bool one_class = node.integer("one_class", 0) != 0;
+  RM_ASSIGN(const PostTransform transform, read_transform(node));
+  RM_TRY(node.failed());
+  if (count < 0 || read.rho.empty()) {
+    return node.refuse("it has {} vectors and {} values of \"rho\"", count, read.rho.size());
+  }
+  read.count = static_cast<size_t>(count);
+  if (read.count > 0) {
+    RM_TRY(expect_size(node, "coefficients", read.coefficients.size(), read.count));
+    if (read.features == 0 || read.vectors.size() % read.features != 0 ||
+        read.vectors.size() / read.features != read.count) {
+      return node.refuse("attribute \"support_vectors\" has {} values, expected {} x {}",
+                         read.vectors.size(), read.count, read.features);
+    }
+  } else {
+    RM_TRY(expect_size(node, "coefficients", read.coefficients.size(), read.features));
+    read.kernel.type = KernelType::kLinear;
+  }
+  RM_ASSIGN(const ValueId in, as_floats(node, 0));
+  RM_ASSIGN(const ValueId out, node.output(0, ElementType::kFloat, rows_of(1)));
+  node.run([=, m = std::make_shared<const Machine>(std::move(read))](const Frame& frame) {
+    const float* x = frame.read<float>(in);
+    float* y = frame.write<float>(out);
+    for (size_t i = 0; i < frame.rows; ++i, x += m->features) {
+      double sum = 0;
+      for (size_t v = 0; v < m->count; ++v) {
+        sum += static_cast<double>(m->coefficients[v] *
+                                   m->kernel(x, m->vectors.data() + v * m->features, m->features));
+      }
+      if (m->count == 0) {
+        sum = static_cast<double>(m->kernel(x, m->coefficients.data(), m->features));
+      }
+      sum += static_cast<double>(m->rho[0]);
+      y[i] = one_class ? (sum > 0 ? 1.0F : -1.0F) : static_cast<float>(sum);
+      if (transform == PostTransform::kProbit) {
+        y[i] = probit(y[i]);  // of one target, all others are left out
+      }
+    }
+  });
+  return {};
+}
+
+namespace {
+
+/// Probabilities of k classes from those of each pair; r[i * k + j] = P(i | i or j). Source: Wu,
+/// Lin, Weng, "Probability Estimates for Multi-class Classification by Pairwise Coupling", 2004,
+/// method 2, in the order of updates that libsvm has.
+void couple_pairs(const float* r, size_t k, float* q, float* qp, float* p) {
+  for (size_t t = 0; t < k; ++t) {
+    p[t] = 1.0F / static_cast<float>(k);
+    q[t * k + t] = 0;
+    for (size_t j = 0; j < k; ++j) {
+      if (j != t) {
+        q[t * k + t] += r[j * k + t] * r[j * k + t];
+        q[t * k + j] = j < t ? q[j * k + t] : -r[j * k + t] * r[t * k + j];
+      }
+    }
+  }
+  const float enough = 0.005F / static_cast<float>(k);
+  for (size_t sweep = 0; sweep < 100; ++sweep) {
+    float pqp = 0;
+    for (size_t t = 0; t < k; ++t) {
+      qp[t] = 0;
+      for (size_t j = 0; j < k; ++j) {
+        qp[t] += q[t * k + j] * p[j];
+      }
+      pqp += p[t] * qp[t];
+    }
+    float error = 0;
+    for (size_t t = 0; t < k; ++t) {
+      error = std::max(error, std::fabs(qp[t] - pqp));
+    }
+    if (error < enough) {
+      return;
+    }
+    for (size_t t = 0; t < k; ++t) {
+      const float step = (-qp[t] + pqp) / q[t * k + t];
+      p[t] += step;
+      pqp = (pqp + step * (step * q[t * k + t] + 2 * qp[t])) / (1 + step) / (1 + step);
+      for (size_t j = 0; j < k; ++j) {
+        qp[j] = (qp[j] + step * q[t * k + j]) / (1 + step);
+        p[j] /= (1 + step);
+      }
+    }
+  }
+}
+
+/// Sums of each pair of classes, and how many pairs each class has won.
+void score_pairs(const Machine& m, size_t classes, const float* kernels, float* sums,
+                 int64_t* votes) {
+  std::fill_n(votes, classes, int64_t{0});
+  size_t pair = 0;
+  for (size_t i = 0; i + 1 < classes; ++i) {
+    for (size_t j = i + 1; j < classes; ++j, ++pair) {
+      double sum = 0;
+      const float* of_i = m.coefficients.data() + (j - 1) * m.count;
+      for (size_t v = m.begins[i]; v < m.begins[i + 1]; ++v) {
+        sum += static_cast<double>(of_i[v] * kernels[v]);
+      }
+      const float* of_j = m.coefficients.data() + i * m.count;
+      for (size_t v = m.begins[j]; v < m.begins[j + 1]; ++v) {
+        sum += static_cast<double>(of_j[v] * kernels[v]);
+      }
+      sum += static_cast<double>(m.rho[pair]);
+      sums[pair] = static_cast<float>(sum);
+      ++votes[sum > 0 ? i : j];
+    }
+  }
+}
+
+float pair_probability(float sum, float a, float b) {
+  const float raw = sum * a + b;
+  const float p = raw >= 0 ? std::exp(-raw) / (1 + std::exp(-raw)) : 1 / (1 + std::exp(raw));
+  return std::min(std::max(p, 1e-7F), 1 - 1e-7F);
+}
+
+Result<void> svm_linear_classifier(OperatorContext& node, Machine read,
+                                   std::shared_ptr<const ClassList> classes,
+                                   PostTransform transform) {
+  const size_t count = classes->names.size();
+  RM_TRY(expect_size(node, "coefficients", read.coefficients.size(), count * read.features));
+  if (read.rho.empty()) {
+    return node.refuse("attribute \"rho\" is missing");
+  }
+  const bool positive =
+      std::ranges::all_of(read.coefficients, [](float value) { return value >= 0; });
+  RM_ASSIGN(const ValueId in, as_floats(node, 0));
+  RM_ASSIGN(const ValueId label,
+            node.output(0, label_type(*classes), Shape{.dims = {1}, .batch_axis = 0}));
+  RM_ASSIGN(const ValueId scores, node.output(1, ElementType::kFloat, rows_of(count)));
+  node.value(label).classes = classes;
+  node.value(scores).margins = transform == PostTransform::kNone;
+  node.value(scores).of_pairs = count == 2;  // labels of two classes have a rule of their own
+  node.run([=, m = std::make_shared<const Machine>(std::move(read))](const Frame& frame) {
+    const float* x = frame.read<float>(in);
+    float* y = frame.write<float>(scores);
+    auto* chosen = frame.write<int64_t>(label);
+    for (size_t i = 0; i < frame.rows; ++i, x += m->features, y += count) {
+      for (size_t c = 0; c < count; ++c) {
+        y[c] =
+            KernelFunction{}(x, m->coefficients.data() + c * m->features, m->features) + m->rho[0];
+      }
+      const auto best = static_cast<size_t>(std::max_element(y, y + count) - y);
+      const bool second = positive ? y[best] >= 0.5F : y[best] > 0;
+      chosen[i] = classes->codes[count == 2 && second ? 1 : best];
+      apply_post_transform(transform, y, count);
+    }
+  });
+  return {};
+}
+
+}  // namespace
+
+Result<void> svm_classifier(OperatorContext& node) {
+  RM_ASSIGN(Machine read, read_machine(node));
+  RM_ASSIGN(auto classes, read_classes(node, "classlabels_ints", "classlabels_strings"));
+  RM_ASSIGN(const PostTransform transform, read_transform(node));
+  const std::vector<int64_t> per_class = node.integers("vectors_per_class");
+  RM_TRY(node.failed());
+  const size_t k = classes->names.size();
+  if (k < 2 || k > 1024) {
+    return node.refuse("it has {} classes, from 2 to 1024 are read", k);
+  }
+  read.begins = {0};
+  for (const int64_t count : per_class) {
+    if (count < 0 || count > (1 << 30)) {
+      return node.refuse("attribute \"vectors_per_class\" holds {}", count);
+    }
+    read.begins.push_back(read.begins.back() + static_cast<size_t>(count));
+  }
+  read.count = read.begins.back();
+  if (read.count == 0) {
+    return svm_linear_classifier(node, std::move(read), std::move(classes), transform);
+  }
+  const size_t pairs = k * (k - 1) / 2;
+  RM_TRY(expect_size(node, "vectors_per_class", per_class.size(), k));
+  RM_TRY(expect_size(node, "coefficients", read.coefficients.size(), (k - 1) * read.count));
+  RM_TRY(expect_size(node, "rho", read.rho.size(), pairs));
+  if (read.features == 0 || read.vectors.size() % read.features != 0 ||
+      read.vectors.size() / read.features != read.count) {
+    return node.refuse("attribute \"support_vectors\" has {} values, expected {} x {}",
+                       read.vectors.size(), read.count, read.features);
+  }
+  const bool probabilities = !read.prob_a.empty();
+  if (probabilities) {
+    RM_TRY(expect_size(node, "prob_a", read.prob_a.size(), pairs));
+    RM_TRY(expect_size(node, "prob_b", read.prob_b.size(), pairs));
+  }
+  const size_t width = probabilities || k == 2 ? k : pairs;
+  RM_ASSIGN(const ValueId in, as_floats(node, 0));
+  RM_ASSIGN(const ValueId label,
+            node.output(0, label_type(*classes), Shape{.dims = {1}, .batch_axis = 0}));
+  RM_ASSIGN(const ValueId scores, node.output(1, ElementType::kFloat, rows_of(width)));
+  node.value(label).classes = classes;
+  node.value(scores).of_pairs = !probabilities;
+  node.value(scores).complementary = probabilities && k == 2;
+  const auto scratch = [&](ElementType type, size_t count) {
+    return node.scratch(type, Shape{.dims = {static_cast<int64_t>(count)}});
+  };
+  RM_ASSIGN(const ValueId kernels, scratch(ElementType::kFloat, read.count));
+  RM_ASSIGN(const ValueId sums, scratch(ElementType::kFloat, pairs));
+  RM_ASSIGN(const ValueId votes, scratch(ElementType::kInt64, k));
+  RM_ASSIGN(const ValueId of_pairs, scratch(ElementType::kFloat, probabilities ? k * k : 1));
+  RM_ASSIGN(const ValueId q, scratch(ElementType::kFloat, probabilities ? k * k : 1));
+  RM_ASSIGN(const ValueId qp, scratch(ElementType::kFloat, k));
+  node.run([=, m = std::make_shared<const Machine>(std::move(read))](const Frame& frame) {
+    const float* x = frame.read<float>(in);
+    float* y = frame.write<float>(scores);
+    auto* chosen = frame.write<int64_t>(label);
+    float* kernel = frame.write<float>(kernels);
+    float* sum = frame.write<float>(sums);
+    auto* vote = frame.write<int64_t>(votes);
+    float* r = frame.write<float>(of_pairs);
+    for (size_t i = 0; i < frame.rows; ++i, x += m->features, y += width) {
+      for (size_t v = 0; v < m->count; ++v) {
+        kernel[v] = m->kernel(x, m->vectors.data() + v * m->features, m->features);
+      }
+      score_pairs(*m, k, kernel, sum, vote);
+      chosen[i] = classes->codes[static_cast<size_t>(std::max_element(vote, vote + k) - vote)];
+      if (probabilities) {
+        for (size_t a = 0, pair = 0; a < k; ++a) {
+          for (size_t b = a + 1; b < k; ++b, ++pair) {
+            const float p = pair_probability(sum[pair], m->prob_a[pair], m->prob_b[pair]);
+            r[a * k + b] = p;
+            r[b * k + a] = 1 - p;
+          }
+        }
+        couple_pairs(r, k, frame.write<float>(q), frame.write<float>(qp), y);
+        apply_post_transform(transform, y, k);
+      } else if (k == 2) {
+        y[0] = transform == PostTransform::kNone ? -sum[0] : 1 - sum[0];
+        y[1] = sum[0];
+      } else {
+        std::copy_n(sum, pairs, y);
+        apply_post_transform(transform, y, pairs);
+      }
+    }
+  });
+  return {};
+}
+
+}  // namespace ringmaker::model::operators

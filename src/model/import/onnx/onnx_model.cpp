@@ -1,0 +1,86 @@
+#include "model/import/onnx/onnx_model.h"
+
+#include "model/graph/graph_answer.h"
+#include "model/graph/program_builder.h"
+#include "model/import/onnx/onnx_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace ringmaker::model {
+namespace {
+
+using base::Result;
+
+std::string text_of(const GraphPort& port) {
+  if (!port.is_tensor) {
+    return port.name + ": a map a row";
+  }
+  std::string text = fmt::format("{}: {}", port.name, name(port.type));
+  if (!port.shaped) {
+    return text;
+  }
+  text += " [";
+  for (size_t axis = 0; axis < port.dims.size(); ++axis) {
+    text += axis == 0 ? "" : ", ";
+    text += port.dims[axis] >= 0 ? fmt::format("{}", port.dims[axis]) : axis == 0 ? "N" : "?";
+  }
+  return text + "]";
+}
+
+void count_operators(const Graph& graph, std::map<std::string, size_t>& counts) {
+  for (const GraphNode& node : graph.nodes) {
+    ++counts[node.domain.empty() ? node.op : node.domain + ":" + node.op];
+  }
+}
+
+GraphParameters describe(const GraphFile& file, std::span<const std::byte> bytes) {
+  GraphParameters parameters{.ir_version = file.ir_version};
+  const auto* first = reinterpret_cast<const uint8_t*>(bytes.data());
+  parameters.file.assign(first, first + bytes.size());
+  for (const Opset& opset : file.opsets) {
+    parameters.opsets.emplace_back(opset.domain.empty() ? "ai.onnx" : opset.domain, opset.version);
+  }
+  std::map<std::string, size_t> counts;
+  count_operators(file.graph, counts);
+  parameters.operators.assign(counts.begin(), counts.end());
+  std::ranges::transform(file.graph.inputs, std::back_inserter(parameters.inputs), text_of);
+  std::ranges::transform(file.graph.outputs, std::back_inserter(parameters.outputs), text_of);
+  return parameters;
+}
+
+data::Schema schema_of(const GraphFeatures& features) {
+  data::Schema schema;
+  schema.features_named = features.named;
+  const bool any_text = std::ranges::any_of(
+      features.features, [](const auto& feature) { return feature.kind == FeatureKind::kText; });
+  for (const GraphFeatures::Feature& feature : features.features) {
+    schema.feature_names.push_back(feature.name);
+    if (any_text) {
+      schema.category_names.push_back(feature.texts);
+      schema.text_features.push_back(feature.kind == FeatureKind::kText);
+    }
+  }
+  return schema;
+}
+
+}  // namespace
+
+Result<Model> import_onnx(std::span<const std::byte> bytes) {
+  RM_ASSIGN(const GraphFile file, read_onnx(bytes));
+  RM_ASSIGN(const BuiltGraph built, build_program(file, std::nullopt));
+  RM_ASSIGN(const std::vector<GraphOutput> outputs, outputs_of(built.program, file.graph.outputs));
+  RM_ASSIGN(const GraphAnswer answer, GraphAnswer::make(built.program, outputs));
+  Model model;
+  model.schema = schema_of(*built.features);
+  model.output = answer.schema();
+  model.provenance.trained_by = file.producer;
+  model.parameters = describe(file, bytes);
+  RM_TRY(validate(model));
+  return model;
+}
+
+}  // namespace ringmaker::model

@@ -1,0 +1,163 @@
+#include "tests/model/graph/graph_test_support.h"
+
+#include <cmath>
+
+namespace ringmaker::model {
+namespace {
+
+using testing::ElementsAre;
+using testing::FloatNear;
+using testing::HasSubstr;
+
+/// x <= 1 ? 10 : (x < 3 ? 20 : 30), with ids that are not dense, and a second tree of one leaf.
+OnnxAttributes stump(const std::string& prefix, std::vector<int64_t> targets,
+                     std::vector<float> weights) {
+  return {{"nodes_treeids", std::vector<int64_t>{4, 4, 4, 4, 4, 9}},
+          {"nodes_nodeids", std::vector<int64_t>{10, 2, 7, 3, 5, 0}},
+          {"nodes_featureids", std::vector<int64_t>{0, 0, 0, 0, 0, 0}},
+          {"nodes_values", std::vector<float>{1, 0, 3, 0, 0, 0}},
+          {"nodes_modes",
+           std::vector<std::string>{"BRANCH_LEQ", "LEAF", "BRANCH_LT", "LEAF", "LEAF", "LEAF"}},
+          {"nodes_truenodeids", std::vector<int64_t>{2, 0, 3, 0, 0, 0}},
+          {"nodes_falsenodeids", std::vector<int64_t>{7, 0, 5, 0, 0, 0}},
+          {"nodes_missing_value_tracks_true", std::vector<int64_t>{0, 0, 1, 0, 0, 0}},
+          {prefix + "_treeids", std::vector<int64_t>{4, 4, 4, 9}},
+          {prefix + "_nodeids", std::vector<int64_t>{2, 3, 5, 0}},
+          {prefix + "_ids", std::move(targets)},
+          {prefix + "_weights", std::move(weights)}};
+}
+
+OnnxAttributes regressor(const OnnxAttributes& more = {}) {
+  OnnxAttributes attributes = stump("target", {0, 0, 0, 0}, {10, 20, 30, 1});
+  attributes.insert(attributes.end(), more.begin(), more.end());
+  return attributes;
+}
+
+const std::vector<float> kRows{1, 2, 3, NAN};
+
+std::vector<float> regressed(const OnnxAttributes& attributes) {
+  return answers_of("ai.onnx.ml:TreeEnsembleRegressor", kRows, 1, attributes);
+}
+
+TEST(Trees, LeavesAreSummedAveragedOrChosen) {
+  EXPECT_THAT(regressed(regressor()), ElementsAre(11, 21, 31, 21)) << "NaN: no, then yes";
+  EXPECT_THAT(regressed(regressor({{"aggregate_function", std::string("AVERAGE")}})),
+              ElementsAre(5.5, 10.5, 15.5, 10.5));
+  EXPECT_THAT(regressed(regressor({{"aggregate_function", std::string("MIN")}})),
+              ElementsAre(1, 1, 1, 1));
+  EXPECT_THAT(regressed(regressor({{"aggregate_function", std::string("MAX")},
+                                   {"base_values", std::vector<float>{100}}})),
+              ElementsAre(110, 120, 130, 120));
+  // With one target the reference leaves the transform out.
+  EXPECT_THAT(regressed(regressor({{"post_transform", std::string("LOGISTIC")}})),
+              ElementsAre(11, 21, 31, 21));
+}
+
+std::string classified(const OnnxAttributes& attributes) {
+  return OnnxWriter()
+      .input("x", kOnnxFloat, {-1, 1})
+      .node("ai.onnx.ml:TreeEnsembleClassifier", {"x"}, {"label", "scores"}, attributes)
+      .output("label", kOnnxInt64)
+      .output("scores")
+      .file();
+}
+
+OnnxAttributes classifier(std::vector<int64_t> ids, std::vector<float> weights,
+                          const std::string& transform) {
+  OnnxAttributes attributes = stump("class", std::move(ids), std::move(weights));
+  attributes.emplace_back("classlabels_int64s", std::vector<int64_t>{5, 6});
+  attributes.emplace_back("post_transform", transform);
+  return attributes;
+}
+
+TEST(Trees, OneClassIdOfTwoSpeaksOfTheSecondClass) {
+  // All weights positive: shares of 1, whatever the transform.
+  EXPECT_THAT(outputs_of_file(
+                  classified(classifier({0, 0, 0, 0}, {0.25, 0.5, 0.75, 0}, "LOGISTIC")), {1, 3}),
+              ElementsAre(5, 0.75, 0.25, 6, 0.25, 0.75));
+  EXPECT_THAT(outputs_of_file(classified(classifier({0, 0, 0, 0}, {-1, 0, 2, 0}, "NONE")), {1, 3}),
+              ElementsAre(5, 1, -1, 6, -2, 2));
+  EXPECT_THAT(outputs_of_file(classified(classifier({0, 0, 0, 0}, {-2, 0, 2, 0}, "LOGISTIC")), {3}),
+              ElementsAre(6, FloatNear(0.1192029F, 1e-6F), FloatNear(0.8807971F, 1e-6F)));
+}
+
+TEST(Trees, SeveralClassIdsAreScoresOfTheirClasses) {
+  EXPECT_THAT(outputs_of_file(classified(classifier({0, 1, 0, 1}, {1, 1, 2, 0.5}, "NONE")), {1, 2}),
+              ElementsAre(5, 1, 0.5, 6, 0, 1.5));
+}
+
+TEST(Trees, WhatPointsNowhereIsRefusedByAttributeAndEntry) {
+  const auto error = [](size_t attribute, const test::OnnxValue& value) {
+    OnnxAttributes attributes = regressor();
+    attributes[attribute].second = value;
+    return error_of(one_node("ai.onnx.ml:TreeEnsembleRegressor", 1, attributes));
+  };
+  EXPECT_THAT(error(5, std::vector<int64_t>{99, 0, 3, 0, 0, 0}),
+              HasSubstr("attribute \"nodes_truenodeids\", entry 0: tree 4 has no node 99"));
+  EXPECT_THAT(error(5, std::vector<int64_t>{10, 0, 3, 0, 0, 0}),
+              HasSubstr("tree node 0 is reached a second time"))
+      << "round and round";
+  EXPECT_THAT(error(2, std::vector<int64_t>{5, 0, 0, 0, 0, 0}),
+              HasSubstr("tree node 0 asks for column 5, the input has 1"));
+  EXPECT_THAT(error(2, std::vector<int64_t>{-1, 0, 0, 0, 0, 0}), HasSubstr("-1 is no column"));
+  EXPECT_THAT(error(3, std::vector<float>{NAN, 0, 3, 0, 0, 0}),
+              HasSubstr("the threshold of tree node 0 is NaN"));
+  EXPECT_THAT(error(3, std::vector<float>{1}),
+              HasSubstr("attribute \"nodes_values\" has 1 values, expected 6"));
+  EXPECT_THAT(
+      error(4, std::vector<std::string>{"BRANCH_ISH", "LEAF", "BRANCH_LT", "LEAF", "LEAF", "LEAF"}),
+      HasSubstr("entry 0: \"BRANCH_ISH\" is not known"));
+  EXPECT_THAT(error(9, std::vector<int64_t>{10, 3, 5, 0}), HasSubstr("tree 4 has no leaf 10"));
+  EXPECT_THAT(error(10, std::vector<int64_t>{0, 0, 3, 0}),
+              HasSubstr("a leaf speaks of target 3, there are 1"));
+  EXPECT_THAT(error(11, std::vector<float>{1, NAN, 1, 1}), HasSubstr("weight of a leaf is NaN"));
+}
+
+/// x in {2, 5} ? 1 : (x >= 4 ? 2 : 3)
+OnnxAttributes of_version_5() {
+  return {{"tree_roots", std::vector<int64_t>{0}},
+          {"nodes_featureids", std::vector<int64_t>{0, 0}},
+          {"nodes_modes", integers({6, 2})},
+          {"nodes_splits", floats({0, 4})},
+          {"membership_values", floats({2, 5, NAN})},
+          {"nodes_truenodeids", std::vector<int64_t>{0, 1}},
+          {"nodes_trueleafs", std::vector<int64_t>{1, 1}},
+          {"nodes_falsenodeids", std::vector<int64_t>{1, 2}},
+          {"nodes_falseleafs", std::vector<int64_t>{0, 1}},
+          {"leaf_targetids", std::vector<int64_t>{0, 0, 0}},
+          {"leaf_weights", floats({1, 2, 3})}};
+}
+
+std::string version_5(const OnnxAttributes& attributes) {
+  return OnnxWriter()
+      .input("x", kOnnxFloat, {-1, 1})
+      .node("ai.onnx.ml:TreeEnsemble", {"x"}, {"y"}, attributes)
+      .output("y")
+      .file({{"ai.onnx.ml", 5}});
+}
+
+TEST(Trees, Version5KnowsSetsOfNumbers) {
+  EXPECT_THAT(outputs_of_file(version_5(of_version_5()), {2, 5, 4, 1, NAN}),
+              ElementsAre(1, 1, 2, 3, 3));
+}
+
+TEST(Trees, Version5IsRefusedWhereItPointsNowhere) {
+  const auto error = [](size_t attribute, const test::OnnxValue& value) {
+    OnnxAttributes attributes = of_version_5();
+    attributes[attribute].second = value;
+    return error_of(version_5(attributes));
+  };
+  EXPECT_THAT(error(0, std::vector<int64_t>{7}), HasSubstr("\"tree_roots\": there is no node 7"));
+  EXPECT_THAT(error(4, floats({2, 5})), HasSubstr("\"membership_values\" ends before the set"));
+  EXPECT_THAT(error(5, std::vector<int64_t>{0, 9}),
+              HasSubstr("\"nodes_truenodeids\", entry 1: there is no leaf 9"));
+  EXPECT_THAT(error(7, std::vector<int64_t>{0, 2}), HasSubstr("reached a second time"));
+  EXPECT_THAT(error(2, integers({6, 8})), HasSubstr("entry 1: 8 is not known"));
+  OnnxAttributes transformed = of_version_5();
+  transformed.emplace_back("post_transform", int64_t{1});
+  EXPECT_THAT(error_of(version_5(transformed)),
+              HasSubstr("standard and reference runtime differ in what that means"));
+}
+
+}  // namespace
+}  // namespace ringmaker::model
