@@ -202,6 +202,14 @@ std::string Sentence::text() const {
              " is complete (byte " + number(error_.byte) + ").";
     case DecodeErrorCode::kTrailingBytes:
       return "there is more behind the array's last value (byte " + number(error_.byte) + ").";
+    case DecodeErrorCode::kTensor:
+      return place() + std::string(found_text()) + '.';
+    case DecodeErrorCode::kTensorValue:
+      return value_error("is no value of the tensor's datatype; null stands for a missing one.");
+    case DecodeErrorCode::kLacksTensor:
+      return "\"inputs\" lacks " + (brief_ ? "a feature" : "the feature " + quoted(found_text())) +
+             "; send one tensor of shape [rows, " + number(schema_.feature_count()) +
+             "], or one of shape [rows] for each feature, named like it.";
   }
   RM_UNREACHABLE();
 }
@@ -230,7 +238,10 @@ void DecodeError::set_member(std::string_view name) noexcept { copy_start(name, 
 std::string describe(const DecodeError& error, const data::Schema& schema, bool brief) {
   const std::string_view member = brief ? std::string_view() : error.member.data();
   const std::string sentence = Sentence(error, schema, brief).text();
-  return member.empty() ? sentence : "member \"" + wire::printable(member) + "\": " + sentence;
+  const bool tensor = error.code == DecodeErrorCode::kTensor;
+  return member.empty() ? sentence
+                        : std::string(tensor ? "tensor" : "member") + " \"" +
+                              wire::printable(member) + "\": " + sentence;
 }
 
 }  // namespace ringmaker::codec

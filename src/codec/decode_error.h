@@ -39,7 +39,10 @@ enum class DecodeErrorCode : uint8_t {
   kDuplicateColumn,  // JSON by names: text is the name
   kBinaryShape,      // npy, recordio: text says what is wrong with the framing or the array
   kTruncated,        // the payload ends inside of what it announced
-  kTrailingBytes     // more bytes follow than were announced
+  kTrailingBytes,    // more bytes follow than were announced
+  kTensor,           // text says what is wrong with the tensor `member`, or with all
+  kTensorValue,      // text is no value of the tensor's datatype
+  kLacksTensor       // text names a feature that no tensor holds
 };
 
 /// Row and column count from 1 and are 0 when they do not apply; rows count data rows only.
@@ -52,7 +55,7 @@ struct DecodeError {
   uint32_t expected = 0;
   uint64_t byte = 0;              // offset in the payload, for syntax errors
   std::array<char, 80> text{};    // start of the offending text, NUL-terminated, may be cut
-  std::array<char, 40> member{};  // of an archive, where that is what is wrong; the same
+  std::array<char, 40> member{};  // of an archive, or a tensor, where that is wrong; the same
 
   /// A NUL is shown as the character U+2400.
   void set_text(std::string_view offending) noexcept;

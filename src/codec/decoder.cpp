@@ -9,6 +9,7 @@
 #include "codec/npy/npy_decoder.h"
 #include "codec/npz/npz_decoder.h"
 #include "codec/recordio/recordio_decoder.h"
+#include "codec/tensors/tensor_decoder.h"
 
 namespace ringmaker::codec {
 
@@ -30,6 +31,11 @@ std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema)
       return std::make_unique<RecordioDecoder>(schema);
     case Format::kFloat32:
       return std::make_unique<Float32Decoder>(schema);
+    case Format::kTensors:
+      return std::make_unique<TensorDecoder>(schema);
+    case Format::kTensorBytes:
+    case Format::kBareJson:
+      break;
   }
   RM_UNREACHABLE();
 }

@@ -43,7 +43,12 @@ struct PayloadOptions {
   /// belongs to line n of the payload. A blank line then is a row of missing values where one value
   /// makes a row, a row of absent ones in libsvm, and otherwise an error. Else it is skipped.
   bool every_line_is_a_row = false;
+  /// Of tensors: so many bytes of JSON stand before values as bytes; absent: all is JSON.
+  std::optional<uint64_t> json_bytes{};
 };
+
+/// Of an answer in tensors: which of them its payload wants as bytes.
+enum class BinaryOutputs : uint8_t { kNone, kAll, kSome };
 
 /// One payload at a time; reusable through reset(), keeping its buffers. Not thread-safe.
 class Decoder {
@@ -68,14 +73,34 @@ class Decoder {
   [[nodiscard]] virtual std::optional<std::string_view> outputs() const noexcept {
     return std::nullopt;
   }
+  /// What the payload calls itself, as a JSON string, for its answer; empty where it does not.
+  /// Lives until reset().
+  [[nodiscard]] virtual std::string_view id() const noexcept { return {}; }
+  [[nodiscard]] virtual BinaryOutputs binary_outputs() const noexcept {
+    return BinaryOutputs::kNone;
+  }
   /// Set once decoding has begun: the payload's header names columns the model does not know.
   [[nodiscard]] virtual bool ignored_columns() const noexcept = 0;
 };
 
-enum class Format : uint8_t { kCsv, kJson, kJsonLines, kLibsvm, kNpy, kNpz, kRecordio, kFloat32 };
-inline constexpr size_t kFormats = 8;
+/// The last three are those of inference protocols, which no media type names.
+enum class Format : uint8_t {
+  kCsv,
+  kJson,
+  kJsonLines,
+  kLibsvm,
+  kNpy,
+  kNpz,
+  kRecordio,
+  kFloat32,
+  kTensors,      // Open Inference Protocol; in: with or without values as bytes
+  kTensorBytes,  // the same out, its values as bytes
+  kBareJson,     // KServe V1 out: {"predictions":[score, ...]}
+};
+inline constexpr size_t kFormats = 11;
+inline constexpr size_t kNamedFormats = 8;
 
-/// `schema` must outlive the decoder.
+/// `schema` must outlive the decoder. Not for kTensorBytes and kBareJson, which are answers alone.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema);
 
 }  // namespace ringmaker::codec

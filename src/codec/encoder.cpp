@@ -2,10 +2,12 @@
 
 #include "base/check.h"
 #include "codec/csv/csv_encoder.h"
+#include "codec/json/bare_json_encoder.h"
 #include "codec/json/json_encoder.h"
 #include "codec/jsonlines/jsonlines_encoder.h"
 #include "codec/npy/npy_encoder.h"
 #include "codec/recordio/recordio_encoder.h"
+#include "codec/tensors/tensor_encoder.h"
 
 namespace ringmaker::codec {
 
@@ -21,6 +23,12 @@ std::unique_ptr<Encoder> make_encoder(Format format, const data::OutputSchema& o
       return std::make_unique<NpyEncoder>(output);
     case Format::kRecordio:
       return std::make_unique<RecordioEncoder>(output);
+    case Format::kBareJson:
+      return std::make_unique<BareJsonEncoder>(output);
+    case Format::kTensors:
+    case Format::kTensorBytes:
+      return std::make_unique<TensorEncoder>(output, native_outputs(output),
+                                             format == Format::kTensorBytes);
     case Format::kLibsvm:
     case Format::kNpz:
     case Format::kFloat32:

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,10 +16,12 @@ namespace ringmaker::codec {
 
 /// Which part of an answer is encoded.
 struct Portion {
-  bool first = true;        // opens the document
-  bool last = true;         // closes it
-  uint64_t rows_total = 0;  // of the whole answer, for an encoder that needs it
-  data::DenseView raw{};    // the raw values of the rows, for an encoder that wants them
+  bool first = true;           // opens the document
+  bool last = true;            // closes it
+  uint64_t rows_total = 0;     // of the whole answer, for an encoder that needs it
+  data::DenseView raw{};       // the raw values of the rows, for an encoder that wants them
+  size_t pass = 0;             // of an encoder that has several
+  std::string_view opening{};  // of an answer in tensors: members before "outputs", with a comma
 };
 
 /// Stateless and thread-safe.
@@ -32,6 +35,13 @@ class Encoder {
   [[nodiscard]] virtual bool wants_raw() const noexcept { return false; }
   /// It reads Portion::rows_total: nothing can be encoded before the last row is known.
   [[nodiscard]] virtual bool needs_rows_total() const noexcept { return false; }
+  /// So often the rows are gone through, each time from the first to the last: an answer that is
+  /// not written row by row needs it. first and last are those of a pass.
+  [[nodiscard]] virtual size_t passes() const noexcept { return 1; }
+  /// Bytes of JSON that stand before values as bytes, of an answer that has such.
+  [[nodiscard]] virtual std::optional<uint64_t> json_bytes(const Portion& /*portion*/) const {
+    return std::nullopt;
+  }
   /// Appends the text of `scores`, which may be no row between two that are.
   virtual void encode(data::DenseView scores, const Portion& portion, std::string& out) const = 0;
   /// An upper bound of the bytes encode() appends for `rows` rows.

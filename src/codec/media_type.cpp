@@ -72,8 +72,9 @@ struct FormatNames {
   std::array<std::string_view, 4> names;
 };
 
-/// The order is that of preference among what a client likes equally.
-constexpr std::array<FormatNames, kFormats> kTable{{
+/// The order is that of preference among what a client likes equally. Formats of inference
+/// protocols are not negotiated.
+constexpr std::array<FormatNames, kNamedFormats> kTable{{
     {Format::kCsv, true, {"text/csv"}},
     {Format::kJson, true, {"application/json"}},
     {Format::kJsonLines,

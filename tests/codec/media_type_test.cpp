@@ -137,7 +137,7 @@ TEST(MediaType, WhatCannotBeWrittenIsAnsweredInCsv) {
 }
 
 TEST(MediaType, NamesReadBack) {
-  for (size_t i = 0; i < kFormats; ++i) {
+  for (size_t i = 0; i < kNamedFormats; ++i) {
     const auto format = static_cast<Format>(i);
     const std::string_view name = media_type_name(format);
     EXPECT_EQ(request_format(name), format);

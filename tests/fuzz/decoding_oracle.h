@@ -22,8 +22,8 @@ struct Decoded {
 };
 
 inline Decoded decode_cut(Decoder& decoder, size_t width, std::string_view payload, size_t cut,
-                          size_t rows_max, size_t capacity) {
-  decoder.reset();
+                          size_t rows_max, size_t capacity, const PayloadOptions& options = {}) {
+  decoder.reset(options);
   Decoded decoded;
   data::DenseBlock block(width, capacity);
   const std::string_view pieces[] = {payload.substr(0, cut), payload.substr(cut)};
@@ -69,7 +69,8 @@ inline void check_same(const Decoded& a, const Decoded& b) {
 }
 
 /// The first bytes of the input choose width, cut and sizes; the rest is the payload.
-inline void fuzz_decoder(Format format, const uint8_t* data, size_t size) {
+inline void fuzz_decoder(Format format, const uint8_t* data, size_t size,
+                         const PayloadOptions& options = {}) {
   if (size < 4) {
     return;
   }
@@ -88,9 +89,10 @@ inline void fuzz_decoder(Format format, const uint8_t* data, size_t size) {
   const size_t cut = (data[1] * size_t{256} + data[2]) % (payload.size() + 1);
   const size_t width = schema.feature_count();
   const auto decoder = make_decoder(format, schema);
-  const Decoded whole = decode_cut(*decoder, width, payload, 0, SIZE_MAX, 1000);
-  check_same(decode_cut(*decoder, width, payload, cut, 1 + data[3] % 5, 1 + data[3] % 3), whole);
-  check_same(decode_cut(*decoder, width, payload, payload.size(), SIZE_MAX, 1000), whole);
+  const Decoded whole = decode_cut(*decoder, width, payload, 0, SIZE_MAX, 1000, options);
+  check_same(decode_cut(*decoder, width, payload, cut, 1 + data[3] % 5, 1 + data[3] % 3, options),
+             whole);
+  check_same(decode_cut(*decoder, width, payload, payload.size(), SIZE_MAX, 1000, options), whole);
   RM_CHECK(!describe(whole.error, schema).empty());
 }
 

@@ -62,6 +62,7 @@ void JsonSplitter::reset() noexcept {
   key_.clear();
   mark_bytes_ = 0;
   in_object_ = false;
+  descended_ = false;
   begin_content(State::kStart);
 }
 
@@ -120,16 +121,53 @@ JsonSplitter::Step JsonSplitter::outer_step(char c, size_t& at) {
       step.token = Token::kEndArray;
       break;
     case State::kAfterMember:
-      step.token = c == ',' || c == '}' ? Token::kNeedMore : Token::kSyntaxError;
-      state_ = c == ',' ? State::kNextKey : State::kEnd;
+      if (c == '}') {
+        step = close_object();
+        break;
+      }
+      step.token = c == ',' ? Token::kNeedMore : Token::kSyntaxError;
+      state_ = State::kNextKey;
+      break;
+    case State::kFirstObject:
+    case State::kNextObject:
+    case State::kAfterObject:
+      step = object_step(c);
       break;
     default:
       step.token = Token::kSyntaxError;  // text behind the end
   }
-  if (step.token != Token::kSyntaxError) {
+  if (step.token != Token::kSyntaxError && step.token != Token::kNotAContainer) {
     ++at;
   }
   return step;
+}
+
+/// Between the objects of an array that is descended into.
+JsonSplitter::Step JsonSplitter::object_step(char c) {
+  if (c == ']' && state_ != State::kNextObject) {
+    state_ = State::kAfterMember;
+    return {Token::kEndArray, {}};
+  }
+  if (state_ == State::kAfterObject) {
+    state_ = State::kNextObject;
+    return {c == ',' ? Token::kNeedMore : Token::kSyntaxError, {}};
+  }
+  if (c != '{') {
+    return {c == '[' || starts_scalar(c) ? Token::kNotAContainer : Token::kSyntaxError, {}};
+  }
+  state_ = State::kFirstKey;
+  descended_ = true;
+  return {Token::kBeginObject, {}};
+}
+
+JsonSplitter::Step JsonSplitter::close_object() {
+  if (!descended_) {
+    state_ = State::kEnd;
+    return {};
+  }
+  descended_ = false;
+  state_ = State::kAfterObject;
+  return {Token::kEndObject, {}};
 }
 
 JsonSplitter::Step JsonSplitter::start_step(char c, size_t& at) {
@@ -173,8 +211,7 @@ JsonSplitter::Step JsonSplitter::key_step(char c) {
     return {c == ':' ? Token::kNeedMore : Token::kSyntaxError, {}};
   }
   if (c == '}' && state_ == State::kFirstKey) {
-    state_ = State::kEnd;
-    return {};
+    return close_object();
   }
   state_ = State::kKey;
   escaped_ = false;
@@ -214,8 +251,9 @@ JsonSplitter::Step JsonSplitter::content_step(std::string_view piece, size_t& at
       continue;
     }
     const Kind kind = kind_of(c);
-    if (depth_ > 0 && kind != kQuote && kind != kOpen && kind != kClose) {
-      at += plain_bytes(piece, at + 1);
+    if ((depth_ > 0 || inside_whole) && kind != kQuote && kind != kOpen && kind != kClose) {
+      blank_ = blank_ && kind == kBlank;
+      at += blank_ ? 0 : plain_bytes(piece, at + 1);
     } else if (kind == kOrdinary) {
       blank_ = false;
     } else if (kind == kQuote) {

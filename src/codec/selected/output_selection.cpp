@@ -102,4 +102,14 @@ base::Result<void> OutputSelection::check(const data::OutputSchema& output) cons
   return {};
 }
 
+OutputSelection native_outputs(const data::OutputSchema& output) {
+  const std::string_view names = output.task == data::Task::kRegression ? "predicted_score"
+                                 : output.class_index                   ? "predicted_label"
+                                 : output.margin ? "raw_score,predicted_label"
+                                 : output.task == data::Task::kBinary
+                                     ? "probability,predicted_label"
+                                     : "probabilities,predicted_label";
+  return OutputSelection::parse(names).value();
+}
+
 }  // namespace ringmaker::codec

@@ -62,4 +62,8 @@ class OutputSelection {
   size_t count_ = 0;
 };
 
+/// What an answer holds by itself where it names what it holds: probability, or a margin's raw
+/// score, with the label; probabilities with the label; the label alone; the predicted score.
+[[nodiscard]] OutputSelection native_outputs(const data::OutputSchema& output);
+
 }  // namespace ringmaker::codec

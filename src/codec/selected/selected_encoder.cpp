@@ -5,6 +5,7 @@
 #include "codec/selected/selected_json_encoder.h"
 #include "codec/selected/selected_npy_encoder.h"
 #include "codec/selected/selected_recordio_encoder.h"
+#include "codec/tensors/tensor_encoder.h"
 
 namespace ringmaker::codec {
 
@@ -16,12 +17,16 @@ std::unique_ptr<Encoder> make_selected_encoder(Format format, const data::Output
     case Format::kCsv:
       return std::make_unique<SelectedCsvEncoder>(output, selection);
     case Format::kJson:
+    case Format::kBareJson:
     case Format::kJsonLines:
       return std::make_unique<SelectedJsonEncoder>(output, selection, format == Format::kJsonLines);
     case Format::kNpy:
       return std::make_unique<SelectedNpyEncoder>(output, selection);
     case Format::kRecordio:
       return std::make_unique<SelectedRecordioEncoder>(output, selection);
+    case Format::kTensors:
+    case Format::kTensorBytes:
+      return std::make_unique<TensorEncoder>(output, selection, format == Format::kTensorBytes);
     case Format::kLibsvm:
     case Format::kNpz:
     case Format::kFloat32:

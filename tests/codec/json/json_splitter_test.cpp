@@ -25,7 +25,9 @@ std::string split(std::string_view text, size_t step = SIZE_MAX, bool whole_if_f
           break;
         case Token::kBeginArray:
           out += splitter.key() + "[";
-          if (whole_if_flat) {
+          if (splitter.key() == "deep" && !splitter.descended()) {
+            splitter.descend();
+          } else if (whole_if_flat) {
             splitter.keep_flat_array_whole();
           }
           continue;
@@ -37,6 +39,12 @@ std::string split(std::string_view text, size_t step = SIZE_MAX, bool whole_if_f
           continue;
         case Token::kValue:
           out += "<" + splitter.key() + ">";
+          continue;
+        case Token::kBeginObject:
+          out += "(";
+          continue;
+        case Token::kEndObject:
+          out += ")";
           continue;
         case Token::kSyntaxError:
           return out + " syntax";
@@ -65,6 +73,19 @@ TEST(JsonSplitter, TellsTheMembersOfTheOutermostObject) {
             R"(k[1| [2]|]{"x":[1,2]}<v>"a,}"<s>5 <n>.)");
   EXPECT_EQ(split("{}"), ".");
   EXPECT_EQ(split(R"({"a\"b":1})"), "1<a\\\"b>.");
+}
+
+TEST(JsonSplitter, ObjectsOfAnArrayAreCutAsThePayloadIs) {
+  constexpr std::string_view kText =
+      R"({"deep" : [ {"a":1, "b":[2,[3]]} , { } ], "k":[4], "deep":[] })";
+  for (size_t step = 1; step <= kText.size(); ++step) {
+    EXPECT_EQ(split(kText, step), "deep[(1<a>b[2|[3]|])()]k[4|]deep[].") << step;
+  }
+  EXPECT_EQ(split(R"({"deep":[{"deep":[1]}]})"), "deep[(deep[1|])].");
+  EXPECT_EQ(split(R"({"deep":[1]})"), "deep[ scalar");
+  EXPECT_EQ(split(R"({"deep":[{},]})"), "deep[() syntax");
+  EXPECT_EQ(split(R"({"deep":[{}{}]})"), "deep[() syntax");
+  EXPECT_EQ(split(R"({"deep":[,{}]})"), "deep[ syntax");
 }
 
 TEST(JsonSplitter, FlatArraysMayStayWhole) {

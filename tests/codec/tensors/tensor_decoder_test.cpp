@@ -1,0 +1,277 @@
+#include "codec/tensors/tensor_decoder.h"
+
+#include "tests/codec/decoding.h"
+#include "wire/little_endian.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace ringmaker::codec {
+namespace {
+
+std::string tensor(std::string_view shape, std::string_view type, std::string_view data,
+                   std::string_view name = "x") {
+  return R"({"name":")" + std::string(name) + R"(","shape":)" + std::string(shape) +
+         R"(,"datatype":")" + std::string(type) + R"(","data":)" + std::string(data) + '}';
+}
+
+std::string inputs(std::string_view tensors) {
+  return "{\"inputs\":[" + std::string(tensors) + "]}";
+}
+
+template <class T>
+std::string bytes(const std::vector<T>& values) {
+  std::string text(values.size() * sizeof(T), '\0');
+  for (size_t i = 0; i < values.size(); ++i) {
+    wire::store_little_endian(text.data() + i * sizeof(T), values[i]);
+  }
+  return text;
+}
+
+class TensorDecoderTest : public testing::Test {
+ protected:
+  /// Decodes whole and cut at every place, in slices and small blocks; all must agree.
+  Outcome read(std::string_view payload, const PayloadOptions& options = {}) {
+    const Outcome whole = decode(decoder_, 3, payload, {}, SIZE_MAX, 1000, options);
+    for (size_t cut = 0; cut <= payload.size(); ++cut) {
+      EXPECT_TRUE(same(decode(decoder_, 3, payload, {cut}, SIZE_MAX, 1000, options), whole))
+          << payload << " at " << cut;
+      EXPECT_TRUE(same(decode(decoder_, 3, payload, {cut}, 1, 2, options), whole))
+          << payload << " at " << cut;
+    }
+    return whole;
+  }
+  void expect_rows(std::string_view payload, const Rows& rows) {
+    const Outcome outcome = read(payload);
+    EXPECT_TRUE(same(outcome, {rows, {}})) << payload << ": " << describe(outcome.error, schema_);
+  }
+  void expect_error(std::string_view payload, std::string_view sentence) {
+    EXPECT_EQ(describe(read(payload).error, schema_), sentence) << payload;
+  }
+  /// JSON and the bytes behind it.
+  Outcome read_binary(const std::string& json, const std::string& behind) {
+    return read(json + behind, {.json_bytes = json.size()});
+  }
+
+  data::Schema schema_ = schema_of({"age", "mass", "time"});
+  TensorDecoder decoder_{schema_};
+};
+
+TEST_F(TensorDecoderTest, DataMayBeFlatOrNested) {
+  const Rows rows = {{1, 2, 3}, {4, 5, 6}};
+  expect_rows(inputs(tensor("[2,3]", "FP32", "[1,2,3,4,5,6]")), rows);
+  expect_rows(inputs(tensor("[2,3]", "FP32", "[[1,2,3],[4,5,6]]")), rows);
+  expect_rows(inputs(tensor(" [ 2 , 3 ] ", "FP64", " [ [ 1 , 2 , 3 ] , [ 4 , 5 , 6 ] ] ")), rows);
+  expect_rows(inputs(tensor("[3]", "INT64", "[1,2,3]")), {{1, 2, 3}});
+  expect_rows(inputs(tensor("[1,3]", "FP32", "[null,NaN,-Infinity]")),
+              {{kNan, kNan, -std::numeric_limits<float>::infinity()}});
+}
+
+TEST_F(TensorDecoderTest, MembersStandInAnyOrder) {
+  expect_rows(R"({"outputs":[],"x":{"inputs":[1]},"inputs":[{"data":[1,2,3],"more":[[{}]],)"
+              R"("datatype":"FP32","shape":[1,3],"name":"n"}],"parameters":{"a":[1]}})",
+              {{1, 2, 3}});
+  expect_rows(R"({"inputs":[{"data":[[1,2,3]],"datatype":"FP32","shape":[1,3]}]})", {{1, 2, 3}});
+}
+
+TEST_F(TensorDecoderTest, AFeatureMayBeATensorOfItsOwn) {
+  const std::string age = tensor("[2]", "INT64", "[1,4]", "age");
+  const std::string mass = tensor("[2,1]", "FP32", "[[2.5],[5.5]]", "mass");
+  const std::string time = tensor("[2,1]", "BOOL", "[true,false]", "time");
+  const std::string other = tensor("[2]", "FP32", "[8,9]", "label");
+  expect_rows(inputs(age + ',' + mass + ',' + time), {{1, 2.5, 1}, {4, 5.5, 0}});
+  expect_rows(inputs(time + ',' + age + ',' + mass), {{1, 2.5, 1}, {4, 5.5, 0}});
+  const Outcome ignored = read(inputs(time + ',' + other + ',' + age + ',' + mass));
+  EXPECT_EQ(ignored.rows.size(), 2U);
+  EXPECT_TRUE(ignored.ignored_columns);
+  expect_error(inputs(age + ',' + mass),
+               "\"inputs\" lacks the feature \"time\"; send one tensor of shape [rows, 3], or one "
+               "of shape [rows] for each feature, named like it.");
+  expect_error(inputs(age + ',' + age), "tensor \"age\": it is there twice.");
+  expect_error(inputs(age + ',' + tensor("[3]", "FP32", "[1,2,3]", "mass")),
+               "tensor \"mass\": it has 3 rows, others have 2.");
+  expect_error(inputs(age + ',' + tensor("[2]", "INT8", "[1,200]", "mass")),
+               "row 2 \"mass\": \"200\" is no value of the tensor's datatype; null stands for a "
+               "missing one.");
+  expect_error(inputs(tensor("[1,3]", "FP32", "[1,2,3]") + ',' + age),
+               "tensor \"age\": it stands beside one that holds whole rows.");
+}
+
+TEST_F(TensorDecoderTest, ValuesAreThoseOfTheirDatatype) {
+  const std::vector<std::pair<const char*, const char*>> good = {
+      {"BOOL", "true"},   {"BOOL", "1"},      {"INT8", "-128"},
+      {"UINT8", "255"},   {"INT16", "32767"}, {"UINT16", "65535"},
+      {"INT32", "-7.0"},  {"UINT32", "1e3"},  {"INT64", "9007199254740993"},
+      {"UINT64", "1e19"}, {"FP32", "0.1"},    {"FP64", "1e-300"}};
+  for (const auto& [type, value] : good) {
+    EXPECT_EQ(read(inputs(tensor("[1,3]", type, "[0,1," + std::string(value) + "]"))).error.code,
+              DecodeErrorCode::kNone)
+        << type << ' ' << value;
+  }
+  const std::vector<std::pair<const char*, const char*>> bad = {
+      {"BOOL", "2"},    {"INT8", "128"},   {"UINT8", "-1"}, {"INT64", "1.5"},
+      {"FP32", "true"}, {"FP32", "\"1\""}, {"INT32", "3e9"}};
+  for (const auto& [type, value] : bad) {
+    const Outcome outcome =
+        read(inputs(tensor("[2,3]", type, "[0,1,0,1," + std::string(value) + ",1]")));
+    EXPECT_EQ(outcome.error.code, DecodeErrorCode::kTensorValue) << type << ' ' << value;
+    EXPECT_EQ(outcome.error.row, 2U);
+    EXPECT_EQ(outcome.error.column, 2U);
+    EXPECT_EQ(outcome.rows.size(), 1U);  // before it
+  }
+  EXPECT_EQ(read(inputs(tensor("[1,3]", "FP32", "[0,1,1e39]"))).error.code,
+            DecodeErrorCode::kNumberRange);
+}
+
+TEST_F(TensorDecoderTest, MarkersStandForMissingValues) {
+  schema_.missing_markers = {"-9"};
+  TensorDecoder decoder(schema_);
+  const Outcome outcome = decode(decoder, 3, inputs(tensor("[1,3]", "INT8", "[1,-9,3]")));
+  EXPECT_TRUE(same(outcome, {{{1, kNan, 3}}, {}}));
+}
+
+TEST_F(TensorDecoderTest, WhatIsWrongIsSaid) {
+  expect_error("[]", "the payload is no object with \"inputs\".");
+  expect_error("{}", "the object has no \"inputs\".");
+  expect_error("", "the payload holds no rows; the model expects rows of 3 (age, mass, time).");
+  expect_error(R"({"inputs":3})", "\"inputs\" is no array.");
+  expect_error(R"({"inputs":[3]})", "\"inputs\" holds something that is no tensor.");
+  expect_error(R"({"inputs":[],"inputs":[]})", "the payload has \"inputs\" twice.");
+  expect_error(R"({"id":7,"inputs":[]})", "\"id\" is no text.");
+  expect_error(inputs(R"({"name":"x"})"), "tensor \"x\": it has no \"shape\".");
+  expect_error(inputs(R"({"name":"x","shape":[1,3],"datatype":"FP32"})"),
+               "tensor \"x\": it has neither \"data\" nor a \"binary_data_size\".");
+  expect_error(inputs(tensor("[[1,3]]", "FP32", "[1,2,3]")),
+               "tensor \"x\": its \"shape\" is no list of whole numbers.");
+  expect_error(inputs(tensor("[1,3]", "BYTES", "[1,2,3]")),
+               "tensor \"x\": its datatype is none of BOOL, UINT8 to UINT64, INT8 to INT64, FP32, "
+               "FP64.");
+  expect_error(inputs(tensor("[2,4]", "FP32", "[1,2,3]")),
+               "tensor \"x\": its shape is [2, 4], expected is [rows, 3] or a feature's [rows].");
+  expect_error(inputs(tensor("[2,3]", "FP32", "[1,2,3,4]")),
+               "tensor \"x\": it has 4 values, its shape says 6.");
+  expect_error(inputs(tensor("[1,3]", "FP32", "[1,2,3,4,5,6]")),
+               "tensor \"x\": it has more values than its shape says.");
+  expect_error(inputs(tensor("[2,3]", "FP32", "[[1,2,3],[4,5]]")),
+               "row 2 has 2 values, the model expects 3 (age, mass, time).");
+  expect_error(inputs(tensor("[2,3]", "FP32", "[[1,2,3],4]")),
+               "tensor \"x\": row 2: a value stands where a row should be.");
+  expect_error(inputs(tensor("[0,3]", "FP32", "[]")),
+               "the payload holds no rows; the model expects rows of 3 (age, mass, time).");
+  expect_error(R"({"inputs":[],"outputs":[{"a":1}]})",
+               "\"outputs\" holds something without a \"name\".");
+}
+
+TEST_F(TensorDecoderTest, EveryTruncationIsAnError) {
+  const std::string payload =
+      R"({"id":"a","inputs":[)" + tensor("[2,3]", "FP32", "[[1,2,3],[4,5,6]]") + "]}";
+  for (size_t size = 0; size < payload.size(); ++size) {
+    EXPECT_NE(decode(decoder_, 3, payload.substr(0, size)).error.code, DecodeErrorCode::kNone)
+        << size;
+  }
+}
+
+TEST_F(TensorDecoderTest, ValuesMayFollowAsBytes) {
+  const std::string rows = inputs(
+      R"({"name":"x","shape":[2,3],"datatype":"FP32","parameters":{"binary_data_size":24}})");
+  EXPECT_TRUE(
+      same(read_binary(rows, bytes<float>({1, 2, 3, 4, 5, 6})), {{{1, 2, 3}, {4, 5, 6}}, {}}));
+  const std::string columns = inputs(
+      R"({"name":"age","shape":[2],"datatype":"INT16","parameters":{"binary_data_size":4}},)" +
+      tensor("[2]", "FP32", "[7,8]", "time") +
+      R"(,{"name":"mass","shape":[2],"datatype":"FP64","parameters":{"binary_data_size":16}})");
+  EXPECT_TRUE(same(read_binary(columns, bytes<int16_t>({-1, 2}) + bytes<double>({0.5, 3})),
+                   {{{-1, 0.5, 7}, {2, 3, 8}}, {}}));
+}
+
+TEST_F(TensorDecoderTest, BytesThatAreNotAsAnnouncedAreSaid) {
+  const std::string rows = inputs(
+      R"({"name":"x","shape":[2,3],"datatype":"FP32","parameters":{"binary_data_size":24}})");
+  const std::string six = bytes<float>({1, 2, 3, 4, 5, 6});
+  EXPECT_EQ(describe(read_binary(rows, six.substr(0, 23)).error, schema_),
+            "row 2: the payload ends before the tensor \"x\" is complete (byte 117).");
+  EXPECT_EQ(describe(read_binary(rows, six + "x").error, schema_),
+            "more bytes follow than its tensors have.");
+  EXPECT_EQ(describe(read(rows).error, schema_),
+            "tensor \"x\": its bytes need the header field Inference-Header-Content-Length.");
+  const std::string wrong = inputs(
+      R"({"name":"x","shape":[2,3],"datatype":"FP32","parameters":{"binary_data_size":20}})");
+  EXPECT_EQ(describe(read_binary(wrong, six).error, schema_),
+            "tensor \"x\": its binary_data_size is 20, which is not what its shape and datatype "
+            "say.");
+  EXPECT_EQ(read(rows, {.json_bytes = rows.size() + 1}).error.code, DecodeErrorCode::kTruncated);
+  EXPECT_EQ(read(rows, {.json_bytes = 5}).error.code, DecodeErrorCode::kJsonSyntax);
+  const std::string double_row = inputs(
+      R"({"name":"x","shape":[1,3],"datatype":"FP64","parameters":{"binary_data_size":24}})");
+  EXPECT_EQ(describe(read_binary(double_row, bytes<double>({1, 1e300, 2})).error, schema_),
+            "row 1, column 2 \"mass\": \"1e+300\" is too large for a 32-bit float.");
+}
+
+TEST_F(TensorDecoderTest, TheAnswerIsNamedByTheRequest) {
+  const std::string x = tensor("[1,3]", "FP32", "[1,2,3]");
+  read(R"({"id": "a\"b" ,"inputs":[)" + x + R"(],"outputs":[{"name":"probability","parameters":)" +
+       R"({"binary_data":true}},{"name":"labels"}]})");
+  EXPECT_EQ(decoder_.id(), R"("a\"b")");
+  EXPECT_EQ(decoder_.outputs(), "probability,labels");
+  EXPECT_EQ(decoder_.binary_outputs(), BinaryOutputs::kSome);
+  read(R"({"parameters":{"binary_data_output":true},"inputs":[)" + x + "]}");
+  EXPECT_EQ(decoder_.outputs(), std::nullopt);
+  EXPECT_EQ(decoder_.binary_outputs(), BinaryOutputs::kAll);
+  read(inputs(x));
+  EXPECT_EQ(decoder_.binary_outputs(), BinaryOutputs::kNone);
+  EXPECT_EQ(decoder_.id(), "");
+}
+
+TEST_F(TensorDecoderTest, ManyRowsComeThroughSmallBlocks) {
+  constexpr size_t kRows = 20'000;
+  Rows expected;
+  std::string flat = "[";
+  std::string nested = "[";
+  std::vector<std::string> columns(3, "[");
+  for (size_t i = 0; i < kRows; ++i) {
+    const float base = static_cast<float>(i);
+    expected.push_back({base, base + 0.5F, base + 0.25F});
+    const std::string row = fmt::format("{},{},{}", expected[i][0], expected[i][1], expected[i][2]);
+    const char* const comma = i > 0 ? "," : "";
+    flat += comma + row;
+    nested += comma + ("[" + row + "]");
+    for (size_t j = 0; j < 3; ++j) {
+      columns[j] += comma + fmt::format("{}", expected[i][j]);
+    }
+  }
+  const std::string shape = fmt::format("[{},3]", kRows);
+  const std::vector<std::string> payloads = {
+      inputs(tensor(shape, "FP32", flat + "]")), inputs(tensor(shape, "FP32", nested + "]")),
+      inputs("{\"data\":" + flat + R"(],"name":"x","datatype":"FP64","shape":)" + shape + "}"),
+      inputs(tensor("[20000]", "FP32", columns[0] + "]", "age") + ',' +
+             tensor("[20000]", "FP32", columns[1] + "]", "mass") + ',' +
+             tensor("[20000]", "FP32", columns[2] + "]", "time"))};
+  for (const std::string& payload : payloads) {
+    std::vector<size_t> cuts;
+    for (size_t at = 0; at < payload.size(); at += 32'768) {
+      cuts.push_back(at);
+    }
+    EXPECT_TRUE(same(decode(decoder_, 3, payload, cuts, SIZE_MAX, 100), {expected, {}}));
+    EXPECT_TRUE(same(decode(decoder_, 3, payload, {}, 7, 5000), {expected, {}}));
+  }
+}
+
+TEST_F(TensorDecoderTest, WhatGathersIsBounded) {
+  const std::string many = tensor("[3000000]", "FP32", "[1]", "age");
+  expect_error(inputs(many),
+               "tensor \"age\": tensors of so many rows are over 64 MiB; send one of whole rows.");
+  const std::string name(70'000, 'n');
+  EXPECT_EQ(describe(decode(decoder_, 3, inputs(tensor("[1,3]", "FP32", "[1,2,3]", name))).error,
+                     schema_),
+            "a member other than \"data\" is longer than 64 KiB.");
+  const std::string blank(TensorDecoder::row_bytes_max(3) + 1, ' ');
+  const std::string wide = inputs(tensor("[1,3]", "FP32", "[1," + blank + "2,3]"));
+  EXPECT_EQ(decode(decoder_, 3, wide).error.code, DecodeErrorCode::kRowTooLong);
+}
+
+}  // namespace
+}  // namespace ringmaker::codec
