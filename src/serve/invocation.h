@@ -4,6 +4,7 @@
 #include "batch/large_payload.h"
 #include "codec/decoder.h"
 #include "codec/encoder.h"
+#include "codec/selected/output_selection.h"
 #include "http/exchange.h"
 #include "serve/coded_body.h"
 #include "serve/metrics.h"
@@ -12,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 namespace ringmaker::serve {
 
@@ -27,6 +29,8 @@ struct Invocation {
   codec::Format in = codec::Format::kCsv;
   codec::PayloadOptions payload_options;
   codec::Format out = codec::Format::kCsv;
+  codec::OutputSelection outputs;                  // until the payload says otherwise
+  std::string_view model_name;                     // of an answer that tells it
   std::shared_ptr<const codec::Encoder> selected;  // of an answer with selected outputs
   std::unique_ptr<codec::Decoder> decoder;         // once decoding has begun
   std::unique_ptr<batch::LargePayload> payload;    // when it has blocks of its own
@@ -36,6 +40,7 @@ struct Invocation {
   uint64_t encode_ns = 0;
   uint64_t bytes_decoded = 0;
   size_t rows_encoded = 0;
+  size_t pass = 0;         // of encoding, where that goes through the rows more than once
   bool heeded = false;     // what the payload says of its answer
   bool marks = false;      // records in error, in the answer
   bool mark_told = false;  // the log has a line of one
@@ -57,7 +62,9 @@ struct Invocation {
   /// What its rows are scored to: in blocks of its own a JSON payload has raw values, since it may
   /// say behind its rows that they are wanted, and scores can still be made of them.
   [[nodiscard]] batch::Values kept() const noexcept {
-    return payload != nullptr && in == codec::Format::kJson ? batch::Values::kRaw : wanted();
+    return payload != nullptr && (in == codec::Format::kJson || in == codec::Format::kTensors)
+               ? batch::Values::kRaw
+               : wanted();
   }
   /// The answer may begin, or has begun, before the body ends: nobody knows how long that is.
   [[nodiscard]] bool flows() const;

@@ -3,9 +3,11 @@
 #include "base/check.h"
 #include "codec/error_mark.h"
 #include "codec/media_type.h"
+#include "serve/answer_fields.h"
 #include "serve/error_reply.h"
-#include "serve/passed_on.h"
+#include "serve/model_metadata.h"
 #include "serve/requested_outputs.h"
+#include "wire/json_writer.h"
 
 #include <fmt/format.h>
 
@@ -47,9 +49,8 @@ Invocation& Invocations::of(http::Exchange& exchange) noexcept {
   return *static_cast<Invocation*>(exchange.user());
 }
 
-void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route, codec::Format in,
-                        const codec::PayloadOptions& options, codec::Format out,
-                        const codec::OutputSelection& outputs) {
+void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route,
+                        const InvocationTerms& terms) {
   models_.enter(model);
   if (free_.empty()) {
     all_.push_back(std::make_unique<Invocation>());
@@ -61,17 +62,20 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   invocation.exchange = &exchange;
   invocation.model = &model;
   invocation.route = route;
-  invocation.in = in;
-  invocation.payload_options = options;
-  invocation.out = out;
-  if (!outputs.empty()) {
-    invocation.selected = invocation.lane().encoder(out, outputs);
+  invocation.in = terms.in;
+  invocation.payload_options = terms.options;
+  invocation.out = terms.out;
+  invocation.outputs = terms.outputs;
+  invocation.model_name = terms.model_name;
+  if (!terms.outputs.empty()) {
+    invocation.selected = invocation.lane().encoder(terms.out, terms.outputs);
   }
   invocation.decode_ns = 0;
   invocation.encode_ns = 0;
   invocation.bytes_decoded = 0;
   invocation.rows_encoded = 0;
-  invocation.marks = options_.mark_bad_records && codec::can_hold_error_marks(out);
+  invocation.pass = 0;
+  invocation.marks = options_.mark_bad_records && codec::can_hold_error_marks(terms.out);
   invocation.heeded = false;
   invocation.mark_told = false;
   invocation.listed = false;
@@ -121,8 +125,7 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model,
     refuse(exchange, route, 405, "use POST to invoke a model", "POST, OPTIONS");
     return http::BodyMode::kDiscard;
   }
-  if (!head.content_length && !head.chunked) {
-    refuse(exchange, route, 411, "the request has neither Content-Length nor a chunked body");
+  if (!has_length(exchange, route)) {
     return http::BodyMode::kDiscard;
   }
   const std::string_view content_type = head.header("Content-Type");
@@ -134,11 +137,7 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model,
     return http::BodyMode::kDiscard;
   }
   const ContentCoding body = content_coding(head);
-  if (!body.readable) {
-    refuse(exchange, route, 415,
-           std::string("this Content-Encoding is not supported; send the body as it is, or one of ")
-               .append(kReadableCodings),
-           kReadableCodings);
+  if (!is_readable(exchange, route, body)) {
     return http::BodyMode::kDiscard;
   }
   std::string accept;
@@ -161,7 +160,41 @@ http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model,
     refuse(exchange, route, 400, outputs.error().message());
     return http::BodyMode::kDiscard;
   }
-  begin(exchange, model, route, *in, *options, *out, *outputs);
+  return take(exchange, model, route, {*in, *options, *out, *outputs, {}}, body);
+}
+
+http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model, Route route,
+                                    const InvocationTerms& terms) {
+  const ContentCoding body = content_coding(exchange.head());
+  if (!has_length(exchange, route) || !is_readable(exchange, route, body)) {
+    return http::BodyMode::kDiscard;
+  }
+  return take(exchange, model, route, terms, body);
+}
+
+bool Invocations::has_length(http::Exchange& exchange, Route route) {
+  const http::RequestHead& head = exchange.head();
+  const bool has = head.content_length || head.chunked;
+  if (!has) {
+    refuse(exchange, route, 411, "the request has neither Content-Length nor a chunked body");
+  }
+  return has;
+}
+
+bool Invocations::is_readable(http::Exchange& exchange, Route route, const ContentCoding& body) {
+  if (!body.readable) {
+    refuse(exchange, route, 415,
+           std::string("this Content-Encoding is not supported; send the body as it is, or one of ")
+               .append(kReadableCodings),
+           kReadableCodings);
+  }
+  return body.readable;
+}
+
+http::BodyMode Invocations::take(http::Exchange& exchange, ShardModel& model, Route route,
+                                 const InvocationTerms& terms, const ContentCoding& body) {
+  const http::RequestHead& head = exchange.head();
+  begin(exchange, model, route, terms);
   if (body.coding) {
     coded_.begin(of(exchange), *body.coding);
   }
@@ -357,11 +390,20 @@ void Invocations::give_up(Invocation& invocation, int status, ErrorReason reason
 /// What the payload says of its answer, once it has said it.
 bool Invocations::heed_outputs(Invocation& invocation) {
   const auto list = invocation.decoder->outputs();
-  if (!list || invocation.heeded) {
+  const codec::BinaryOutputs binary = invocation.decoder->binary_outputs();
+  if ((!list && binary == codec::BinaryOutputs::kNone) || invocation.heeded) {
     return true;
   }
   invocation.heeded = true;
-  const auto outputs = requested_outputs(*list, invocation.model->predictor().output());
+  const data::OutputSchema& output = invocation.model->predictor().output();
+  base::Result<codec::OutputSelection> outputs = invocation.outputs;
+  if (list) {
+    outputs = requested_outputs(*list, output);
+  }
+  if (outputs && binary != codec::BinaryOutputs::kNone) {
+    invocation.out = codec::Format::kTensorBytes;
+    outputs = outputs_as_bytes(binary, *outputs, output);
+  }
   if (!outputs) {
     turn_down(invocation, 400, {}, outputs.error().message(), outputs.error().message());
     return false;
@@ -500,9 +542,29 @@ void Invocations::run_batch(ShardModel& model) {
   metrics_.queue_rows.set(queued_rows_);
 }
 
+/// An answer in tensors says whose it is, and to what.
+std::string_view Invocations::opening(const Invocation& invocation) {
+  opening_ = "\"model_name\":";
+  wire::append_json_string(opening_, invocation.model_name);
+  opening_.append(",\"model_version\":\"").append(kModelVersion).append("\",");
+  if (const std::string_view id = invocation.decoder->id(); !id.empty()) {
+    opening_.append("\"id\":").append(id).append(",");
+  }
+  return opening_;
+}
+
+std::optional<uint64_t> Invocations::json_bytes(const Invocation& invocation, uint64_t rows) {
+  return invocation.out == codec::Format::kTensorBytes
+             ? invocation.encoder().json_bytes({.rows_total = rows, .opening = opening(invocation)})
+             : std::nullopt;
+}
+
 /// Of raw values, the scores are made here, slice by slice: only who asked for them pays.
 void Invocations::encode(const Invocation& invocation, data::DenseView values,
                          codec::Portion portion) {
+  if (portion.first && portion.pass == 0 && !invocation.model_name.empty()) {
+    portion.opening = opening(invocation);
+  }
   if (invocation.kept() == batch::Values::kRaw) {
     portion.raw = values;
     linked_.assign(values.values, values.values + values.rows * values.columns);
@@ -537,21 +599,23 @@ void Invocations::on_scored(void* owner, data::DenseView values, uint64_t waited
   metrics_.phases[static_cast<size_t>(Phase::kWait)].record(waited_ns);
   const uint64_t begun = reactor_.read_clock_ns();
   text_.clear();
-  encode(invocation, values, {.rows_total = values.rows});
+  for (size_t pass = 0; pass < invocation.encoder().passes(); ++pass) {
+    encode(invocation, values, {.rows_total = values.rows, .pass = pass});
+  }
   metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(reactor_.read_clock_ns() - begun);
-  answer(invocation, text_);
+  answer(invocation, values.rows, text_);
 }
 
-void Invocations::answer(Invocation& invocation, std::string_view body) {
+void Invocations::answer(Invocation& invocation, uint64_t rows, std::string_view body) {
   http::Exchange& exchange = *invocation.exchange;
   const Route route = invocation.route;
   // Encoders are the lane's, which stays until the end of the turn.
   const std::string_view content_type = invocation.encoder().content_type();
+  const AnswerFields fields(exchange.head(), json_bytes(invocation, rows));
   end(invocation);
   count(exchange, route, 200);
-  const PassedOn passed_on(exchange.head());
-  exchange.respond(
-      {.status = 200, .content_type = content_type, .extra_headers = passed_on.headers()}, body);
+  exchange.respond({.status = 200, .content_type = content_type, .extra_headers = fields.headers()},
+                   body);
 }
 
 void Invocations::work_on_large() {
@@ -603,6 +667,7 @@ bool Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
   const size_t rows = payload.rows_scored();
   const bool whole =
       payload.complete() && !invocation.begun && encoder.bytes_max(rows) <= kWholeAnswerBytesMax;
+  const size_t passes = encoder.passes();
   bool last = false;
   text_.clear();
   const uint64_t begun = reactor_.read_clock_ns();
@@ -614,12 +679,18 @@ bool Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
                                        ? payload.scores(first, std::min(scored, rows_per_step))
                                        : data::DenseView{nullptr, 0, columns};
     invocation.rows_encoded += mark ? 1 : values.rows;
-    last = payload.complete() && invocation.rows_encoded == rows;
-    const codec::Portion portion{.first = first == 0, .last = last, .rows_total = rows};
+    const bool last_of_pass = payload.complete() && invocation.rows_encoded == rows;
+    const codec::Portion portion{
+        .first = first == 0, .last = last_of_pass, .rows_total = rows, .pass = invocation.pass};
     if (mark) {
       encode_mark(invocation, portion);
     } else {
       encode(invocation, values, portion);
+    }
+    last = last_of_pass && invocation.pass + 1 == passes;
+    if (last_of_pass && !last) {
+      ++invocation.pass;
+      invocation.rows_encoded = 0;
     }
   } while (invocation.rows_encoded < rows &&
            (whole || (text_.size() < kWholeAnswerBytesMax && reactor_.read_clock_ns() < until_ns)));
@@ -628,17 +699,16 @@ bool Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
     metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(invocation.encode_ns);
   }
   if (whole) {
-    answer(invocation, text_);
+    answer(invocation, rows, text_);
     return false;
   }
   http::Exchange& exchange = *invocation.exchange;
   if (!invocation.begun) {
     invocation.begun = true;
-    const PassedOn passed_on(exchange.head());
-    exchange.begin_response({.status = 200,
-                             .content_type = encoder.content_type(),
-                             .extra_headers = passed_on.headers()},
-                            std::nullopt);
+    const AnswerFields fields(exchange.head(), json_bytes(invocation, rows));
+    exchange.begin_response(
+        {.status = 200, .content_type = encoder.content_type(), .extra_headers = fields.headers()},
+        std::nullopt);
   }
   const bool more = exchange.write(text_);
   if (last) {
@@ -648,7 +718,9 @@ bool Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
     exchange.finish();
     return false;
   }
-  payload.drop_scores_before(invocation.rows_encoded);
+  if (invocation.pass + 1 == passes) {
+    payload.drop_scores_before(invocation.rows_encoded);
+  }
   invocation.unread = !more;
   if (more && invocation.rows_encoded < rows) {
     list(invocation);

@@ -49,6 +49,15 @@ struct InvocationOptions {
   uint64_t inflated_bytes_max = uint64_t{1} << 30;
 };
 
+/// What is known of a request before its body is read.
+struct InvocationTerms {
+  codec::Format in = codec::Format::kCsv;
+  codec::PayloadOptions options{};
+  codec::Format out = codec::Format::kCsv;
+  codec::OutputSelection outputs{};  // which the model gives; empty: what its kind answers
+  std::string_view model_name{};     // of tensors, told in the answer; lives with the exchange
+};
+
 /// Not thread-safe: one a shard.
 class Invocations final : private batch::BatchSink {
  public:
@@ -58,6 +67,9 @@ class Invocations final : private batch::BatchSink {
 
   /// For `model`, which /invocations or a path of its own has named.
   http::BodyMode on_head(http::Exchange& exchange, ShardModel& model, Route route);
+  /// The same by a protocol in which nothing is negotiated. The method is POST.
+  http::BodyMode on_head(http::Exchange& exchange, ShardModel& model, Route route,
+                         const InvocationTerms& terms);
   void on_request(http::Exchange& exchange, std::string_view body);
   void on_body(http::Exchange& exchange, std::string_view piece, bool last);
   void on_writable(http::Exchange& exchange);
@@ -68,14 +80,20 @@ class Invocations final : private batch::BatchSink {
   /// One slice of the large payloads' work, in rotation: each gets its share, the loop its own.
   void work_on_large();
   [[nodiscard]] AccessLog& access() noexcept { return access_; }
+  /// As configured; empty: what a model's kind answers.
+  [[nodiscard]] const codec::OutputSelection& outputs() const noexcept { return options_.outputs; }
   /// There is something to do without waiting for completions.
   [[nodiscard]] bool work_pending() const noexcept;
 
  private:
   [[nodiscard]] static Invocation& of(http::Exchange& exchange) noexcept;
-  void begin(http::Exchange& exchange, ShardModel& model, Route route, codec::Format in,
-             const codec::PayloadOptions& options, codec::Format out,
-             const codec::OutputSelection& outputs);
+  void begin(http::Exchange& exchange, ShardModel& model, Route route,
+             const InvocationTerms& terms);
+  http::BodyMode take(http::Exchange& exchange, ShardModel& model, Route route,
+                      const InvocationTerms& terms, const ContentCoding& body);
+  /// Each says whether the request goes on; else it has been answered.
+  bool has_length(http::Exchange& exchange, Route route);
+  bool is_readable(http::Exchange& exchange, Route route, const ContentCoding& body);
   void end(Invocation& invocation);
   void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
               std::string_view instead = {});
@@ -101,12 +119,14 @@ class Invocations final : private batch::BatchSink {
   void run_batch(ShardModel& model);
   void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) override;
   void encode(const Invocation& invocation, data::DenseView values, codec::Portion portion);
+  [[nodiscard]] std::string_view opening(const Invocation& invocation);
+  [[nodiscard]] std::optional<uint64_t> json_bytes(const Invocation& invocation, uint64_t rows);
   void encode_mark(Invocation& invocation, const codec::Portion& portion);
   [[nodiscard]] std::string told(const Invocation& invocation,
                                  const codec::DecodeError& error) const;
   void score_slices(Invocation& invocation, uint64_t until_ns);
   [[nodiscard]] bool encode_slice(Invocation& invocation, uint64_t until_ns);
-  void answer(Invocation& invocation, std::string_view body);
+  void answer(Invocation& invocation, uint64_t rows, std::string_view body);
   void count(http::Exchange& exchange, Route route, int status);
   void count(http::Exchange& exchange, Route route, int status, ErrorReason reason);
 
@@ -122,6 +142,7 @@ class Invocations final : private batch::BatchSink {
   std::vector<Invocation*> free_;
   std::deque<Invocation*> large_;  // with slices left to do
   std::string text_;               // an answer under construction
+  std::string opening_;            // what an answer in tensors begins with
   std::vector<float> linked_;      // the scores of raw values that are encoded
   CodedBodies coded_;
 };

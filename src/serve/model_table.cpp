@@ -31,6 +31,16 @@ ShardModel* ModelTable::find(std::string_view name) noexcept {
   return found == models_.end() ? nullptr : found->second.get();
 }
 
+std::vector<std::string_view> ModelTable::names() const {
+  std::vector<std::string_view> names;
+  names.reserve(models_.size());
+  for (const auto& [name, model] : models_) {
+    names.push_back(name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
 void ModelTable::apply(ModelChange& change) {
   const LoadedModel& model = change.model();
   if (model.name.empty()) {

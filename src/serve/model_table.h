@@ -70,6 +70,8 @@ class ModelTable {
 
   [[nodiscard]] uint64_t bytes_lent() const noexcept { return lent_.value; }
   [[nodiscard]] size_t size() const noexcept { return models_.size(); }
+  /// In order; the views live as long as the models are loaded.
+  [[nodiscard]] std::vector<std::string_view> names() const;
   [[nodiscard]] size_t lanes_resting() const noexcept { return resting_.size(); }
 
  private:

@@ -3,6 +3,7 @@
 #include "http/path.h"
 #include "serve/endpoint_exchange.h"
 #include "serve/error_reply.h"
+#include "serve/inference_exchange.h"
 
 #include <array>
 
@@ -60,6 +61,8 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
     return below_models(exchange, parse_model_path(path));
   } else if (state_.runtime_api && path.starts_with("/endpoints/")) {
     return below_endpoints(exchange, parse_endpoint_path(path));
+  } else if (state_.runtime_api && is_inference_path(path)) {
+    return inference_.on_head(exchange, parse_inference_path(path), ready());
   } else if (options_asked && path == "*") {
     options(exchange, Route::kOther, "GET, HEAD, POST, OPTIONS");
   } else {
@@ -165,6 +168,10 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
 }
 
 http::Exchange& Router::seen_by_invocations(http::Exchange& exchange) {
+  if (state_.runtime_api && parse_inference_path(path_of(exchange)).invokes() &&
+      exchange.user() != nullptr) {
+    return *static_cast<InferenceExchange*>(exchange.user());
+  }
   if (state_.runtime_api &&
       parse_endpoint_path(path_of(exchange)).kind != EndpointPath::Kind::kNone &&
       exchange.user() != nullptr) {
@@ -179,7 +186,7 @@ void Router::ping(http::Exchange& exchange) {
     refuse(exchange, Route::kPing, 405, "use GET for /ping", kPingMethods);
     return;
   }
-  if (draining_ || !state_.ready.load(std::memory_order_relaxed)) {
+  if (!ready()) {
     // No line in the log: it is what a platform asks until it hears something else.
     count(exchange, Route::kPing, 503);
     reply_error(exchange, 503, "not ready");

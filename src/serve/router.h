@@ -3,6 +3,7 @@
 
 #include "http/handler.h"
 #include "serve/endpoint_path.h"
+#include "serve/inference_routes.h"
 #include "serve/invocations.h"
 #include "serve/metrics.h"
 #include "serve/model_routes.h"
@@ -17,7 +18,8 @@ struct ServerState {
   std::atomic<bool> ready{false};  // the model has scored and every shard runs
   // Written before the first shard runs:
   std::string execution_parameters;  // JSON
-  bool runtime_api = false;          // the API of SageMaker's clients, /endpoints, is answered
+  bool runtime_api = false;          // the doors that SageMaker does not need are open: the API of
+                                     // its clients, /endpoints, and inference protocols, /v1, /v2
 };
 
 /// Not thread-safe: one a shard.
@@ -34,7 +36,8 @@ class Router final : public http::Handler {
         registry_(registry),
         metrics_(metrics),
         log_(log),
-        log_errors_(log_errors) {}
+        log_errors_(log_errors),
+        inference_(reactor, models, invocations, metrics) {}
 
   /// From now on /ping says 503. Told together with the http server, so that no answer says the one
   /// without the other.
@@ -57,6 +60,10 @@ class Router final : public http::Handler {
   /// Where a request that nobody handles would have gone.
   [[nodiscard]] Route route_of(const http::RequestHead& head);
   void log_refusal(const http::Refusal& refusal) noexcept;
+  /// What /ping says.
+  [[nodiscard]] bool ready() const noexcept {
+    return !draining_ && state_.ready.load(std::memory_order_relaxed);
+  }
   /// What Invocations knows it by.
   [[nodiscard]] http::Exchange& seen_by_invocations(http::Exchange& exchange);
   /// In its one spelling; until the next call.
@@ -78,6 +85,7 @@ class Router final : public http::Handler {
   ShardMetrics& metrics_;
   telemetry::Log& log_;
   bool log_errors_;
+  InferenceRoutes inference_;
   bool draining_ = false;
   bool signature_told_ = false;
   uint64_t endpoint_requests_ = 0;

@@ -501,5 +501,22 @@ TEST(Complaint, PingDoesNotStarveWhileEveryShardIsBusy) {
   EXPECT_GT(answered, 0) << "while not one of the bodies was done";
 }
 
+TEST(MultiModel, InferenceProtocolsKnowModelsByTheirNames) {
+  Endpoint endpoint(Variables{{"RINGMAKER_PLATFORM", "local"}});
+  endpoint.put("a", 2, 0);
+  EXPECT_EQ(get(endpoint.port(), "/v2/models/a/ready").status, 404);
+  EXPECT_EQ(endpoint.load("a").status, 200);
+  EXPECT_EQ(get(endpoint.port(), "/v1/models").body, R"({"models":["a"]})");
+  EXPECT_EQ(post(endpoint.port(), "/v1/models/a:predict", "", R"({"instances":[[1,2]]})").body,
+            R"({"predictions":[3]})");
+  EXPECT_EQ(post(endpoint.port(), "/v2/models/b/infer", "", "{}").status, 404);
+  EXPECT_EQ(post(endpoint.port(), "/v2/models/a/infer", "",
+                 R"({"inputs":[{"name":"x0","shape":[1],"datatype":"INT32","data":[1]},)"
+                 R"({"name":"x1","shape":[1],"datatype":"INT32","data":[4]}]})")
+                .body,
+            R"({"model_name":"a","model_version":"1","outputs":[{"name":"predicted_score",)"
+            R"("shape":[1],"datatype":"FP32","data":[5]}]})");
+}
+
 }  // namespace
 }  // namespace ringmaker
