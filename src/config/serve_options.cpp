@@ -1,5 +1,6 @@
 #include "config/serve_options.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -31,7 +32,7 @@ constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
 constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
 
-constexpr std::array<Option, 26> kTable{{
+constexpr std::array<Option, 28> kTable{{
     {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
     {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
@@ -51,12 +52,14 @@ constexpr std::array<Option, 26> kTable{{
     {"spin-us", "N", "30", "microseconds of polling before sleep"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
     {"outputs", "LIST", "", "what answers hold, such as predicted_label,probability", kOutputs},
-    {"on-bad-record", "HOW", "fail", "fail the request, or mark the record", {}, kBadRecords},
+    {"on-bad-record", "HOW", "fail", "fail, or mark the record", {}, kBadRecords},
     {"error-detail", "HOW", "full", "full, or brief: no names, values", {}, kDetails},
-    {"access-log", "WHICH", "errors", "requests to log: off, errors, all, 1/N"},
+    {"access-log", "WHICH", "errors", "log: off, errors, all, 1/N"},
+    {"emf", "N", "0", "seconds between lines of CloudWatch metrics (0: none)"},
+    {"emf-dimensions", "LIST", "", "their dimensions: Name=value,..."},
     kLogFormatOption,
     kLogLevelOption,
-    {"platform", "WHERE", "auto", "sagemaker, local, or auto: by the arguments", {}, kPlatforms},
+    {"platform", "WHERE", "auto", "sagemaker, local, auto: by arguments", {}, kPlatforms},
     {"base-dir", "DIR", "/opt/ml", "root of SageMaker's directories", kBaseDir},
     {"config", "FILE", "", "TOML file of options"},
 }};
@@ -69,6 +72,27 @@ base::Result<ServeOptions::Batch> make_batch(const OptionValues& values) {
   }
   return values.text("batch-transform") == "True" ? ServeOptions::Batch::kLocal
                                                   : ServeOptions::Batch::kPlatform;
+}
+
+/// "Endpoint=heart,Stage=prod".
+base::Result<std::vector<std::pair<std::string, std::string>>> make_dimensions(
+    const OptionValues& values) {
+  constexpr size_t kDimensionsMax = 30;  // CloudWatch's
+  std::vector<std::pair<std::string, std::string>> dimensions;
+  const std::string& text = values.text("emf-dimensions");
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find(',', at), text.size());
+    const std::string_view one = std::string_view(text).substr(at, end - at);
+    const size_t equals = one.find('=');
+    if (equals == 0 || equals == std::string_view::npos || equals + 1 == one.size() ||
+        dimensions.size() == kDimensionsMax) {
+      return base::fail(
+          values.wrong("emf-dimensions", "at most 30 of Name=value, joined by commas"));
+    }
+    dimensions.emplace_back(one.substr(0, equals), one.substr(equals + 1));
+    at = end + 1;
+  }
+  return dimensions;
 }
 
 }  // namespace
@@ -113,6 +137,8 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.memory_bytes_max, values.integer("memory-bytes-max", 0, 1024 * kGibibyte));
   RM_ASSIGN(options.connections_max, values.integer("connections-max", 0, 1'000'000));
   RM_ASSIGN(options.stall_s_max, values.integer("stall-s-max", 0, 86'400));
+  RM_ASSIGN(options.emf_s, values.integer("emf", 0, 86'400));
+  RM_ASSIGN(options.emf_dimensions, make_dimensions(values));
   RM_ASSIGN(options.spin_us, values.integer("spin-us", 0, 1'000'000));
   RM_ASSIGN(options.log, make_log_settings(values));
   RM_ASSIGN(options.access_log, make_access_log(values));

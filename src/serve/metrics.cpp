@@ -202,6 +202,26 @@ void MetricsRegistry::describe_model(ModelInfo model) {
   has_model_.store(true, std::memory_order_release);
 }
 
+MetricsRegistry::Predictions MetricsRegistry::predictions() const {
+  Predictions total;
+  for (const ShardMetrics* shard : shards_) {
+    for (const Route route : {Route::kInvocations, Route::kModelInvoke}) {
+      const ShardMetrics::PerRoute& counters = shard->routes[static_cast<size_t>(route)];
+      // Durations first: what is answered meanwhile may have one more status, never one less.
+      total.duration.add(counters.duration);
+      for (size_t status = 0; status < counters.by_status.size(); ++status) {
+        const uint64_t count = counters.by_status[status].value();
+        total.requests += count;
+        total.client_errors += status >= 400 && status < 500 ? count : 0;
+        total.server_errors += status >= 500 ? count : 0;
+      }
+    }
+    total.rows += shard->rows.value();
+    total.connections += shard->connections.value();
+  }
+  return total;
+}
+
 std::string MetricsRegistry::exposition() const {
   telemetry::Exposition out;
   add_requests(out, shards_);

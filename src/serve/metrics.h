@@ -93,6 +93,17 @@ class MetricsRegistry {
   void describe_model(ModelInfo model);
   [[nodiscard]] std::string exposition() const;
 
+  /// Requests for predictions, over all shards since the start. Thread-safe.
+  struct Predictions {
+    uint64_t requests = 0;
+    uint64_t client_errors = 0;  // of them, those answered 4xx
+    uint64_t server_errors = 0;  // 5xx
+    uint64_t rows = 0;
+    uint64_t connections = 0;  // now
+    telemetry::HistogramSum duration{};
+  };
+  [[nodiscard]] Predictions predictions() const;
+
  private:
   std::vector<const ShardMetrics*> shards_;
   const ModelMetrics* models_ = nullptr;

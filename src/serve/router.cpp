@@ -4,6 +4,7 @@
 #include "serve/endpoint_exchange.h"
 #include "serve/error_reply.h"
 #include "serve/inference_exchange.h"
+#include "serve/openapi.h"
 
 #include <array>
 
@@ -61,6 +62,12 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
     return below_models(exchange, parse_model_path(path));
   } else if (state_.runtime_api && path.starts_with("/endpoints/")) {
     return below_endpoints(exchange, parse_endpoint_path(path));
+  } else if (state_.runtime_api && path == "/openapi.json") {
+    if (options_asked) {
+      options(exchange, Route::kOther, kReadMethods);
+    } else {
+      describe(exchange);
+    }
   } else if (state_.runtime_api && is_inference_path(path)) {
     return inference_.on_head(exchange, parse_inference_path(path), ready());
   } else if (options_asked && path == "*") {
@@ -204,6 +211,17 @@ void Router::execution_parameters(http::Exchange& exchange) {
   count(exchange, Route::kOther, 200);
   exchange.respond({.status = 200, .content_type = "application/json"},
                    state_.execution_parameters);
+}
+
+void Router::describe(http::Exchange& exchange) {
+  if (!reads(exchange.head().method)) {
+    refuse(exchange, Route::kOther, 405, "use GET for /openapi.json", kReadMethods);
+    return;
+  }
+  const ShardModel* const own = models_.own();
+  count(exchange, Route::kOther, 200);
+  exchange.respond({.status = 200, .content_type = "application/json"},
+                   openapi(own != nullptr ? &own->predictor() : nullptr));
 }
 
 void Router::metrics(http::Exchange& exchange) {

@@ -70,6 +70,7 @@ class Router final : public http::Handler {
   [[nodiscard]] std::string_view path_of(const http::Exchange& exchange);
   void ping(http::Exchange& exchange);
   void execution_parameters(http::Exchange& exchange);
+  void describe(http::Exchange& exchange);
   void metrics(http::Exchange& exchange);
   void options(http::Exchange& exchange, Route route, std::string_view allow);
   void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,

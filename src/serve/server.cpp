@@ -9,6 +9,7 @@
 #include "io/thread_placement.h"
 #include "serve/descriptor_limit.h"
 #include "serve/drain.h"
+#include "serve/embedded_metrics.h"
 #include "serve/execution_parameters.h"
 #include "serve/memory_budget.h"
 #include "serve/model_keeper.h"
@@ -17,6 +18,7 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <bit>
@@ -259,6 +261,20 @@ void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetric
              {"log_lines_dropped", log.lines_dropped()}});
 }
 
+uint64_t until_next(uint64_t last_ns, uint64_t interval_ns, uint64_t now_ns) noexcept {
+  const uint64_t passed = now_ns - last_ns;
+  return passed < interval_ns ? interval_ns - passed : 0;
+}
+
+/// On standard output, where CloudWatch's agents and SageMaker's logs find it.
+void write_embedded(EmbeddedMetrics& embedded, const base::Clock& clock, telemetry::Log& log) {
+  const auto line = embedded.line(clock.wall_ns() / kMs);
+  if (line && !write_line_now(STDOUT_FILENO, *line)) {
+    log.write(telemetry::Level::kWarn, "metrics_line_dropped",
+              {{"detail", "standard output does not take a line of metrics"}});
+  }
+}
+
 }  // namespace
 
 base::Result<void> run_server(const config::ServeOptions& options, telemetry::Log& log) {
@@ -342,7 +358,15 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
     state.ready = true;
   }
 
-  while (!signals.wait(UINT64_MAX)) {
+  EmbeddedMetrics embedded(registry, options.emf_dimensions);
+  const uint64_t interval_ns =
+      options.emf_s != 0 ? options.emf_s * base::kNanosecondsPerSecond : UINT64_MAX;
+  uint64_t told_ns = clock.now_ns();
+  while (!signals.wait(until_next(told_ns, interval_ns, clock.now_ns()))) {
+    if (options.emf_s != 0 && clock.now_ns() - told_ns >= interval_ns) {
+      told_ns = clock.now_ns();
+      write_embedded(embedded, clock, log);
+    }
     auto outcome = loading ? loading->take() : std::nullopt;
     if (!outcome) {
       continue;
@@ -363,6 +387,9 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   drain(signals, clock, keeper, placement, threads);
   over.count_down();
   threads.clear();
+  if (options.emf_s != 0) {
+    write_embedded(embedded, clock, log);
+  }
   log_stop(log, metrics);
   return {};
 }

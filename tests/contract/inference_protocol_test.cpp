@@ -6,6 +6,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
 namespace ringmaker {
 namespace {
 
@@ -91,6 +96,41 @@ TEST_F(InferenceProtocol, IsNotThereInsideThePlatformUnlessAskedFor) {
   port_ = test::free_port();
   start({{"RINGMAKER_PLATFORM", "local"}});
   EXPECT_EQ(test::get(port_, "/v2").status, 200);
+}
+
+TEST_F(InferenceProtocol, OpenapiDescribesWhatIsAnswered) {
+  start();
+  const auto answer = test::get(port_, "/openapi.json");
+  ASSERT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(R"("minItems":4,"maxItems":4)"));
+  if (std::system("/usr/bin/python3 -c 'import jsonschema' >/dev/null 2>&1") != 0) {
+    GTEST_SKIP() << "jsonschema (Debian package python3-jsonschema) is not installed: NOT CHECKED";
+  }
+  const test::TemporaryDirectory files;
+  files.write("openapi.json", answer.body);
+  files.write("rows.json", R"({"instances":[[5.1,3.5,null,0.2]]})");
+  const std::string command = fmt::format(
+      "/usr/bin/python3 -B {}/tests/contract/check_openapi.py {} {} >{} 2>&1", RINGMAKER_SOURCE_DIR,
+      files.path("openapi.json"), files.path("rows.json"), files.path("said"));
+  EXPECT_EQ(std::system(command.c_str()), 0) << files.read("said");
+  EXPECT_THAT(files.read("said"), HasSubstr("/v2/models/{name}/infer\n"));
+}
+
+/// An idle endpoint, or one that is only pinged, writes nothing.
+TEST_F(InferenceProtocol, MetricsAreEmbeddedInStandardOutputWhereAskedFor) {
+  start({{"RINGMAKER_EMF", "1"}, {"RINGMAKER_EMF_DIMENSIONS", "Endpoint=iris"}});
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(test::get(port_, "/ping").status, 200);
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(1200));
+  EXPECT_EQ(server_->output(), "");
+  const auto answer =
+      test::post(port_, "/invocations", "Content-Type: text/csv\r\n", "5.1,3.5,1.4,0.2");
+  EXPECT_EQ(answer.status, 200);
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(), 0);
+  EXPECT_THAT(server_->output(), StartsWith(R"({"_aws":{"Timestamp":)"));
+  EXPECT_THAT(server_->output(), HasSubstr(R"("Endpoint":"iris","Requests":1,"Rows":1,)"));
 }
 
 }  // namespace

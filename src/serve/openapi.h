@@ -1,0 +1,14 @@
+// openapi: what this server answers, as an OpenAPI 3.1 document, filled in from its model.
+#pragma once
+
+#include "model/predictor.h"
+
+#include <string>
+
+namespace ringmaker::serve {
+
+/// `own`: the model behind /invocations; null where there is none. All paths that are answered
+/// outside of SageMaker are in it.
+[[nodiscard]] std::string openapi(const model::Predictor* own);
+
+}  // namespace ringmaker::serve
