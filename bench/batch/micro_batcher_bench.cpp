@@ -32,6 +32,7 @@ model::Model make_model() {
 
 class SumSink final : public BatchSink {
  public:
+  void on_late(void* /*owner*/) override {}
   void on_scored(void* owner, data::DenseView scores, uint64_t /*waited_ns*/) override {
     ++*static_cast<size_t*>(owner);
     sum += scores.values[0];

@@ -46,6 +46,14 @@ class LargePayload {
   }
   /// Full blocks that are not scored yet.
   [[nodiscard]] size_t waiting() const noexcept { return waiting_.size(); }
+  /// Rows of theirs.
+  [[nodiscard]] size_t rows_waiting() const noexcept {
+    size_t rows = 0;
+    for (const auto& block : waiting_) {
+      rows += block->rows();
+    }
+    return rows - (waiting_.empty() ? 0 : first_scored_);
+  }
   /// Every row is scored, and none will follow.
   [[nodiscard]] bool complete() const noexcept { return committed_ && waiting_.empty(); }
 

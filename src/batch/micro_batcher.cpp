@@ -3,6 +3,7 @@
 #include "base/check.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace ringmaker::batch {
 namespace {
@@ -39,10 +40,12 @@ bool MicroBatcher::grow() {
 }
 
 void MicroBatcher::commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns,
-                          Values values) {
+                          Values values, uint64_t deadline_ns) {
   RM_CHECK(owner != nullptr);
   RM_CHECK(writer.rows_written() > 0);
-  tickets_.push_back({owner, writer.first_row(), writer.rows_written(), now_ns, values});
+  tickets_.push_back(
+      {owner, writer.first_row(), writer.rows_written(), now_ns, values, deadline_ns});
+  first_deadline_ns_ = std::min(first_deadline_ns_, deadline_ns);
   raw_tickets_ += values == Values::kRaw ? 1 : 0;
 }
 
@@ -50,8 +53,40 @@ void MicroBatcher::abandon(const void* owner) noexcept {
   for (Ticket& ticket : tickets_) {
     if (ticket.owner == owner) {
       ticket.owner = nullptr;
+      ++abandoned_;
     }
   }
+}
+
+/// Rows that stay move up, so that the batch is one run of rows again.
+void MicroBatcher::drop(uint64_t now_ns, const ScoringRate& rate, BatchSink& sink) {
+  if (abandoned_ == 0 && now_ns + rate.ns_for(rows_.rows()) <= first_deadline_ns_) {
+    return;
+  }
+  const size_t columns = rows_.columns();
+  const data::DenseSpan rows = rows_.span();
+  size_t kept = 0;
+  size_t kept_rows = 0;
+  for (size_t i = 0; i < tickets_.size(); ++i) {
+    Ticket ticket = tickets_[i];
+    const bool late = now_ns + rate.ns_for(kept_rows + ticket.rows) > ticket.deadline_ns;
+    if (ticket.owner == nullptr || late) {
+      raw_tickets_ -= ticket.values == Values::kRaw ? 1 : 0;
+      if (ticket.owner != nullptr) {
+        sink.on_late(ticket.owner);
+      }
+      continue;
+    }
+    if (ticket.first_row != kept_rows) {
+      std::memmove(rows.row(kept_rows), rows.row(ticket.first_row),
+                   ticket.rows * columns * sizeof(float));
+      ticket.first_row = kept_rows;
+    }
+    kept_rows += ticket.rows;
+    tickets_[kept++] = ticket;
+  }
+  tickets_.resize(kept);
+  rows_.resize(kept_rows);
 }
 
 bool MicroBatcher::due(uint64_t now_ns, bool idle) const noexcept {
@@ -83,6 +118,8 @@ void MicroBatcher::hand_out(BatchSink& sink, uint64_t begun_ns) {
   }
   tickets_.clear();
   raw_tickets_ = 0;
+  abandoned_ = 0;
+  first_deadline_ns_ = UINT64_MAX;
   rows_.resize(0);
   scores_.resize(0);
 }

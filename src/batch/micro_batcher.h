@@ -7,7 +7,8 @@
 //   - the next request's rows do not fit,
 //   - its oldest row has waited delay_us_max, or
 //   - the loop has nothing else to do: a lone request never waits.
-// Rows of one ticket are never split over two batches.
+// Rows of one ticket are never split over two batches. Before the batch is scored those are dropped
+// whose owner is gone, or who could not be answered in time.
 #pragma once
 
 #include "batch/scoring_rate.h"
@@ -35,6 +36,8 @@ class BatchSink {
  public:
   virtual ~BatchSink() = default;
   virtual void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) = 0;
+  /// Its scores would come behind its deadline: they are not made.
+  virtual void on_late(void* owner) = 0;
 };
 
 /// Not thread-safe.
@@ -49,9 +52,9 @@ class MicroBatcher {
   /// Makes room for all the rows that the policy allows; false when there is. Not while a writer is
   /// in use.
   bool grow();
-  /// The rows written since writer() belong to `owner`.
+  /// The rows written since writer() belong to `owner`, who wants their scores by `deadline_ns`.
   void commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns,
-              Values values = Values::kScores);
+              Values values = Values::kScores, uint64_t deadline_ns = UINT64_MAX);
   /// The owner is gone: its scores are not handed out.
   void abandon(const void* owner) noexcept;
 
@@ -65,11 +68,15 @@ class MicroBatcher {
   /// `idle`: the loop has nothing else ready.
   [[nodiscard]] bool due(uint64_t now_ns, bool idle) const noexcept;
 
+  /// Of the last run: rows that were scored.
+  [[nodiscard]] size_t rows_scored() const noexcept { return rows_scored_; }
   /// Closes the batch: one call of the predictor (more only if one would take longer than a slice),
   /// then each ticket's scores to `sink`. `clock()` gives nanoseconds.
   template <class Clock>
   uint64_t run(BatchSink& sink, ScoringRate& rate, Clock&& clock) {
     const uint64_t begun = clock();
+    drop(begun, rate, sink);
+    rows_scored_ = rows_.rows();
     score(rate, clock);
     const uint64_t predicted = clock();
     hand_out(sink, begun);
@@ -83,6 +90,7 @@ class MicroBatcher {
     size_t rows = 0;
     uint64_t committed_ns = 0;
     Values values = Values::kScores;
+    uint64_t deadline_ns = UINT64_MAX;
   };
 
   template <class Clock>
@@ -100,6 +108,8 @@ class MicroBatcher {
       link_scores();
     }
   }
+  /// Tickets whose owner is gone, or would be answered too late.
+  void drop(uint64_t now_ns, const ScoringRate& rate, BatchSink& sink);
   void link_scores() noexcept;
   void hand_out(BatchSink& sink, uint64_t begun_ns);
 
@@ -110,6 +120,9 @@ class MicroBatcher {
   data::DenseBlock scores_;
   std::vector<Ticket> tickets_;
   size_t raw_tickets_ = 0;
+  size_t abandoned_ = 0;
+  uint64_t first_deadline_ns_ = UINT64_MAX;
+  size_t rows_scored_ = 0;
 };
 
 }  // namespace ringmaker::batch

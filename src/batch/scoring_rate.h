@@ -33,6 +33,11 @@ class ScoringRate {
     return std::clamp<size_t>(static_cast<size_t>(rows), 1, 65'536);
   }
 
+  /// 0 until something is known.
+  [[nodiscard]] uint64_t ns_for(size_t rows) const noexcept {
+    return static_cast<uint64_t>(ns_per_row_ * static_cast<double>(rows));
+  }
+
  private:
   double ns_per_row_ = 0;
   bool known_ = false;

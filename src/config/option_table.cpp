@@ -54,7 +54,7 @@ base::Result<FileValues> named_by(std::span<const Option> table, const FileValue
   FileValues named;
   for (const auto& [name, value] : file) {
     const auto option = std::ranges::find_if(
-        table, [&name = name](const Option& one) { return same_but_for_hyphens(one.name, name); });
+        table, [&key = name](const Option& one) { return same_but_for_hyphens(one.name, key); });
     if (option == table.end()) {
       std::vector<std::string> valid;
       std::ranges::transform(table, std::back_inserter(valid),

@@ -32,7 +32,7 @@ constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
 constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
 
-constexpr std::array<Option, 28> kTable{{
+constexpr std::array<Option, 30> kTable{{
     {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
     {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
@@ -49,13 +49,15 @@ constexpr std::array<Option, 28> kTable{{
     {"memory-bytes-max", "N", "0", "bytes of memory (0: all allowed)"},
     {"connections-max", "N", "0", "connections at a time (0: what descriptors allow)"},
     {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
+    {"queue-ms-max", "N", "100", "queue that gives 503 (0: none)"},
+    {"request-deadline-s", "N", "60", "seconds to answer in (0: any)"},
     {"spin-us", "N", "30", "microseconds of polling before sleep"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
     {"outputs", "LIST", "", "what answers hold, such as predicted_label,probability", kOutputs},
     {"on-bad-record", "HOW", "fail", "fail, or mark the record", {}, kBadRecords},
     {"error-detail", "HOW", "full", "full, or brief: no names, values", {}, kDetails},
     {"access-log", "WHICH", "errors", "log: off, errors, all, 1/N"},
-    {"emf", "N", "0", "seconds between lines of CloudWatch metrics (0: none)"},
+    {"emf", "N", "0", "seconds between CloudWatch lines (0: none)"},
     {"emf-dimensions", "LIST", "", "their dimensions: Name=value,..."},
     kLogFormatOption,
     kLogLevelOption,
@@ -137,6 +139,8 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.memory_bytes_max, values.integer("memory-bytes-max", 0, 1024 * kGibibyte));
   RM_ASSIGN(options.connections_max, values.integer("connections-max", 0, 1'000'000));
   RM_ASSIGN(options.stall_s_max, values.integer("stall-s-max", 0, 86'400));
+  RM_ASSIGN(options.queue_ms_max, values.integer("queue-ms-max", 0, 3'600'000));
+  RM_ASSIGN(options.request_deadline_s, values.integer("request-deadline-s", 0, 86'400));
   RM_ASSIGN(options.emf_s, values.integer("emf", 0, 86'400));
   RM_ASSIGN(options.emf_dimensions, make_dimensions(values));
   RM_ASSIGN(options.spin_us, values.integer("spin-us", 0, 1'000'000));

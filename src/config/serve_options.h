@@ -42,10 +42,12 @@ struct ServeOptions {
   uint64_t connections_max = 0;
   uint64_t stall_s_max = 0;  // 0: what http takes for granted
   uint64_t spin_us = 0;
-  uint64_t emf_s = 0;  // between lines of embedded metrics; 0: none
+  uint64_t queue_ms_max = 0;        // 0: nobody is turned away for a queue
+  uint64_t request_deadline_s = 0;  // 0: none
+  uint64_t emf_s = 0;               // between lines of embedded metrics; 0: none
   std::vector<std::pair<std::string, std::string>> emf_dimensions;  // name, value
-  std::string default_accept;                            // a media type, or empty
-  std::string default_accept_origin = "default-accept";  // the flag, variable or file
+  std::string default_accept;                                       // a media type, or empty
+  std::string default_accept_origin = "default-accept";             // the flag, variable or file
   std::string outputs;  // names joined by commas, or empty: what the model's kind answers
   std::string outputs_origin = "outputs";
   LogSettings log;

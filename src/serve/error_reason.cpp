@@ -31,6 +31,8 @@ constexpr std::array<Entry, kErrorReasons> kEntries{{
     {505, "version"},
     {507, "no_memory"},
     {0, "other"},
+    {0, "overload"},
+    {0, "deadline"},
     {0, "client_gone"},
     {0, "connection_refused"},
     {0, "descriptors_exhausted"},

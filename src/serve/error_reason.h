@@ -27,11 +27,13 @@ enum class ErrorReason : uint8_t {
   kVersion,               // 505
   kNoMemory,              // 507
   kOther,                 // any other status from 400 on
+  kOverload,              // 503: more came than could be answered in time
+  kDeadline,              // 503: the answer would have come too late
   kClientGone,            // before its answer was out
   kConnectionRefused,     // there were as many as there may be
   kDescriptorsExhausted,  // the connection was closed without a word
 };
-inline constexpr size_t kErrorReasons = 21;
+inline constexpr size_t kErrorReasons = 23;
 
 /// Of an answer with this status, 400 or above, whose body was not at fault.
 [[nodiscard]] ErrorReason reason_of(int status) noexcept;

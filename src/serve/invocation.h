@@ -36,6 +36,7 @@ struct Invocation {
   std::unique_ptr<batch::LargePayload> payload;    // when it has blocks of its own
   CodedBody coded;                                 // while a body with a coding comes
   uint64_t coded_bytes_held = 0;                   // as counted in the sum of all
+  uint64_t deadline_ns = UINT64_MAX;               // once its body is there
   uint64_t decode_ns = 0;
   uint64_t encode_ns = 0;
   uint64_t bytes_decoded = 0;

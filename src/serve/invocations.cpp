@@ -38,6 +38,7 @@ Invocations::Invocations(io::Reactor& reactor, ModelTable& models, const Invocat
       metrics_(metrics),
       log_(log),
       access_(log, options.access),
+      admission_(options.queue_ns_max),
       coded_(options.inflated_bytes_max) {
   text_.reserve(2 * kWholeAnswerBytesMax);
 }
@@ -70,6 +71,7 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   if (!terms.outputs.empty()) {
     invocation.selected = invocation.lane().encoder(terms.out, terms.outputs);
   }
+  invocation.deadline_ns = UINT64_MAX;
   invocation.decode_ns = 0;
   invocation.encode_ns = 0;
   invocation.bytes_decoded = 0;
@@ -194,6 +196,9 @@ bool Invocations::is_readable(http::Exchange& exchange, Route route, const Conte
 http::BodyMode Invocations::take(http::Exchange& exchange, ShardModel& model, Route route,
                                  const InvocationTerms& terms, const ContentCoding& body) {
   const http::RequestHead& head = exchange.head();
+  if (!admit(exchange, route)) {
+    return http::BodyMode::kDiscard;
+  }
   begin(exchange, model, route, terms);
   if (body.coding) {
     coded_.begin(of(exchange), *body.coding);
@@ -201,6 +206,29 @@ http::BodyMode Invocations::take(http::Exchange& exchange, ShardModel& model, Ro
   return head.content_length && *head.content_length <= kCollectedBytesMax
              ? http::BodyMode::kCollect
              : http::BodyMode::kStream;
+}
+
+/// A newcomer waits for the rows before it, and has waited for what this turn has done already.
+bool Invocations::admit(http::Exchange& exchange, Route route) {
+  const uint64_t now = reactor_.now_ns() + turn_spent_ns_;
+  if (admission_.admit(now, turn_spent_ns_ + queued_ns_)) {
+    return true;
+  }
+  constexpr std::string_view kSentence =
+      "more requests come than can be answered in time; retry in a moment";
+  access_.refused(exchange.head(), 503, kSentence);
+  count(exchange, route, 503, ErrorReason::kOverload);
+  reply_error(exchange, 503, kSentence);
+  return false;
+}
+
+uint64_t Invocations::deadline() const noexcept {
+  return options_.deadline_ns == UINT64_MAX ? UINT64_MAX : reactor_.now_ns() + options_.deadline_ns;
+}
+
+void Invocations::end_turn() noexcept {
+  admission_.end_turn(reactor_.now_ns() + turn_spent_ns_);
+  turn_spent_ns_ = 0;
 }
 
 // ---- Decoding
@@ -231,11 +259,13 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       const uint64_t done = reactor_.read_clock_ns();
       metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(done - begun);
       tell_of_unknown_columns(invocation);
+      turn_spent_ns_ = done - std::min(done, reactor_.now_ns());
       if (batcher.empty()) {
         open_.push_back(invocation.model);
       }
-      batcher.commit(writer, &invocation, done, invocation.wanted());
+      batcher.commit(writer, &invocation, done, invocation.wanted(), deadline());
       queued_rows_ += writer.rows_written();
+      queued_ns_ += invocation.lane().rate().ns_for(writer.rows_written());
       metrics_.queue_rows.set(queued_rows_);
       return;
     }
@@ -447,6 +477,7 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
     metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
     tell_of_unknown_columns(invocation);
     invocation.payload->commit();
+    invocation.deadline_ns = deadline();
   } else if (!last && !invocation.coded.begun() && invocation.piled_up()) {
     invocation.paused = true;
     invocation.exchange->pause_body();
@@ -532,13 +563,21 @@ void Invocations::work_on_batch(bool idle) {
 void Invocations::run_batch(ShardModel& model) {
   std::erase(open_, &model);
   batch::MicroBatcher& batcher = model.lane().batcher();
-  const size_t rows = batcher.rows();
-  const uint64_t predict_ns =
-      batcher.run(*this, model.lane().rate(), [this] { return reactor_.read_clock_ns(); });
+  batch::ScoringRate& rate = model.lane().rate();
+  queued_ns_ -= std::min(queued_ns_, rate.ns_for(batcher.rows()));
+  queued_rows_ -= batcher.rows();
+  const uint64_t predict_ns = batcher.run(*this, rate, [this] { return reactor_.read_clock_ns(); });
+  const size_t rows = batcher.rows_scored();
+  const uint64_t now = reactor_.read_clock_ns();
+  turn_spent_ns_ = now - std::min(now, reactor_.now_ns());
+  if (open_.empty()) {
+    queued_ns_ = 0;  // what the rate has learnt meanwhile
+  }
   metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(predict_ns);
-  metrics_.rows.add(rows);
-  metrics_.batch_rows.record(rows);
-  queued_rows_ -= rows;
+  if (rows > 0) {
+    metrics_.rows.add(rows);
+    metrics_.batch_rows.record(rows);
+  }
   metrics_.queue_rows.set(queued_rows_);
 }
 
@@ -606,6 +645,24 @@ void Invocations::on_scored(void* owner, data::DenseView values, uint64_t waited
   answer(invocation, values.rows, text_);
 }
 
+void Invocations::on_late(void* owner) { refuse_late(*static_cast<Invocation*>(owner)); }
+
+void Invocations::refuse_late(Invocation& invocation) {
+  constexpr std::string_view kSentence =
+      "the request could not be answered before its deadline; retry in a moment";
+  access_.refused(invocation.exchange->head(), 503, kSentence);
+  give_up(invocation, 503, ErrorReason::kDeadline, kSentence);
+}
+
+/// All of its body is there, none of its answer is out, and what is left to score takes too long.
+bool Invocations::is_late(const Invocation& invocation) const {
+  return invocation.deadline_ns != UINT64_MAX && !invocation.begun &&
+         !invocation.payload->complete() &&
+         reactor_.read_clock_ns() +
+                 invocation.lane().rate().ns_for(invocation.payload->rows_waiting()) >
+             invocation.deadline_ns;
+}
+
 void Invocations::answer(Invocation& invocation, uint64_t rows, std::string_view body) {
   http::Exchange& exchange = *invocation.exchange;
   const Route route = invocation.route;
@@ -624,6 +681,10 @@ void Invocations::work_on_large() {
   }
   Invocation& invocation = *large_.front();
   unlist(invocation);
+  if (is_late(invocation)) {
+    refuse_late(invocation);
+    return;
+  }
   const uint64_t until = reactor_.read_clock_ns() + batch::ScoringRate::kSliceNs;
   score_slices(invocation, until);
   if (!feed(invocation, until)) {

@@ -8,6 +8,7 @@
 // round among all.
 #pragma once
 
+#include "batch/admission.h"
 #include "batch/micro_batcher.h"
 #include "codec/decoder.h"
 #include "codec/encoder.h"
@@ -45,6 +46,10 @@ struct InvocationOptions {
   /// Rows and scores of all large payloads together, and coded bodies with what inflates them;
   /// above it they are refused.
   uint64_t held_bytes_max = UINT64_MAX;
+  /// The wait for earlier requests above which, where it lasts, newcomers are turned away; 0: none.
+  uint64_t queue_ns_max = 0;
+  /// From a request's last byte to its answer: who would have to wait longer is turned away.
+  uint64_t deadline_ns = UINT64_MAX;
   /// What a coded body may inflate to.
   uint64_t inflated_bytes_max = uint64_t{1} << 30;
 };
@@ -79,6 +84,8 @@ class Invocations final : private batch::BatchSink {
   void work_on_batch(bool idle);
   /// One slice of the large payloads' work, in rotation: each gets its share, the loop its own.
   void work_on_large();
+  /// The turn is over.
+  void end_turn() noexcept;
   [[nodiscard]] AccessLog& access() noexcept { return access_; }
   /// As configured; empty: what a model's kind answers.
   [[nodiscard]] const codec::OutputSelection& outputs() const noexcept { return options_.outputs; }
@@ -118,6 +125,12 @@ class Invocations final : private batch::BatchSink {
   void unlist(Invocation& invocation);
   void run_batch(ShardModel& model);
   void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) override;
+  void on_late(void* owner) override;
+  /// Whether the request is let in; else it has been answered.
+  bool admit(http::Exchange& exchange, Route route);
+  void refuse_late(Invocation& invocation);
+  [[nodiscard]] uint64_t deadline() const noexcept;
+  [[nodiscard]] bool is_late(const Invocation& invocation) const;
   void encode(const Invocation& invocation, data::DenseView values, codec::Portion portion);
   [[nodiscard]] std::string_view opening(const Invocation& invocation);
   [[nodiscard]] std::optional<uint64_t> json_bytes(const Invocation& invocation, uint64_t rows);
@@ -138,6 +151,9 @@ class Invocations final : private batch::BatchSink {
   AccessLog access_;
   std::vector<ShardModel*> open_;  // whose batch holds rows
   size_t queued_rows_ = 0;         // in all of them
+  uint64_t queued_ns_ = 0;         // they are going to take
+  uint64_t turn_spent_ns_ = 0;     // since the turn began, when that was last looked at
+  batch::Admission admission_;
   std::vector<std::unique_ptr<Invocation>> all_;
   std::vector<Invocation*> free_;
   std::deque<Invocation*> large_;  // with slices left to do

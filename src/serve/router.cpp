@@ -287,7 +287,8 @@ Route Router::route_of(const http::RequestHead& head) {
     return Route::kPing;
   }
   if (path == "/invocations" ||
-      (state_.runtime_api && parse_endpoint_path(path).kind != EndpointPath::Kind::kNone)) {
+      (state_.runtime_api && (parse_endpoint_path(path).kind != EndpointPath::Kind::kNone ||
+                              parse_inference_path(path).invokes()))) {
     return Route::kInvocations;
   }
   if (path == "/metrics") {

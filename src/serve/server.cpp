@@ -153,6 +153,13 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   made.invocations.mark_bad_records = options.mark_bad_records;
   made.invocations.error_detail_brief = options.error_detail_brief;
   made.invocations.access = {options.access_log.errors, options.access_log.one_in};
+  // A batch transform job waits for as long as it takes.
+  if (options.batch == config::ServeOptions::Batch::kNone) {
+    made.invocations.queue_ns_max = options.queue_ms_max * kMs;
+    made.invocations.deadline_ns = options.request_deadline_s != 0
+                                       ? options.request_deadline_s * base::kNanosecondsPerSecond
+                                       : UINT64_MAX;
+  }
   if (options.stall_s_max != 0) {
     const uint64_t stall_ns = options.stall_s_max * base::kNanosecondsPerSecond;
     made.http.limits.body_silence_ns = stall_ns;

@@ -77,6 +77,7 @@ bool Shard::turn() {
     bulk_.clear();
   }
   invocations_.work_on_large();
+  invocations_.end_turn();
   server_.finish_turn();
   models_.tidy();
   // A connection shed for lack of a descriptor is no completion.

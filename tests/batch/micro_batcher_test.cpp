@@ -22,15 +22,17 @@ class MicroBatcherTest : public testing::Test, public BatchSink {
     }
   }
 
+  void on_late(void* owner) override { late_.push_back(*static_cast<int*>(owner)); }
+
   void add(MicroBatcher& batcher, int& owner, const std::vector<float>& values, uint64_t now_ns = 0,
-           Values wanted = Values::kScores) {
+           Values wanted = Values::kScores, uint64_t deadline_ns = UINT64_MAX) {
     data::BlockWriter writer = batcher.writer();
     for (const float value : values) {
       writer.row()[0] = value;
       writer.row()[1] = 0.5F;
       writer.commit_row();
     }
-    batcher.commit(writer, &owner, now_ns, wanted);
+    batcher.commit(writer, &owner, now_ns, wanted, deadline_ns);
   }
 
   void run(MicroBatcher& batcher) {
@@ -40,6 +42,7 @@ class MicroBatcherTest : public testing::Test, public BatchSink {
   SumPredictor predictor_;
   ScoringRate rate_;
   std::vector<int> owners_;
+  std::vector<int> late_;
   std::vector<float> scores_;
   int first_ = 1;
   int second_ = 2;
@@ -142,6 +145,45 @@ TEST_F(MicroBatcherTest, ASlowModelIsCalledInSlices) {
   run(batcher);
   EXPECT_THAT(predictor_.calls.front(), 1U);
   EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F, 3.5F));
+}
+
+TEST_F(MicroBatcherTest, RowsOfWhoIsGoneAreNotScored) {
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1, 2});
+  add(batcher, second_, {3}, 0, Values::kRaw);
+  add(batcher, third_, {4, 5});
+  batcher.abandon(&first_);
+  batcher.abandon(&second_);
+  run(batcher);
+  EXPECT_THAT(predictor_.calls, ElementsAre(2));
+  EXPECT_EQ(batcher.rows_scored(), 2U);
+  EXPECT_THAT(owners_, ElementsAre(3));
+  EXPECT_THAT(scores_, ElementsAre(4.5F, 5.5F));
+  EXPECT_TRUE(late_.empty()) << "nobody is there to be told";
+}
+
+TEST_F(MicroBatcherTest, WhoCannotBeAnsweredInTimeIsToldAndNotScored) {
+  rate_.record(64, 64 * 10);  // ten nanoseconds a row
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1, 2, 3}, 0, Values::kScores, 30);  // just in time
+  add(batcher, second_, {4}, 0, Values::kScores, 39);       // a nanosecond too late
+  add(batcher, third_, {5}, 0, Values::kScores, 40);        // in time, for that one is dropped
+  run(batcher);
+  EXPECT_THAT(late_, ElementsAre(2));
+  EXPECT_THAT(owners_, ElementsAre(1, 3));
+  EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F, 3.5F, 5.5F));
+  add(batcher, second_, {6}, 0, Values::kScores, 1000);
+  run(batcher);
+  EXPECT_THAT(owners_, ElementsAre(1, 3, 2));
+}
+
+TEST_F(MicroBatcherTest, ABatchOfNobodyIsNoCall) {
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1});
+  batcher.abandon(&first_);
+  run(batcher);
+  EXPECT_TRUE(predictor_.calls.empty());
+  EXPECT_TRUE(batcher.empty());
 }
 
 }  // namespace

@@ -196,7 +196,7 @@ TEST_F(InferenceRoutesTest, ACallerWhoGoesLeavesNothing) {
   rig_.router.on_body(large, R"({"inputs":[)", false);
   rig_.router.on_abandoned(large);
   rig_.settle();
-  EXPECT_EQ(rig_.metrics.abandoned.value(), 2U);
+  EXPECT_EQ(rig_.metrics.error(ErrorReason::kClientGone).value(), 2U);
   EXPECT_EQ(rig_.models.bytes_lent(), 0U);
 }
 

@@ -83,6 +83,7 @@ TEST_F(ModelTableTest, AnAbandonedRowInTheOpenBatchHoldsTheModelUntilTheBatchHas
   table_.tidy();
   EXPECT_EQ(done_, 1);
   struct Nobody final : batch::BatchSink {
+    void on_late(void* /*owner*/) override {}
     void on_scored(void* /*owner*/, data::DenseView /*scores*/, uint64_t /*waited*/) override {
       ADD_FAILURE() << "its owner is gone";
     }

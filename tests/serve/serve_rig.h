@@ -50,6 +50,7 @@ class ServeRig {
   void turn() {
     invocations.work_on_batch(true);
     invocations.work_on_large();
+    invocations.end_turn();
     models.tidy();
   }
   void settle() {

@@ -1,0 +1,108 @@
+// Too much work, on a clock that the test moves: the turn's own time stands still, as it does while
+// a shard is busy.
+#include "tests/serve/serve_rig.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::serve {
+namespace {
+
+using http::BodyMode;
+using http::Method;
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+
+constexpr uint64_t kMs = 1'000'000;
+
+TEST(Overload, AQueueThatStandsIsRefusedAtOnceAndThePingIsNot) {
+  ServeRig rig({.queue_ns_max = 100 * kMs});
+  rig.state.ready = true;
+  FakeExchange first = csv("1,2\n");
+  rig.give(first, 100);
+  rig.clock.advance_ns(150 * kMs);
+  FakeExchange burst = csv("1,2\n");
+  rig.give(burst, 100);
+  FakeExchange second = csv("1,2\n");  // sees that the queue is long
+  rig.give(second, 100);
+  rig.clock.advance_ns(100 * kMs);
+  FakeExchange third = csv("1,2\n");
+  rig.give(third, 100);
+  FakeExchange refused = csv("1,2\n");
+  EXPECT_EQ(rig.router.on_head(refused), BodyMode::kDiscard);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_THAT(refused.extra, Contains(Pair("Retry-After", "1")));
+  EXPECT_THAT(refused.answer, HasSubstr("retry in a moment"));
+  FakeExchange ping(Method::kGet, "/ping");
+  EXPECT_EQ(rig.router.on_head(ping), BodyMode::kDiscard);
+  EXPECT_EQ(ping.status, 200);
+  rig.settle();
+  for (const FakeExchange* const let_in : {&first, &burst, &second, &third}) {
+    EXPECT_EQ(let_in->status, 200);
+  }
+  EXPECT_EQ(rig.metrics.error(ErrorReason::kOverload).value(), 1U);
+  EXPECT_THAT(rig.registry.exposition(),
+              HasSubstr("ringmaker_errors_total{reason=\"overload\"} 1"));
+}
+
+TEST(Overload, WithoutALimitNobodyIsRefused) {
+  ServeRig rig;
+  for (int i = 0; i < 20; ++i) {
+    FakeExchange exchange = csv("1,2\n");
+    rig.give(exchange, 100);
+    rig.clock.advance_ns(100 * kMs);
+    rig.invocations.work_on_batch(true);
+    EXPECT_EQ(exchange.status, 200);
+  }
+}
+
+TEST(Overload, WhoIsLateIsToldAndNotScored) {
+  ServeRig rig({.deadline_ns = 50 * kMs});
+  FakeExchange late = csv("1,2\n");
+  rig.give(late, 100);
+  rig.clock.advance_ns(51 * kMs);
+  rig.settle();
+  EXPECT_EQ(late.status, 503);
+  EXPECT_THAT(late.answer, HasSubstr("before its deadline"));
+  EXPECT_THAT(late.extra, Contains(Pair("Retry-After", "1")));
+  EXPECT_THAT(rig.predictor.calls, IsEmpty());
+  EXPECT_EQ(rig.metrics.error(ErrorReason::kDeadline).value(), 1U);
+  EXPECT_EQ(rig.metrics.rows.value(), 0U);
+  EXPECT_THAT(rig.registry.exposition(),
+              HasSubstr("ringmaker_errors_total{reason=\"deadline\"} 1"));
+}
+
+TEST(Overload, ALargePayloadIsLateTooOnceItsBodyIsThere) {
+  ServeRig rig({.deadline_ns = 50 * kMs});
+  std::string body;
+  for (int i = 0; i < 100'000; ++i) {
+    body += "1,2\n";
+  }
+  FakeExchange late = csv(body);
+  rig.give(late, 32'768);
+  const size_t calls = rig.predictor.calls.size();
+  rig.clock.advance_ns(51 * kMs);
+  rig.settle();
+  EXPECT_EQ(late.status, 503);
+  EXPECT_EQ(rig.predictor.calls.size(), calls) << "scored in vain";
+  EXPECT_EQ(rig.models.bytes_lent(), 0U);
+  EXPECT_EQ(rig.metrics.error(ErrorReason::kDeadline).value(), 1U);
+}
+
+TEST(Overload, WhoIsGoneIsNotScored) {
+  ServeRig rig;
+  FakeExchange gone = csv("1,2\n");
+  rig.give(gone, 100);
+  rig.router.on_abandoned(gone);
+  FakeExchange stays = csv("3,4\n");
+  rig.give(stays, 100);
+  rig.settle();
+  EXPECT_EQ(stays.answer, "7\n");
+  EXPECT_EQ(rig.metrics.rows.value(), 1U);
+  EXPECT_THAT(rig.predictor.calls, testing::ElementsAre(1));
+}
+
+}  // namespace
+}  // namespace ringmaker::serve
