@@ -23,7 +23,7 @@ base::Result<PredictInput> PredictInput::open(const std::string& path, bool by_l
   if (file == nullptr) {
     return base::fail(base::system_error(errno, fmt::format("cannot open {}", path)));
   }
-  struct stat info {};
+  struct stat info{};
   if (::fstat(::fileno(file.get()), &info) == 0 && S_ISDIR(info.st_mode)) {
     return base::fail(
         base::ErrorCode::kInvalidInput,
@@ -36,8 +36,8 @@ PredictInput::PredictInput(File file, std::string name, bool by_line)
     : file_(std::move(file)), name_(std::move(name)), by_line_(by_line), coded_(kPieceBytes) {}
 
 bool PredictInput::is_file(const std::string& path) const noexcept {
-  struct stat own {};
-  struct stat other {};
+  struct stat own{};
+  struct stat other{};
   return ::fstat(::fileno(file_.get()), &own) == 0 && ::stat(path.c_str(), &other) == 0 &&
          S_ISREG(own.st_mode) && own.st_dev == other.st_dev && own.st_ino == other.st_ino;
 }

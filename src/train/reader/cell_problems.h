@@ -30,7 +30,7 @@ struct CellProblem {
   CellProblemKind kind = CellProblemKind::kNotANumber;
   size_t line = 0;  // from 0, within what was parsed together
   size_t column = 0;
-  std::string value;    // shortened, printable
+  std::string value;     // shortened, printable
   bool altered = false;  // value is not what stands in the file
 };
 
