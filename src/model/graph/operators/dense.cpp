@@ -50,8 +50,8 @@ Kernel start_kernel(OperatorContext& node, ValueId out, float beta) {
 }
 
 template <class T>
-Kernel products_kernel(ValueId x, std::vector<T> matrix, ValueId out, Shape rows, size_t depth,
-                       size_t columns) {
+Kernel products_kernel(ValueId x, std::vector<T> matrix, ValueId out, const Shape& rows,
+                       size_t depth, size_t columns) {
   return [=, w = std::make_shared<const std::vector<T>>(std::move(matrix))](const Frame& frame) {
     add_products(frame.read<T>(x), w->data(), frame.write<T>(out), rows.elements_of(frame.rows),
                  depth, columns);
@@ -115,7 +115,7 @@ namespace {
 
 /// Both inputs are stacks of as many matrices.
 template <class T>
-Kernel stacked_kernel(ValueId a, ValueId b, ValueId out, Shape left, Shape right) {
+Kernel stacked_kernel(ValueId a, ValueId b, ValueId out, const Shape& left, const Shape& right) {
   return [=](const Frame& frame) {
     const size_t rank = left.rank();
     const size_t count = left.elements_of(frame.rows, 0, rank - 2);

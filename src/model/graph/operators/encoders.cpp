@@ -29,6 +29,7 @@ std::vector<int64_t> ask_for(OperatorContext& node, size_t input,
                              const std::vector<std::string>& texts) {
   BuildSettings& settings = node.builder().settings();
   std::vector<int64_t> keys;
+  keys.reserve(texts.size());
   for (const std::string& text : texts) {
     keys.push_back(settings.number_of(text));
   }
@@ -72,8 +73,9 @@ Result<void> expect_rows_first(OperatorContext& node, size_t input) {
 }
 
 template <class T>
-Kernel one_hot_kernel(ValueId in, ValueId out, Shape shape, std::shared_ptr<const Places> places,
-                      size_t categories, bool unknown_is_zero) {
+Kernel one_hot_kernel(ValueId in, ValueId out, const Shape& shape,
+                      const std::shared_ptr<const Places>& places, size_t categories,
+                      bool unknown_is_zero) {
   return [=](const Frame& frame) {
     const T* x = frame.read<T>(in);
     float* y = frame.write<float>(out);
@@ -201,8 +203,9 @@ int64_t bits_of(double value) {
 }
 
 template <class From, class To, class Value>
-Kernel lookup_kernel(ValueId in, ValueId out, Shape shape, std::shared_ptr<const Places> places,
-                     std::vector<Value> values, Value absent) {
+Kernel lookup_kernel(ValueId in, ValueId out, const Shape& shape,
+                     const std::shared_ptr<const Places>& places, const std::vector<Value>& values,
+                     Value absent) {
   return [=](const Frame& frame) {
     const From* x = frame.read<From>(in);
     To* y = frame.write<To>(out);
@@ -249,6 +252,7 @@ Result<void> look_up(OperatorContext& node, const Column& keys, const Column& va
   }
   if (type == ElementType::kString) {
     std::vector<std::string> texts;
+    texts.reserve(keys.integers.size());
     for (const int64_t number : keys.integers) {
       texts.push_back((*node.builder().settings().texts)[static_cast<size_t>(number)]);
     }

@@ -88,7 +88,7 @@ Result<void> normalizer(OperatorContext& node) {
 namespace {
 
 template <class T, class Replaced>
-Kernel imputer_kernel(ValueId in, ValueId out, Shape shape, std::vector<T> values,
+Kernel imputer_kernel(ValueId in, ValueId out, const Shape& shape, const std::vector<T>& values,
                       Replaced replaced) {
   return [=](const Frame& frame) {
     const T* x = frame.read<T>(in);

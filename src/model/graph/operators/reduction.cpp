@@ -88,7 +88,7 @@ void for_each_value(const Reduction& plan, size_t rows, Each&& each) {
 }
 
 template <class T, class Add, class End>
-Kernel reduce_kernel(Reduction plan, ValueId in, ValueId out, T start, Add add, End end) {
+Kernel reduce_kernel(const Reduction& plan, ValueId in, ValueId out, T start, Add add, End end) {
   return [=](const Frame& frame) {
     const T* x = frame.read<T>(in);
     T* y = frame.write<T>(out);
@@ -162,7 +162,7 @@ constexpr auto kProduct = [](auto a, auto b) {
 
 /// log(sum(exp(x))), of which the largest x is taken out first.
 template <class T>
-Kernel log_sum_exp_kernel(Reduction plan, ValueId in, ValueId out, ValueId largest) {
+Kernel log_sum_exp_kernel(const Reduction& plan, ValueId in, ValueId out, ValueId largest) {
   return [=](const Frame& frame) {
     const T* x = frame.read<T>(in);
     T* y = frame.write<T>(out);
@@ -229,7 +229,8 @@ namespace {
 
 /// The place of the best value along an axis; of equal ones the first, or the last.
 template <class T, class Better>
-Kernel arg_kernel(Shape in, size_t axis, ValueId source, ValueId out, bool last, Better better) {
+Kernel arg_kernel(const Shape& in, size_t axis, ValueId source, ValueId out, bool last,
+                  Better better) {
   return [=](const Frame& frame) {
     const size_t outer = in.elements_of(frame.rows, 0, axis);
     const size_t inner = in.elements_of(frame.rows, axis + 1, in.rank());
@@ -310,7 +311,7 @@ Result<void> arg_min(OperatorContext& node) {
 namespace {
 
 template <class T>
-Kernel top_k_kernel(Shape in, size_t count, bool largest, ValueId source, ValueId values,
+Kernel top_k_kernel(const Shape& in, size_t count, bool largest, ValueId source, ValueId values,
                     ValueId places, ValueId order) {
   return [=](const Frame& frame) {
     const size_t outer = in.elements_of(frame.rows, 0, in.rank() - 1);

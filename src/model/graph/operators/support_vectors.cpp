@@ -238,7 +238,7 @@ float pair_probability(float sum, float a, float b) {
 }
 
 Result<void> svm_linear_classifier(OperatorContext& node, Machine read,
-                                   std::shared_ptr<const ClassList> classes,
+                                   const std::shared_ptr<const ClassList>& classes,
                                    PostTransform transform) {
   const size_t count = classes->names.size();
   RM_TRY(expect_size(node, "coefficients", read.coefficients.size(), count * read.features));
@@ -293,7 +293,7 @@ Result<void> svm_classifier(OperatorContext& node) {
   }
   read.count = read.begins.back();
   if (read.count == 0) {
-    return svm_linear_classifier(node, std::move(read), std::move(classes), transform);
+    return svm_linear_classifier(node, std::move(read), classes, transform);
   }
   const size_t pairs = k * (k - 1) / 2;
   RM_TRY(expect_size(node, "vectors_per_class", per_class.size(), k));
