@@ -280,6 +280,7 @@ Result<ValueId> ProgramBuilder::add_constant(const GraphTensor& tensor) {
   };
   if (tensor.type == ElementType::kString) {
     std::vector<int64_t> numbers;
+    numbers.reserve(tensor.strings.size());
     for (const std::string& text : tensor.strings) {
       numbers.push_back(settings_.number_of(text));
     }

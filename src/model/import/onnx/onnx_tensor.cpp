@@ -94,8 +94,8 @@ template <class Stored, class Value>
 void unpack(std::string_view raw, std::vector<Value>& values) {
   values.resize(raw.size() / sizeof(Stored));
   for (size_t i = 0; i < values.size(); ++i) {
-    values[i] =
-        static_cast<Value>(wire::load_little_endian<Stored>(raw.data() + i * sizeof(Stored)));
+    const Stored stored = wire::load_little_endian<Stored>(raw.data() + i * sizeof(Stored));
+    values[i] = static_cast<Value>(stored);  // NOLINT(bugprone-signed-char-misuse): signed is meant
   }
 }
 
