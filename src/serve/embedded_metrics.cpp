@@ -5,8 +5,6 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <array>
-
 namespace ringmaker::serve {
 namespace {
 
@@ -34,7 +32,8 @@ uint64_t count_of(const telemetry::HistogramSum& durations) noexcept {
   return count;
 }
 
-/// Milliseconds below which `share` of the durations lie, taken as even within a bucket.
+/// Milliseconds below which `share` of the durations lie, of which there are some, taken as even
+/// within a bucket.
 double percentile_ms(const telemetry::HistogramSum& durations, double share) noexcept {
   constexpr auto& kBounds = telemetry::Histogram::kBounds;
   const double wanted = share * static_cast<double>(count_of(durations));
@@ -62,17 +61,20 @@ std::optional<std::string> EmbeddedMetrics::line(uint64_t unix_ms) {
   const auto since = [](uint64_t later, uint64_t earlier) {
     return static_cast<double>(later - earlier);
   };
-  const std::array<Metric, 8> metrics{{
+  std::vector<Metric> metrics{
       {"Requests", "Count", since(now.requests, told_.requests)},
       {"Rows", "Count", since(now.rows, told_.rows)},
       {"ClientErrors", "Count", since(now.client_errors, told_.client_errors)},
       {"ServerErrors", "Count", since(now.server_errors, told_.server_errors)},
-      {"LatencyAverage", "Milliseconds",
-       static_cast<double>(durations.sum) / 1e6 / static_cast<double>(count_of(durations))},
-      {"LatencyP50", "Milliseconds", percentile_ms(durations, 0.5)},
-      {"LatencyP99", "Milliseconds", percentile_ms(durations, 0.99)},
-      {"Connections", "Count", static_cast<double>(now.connections)},
-  }};
+  };
+  // What http turns down by itself has no duration: a line of nothing else says none.
+  if (const uint64_t count = count_of(durations); count > 0) {
+    const double average_ms = static_cast<double>(durations.sum) / 1e6 / static_cast<double>(count);
+    metrics.push_back({"LatencyAverage", "Milliseconds", average_ms});
+    metrics.push_back({"LatencyP50", "Milliseconds", percentile_ms(durations, 0.5)});
+    metrics.push_back({"LatencyP99", "Milliseconds", percentile_ms(durations, 0.99)});
+  }
+  metrics.push_back({"Connections", "Count", static_cast<double>(now.connections)});
   told_ = now;
   std::string text;
   wire::JsonWriter json(text);

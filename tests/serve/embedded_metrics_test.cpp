@@ -52,6 +52,14 @@ TEST_F(EmbeddedMetricsTest, ALineTellsWhatHappenedSinceTheLast) {
   EXPECT_THAT(embedded_.line(3).value(), testing::HasSubstr(R"("Requests":1,"Rows":0,)"));
 }
 
+TEST_F(EmbeddedMetricsTest, WhatHttpTurnsDownByItselfHasNoLatency) {
+  shard_.refused(Route::kInvocations, 413);
+  const std::string line = embedded_.line(1).value();
+  EXPECT_THAT(line, testing::HasSubstr(R"("Requests":1,"Rows":0,"ClientErrors":1,)"));
+  EXPECT_THAT(line, testing::Not(testing::HasSubstr("Latency")));
+  EXPECT_THAT(line, testing::Not(testing::HasSubstr("null")));
+}
+
 TEST(EmbeddedMetricsLine, IsWrittenAtOnceOrNotAtAll) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe2(ends.data(), O_NONBLOCK | O_CLOEXEC), 0);
