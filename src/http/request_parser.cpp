@@ -78,9 +78,6 @@ bool valid_host(std::string_view host) noexcept {
 /// Splits the target into path and query; absolute-form is reduced to its path.
 Refusal parse_target(std::string_view target, RequestHead& out) noexcept {
   if (target == "*") {
-    if (out.method != Method::kOptions) {
-      return {400, "the target \"*\" is for OPTIONS only"};
-    }
     out.path = target;
     return kNone;
   }
@@ -245,9 +242,9 @@ Refusal RequestParser::parse(const HeadGate& gate, std::string_view bytes,
   }
   const std::string_view head =
       bytes.substr(gate.head_begin(), gate.bytes_consumed() - gate.head_begin());
-  // Its verdict is heard below, where the method is known; but whoever counts refusals wants to
-  // know what was asked for.
-  (void)parse_target(gate.target().of(bytes), parsed.head);
+  // Heard below, behind what is wrong with the rest; but whoever counts refusals wants to know what
+  // was asked for.
+  const Refusal of_target = parse_target(gate.target().of(bytes), parsed.head);
   FieldRules rules;
   size_t count = 0;
   for (const HeadGate::Field& field : gate.fields()) {
@@ -268,8 +265,11 @@ Refusal RequestParser::parse(const HeadGate& gate, std::string_view bytes,
   if (const Refusal refusal = ask_llhttp(head, method, parsed.head)) {
     return refusal;
   }
-  if (const Refusal refusal = parse_target(gate.target().of(bytes), parsed.head)) {
-    return refusal;
+  if (of_target) {
+    return of_target;
+  }
+  if (parsed.head.path == "*" && parsed.head.method != Method::kOptions) {
+    return {400, "the target \"*\" is for OPTIONS only"};
   }
   parsed.keep_alive = !rules.close && (gate.version_minor() > 0 || rules.keep_alive);
   return kNone;
