@@ -10,8 +10,6 @@ namespace ringmaker::cli {
 namespace {
 
 constexpr size_t kPieceBytes = 1 << 18;
-constexpr std::string_view kGzipMagic("\x1f\x8b", 2);
-constexpr std::string_view kZstdMagic("\x28\xb5\x2f\xfd", 4);
 
 }  // namespace
 
@@ -114,12 +112,10 @@ base::Result<void> PredictInput::read() {
 
 base::Result<void> PredictInput::recognise_coding() {
   RM_TRY(read());
-  if (coded_left_.starts_with(kGzipMagic)) {
-    inflater_ = wire::make_inflater(wire::Coding::kGzip);
-  } else if (coded_left_.starts_with(kZstdMagic)) {
-    inflater_ = wire::make_inflater(wire::Coding::kZstd);
+  if (const auto coding = wire::coding_of(coded_left_)) {
+    inflater_ = wire::make_inflater(*coding);
+    plain_.resize(kPieceBytes);
   }
-  plain_.resize(inflater_ != nullptr ? kPieceBytes : 0);
   return {};
 }
 

@@ -44,7 +44,7 @@ class Encoder {
   }
   /// Appends the text of `scores`, which may be no row between two that are.
   virtual void encode(data::DenseView scores, const Portion& portion, std::string& out) const = 0;
-  /// An upper bound of the bytes encode() appends for `rows` rows.
+  /// An upper bound of the bytes encode() appends for `rows` rows, beside Portion::opening.
   [[nodiscard]] virtual size_t bytes_max(size_t rows) const noexcept = 0;
 };
 

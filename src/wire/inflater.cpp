@@ -187,6 +187,14 @@ bool equals(std::string_view a, std::string_view b) noexcept {
 
 std::string_view name(Coding coding) noexcept { return kNames[static_cast<size_t>(coding)]; }
 
+std::optional<Coding> coding_of(std::string_view start) noexcept {
+  constexpr std::string_view kGzipMagic("\x1f\x8b", 2);
+  constexpr std::string_view kZstdMagic("\x28\xb5\x2f\xfd", 4);
+  return start.starts_with(kGzipMagic)   ? std::optional(Coding::kGzip)
+         : start.starts_with(kZstdMagic) ? std::optional(Coding::kZstd)
+                                         : std::nullopt;
+}
+
 std::optional<Coding> coding_named(std::string_view name) noexcept {
   if (equals(name, "x-gzip")) {
     return Coding::kGzip;

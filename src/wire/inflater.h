@@ -27,6 +27,9 @@ inline constexpr size_t kCodings = 3;
 /// The coding of that name in any case, "x-gzip" being gzip.
 [[nodiscard]] std::optional<Coding> coding_named(std::string_view name) noexcept;
 
+/// The coding of a file that begins so: gzip's or zstd's, which say it; nothing: plain.
+[[nodiscard]] std::optional<Coding> coding_of(std::string_view start) noexcept;
+
 struct InflateStep {
   size_t consumed = 0;  // of the coded bytes; all of them, unless the output is full
   size_t produced = 0;

@@ -20,6 +20,16 @@ namespace ringmaker::wire {
 /// Appends `text` quoted and escaped.
 void append_json_string(std::string& out, std::string_view text);
 
+/// Appends the number, or null where JSON has none like it.
+template <std::floating_point Float>
+void append_json_number(std::string& out, Float number) {
+  if (std::isfinite(number)) {
+    append_number(out, number);
+  } else {
+    out += "null";
+  }
+}
+
 /// Not thread-safe. `out` must outlive the writer.
 class JsonWriter {
  public:
@@ -41,11 +51,8 @@ class JsonWriter {
   JsonWriter& value(const char* text) { return value(std::string_view(text)); }
   JsonWriter& value(std::same_as<bool> auto truth) { return raw(truth ? "true" : "false"); }
   JsonWriter& value(std::floating_point auto number) {
-    if (!std::isfinite(number)) {
-      return null();
-    }
     before_value();
-    append_number(out_, number);
+    append_json_number(out_, number);
     return *this;
   }
   template <std::integral Integer>

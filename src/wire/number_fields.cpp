@@ -1,5 +1,7 @@
 #include "wire/number_fields.h"
 
+#include "wire/number_parse.h"
+
 #include <bit>
 #include <cstring>
 
@@ -19,14 +21,6 @@ namespace {
 
 constexpr double kPowersOfTen[16] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                      1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-
-/// A double on the middle between two floats: its last 29 bits are a one and zeroes. There rounding
-/// twice may differ from rounding once.
-bool is_float_tie(double value) {
-  uint64_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
-  return (bits & 0x1fffffffU) == 0x10000000U;
-}
 
 /// Eight digits, the first in the lowest byte, to their number; false when one is no digit.
 bool eight_digits(uint64_t text, uint32_t& number) {

@@ -5,6 +5,7 @@
 // for the type is an error, one too small is zero.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -27,6 +28,14 @@ struct ParsedNumber {
 /// The whole text as one number, correctly rounded.
 [[nodiscard]] ParsedNumber<float> parse_float(std::string_view text) noexcept;
 [[nodiscard]] ParsedNumber<double> parse_double(std::string_view text) noexcept;
+
+/// A double on the middle between two floats: its last 29 bits are a one and zeroes. There rounding
+/// twice may differ from rounding once, so that the text has to decide.
+[[nodiscard]] inline bool is_float_tie(double value) noexcept {
+  constexpr uint64_t kLastBits = 0x1fffffff;
+  constexpr uint64_t kHalf = 0x10000000;
+  return (std::bit_cast<uint64_t>(value) & kLastBits) == kHalf;
+}
 
 /// A number but for the comma that stands where we expect a point: "5,1". It is refused, for a
 /// reason that is worth saying.

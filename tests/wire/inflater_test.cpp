@@ -177,6 +177,13 @@ TEST(Inflater, AZstdWindowAboveEightMebibytesIsRefused) {
   EXPECT_EQ(inflate(*inflater, with_window(24)).problem, "its window is larger than 8 MiB");
 }
 
+TEST(Inflater, FilesSayTheirCodingByTheirFirstBytes) {
+  EXPECT_EQ(coding_of(coded(Coding::kGzip, "x")), Coding::kGzip);
+  EXPECT_EQ(coding_of(coded(Coding::kZstd, "x")), Coding::kZstd);
+  EXPECT_EQ(coding_of("1,2\n"), std::nullopt);
+  EXPECT_EQ(coding_of("\x1f"), std::nullopt);
+}
+
 TEST(Inflater, CodingsAreNamedInAnyCase) {
   EXPECT_EQ(coding_named("gzip"), Coding::kGzip);
   EXPECT_EQ(coding_named("X-GZip"), Coding::kGzip);

@@ -2,22 +2,9 @@
 
 #include "codec/json/predictions.h"
 #include "codec/media_type.h"
-#include "wire/number_format.h"
-
-#include <cmath>
+#include "wire/json_writer.h"
 
 namespace ringmaker::codec {
-namespace {
-
-void append_score(float score, std::string& out) {
-  if (std::isfinite(score)) {
-    wire::append_number(out, score);
-  } else {
-    out += "null";
-  }
-}
-
-}  // namespace
 
 std::string_view BareJsonEncoder::content_type() const noexcept {
   return media_type_name(Format::kJson);
@@ -34,7 +21,7 @@ void BareJsonEncoder::encode(data::DenseView scores, const Portion& portion,
     }
     for (size_t k = 0; k < columns_; ++k) {
       out += k > 0 ? "," : lists_ ? "[" : "";
-      append_score(scores.row(i)[k], out);
+      wire::append_json_number(out, scores.row(i)[k]);
     }
     out += lists_ ? "]" : "";
   }

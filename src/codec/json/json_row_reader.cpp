@@ -12,13 +12,6 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-/// A double on the middle between two floats: the text decides, not the double's rounding.
-bool is_float_tie(double value) {
-  uint64_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
-  return (bits & 0x1fffffffU) == 0x10000000U;
-}
-
 DecodeErrorCode code_of(wire::NumberStatus status) {
   switch (status) {
     case wire::NumberStatus::kOutOfRange:
@@ -251,7 +244,7 @@ bool JsonRowReader::on_number(double value, std::string_view token) {
   }
   float narrow = static_cast<float>(value);
   const bool too_long = token.size() > wire::kNumberLengthMax;
-  if (is_float_tie(value) && !too_long) {
+  if (wire::is_float_tie(value) && !too_long) {
     narrow = wire::parse_float(token).value;
   }
   if (std::isinf(narrow) && token.find('I') == std::string_view::npos) {

@@ -1,8 +1,6 @@
 #include "codec/json/json_row_writer.h"
 
-#include "wire/number_format.h"
-
-#include <cmath>
+#include "wire/json_writer.h"
 
 namespace ringmaker::codec {
 namespace {
@@ -11,14 +9,6 @@ constexpr std::string_view kScore = R"({"score":)";
 constexpr std::string_view kLabel = R"(,"predicted_label":)";
 constexpr std::string_view kNull = "null";
 
-void append_score(float score, std::string& out) {
-  if (!std::isfinite(score)) {
-    out += kNull;
-    return;
-  }
-  wire::append_number(out, score);
-}
-
 }  // namespace
 
 void JsonRowWriter::append(const float* scores, std::string& out) const {
@@ -26,11 +16,11 @@ void JsonRowWriter::append(const float* scores, std::string& out) const {
   if (output_.scores_are_list()) {
     for (size_t k = 0; k < output_.score_columns(); ++k) {
       out += k == 0 ? '[' : ',';
-      append_score(scores[k], out);
+      wire::append_json_number(out, scores[k]);
     }
     out += ']';
   } else {
-    append_score(*scores, out);
+    wire::append_json_number(out, *scores);
   }
   if (output_.task != data::Task::kRegression) {
     out += kLabel;

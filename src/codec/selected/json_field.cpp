@@ -1,41 +1,35 @@
 #include "codec/selected/json_field.h"
 
-#include "wire/number_format.h"
+#include "wire/json_writer.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ringmaker::codec {
 namespace {
 
 constexpr size_t kCommaBytesMax = 2;
 
-void append_element(const FieldReader& reader, OutputField field, size_t element,
-                    const FieldReader::Row& row, std::string& out) {
+}  // namespace
+
+void append_json_element(const FieldReader& reader, OutputField field, size_t element,
+                         const FieldReader::Row& row, std::string& out) {
   if (FieldReader::is_class(field)) {
     out += reader.labels().json(FieldReader::class_at(field, element, row));
-    return;
-  }
-  const float number = reader.number_at(field, element, row);
-  if (std::isfinite(number)) {
-    wire::append_number(out, number);
   } else {
-    out += "null";
+    wire::append_json_number(out, reader.number_at(field, element, row));
   }
 }
-
-}  // namespace
 
 void append_json_field(const FieldReader& reader, OutputField field, const FieldReader::Row& row,
                        std::string_view comma, std::string& out) {
   if (!reader.is_list(field)) {
-    append_element(reader, field, 0, row, out);
+    append_json_element(reader, field, 0, row, out);
     return;
   }
   out += '[';
   for (size_t i = 0; i < reader.elements(field); ++i) {
     out += i == 0 ? std::string_view() : comma;
-    append_element(reader, field, i, row, out);
+    append_json_element(reader, field, i, row, out);
   }
   out += ']';
 }

@@ -1,5 +1,6 @@
 #include "codec/tensors/tensor_decoder.h"
 
+#include "base/text.h"
 #include "wire/number_format.h"
 
 #include <algorithm>
@@ -16,13 +17,6 @@ using Token = JsonSplitter::Token;
 constexpr size_t kWindowBytes = size_t{16} << 10U;
 /// A call that writes no rows ends after so many bytes.
 constexpr size_t kCallBytes = size_t{256} << 10U;
-
-std::string_view trimmed_json(std::string_view text) noexcept {
-  constexpr std::string_view kBlanks = " \t\n\r";
-  const size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
-  const size_t end = text.find_last_not_of(kBlanks);
-  return begin == text.size() ? std::string_view() : text.substr(begin, end + 1 - begin);
-}
 
 }  // namespace
 
@@ -265,7 +259,7 @@ DecodeStatus TensorDecoder::end_request_member() {
     if (member_.kind() != TensorMember::Kind::kText) {
       return fail(DecodeErrorCode::kTensor, "\"id\" is no text");
     }
-    wishes_.take_id(trimmed_json(std::string_view(text_).substr(1)));
+    wishes_.take_id(base::trimmed(std::string_view(text_).substr(1), base::kWhiteSpace));
   } else if (key == "parameters") {
     wishes_.take_parameters(member_);
   } else if (key == "inputs" || key == "outputs") {

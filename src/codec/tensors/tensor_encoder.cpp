@@ -1,6 +1,7 @@
 #include "codec/tensors/tensor_encoder.h"
 
 #include "base/check.h"
+#include "codec/selected/json_field.h"
 #include "wire/little_endian.h"
 #include "wire/number_format.h"
 
@@ -14,7 +15,6 @@ constexpr std::string_view kOpen = "\"outputs\":[";
 constexpr std::string_view kClose = "]}";
 /// Of a tensor without its data: names and datatypes are ours.
 constexpr size_t kHeadBytesMax = 160;
-constexpr size_t kOpeningBytesMax = 1024;
 
 template <class T>
 void append_scalar(T value, std::string& out) {
@@ -122,7 +122,7 @@ void TensorEncoder::encode(data::DenseView scores, const Portion& portion, std::
       if (!portion.first || i + k > 0) {
         out += ',';
       }
-      append_text(field, row, k, out);
+      append_json_element(reader_, field, k, row, out);
     }
   }
   if (portion.last && !as_bytes_) {
@@ -130,20 +130,6 @@ void TensorEncoder::encode(data::DenseView scores, const Portion& portion, std::
     if (portion.pass + 1 == passes()) {
       out += kClose;
     }
-  }
-}
-
-void TensorEncoder::append_text(OutputField field, const FieldReader::Row& row, size_t element,
-                                std::string& out) const {
-  if (FieldReader::is_class(field)) {
-    out += reader_.labels().json(FieldReader::class_at(field, element, row));
-    return;
-  }
-  const float number = reader_.number_at(field, element, row);
-  if (std::isfinite(number)) {
-    wire::append_number(out, number);
-  } else {
-    out += "null";
   }
 }
 
@@ -162,7 +148,7 @@ void TensorEncoder::append_bytes(size_t pass, const FieldReader::Row& row, size_
 }
 
 size_t TensorEncoder::bytes_max(size_t rows) const noexcept {
-  size_t bytes = kOpeningBytesMax + kOpen.size() + kClose.size() + 2;
+  size_t bytes = kOpen.size() + kClose.size() + 2;
   for (const OutputField field : selection_.fields()) {
     const size_t value =
         FieldReader::is_class(field) ? reader_.labels().bytes_max() : wire::kNumberBytesMax;

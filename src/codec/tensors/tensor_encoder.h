@@ -43,8 +43,6 @@ class TensorEncoder final : public Encoder {
  private:
   void append_head(size_t pass, uint64_t rows, std::string& out) const;
   void append_json(const Portion& portion, std::string& out) const;
-  void append_text(OutputField field, const FieldReader::Row& row, size_t element,
-                   std::string& out) const;
   void append_bytes(size_t pass, const FieldReader::Row& row, size_t element,
                     std::string& out) const;
   [[nodiscard]] size_t value_bytes(size_t pass) const noexcept;

@@ -12,13 +12,6 @@ namespace {
 
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
-/// A double on the middle between two floats: the text decides, not the double's rounding.
-bool is_float_tie(double value) {
-  uint64_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
-  return (bits & 0x1fffffffU) == 0x10000000U;
-}
-
 }  // namespace
 
 void TensorValues::begin_tensor(TensorType type, std::optional<size_t> feature, size_t columns) {
@@ -73,7 +66,7 @@ bool TensorValues::on_number(double value, std::string_view token) {
   }
   const bool as_float = schema_.narrowing.empty() || type_ == TensorType::kFp32;
   const float narrow =
-      is_float_tie(value) ? wire::parse_float(token).value : static_cast<float>(value);
+      wire::is_float_tie(value) ? wire::parse_float(token).value : static_cast<float>(value);
   const double taken = as_float ? static_cast<double>(narrow) : value;
   // The word Infinity is what it says.
   if (std::isinf(taken) && token.find_first_of("iI") == std::string_view::npos) {

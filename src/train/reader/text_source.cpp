@@ -12,7 +12,7 @@
 namespace ringmaker::train {
 namespace {
 
-constexpr std::string_view kGzipMagic = "\x1f\x8b";
+constexpr size_t kMagicBytes = 2;  // of gzip
 
 }  // namespace
 
@@ -118,7 +118,7 @@ TextSource::~TextSource() = default;
 
 base::Result<TextSource> TextSource::open(const std::string& path,
                                           const TextSourceOptions& options) {
-  RM_CHECK(options.block_bytes >= kGzipMagic.size());
+  RM_CHECK(options.block_bytes >= kMagicBytes);
   RM_ASSIGN(io::FileStream stream,
             io::FileStream::open(path, {.block_bytes = options.block_bytes,
                                         .block_count = options.block_count,
@@ -127,7 +127,7 @@ base::Result<TextSource> TextSource::open(const std::string& path,
   TextSource source(path, std::move(stream), options);
   RM_ASSIGN(source.first_, source.stream_.take());
   const std::string_view start(source.first_.data(), source.first_.size);
-  if (start.starts_with(kGzipMagic)) {
+  if (wire::coding_of(start) == wire::Coding::kGzip) {
     source.inflater_ = std::make_unique<Inflater>(path, options);
   }
   return source;
