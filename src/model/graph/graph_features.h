@@ -8,6 +8,7 @@
 // a float32 of their own (data/narrowing.h).
 #pragma once
 
+#include "base/result.h"
 #include "data/narrowing.h"
 
 #include <cstdint>
@@ -40,5 +41,10 @@ struct GraphFeatures {
   /// Told the narrowing once it is known.
   std::vector<std::function<void(const data::Narrowing&)>> waiting = {};
 };
+
+/// All operators have asked for what they compare with: texts and large integers get their numbers,
+/// cuts their float32, and who waits is told. `number_of`: a text's number in the program.
+[[nodiscard]] base::Result<data::Narrowing> settle_features(
+    GraphFeatures& features, const std::function<int64_t(const std::string&)>& number_of);
 
 }  // namespace ringmaker::model

@@ -1,11 +1,38 @@
-// All integer types lie in memory as int64_t; what one computes is cut to its type.
+// All integer types lie in memory as int64_t; what one computes is cut to its type, and wraps where
+// int64_t itself has no room.
 #pragma once
 
 #include "model/graph/graph.h"
 
 #include <cstdint>
+#include <type_traits>
 
 namespace ringmaker::model {
+
+template <class T>
+[[nodiscard]] T sum_of(T a, T b) noexcept {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+  } else {
+    return a + b;
+  }
+}
+template <class T>
+[[nodiscard]] T difference_of(T a, T b) noexcept {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+  } else {
+    return a - b;
+  }
+}
+template <class T>
+[[nodiscard]] T product_of(T a, T b) noexcept {
+  if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+  } else {
+    return a * b;
+  }
+}
 
 [[nodiscard]] inline int64_t wrapped(ElementType type, int64_t value) noexcept {
   switch (type) {

@@ -100,6 +100,23 @@ Result<double> OperatorContext::number_of(size_t i) const {
   return static_cast<double>(*reinterpret_cast<const int64_t*>(bytes));
 }
 
+std::vector<std::string> OperatorContext::texts_of(std::span<const int64_t> numbers) const {
+  const std::vector<std::string>& all = *builder_.settings().texts;
+  std::vector<std::string> texts;
+  texts.reserve(numbers.size());
+  for (const int64_t number : numbers) {
+    texts.push_back(all[static_cast<size_t>(number)]);
+  }
+  return texts;
+}
+
+void OperatorContext::ask_for(size_t input, const std::vector<std::string>& texts) {
+  for (const size_t feature : in(input).text_features) {
+    std::vector<std::string>& known = builder_.settings().features->features[feature].texts;
+    known.insert(known.end(), texts.begin(), texts.end());
+  }
+}
+
 Result<void> OperatorContext::expect_type(size_t i,
                                           std::initializer_list<ElementType> types) const {
   if (std::ranges::find(types, in(i).type) == types.end()) {

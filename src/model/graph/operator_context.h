@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,6 +42,10 @@ class OperatorContext {
   [[nodiscard]] base::Result<double> number_of(size_t i) const;
   /// The values of a constant input of floats or doubles, as floats.
   [[nodiscard]] base::Result<std::vector<float>> reals_of(size_t i) const;
+  /// The texts that their numbers stand for.
+  [[nodiscard]] std::vector<std::string> texts_of(std::span<const int64_t> numbers) const;
+  /// The input is compared with these: the features whose texts pass through it learn them.
+  void ask_for(size_t input, const std::vector<std::string>& texts);
   [[nodiscard]] base::Result<void> expect_type(size_t i,
                                                std::initializer_list<ElementType> types) const;
 

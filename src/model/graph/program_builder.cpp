@@ -1,5 +1,6 @@
 #include "model/graph/program_builder.h"
 
+#include "model/graph/input_step.h"
 #include "model/graph/operator_context.h"
 #include "model/graph/operator_table.h"
 
@@ -7,10 +8,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstring>
 #include <limits>
-#include <unordered_set>
 
 namespace ringmaker::model {
 namespace {
@@ -26,7 +25,6 @@ constexpr size_t kBytesPerRowMax = size_t{1} << 26U;  // of all values of a row
 constexpr size_t kMemoryBytes = size_t{1} << 22U;     // a run's, where one row takes less
 constexpr size_t kRowsMax = 256;
 constexpr size_t kFeaturesMax = size_t{1} << 20U;
-constexpr int64_t kExactInFloat = int64_t{1} << 24U;
 
 template <class... Values>
 auto refused(fmt::format_string<Values...> format, Values&&... values) {
@@ -79,67 +77,6 @@ bool holds_rows_mark(const Value& value) {
   return std::find(values, values + value.shape.elements(), kRowsMark) !=
          values + value.shape.elements();
 }
-
-/// Features' values as an input's values lie in the graph's memory.
-class InputStep {
- public:
-  InputStep(ValueId id, size_t first, size_t count, ElementType type)
-      : id_(id), first_(first), count_(count), type_(type) {}
-
-  std::vector<std::shared_ptr<std::vector<int64_t>>> text_numbers;
-  std::vector<std::shared_ptr<std::vector<std::pair<float, int64_t>>>> wide_integers;
-
-  void operator()(const Frame& frame) const {
-    switch (storage_of(type_)) {
-      case Storage::kFloat:
-        return fill(frame, frame.write<float>(id_), [](float x, size_t) { return x; });
-      case Storage::kDouble:
-        return fill(frame, frame.write<double>(id_),
-                    [](float x, size_t) { return static_cast<double>(x); });
-      case Storage::kInteger:
-        break;
-    }
-    if (type_ == ElementType::kString) {
-      fill(frame, frame.write<int64_t>(id_), [&](float x, size_t k) {
-        const auto& numbers = *text_numbers[k];
-        return x >= 0 && x < static_cast<float>(numbers.size()) ? numbers[static_cast<size_t>(x)]
-                                                                : int64_t{-1};
-      });
-      return;
-    }
-    fill(frame, frame.write<int64_t>(id_),
-         [&](float x, size_t k) { return integer_of(x, *wide_integers[k]); });
-    for (size_t i = 0; i < frame.rows; ++i) {
-      const float* row = frame.inputs + i * frame.input_columns + first_;
-      // An integer is never missing: where it is, there is no answer.
-      frame.spoiled[i] |= std::any_of(row, row + count_, [](float x) { return std::isnan(x); });
-    }
-  }
-
- private:
-  template <class T, class Convert>
-  void fill(const Frame& frame, T* out, Convert&& convert) const {
-    for (size_t i = 0; i < frame.rows; ++i) {
-      const float* row = frame.inputs + i * frame.input_columns + first_;
-      for (size_t k = 0; k < count_; ++k) {
-        *out++ = convert(row[k], k);
-      }
-    }
-  }
-  static int64_t integer_of(float x, const std::vector<std::pair<float, int64_t>>& wide) {
-    const auto found = std::ranges::lower_bound(wide, x, {}, &std::pair<float, int64_t>::first);
-    if (found != wide.end() && found->first == x) {
-      return found->second;
-    }
-    constexpr float kLimit = 9.2233715e18F;
-    return std::isnan(x) ? 0 : static_cast<int64_t>(std::clamp(x, -kLimit, kLimit));
-  }
-
-  ValueId id_;
-  size_t first_;
-  size_t count_;
-  ElementType type_;
-};
 
 Result<Shape> shape_of_input(const GraphPort& port) {
   if (!port.is_tensor) {
@@ -252,8 +189,7 @@ Result<void> ProgramBuilder::add_features(const std::vector<GraphPort>& inputs) 
     for (size_t k = 0; k < count; ++k) {
       GraphFeatures::Feature feature{
           .name = features.named ? port.name : fmt::format("{}_{}", port.name, k), .kind = kind};
-      step.text_numbers.push_back(feature.text_numbers);
-      step.wide_integers.push_back(feature.wide_integers);
+      step.add(feature);
       features.features.push_back(std::move(feature));
       if (text) {
         value(id).text_features.push_back(first + k);
@@ -448,49 +384,6 @@ Result<std::map<std::string, int64_t>> opsets_of(const GraphFile& file) {
   return opsets;
 }
 
-/// Numbers texts and integers of the features, now that all operators have asked for theirs.
-Result<data::Narrowing> narrowing_of(GraphFeatures& features, BuildSettings& settings) {
-  std::vector<data::Narrowing::Questions> questions(features.features.size());
-  bool any = false;
-  std::ranges::sort(features.wide_integers);
-  const auto repeated = std::ranges::unique(features.wide_integers);
-  features.wide_integers.erase(repeated.begin(), repeated.end());
-  for (size_t j = 0; j < features.features.size(); ++j) {
-    GraphFeatures::Feature& feature = features.features[j];
-    if (feature.kind == FeatureKind::kText) {
-      feature.texts.insert(feature.texts.begin(), std::string());
-    }
-    std::unordered_set<std::string> seen;
-    std::erase_if(feature.texts,
-                  [&](const std::string& text) { return !seen.insert(text).second; });
-    for (const std::string& text : feature.texts) {
-      feature.text_numbers->push_back(settings.number_of(text));
-    }
-    questions[j].cuts = feature.cuts;
-    if (feature.kind == FeatureKind::kInteger) {
-      for (const int64_t wide : features.wide_integers) {
-        questions[j].cuts.push_back(static_cast<double>(wide));
-        questions[j].cuts.push_back(std::nextafter(static_cast<double>(wide), INFINITY));
-      }
-    }
-    any |= !questions[j].cuts.empty();
-  }
-  if (!any) {
-    return data::Narrowing();
-  }
-  RM_ASSIGN(data::Narrowing narrowing, data::Narrowing::make(questions, 0));
-  for (size_t j = 0; j < features.features.size(); ++j) {
-    GraphFeatures::Feature& feature = features.features[j];
-    for (const int64_t wide : features.wide_integers) {
-      if (feature.kind == FeatureKind::kInteger) {
-        feature.wide_integers->emplace_back(narrowing.narrowed_cut(j, static_cast<double>(wide)),
-                                            wide);
-      }
-    }
-  }
-  return narrowing;
-}
-
 }  // namespace
 
 Result<BuiltGraph> build_program(const GraphFile& file, std::optional<base::InstructionSet> set) {
@@ -503,17 +396,8 @@ Result<BuiltGraph> build_program(const GraphFile& file, std::optional<base::Inst
   RM_TRY(builder.add(file.graph));
   BuiltGraph built;
   RM_ASSIGN(built.program, builder.finish(file.graph.outputs));
-  for (int64_t& wide : settings.features->wide_integers) {
-    if (wide > -kExactInFloat && wide < kExactInFloat) {
-      wide = 0;  // a float32 as it is
-    }
-  }
-  std::erase(settings.features->wide_integers, 0);
-  RM_ASSIGN(built.narrowing, narrowing_of(*settings.features, settings));
-  for (const auto& told : settings.features->waiting) {
-    told(built.narrowing);
-  }
-  settings.features->waiting.clear();
+  const auto number_of = [&](const std::string& text) { return settings.number_of(text); };
+  RM_ASSIGN(built.narrowing, settle_features(*settings.features, number_of));
   built.features = settings.features;
   const size_t bytes = std::max<size_t>(built.program.bytes_per_row(), 1);
   built.program.place(std::clamp<size_t>(kMemoryBytes / bytes, 1, kRowsMax));

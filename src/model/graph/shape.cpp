@@ -16,6 +16,12 @@ size_t Shape::elements(size_t first, size_t last) const noexcept {
   return count;
 }
 
+size_t Shape::row_of(size_t i, size_t rows) const noexcept {
+  const size_t behind = elements(*batch_axis + 1, rank());
+  const auto along = static_cast<size_t>(dims[*batch_axis]);
+  return along == 0 || behind == 0 ? 0 : i / behind % (along * rows) / along;
+}
+
 std::string text_of(const Shape& shape) {
   std::string text = "[";
   for (size_t axis = 0; axis < shape.rank(); ++axis) {

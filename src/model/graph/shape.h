@@ -34,6 +34,9 @@ struct Shape {
     return elements(first, last) * (within ? rows : 1);
   }
 
+  /// The row that value number `i` of a batched shape is of, in a call with so many rows.
+  [[nodiscard]] size_t row_of(size_t i, size_t rows) const noexcept;
+
   bool operator==(const Shape&) const = default;
 };
 

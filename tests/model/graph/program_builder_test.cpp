@@ -3,7 +3,7 @@
 #include "model/graph/graph.h"
 #include "model/graph/operator_context.h"
 #include "model/graph/operator_table.h"
-#include "model/graph/operators/class_labels.h"
+#include "model/graph/operators/ml_operators.h"
 #include "model/graph/program.h"
 #include "tests/model/graph/graph_test_support.h"
 

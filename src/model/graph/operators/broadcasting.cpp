@@ -184,22 +184,10 @@ T power(T x, T y) {
 }  // namespace
 
 Result<void> add(OperatorContext& node) {
-  return arithmetic(node, [](auto x, auto y) {
-    if constexpr (std::is_integral_v<decltype(x)>) {
-      return static_cast<int64_t>(static_cast<uint64_t>(x) + static_cast<uint64_t>(y));
-    } else {
-      return x + y;
-    }
-  });
+  return arithmetic(node, [](auto x, auto y) { return sum_of(x, y); });
 }
 Result<void> sub(OperatorContext& node) {
-  return arithmetic(node, [](auto x, auto y) {
-    if constexpr (std::is_integral_v<decltype(x)>) {
-      return static_cast<int64_t>(static_cast<uint64_t>(x) - static_cast<uint64_t>(y));
-    } else {
-      return x - y;
-    }
-  });
+  return arithmetic(node, [](auto x, auto y) { return difference_of(x, y); });
 }
 Result<void> mul(OperatorContext& node) {
   // Converters multiply by 1; the factor then says nothing new about scores.
@@ -207,13 +195,7 @@ Result<void> mul(OperatorContext& node) {
       node.in(1).shape.rank() <= node.in(0).shape.rank()) {
     return node.alias(0, 0, node.in(0).shape).map([](ValueId) {});
   }
-  return arithmetic(node, [](auto x, auto y) {
-    if constexpr (std::is_integral_v<decltype(x)>) {
-      return static_cast<int64_t>(static_cast<uint64_t>(x) * static_cast<uint64_t>(y));
-    } else {
-      return x * y;
-    }
-  });
+  return arithmetic(node, [](auto x, auto y) { return product_of(x, y); });
 }
 Result<void> div(OperatorContext& node) {
   return arithmetic(node, [](auto x, auto y) { return quotient(x, y); });
@@ -235,14 +217,14 @@ Result<void> pow(OperatorContext& node) {
 }
 
 Result<void> prelu(OperatorContext& node) {
-  return arithmetic(node, [](auto x, auto y) { return x < 0 ? x * y : x; });
+  return arithmetic(node, [](auto x, auto y) { return x < 0 ? product_of(x, y) : x; });
 }
 Result<void> sum(OperatorContext& node) {
-  return fold_inputs(node, [](auto x, auto y) { return x + y; }).map([](ValueId) {});
+  return fold_inputs(node, [](auto x, auto y) { return sum_of(x, y); }).map([](ValueId) {});
 }
 Result<void> mean(OperatorContext& node) {
   RM_TRY(node.expect_type(0, {ElementType::kFloat, ElementType::kDouble}));
-  RM_ASSIGN(const ValueId out, fold_inputs(node, [](auto x, auto y) { return x + y; }));
+  RM_ASSIGN(const ValueId out, fold_inputs(node, [](auto x, auto y) { return sum_of(x, y); }));
   const auto count = static_cast<float>(node.input_count());
   node.run(arithmetic_kernel(node, out, out, out, [=](auto x, auto /*y*/) {
     return x / static_cast<decltype(x)>(count);
@@ -262,15 +244,9 @@ Result<void> equal(OperatorContext& node) {
     return node.unsupported("two texts of the input are compared with each other");
   }
   for (const size_t i : {0U, 1U}) {
-    const Value& other = node.in(1 - i);
     if (node.in(i).type == ElementType::kString && node.is_constant(i)) {
       const auto* numbers = reinterpret_cast<const int64_t*>(node.in(i).constant->data());
-      for (const size_t feature : other.text_features) {
-        auto& texts = node.builder().settings().features->features[feature].texts;
-        for (size_t k = 0; k < node.in(i).shape.elements(); ++k) {
-          texts.push_back((*node.builder().settings().texts)[static_cast<size_t>(numbers[k])]);
-        }
-      }
+      node.ask_for(1 - i, node.texts_of({numbers, node.in(i).shape.elements()}));
     }
   }
   return compare(node, [](auto x, auto y) { return x == y; });

@@ -1,9 +1,8 @@
 // Dense layers and linear models.
 #include "model/graph/broadcast_loop.h"
 #include "model/graph/dense_kernel.h"
-#include "model/graph/operators/class_labels.h"
+#include "model/graph/operators/ml_operators.h"
 #include "model/graph/operators/operators.h"
-#include "model/graph/post_transform.h"
 
 #include <algorithm>
 #include <array>
@@ -246,8 +245,7 @@ Result<LinearPart> read_linear(OperatorContext& node, size_t targets) {
   const std::vector<float> coefficients = node.reals("coefficients");
   LinearPart part{.intercepts = node.reals("intercepts")};
   RM_TRY(node.failed());
-  RM_ASSIGN(const RowsOf rows, read_rows(node, 0));
-  part.features = rows.columns;
+  RM_ASSIGN(part.features, read_columns(node, 0));
   if (targets == 0 || coefficients.size() / targets != part.features ||
       coefficients.size() % targets != 0) {
     return node.refuse("attribute \"coefficients\" has {} values, expected {} x {}",
@@ -270,15 +268,6 @@ Result<LinearPart> read_linear(OperatorContext& node, size_t targets) {
   return part;
 }
 
-Result<PostTransform> read_transform(OperatorContext& node) {
-  const std::string text = node.text("post_transform", "NONE");
-  const auto transform = post_transform(text);
-  if (!transform) {
-    return node.refuse("attribute \"post_transform\" is \"{}\"", text);
-  }
-  return *transform;
-}
-
 Kernel linear_kernel(LinearPart part, ValueId out) {
   return [part = std::make_shared<const LinearPart>(std::move(part)), out](const Frame& frame) {
     const size_t targets = part->intercepts.size();
@@ -289,10 +278,6 @@ Kernel linear_kernel(LinearPart part, ValueId out) {
     add_products(frame.read<float>(part->x), part->matrix.data(), y, frame.rows, part->features,
                  targets);
   };
-}
-
-Shape rows_of(size_t columns) {
-  return {.dims = {1, static_cast<int64_t>(columns)}, .batch_axis = 0};
 }
 
 }  // namespace

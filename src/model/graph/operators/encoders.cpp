@@ -1,5 +1,5 @@
 // Operators that look values up: categories, labels.
-#include "model/graph/operators/class_labels.h"
+#include "model/graph/operators/ml_operators.h"
 #include "model/graph/operators/operators.h"
 
 #include <algorithm>
@@ -33,10 +33,7 @@ std::vector<int64_t> ask_for(OperatorContext& node, size_t input,
   for (const std::string& text : texts) {
     keys.push_back(settings.number_of(text));
   }
-  for (const size_t feature : node.in(input).text_features) {
-    std::vector<std::string>& known = settings.features->features[feature].texts;
-    known.insert(known.end(), texts.begin(), texts.end());
-  }
+  node.ask_for(input, texts);
   return keys;
 }
 
@@ -57,11 +54,6 @@ int64_t key_of(T value) {
     return std::isnan(value) ? std::numeric_limits<int64_t>::min()
                              : static_cast<int64_t>(std::clamp(value, -kLimit, kLimit));
   }
-}
-
-size_t row_of(const Shape& shape, size_t i, size_t rows) {
-  const size_t per_row = shape.elements();
-  return shape.batch_axis == 0 && per_row > 0 ? std::min(i / per_row, rows - 1) : 0;
 }
 
 Result<void> expect_rows_first(OperatorContext& node, size_t input) {
@@ -86,7 +78,7 @@ Kernel one_hot_kernel(ValueId in, ValueId out, const Shape& shape,
       if (found != places->end()) {
         y[i * categories + found->second] = 1.0F;
       } else if (!unknown_is_zero) {
-        frame.spoiled[row_of(shape, i, frame.rows)] = true;
+        frame.spoiled[shape.batched() ? shape.row_of(i, frame.rows) : 0] = true;
       }
     }
   };
@@ -251,12 +243,7 @@ Result<void> look_up(OperatorContext& node, const Column& keys, const Column& va
     return node.refuse("it has {} keys and {} values", keys.size(), values.size());
   }
   if (type == ElementType::kString) {
-    std::vector<std::string> texts;
-    texts.reserve(keys.integers.size());
-    for (const int64_t number : keys.integers) {
-      texts.push_back((*node.builder().settings().texts)[static_cast<size_t>(number)]);
-    }
-    ask_for(node, 0, texts);
+    node.ask_for(0, node.texts_of(keys.integers));
   }
   std::vector<int64_t> bits = keys.integers;
   for (const double real : keys.reals) {

@@ -1,4 +1,4 @@
-#include "model/graph/operators/class_labels.h"
+#include "model/graph/operators/ml_operators.h"
 
 #include <utility>
 
@@ -26,12 +26,29 @@ Result<std::shared_ptr<const ClassList>> read_classes(OperatorContext& node,
   return std::shared_ptr<const ClassList>(std::move(classes));
 }
 
-Result<RowsOf> read_rows(OperatorContext& node, size_t input) {
+Result<PostTransform> read_transform(OperatorContext& node) {
+  const std::string text = node.text("post_transform", "NONE");
+  const auto transform = post_transform(text);
+  if (!transform) {
+    return node.refuse("attribute \"post_transform\" is \"{}\"", text);
+  }
+  return *transform;
+}
+
+Result<void> expect_size(OperatorContext& node, std::string_view attribute, size_t found,
+                         size_t expected) {
+  if (found != expected) {
+    return node.refuse("attribute \"{}\" has {} values, expected {}", attribute, found, expected);
+  }
+  return {};
+}
+
+Result<size_t> read_columns(OperatorContext& node, size_t input) {
   const Shape& shape = node.in(input).shape;
   if (shape.rank() < 2 || shape.batch_axis != 0 || shape.dims[0] != 1) {
     return node.unsupported("its input is {}, expected [N, columns]", text_of(shape));
   }
-  return RowsOf{.columns = shape.elements(1, shape.rank())};
+  return shape.elements(1, shape.rank());
 }
 
 Result<ValueId> as_floats(OperatorContext& node, size_t input) {

@@ -1,7 +1,8 @@
-// What operators of classes share: the list of classes of a node, and the label of an index.
+// What the operators of ai.onnx.ml share: how they name classes, what they take and make.
 #pragma once
 
 #include "model/graph/operator_context.h"
+#include "model/graph/post_transform.h"
 
 #include <memory>
 #include <string_view>
@@ -18,11 +19,19 @@ namespace ringmaker::model::operators {
   return classes.numeric ? ElementType::kInt64 : ElementType::kString;
 }
 
+/// Attribute "post_transform".
+[[nodiscard]] base::Result<PostTransform> read_transform(OperatorContext& node);
+
+/// That a list has as many values as it should, or what its attribute is called.
+[[nodiscard]] base::Result<void> expect_size(OperatorContext& node, std::string_view attribute,
+                                             size_t found, size_t expected);
+
+/// [N, columns]
+[[nodiscard]] inline Shape rows_of(size_t columns) {
+  return {.dims = {1, static_cast<int64_t>(columns)}, .batch_axis = 0};
+}
 /// The columns of an input [N, F] or [N, 1, F], ...: what follows the rows is one.
-struct RowsOf {
-  size_t columns = 0;
-};
-[[nodiscard]] base::Result<RowsOf> read_rows(OperatorContext& node, size_t input);
+[[nodiscard]] base::Result<size_t> read_columns(OperatorContext& node, size_t input);
 
 /// An input of any number type as rows of float32: itself, or a copy made before the step.
 [[nodiscard]] base::Result<ValueId> as_floats(OperatorContext& node, size_t input);

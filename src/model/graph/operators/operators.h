@@ -89,6 +89,8 @@ Result<void> transpose(OperatorContext& node);
 Result<void> concat(OperatorContext& node);
 Result<void> split(OperatorContext& node);
 Result<void> slice(OperatorContext& node);
+
+// gathering.cpp
 Result<void> gather(OperatorContext& node);
 Result<void> array_feature_extractor(OperatorContext& node);
 

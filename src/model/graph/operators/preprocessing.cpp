@@ -1,5 +1,5 @@
 // Operators of ai.onnx.ml that prepare columns.
-#include "model/graph/operators/class_labels.h"
+#include "model/graph/operators/ml_operators.h"
 #include "model/graph/operators/operators.h"
 
 #include <algorithm>
@@ -54,7 +54,7 @@ Result<void> scaler(OperatorContext& node) {
 }
 
 Result<void> normalizer(OperatorContext& node) {
-  RM_ASSIGN(const RowsOf rows, read_rows(node, 0));
+  RM_ASSIGN(const size_t columns, read_columns(node, 0));
   const Shape shape = node.in(0).shape;
   const std::string norm = node.text("norm", "MAX");
   if (norm != "MAX" && norm != "L1" && norm != "L2") {
@@ -65,8 +65,8 @@ Result<void> normalizer(OperatorContext& node) {
   Value& made = node.value(out);
   made.classes = node.in(0).classes;
   // Two shares of 1, of scores that are not negative.
-  made.complementary = norm == "L1" && rows.columns == 2 && !node.in(0).margins;
-  node.run([=, columns = rows.columns](const Frame& frame) {
+  made.complementary = norm == "L1" && columns == 2 && !node.in(0).margins;
+  node.run([=](const Frame& frame) {
     const float* x = frame.read<float>(in);
     float* y = frame.write<float>(out);
     for (size_t i = 0; i < frame.rows; ++i, x += columns, y += columns) {
@@ -170,12 +170,12 @@ Result<void> feature_vectorizer(OperatorContext& node) {
   std::vector<Part> parts;
   size_t width = 0;
   for (size_t i = 0; i < dimensions.size(); ++i) {
-    RM_ASSIGN(const RowsOf rows, read_rows(node, i));
+    RM_ASSIGN(const size_t columns, read_columns(node, i));
     if (dimensions[i] < 0 || dimensions[i] > (1 << 24)) {
       return node.refuse("attribute \"inputdimensions\" holds {}", dimensions[i]);
     }
     RM_ASSIGN(const ValueId id, as_floats(node, i));
-    parts.push_back({id, rows.columns, static_cast<size_t>(dimensions[i])});
+    parts.push_back({id, columns, static_cast<size_t>(dimensions[i])});
     width += parts.back().taken;
   }
   RM_ASSIGN(const ValueId out,

@@ -1,4 +1,5 @@
 // Operators that make one value of many along axes.
+#include "model/graph/integer_wrap.h"
 #include "model/graph/operators/operators.h"
 
 #include <algorithm>
@@ -144,21 +145,8 @@ Result<void> reduce_reals(OperatorContext& node, Add add, End end) {
   return reduce_from<false>(node, 0, add, end);
 }
 
-/// Integers wrap instead of being undefined.
-constexpr auto kSum = [](auto a, auto b) {
-  if constexpr (std::is_integral_v<decltype(a)>) {
-    return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-  } else {
-    return a + b;
-  }
-};
-constexpr auto kProduct = [](auto a, auto b) {
-  if constexpr (std::is_integral_v<decltype(a)>) {
-    return static_cast<int64_t>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
-  } else {
-    return a * b;
-  }
-};
+constexpr auto kSum = [](auto a, auto b) { return sum_of(a, b); };
+constexpr auto kProduct = [](auto a, auto b) { return product_of(a, b); };
 
 /// log(sum(exp(x))), of which the largest x is taken out first.
 template <class T>

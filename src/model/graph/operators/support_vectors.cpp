@@ -1,8 +1,7 @@
 // Support vector machines, as the reference runtime computes them: kernels in float32, sums over
 // vectors in double, classes by votes.
-#include "model/graph/operators/class_labels.h"
+#include "model/graph/operators/ml_operators.h"
 #include "model/graph/operators/operators.h"
-#include "model/graph/post_transform.h"
 
 #include <algorithm>
 #include <cmath>
@@ -68,19 +67,6 @@ Result<KernelFunction> read_kernel(OperatorContext& node) {
   return kernel;
 }
 
-Result<PostTransform> read_transform(OperatorContext& node) {
-  const std::string text = node.text("post_transform", "NONE");
-  const auto transform = post_transform(text);
-  if (!transform) {
-    return node.refuse("attribute \"post_transform\" is \"{}\"", text);
-  }
-  return *transform;
-}
-
-Shape rows_of(size_t columns) {
-  return {.dims = {1, static_cast<int64_t>(columns)}, .batch_axis = 0};
-}
-
 /// What a machine consists of.
 struct Machine {
   KernelFunction kernel;
@@ -97,8 +83,7 @@ struct Machine {
 Result<Machine> read_machine(OperatorContext& node) {
   Machine machine;
   RM_ASSIGN(machine.kernel, read_kernel(node));
-  RM_ASSIGN(const RowsOf rows, read_rows(node, 0));
-  machine.features = rows.columns;
+  RM_ASSIGN(machine.features, read_columns(node, 0));
   machine.vectors = node.reals("support_vectors");
   machine.coefficients = node.reals("coefficients");
   machine.rho = node.reals("rho");
@@ -106,14 +91,6 @@ Result<Machine> read_machine(OperatorContext& node) {
   machine.prob_b = node.reals("prob_b");
   RM_TRY(node.failed());
   return machine;
-}
-
-Result<void> expect_size(OperatorContext& node, std::string_view name, size_t found,
-                         size_t expected) {
-  if (found != expected) {
-    return node.refuse("attribute \"{}\" has {} values, expected {}", name, found, expected);
-  }
-  return {};
 }
 
 }  // namespace
