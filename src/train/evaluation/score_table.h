@@ -12,6 +12,12 @@
 
 namespace ringmaker::train {
 
+/// What a model says of each row of a data set.
+struct Answers {
+  std::vector<double> values;            // of one score a row
+  std::vector<ClassStanding> standings;  // of several
+};
+
 /// What a score may be made of.
 struct Scored {
   std::span<const double> predicted;  // as the model answers: values, scores, P(class 1)

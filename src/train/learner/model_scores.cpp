@@ -23,12 +23,6 @@ std::vector<Score> wanted_scores(const model::Model& model, const LinearOptions&
   return scores;
 }
 
-/// What a model says of a data set.
-struct Answers {
-  std::vector<double> values;            // of one score a row
-  std::vector<ClassStanding> standings;  // of several
-};
-
 /// In blocks: rows times classes may be more than the data itself.
 base::Result<Answers> answers_of(const model::Model& model, const Dataset& dataset) {
   constexpr size_t kBlockRows = 1024;

@@ -82,8 +82,7 @@ double RoundScores::threshold_for(std::span<const double> answers, const Dataset
   return static_cast<double>(choose_threshold(served, dataset.labels, options));
 }
 
-RoundScores::Answers RoundScores::answers_of(const LinearObjective& objective,
-                                             const Dataset& dataset) const {
+Answers RoundScores::answers_of(const LinearObjective& objective, const Dataset& dataset) const {
   if (dataset.output.task == data::Task::kMulticlass) {
     return {.values = {}, .standings = problem_.standings(objective, dataset)};
   }

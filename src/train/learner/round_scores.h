@@ -31,11 +31,7 @@ class RoundScores {
  private:
   void add_asked(bool has_validation);
   void explain_undefined(const Dataset& dataset, std::string_view channel);
-  /// What the model of the last evaluation says of a data set.
-  struct Answers {
-    std::vector<double> values;            // of one output
-    std::vector<ClassStanding> standings;  // of several
-  };
+  /// By the model of the last evaluation.
   [[nodiscard]] Answers answers_of(const LinearObjective& objective, const Dataset& dataset) const;
   [[nodiscard]] Scored scored_of(const LinearObjective& objective, const Dataset& dataset,
                                  const Answers& answers) const;
