@@ -59,7 +59,7 @@ std::string size_of(const Parts& parts) {
     for (const auto& one : parts.graph->operators) {
       nodes += one.second;
     }
-    return fmt::format("{} nodes", nodes);
+    return base::counted(nodes, "node");
   }
   if (parts.trees == nullptr) {
     return base::counted(parts.weights, "weight");

@@ -1,6 +1,7 @@
 #include "config/serve_options.h"
 
-#include <algorithm>
+#include "base/text.h"
+
 #include <array>
 #include <charconv>
 
@@ -49,7 +50,7 @@ constexpr std::array<Option, 30> kTable{{
     {"memory-bytes-max", "N", "0", "bytes of memory (0: all allowed)"},
     {"connections-max", "N", "0", "connections at a time (0: what descriptors allow)"},
     {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
-    {"queue-ms-max", "N", "100", "queue that gives 503 (0: none)"},
+    {"queue-ms-max", "N", "100", "longest queue before 503 (0: any)"},
     {"request-deadline-s", "N", "60", "seconds to answer in (0: any)"},
     {"spin-us", "N", "30", "microseconds of polling before sleep"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
@@ -81,10 +82,8 @@ base::Result<std::vector<std::pair<std::string, std::string>>> make_dimensions(
     const OptionValues& values) {
   constexpr size_t kDimensionsMax = 30;  // CloudWatch's
   std::vector<std::pair<std::string, std::string>> dimensions;
-  const std::string& text = values.text("emf-dimensions");
-  for (size_t at = 0; at < text.size();) {
-    const size_t end = std::min(text.find(',', at), text.size());
-    const std::string_view one = std::string_view(text).substr(at, end - at);
+  for (std::string_view list = values.text("emf-dimensions"); !list.empty();) {
+    const std::string_view one = base::take_item(list);
     const size_t equals = one.find('=');
     if (equals == 0 || equals == std::string_view::npos || equals + 1 == one.size() ||
         dimensions.size() == kDimensionsMax) {
@@ -92,7 +91,6 @@ base::Result<std::vector<std::pair<std::string, std::string>>> make_dimensions(
           values.wrong("emf-dimensions", "at most 30 of Name=value, joined by commas"));
     }
     dimensions.emplace_back(one.substr(0, equals), one.substr(equals + 1));
-    at = end + 1;
   }
   return dimensions;
 }

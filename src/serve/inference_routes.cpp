@@ -7,7 +7,6 @@
 #include "serve/model_path.h"
 #include "wire/json_writer.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -45,22 +44,15 @@ std::optional<uint64_t> whole_number(std::string_view text) noexcept {
 
 }  // namespace
 
-void InferenceRoutes::count(http::Exchange& exchange, Route route, int status) {
-  const uint64_t now = reactor_.read_clock_ns();
-  const uint64_t taken_ns = now - std::min(now, exchange.started_ns());
-  metrics_.answered(route, status, taken_ns);
-  invocations_.access().answered(exchange.head(), status, taken_ns);
-}
-
 void InferenceRoutes::answer(http::Exchange& exchange, int status, std::string_view json) {
-  count(exchange, Route::kOther, status);
+  invocations_.count(exchange, Route::kOther, status);
   exchange.respond({.status = status, .content_type = "application/json"}, json);
 }
 
 void InferenceRoutes::refuse(http::Exchange& exchange, Route route, int status,
                              std::string_view sentence, std::string_view allow) {
   invocations_.access().refused(exchange.head(), status, sentence);
-  count(exchange, route, status);
+  invocations_.count(exchange, route, status);
   reply_error(InferenceExchange::make(exchange), status, sentence, allow);
 }
 
@@ -76,7 +68,7 @@ http::BodyMode InferenceRoutes::on_head(http::Exchange& exchange, const Inferenc
   const std::string_view allow = path.invokes() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   if (method == http::Method::kOptions) {
     const std::array<http::Header, 1> headers{{{"Allow", allow}}};
-    count(exchange, Route::kOther, 204);
+    invocations_.count(exchange, Route::kOther, 204);
     exchange.respond({.status = 204, .content_type = {}, .extra_headers = headers}, {});
     return http::BodyMode::kDiscard;
   }

@@ -14,7 +14,6 @@
 
 #include "http/exchange.h"
 #include "http/handler.h"
-#include "io/reactor.h"
 #include "serve/inference_path.h"
 #include "serve/invocations.h"
 #include "serve/metrics.h"
@@ -28,9 +27,8 @@ namespace ringmaker::serve {
 /// Not thread-safe: one a shard.
 class InferenceRoutes {
  public:
-  InferenceRoutes(io::Reactor& reactor, ModelTable& models, Invocations& invocations,
-                  ShardMetrics& metrics)
-      : reactor_(reactor), models_(models), invocations_(invocations), metrics_(metrics) {}
+  InferenceRoutes(ModelTable& models, Invocations& invocations)
+      : models_(models), invocations_(invocations) {}
 
   /// `ready`: what /ping says. Of an infer or predict, exchange.user() is the exchange that
   /// Invocations knows.
@@ -46,12 +44,9 @@ class InferenceRoutes {
   void answer(http::Exchange& exchange, int status, std::string_view json);
   void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
               std::string_view allow = {});
-  void count(http::Exchange& exchange, Route route, int status);
 
-  io::Reactor& reactor_;
   ModelTable& models_;
   Invocations& invocations_;
-  ShardMetrics& metrics_;
 };
 
 }  // namespace ringmaker::serve

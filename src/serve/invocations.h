@@ -86,6 +86,9 @@ class Invocations final : private batch::BatchSink {
   void work_on_large();
   /// The turn is over.
   void end_turn() noexcept;
+  /// A request, of this or another route, has its answer: it is counted, and logged where that is
+  /// asked for.
+  void count(http::Exchange& exchange, Route route, int status);
   [[nodiscard]] AccessLog& access() noexcept { return access_; }
   /// As configured; empty: what a model's kind answers.
   [[nodiscard]] const codec::OutputSelection& outputs() const noexcept { return options_.outputs; }
@@ -140,7 +143,6 @@ class Invocations final : private batch::BatchSink {
   void score_slices(Invocation& invocation, uint64_t until_ns);
   [[nodiscard]] bool encode_slice(Invocation& invocation, uint64_t until_ns);
   void answer(Invocation& invocation, uint64_t rows, std::string_view body);
-  void count(http::Exchange& exchange, Route route, int status);
   void count(http::Exchange& exchange, Route route, int status, ErrorReason reason);
 
   io::Reactor& reactor_;

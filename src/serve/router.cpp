@@ -21,14 +21,6 @@ bool reads(http::Method method) noexcept {
 
 }  // namespace
 
-void Router::count(http::Exchange& exchange, Route route, int status) {
-  // Not the time of the turn: that what is answered at once waited for its turn must show.
-  const uint64_t now = reactor_.read_clock_ns();
-  const uint64_t taken_ns = now - std::min(now, exchange.started_ns());
-  metrics_.answered(route, status, taken_ns);
-  invocations_.access().answered(exchange.head(), status, taken_ns);
-}
-
 std::string_view Router::path_of(const http::Exchange& exchange) {
   return http::unescape_unreserved(exchange.head().path, path_);
 }
@@ -149,7 +141,7 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
   }
   const auto turn_down = [&](int status, std::string_view type, std::string_view sentence) {
     invocations_.access().refused(head, status, sentence);
-    count(exchange, Route::kInvocations, status);
+    invocations_.count(exchange, Route::kInvocations, status);
     inner.refuse(status, type, sentence);
     return http::BodyMode::kDiscard;
   };
@@ -195,11 +187,11 @@ void Router::ping(http::Exchange& exchange) {
   }
   if (!ready()) {
     // No line in the log: it is what a platform asks until it hears something else.
-    count(exchange, Route::kPing, 503);
+    invocations_.count(exchange, Route::kPing, 503);
     reply_error(exchange, 503, "not ready");
     return;
   }
-  count(exchange, Route::kPing, 200);
+  invocations_.count(exchange, Route::kPing, 200);
   exchange.respond({.status = 200, .content_type = "text/plain"}, "\n");
 }
 
@@ -208,7 +200,7 @@ void Router::execution_parameters(http::Exchange& exchange) {
     refuse(exchange, Route::kOther, 405, "use GET for /execution-parameters", kReadMethods);
     return;
   }
-  count(exchange, Route::kOther, 200);
+  invocations_.count(exchange, Route::kOther, 200);
   exchange.respond({.status = 200, .content_type = "application/json"},
                    state_.execution_parameters);
 }
@@ -219,7 +211,7 @@ void Router::describe(http::Exchange& exchange) {
     return;
   }
   const ShardModel* const own = models_.own();
-  count(exchange, Route::kOther, 200);
+  invocations_.count(exchange, Route::kOther, 200);
   exchange.respond({.status = 200, .content_type = "application/json"},
                    openapi(own != nullptr ? &own->predictor() : nullptr));
 }
@@ -229,21 +221,21 @@ void Router::metrics(http::Exchange& exchange) {
     refuse(exchange, Route::kMetrics, 405, "use GET for /metrics", kReadMethods);
     return;
   }
-  count(exchange, Route::kMetrics, 200);
+  invocations_.count(exchange, Route::kMetrics, 200);
   exchange.respond({.status = 200, .content_type = "text/plain; version=0.0.4; charset=utf-8"},
                    registry_.exposition());
 }
 
 void Router::options(http::Exchange& exchange, Route route, std::string_view allow) {
   const std::array<http::Header, 1> headers{{{"Allow", allow}}};
-  count(exchange, route, 204);
+  invocations_.count(exchange, route, 204);
   exchange.respond({.status = 204, .content_type = {}, .extra_headers = headers}, {});
 }
 
 void Router::refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
                     std::string_view allow) {
   invocations_.access().refused(exchange.head(), status, sentence);
-  count(exchange, route, status);
+  invocations_.count(exchange, route, status);
   reply_error(exchange, status, sentence, allow);
 }
 

@@ -37,7 +37,7 @@ class Router final : public http::Handler {
         metrics_(metrics),
         log_(log),
         log_errors_(log_errors),
-        inference_(reactor, models, invocations, metrics) {}
+        inference_(models, invocations) {}
 
   /// From now on /ping says 503. Told together with the http server, so that no answer says the one
   /// without the other.
@@ -75,7 +75,6 @@ class Router final : public http::Handler {
   void options(http::Exchange& exchange, Route route, std::string_view allow);
   void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
               std::string_view allow = {});
-  void count(http::Exchange& exchange, Route route, int status);
 
   io::Reactor& reactor_;
   ModelTable& models_;
