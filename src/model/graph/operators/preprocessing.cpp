@@ -123,7 +123,7 @@ Result<void> imputer(OperatorContext& node) {
                          values.size(), columns);
     }
     RM_ASSIGN(const ValueId out, node.output(0, type, shape));
-    node.run(imputer_kernel(node.input(0), out, shape, std::move(values),
+    node.run(imputer_kernel(node.input(0), out, shape, values,
                             [=](int64_t x) { return x == replaced; }));
     return {};
   }
@@ -134,9 +134,9 @@ Result<void> imputer(OperatorContext& node) {
   RM_ASSIGN(std::vector<float> values, per_column(node, "imputed_value_floats", columns, 0));
   const float replaced = node.real("replaced_value_float", 0);
   RM_ASSIGN(const ValueId out, node.output(0, type, shape));
-  node.run(std::isnan(replaced) ? imputer_kernel(node.input(0), out, shape, std::move(values),
+  node.run(std::isnan(replaced) ? imputer_kernel(node.input(0), out, shape, values,
                                                  [](float x) { return std::isnan(x); })
-                                : imputer_kernel(node.input(0), out, shape, std::move(values),
+                                : imputer_kernel(node.input(0), out, shape, values,
                                                  [=](float x) { return x == replaced; }));
   return {};
 }

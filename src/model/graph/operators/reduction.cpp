@@ -364,7 +364,7 @@ Result<void> top_k(OperatorContext& node) {
 namespace {
 
 template <class T>
-Kernel softmax_kernel(Shape in, size_t first, size_t last, bool logarithm, ValueId source,
+Kernel softmax_kernel(const Shape& in, size_t first, size_t last, bool logarithm, ValueId source,
                       ValueId out) {
   return [=](const Frame& frame) {
     const size_t outer = in.elements_of(frame.rows, 0, first);
