@@ -275,7 +275,14 @@ void Connection::on_end_of_stream() {
 void Connection::end_input() {
   if (state_ == State::kBody && body_exchange_ != nullptr) {
     RM_CHECK(answers_.is_last(*body_exchange_));
+    ConnectionExchange& exchange = *body_exchange_;
     body_exchange_ = nullptr;
+    if (switched_ == &exchange) {
+      body_.end();
+      stop_reading_requests();
+      server_->handler_.on_body(exchange, {}, true);
+      return;
+    }
     abandon(answers_.pop_back());
   }
   stop_reading_requests();
@@ -341,6 +348,9 @@ void Connection::on_closed() noexcept {
 }
 
 void Connection::abandon(ConnectionExchange& exchange) {
+  if (switched_ == &exchange) {
+    switched_ = nullptr;
+  }
   if (exchange.seen_by_handler_ && exchange.answer_ != ConnectionExchange::Answer::kComplete) {
     ++server_->stats_.abandoned;
     exchange.answer_ = ConnectionExchange::Answer::kComplete;
@@ -380,7 +390,22 @@ void Connection::append_response_head(ConnectionExchange& exchange, const Respon
   mark_dirty();
 }
 
+void Connection::switch_protocols(ConnectionExchange& exchange, const ResponseHead& head) {
+  RM_CHECK(exchange.answer_ == ConnectionExchange::Answer::kOwed);
+  RM_CHECK(body_exchange_ == &exchange);
+  body_.begin_endless();
+  switched_ = &exchange;
+  exchange.close_after_ = true;
+  exchange.framing_ = Framing::kClose;
+  append_head(answers_.sink(exchange), head, {Framing::kNone}, server_->date());
+  exchange.answer_ = ConnectionExchange::Answer::kBegun;
+  mark_dirty();
+}
+
 void Connection::complete(ConnectionExchange& exchange) {
+  if (switched_ == &exchange) {
+    switched_ = nullptr;
+  }
   const bool body_coming = body_exchange_ == &exchange;
   if (body_coming) {
     wait_for_reader();
@@ -454,6 +479,12 @@ void Connection::flush() {
   if (state_ == State::kFree || state_ == State::kClosing) {
     return;
   }
+  if (wakes_exchange()) {
+    server_->handler_.on_due(*switched_);
+  }
+  if (state_ == State::kClosing || state_ == State::kFree) {
+    return;
+  }
   if (answers_.send_ready()) {
     deadlines_.send_moved_ns = now_ns();
   }
@@ -505,7 +536,16 @@ void Connection::on_sent(int32_t result) {
 /// A peer may write all of its body before it reads the answer that has begun meanwhile.
 bool Connection::peer_writes_first() const noexcept {
   return state_ == State::kBody && !body_paused_ && body_exchange_ != nullptr &&
-         body_exchange_->answer_ == ConnectionExchange::Answer::kBegun;
+         switched_ == nullptr && body_exchange_->answer_ == ConnectionExchange::Answer::kBegun;
+}
+
+/// Its time has come, and is taken as told.
+bool Connection::wakes_exchange() {
+  if (switched_ == nullptr || switched_->due_ns_ > now_ns()) {
+    return false;
+  }
+  switched_->due_ns_ = Deadlines::kNever;
+  return true;
 }
 
 uint64_t Connection::deadline_ns() const noexcept {
@@ -518,7 +558,9 @@ uint64_t Connection::deadline_ns() const noexcept {
   if (answers_.sending() && !peer_writes_first()) {
     deadline = deadlines_.send(limits, drain);
   }
-  if (state_ == State::kBody && !body_paused_) {
+  if (switched_ != nullptr) {
+    deadline = std::min(deadline, switched_->due_ns_);
+  } else if (state_ == State::kBody && !body_paused_) {
     deadline = std::min(deadline, deadlines_.body(limits, drain));
   } else if (idle()) {
     deadline = deadlines_.idle(limits, drain);
@@ -555,6 +597,13 @@ void Connection::on_timer() {
   if (answers_.sending() && !peer_writes_first() &&
       deadlines_.send(server_->options_.limits, server_->drain_begun_ns_) <= now) {
     close(true);
+    return;
+  }
+  if (switched_ != nullptr) {
+    if (wakes_exchange()) {
+      server_->handler_.on_due(*switched_);
+    }
+    arm_timer();
     return;
   }
   refuse({408, state_ == State::kBody ? "the body came too slowly, or stopped coming"

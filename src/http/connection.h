@@ -10,6 +10,8 @@
 // lies; otherwise what is incomplete is kept. Answers leave in the order of the requests, whatever
 // order they are given in, and as few sends as possible.
 //
+// A connection whose protocol was switched is kBody until its peer or its exchange ends it.
+//
 // While kLingering, input is thrown away for a moment, because closing with unread input makes the
 // kernel send a reset, which may overtake the answer.
 #pragma once
@@ -81,6 +83,7 @@ class Connection {
   // Answers
   void append_response_head(ConnectionExchange& exchange, const ResponseHead& head, HeadFrame frame,
                             bool in_parts);
+  void switch_protocols(ConnectionExchange& exchange, const ResponseHead& head);
   void complete(ConnectionExchange& exchange);
   /// `refused`: the head of the request that is turned down, where none is being read.
   void refuse(const Refusal& refusal, const RequestHead* refused = nullptr);
@@ -96,6 +99,7 @@ class Connection {
 
   // Time
   [[nodiscard]] bool peer_writes_first() const noexcept;
+  [[nodiscard]] bool wakes_exchange();
   [[nodiscard]] uint64_t deadline_ns() const noexcept;
   void arm_timer();
   [[nodiscard]] uint64_t now_ns() const noexcept;
@@ -113,6 +117,7 @@ class Connection {
   HeldBytes input_;                              // waits for more, or for its turn
   HeldBytes collected_;                          // a body that came in several pieces
   ConnectionExchange* body_exchange_ = nullptr;  // whose body it is; none: it is skipped
+  ConnectionExchange* switched_ = nullptr;       // that the connection belongs to, see Exchange
   AnswerQueue answers_;
   Deadlines deadlines_;
 };

@@ -16,6 +16,7 @@ void ConnectionExchange::end() noexcept {
   constexpr size_t kArenaKept = size_t{16} * 1024;
   connection_ = nullptr;
   arena_.reset(kArenaKept);
+  due_ns_ = Deadlines::kNever;
   user_ = nullptr;
   answer_ = Answer::kOwed;
   framing_ = Framing::kLength;
@@ -78,6 +79,20 @@ void ConnectionExchange::abort() {
   }
   close_after_ = true;
   connection_->complete(*this);
+}
+
+void ConnectionExchange::switch_protocols(const ResponseHead& head) {
+  RM_CHECK(connection_ != nullptr);
+  connection_->switch_protocols(*this, head);
+}
+
+void ConnectionExchange::wake_at(uint64_t time_ns) {
+  due_ns_ = time_ns;
+  if (time_ns <= connection_->now_ns()) {
+    connection_->mark_dirty();
+  } else {
+    connection_->arm_timer();
+  }
 }
 
 void ConnectionExchange::pause_body() {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "http/deadlines.h"
 #include "http/exchange.h"
 #include "http/limits.h"
 #include "http/request_parser.h"
@@ -37,6 +38,8 @@ class ConnectionExchange final : public Exchange {
   [[nodiscard]] bool write(std::string_view part) override;
   void finish() override;
   void abort() override;
+  void switch_protocols(const ResponseHead& head) override;
+  void wake_at(uint64_t time_ns) override;
   void pause_body() override;
   void resume_body() override;
 
@@ -56,6 +59,7 @@ class ConnectionExchange final : public Exchange {
   std::array<Header, kFieldsMax> headers_;
   base::Arena arena_;
   uint64_t started_ns_ = 0;
+  uint64_t due_ns_ = Deadlines::kNever;
   void* user_ = nullptr;
   std::string held_;  // the answer, while those before it are owed
   Answer answer_ = Answer::kOwed;

@@ -77,6 +77,15 @@ class Exchange {
   /// end of the response.
   virtual void abort() = 0;
 
+  /// The answer is 101 with the fields of `head`: from now on the connection belongs to this
+  /// exchange, which is told of all that comes by Handler::on_body and writes what it likes, as it
+  /// is. The last piece is the end of the peer's stream. finish() ends the connection in order,
+  /// abort() at once. Only within Handler::on_head, which then returns kStream.
+  virtual void switch_protocols(const ResponseHead& head) = 0;
+  /// After switch_protocols: Handler::on_due is called once at that time, at the end of this turn
+  /// if it has passed. A later call replaces an earlier one.
+  virtual void wake_at(uint64_t time_ns) = 0;
+
   virtual void pause_body() = 0;
   virtual void resume_body() = 0;
 };

@@ -46,6 +46,9 @@ class Handler {
   /// Room to write again, after Exchange::write asked to wait.
   virtual void on_writable(Exchange& exchange) noexcept = 0;
 
+  /// The time has come that was given to Exchange::wake_at.
+  virtual void on_due(Exchange& /*exchange*/) noexcept {}
+
   /// The kernel has taken all bytes of one or more answers that were sent together, so long after
   /// it was given the first.
   virtual void on_written(uint64_t nanoseconds) noexcept = 0;

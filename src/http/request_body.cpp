@@ -27,6 +27,7 @@ uint64_t bytes_max(BodyMode mode, const Limits& limits) noexcept {
 void RequestBody::begin(const ParsedHead& head) noexcept {
   mode_ = BodyMode::kDiscard;
   chunked_ = head.head.chunked;
+  endless_ = false;
   expects_continue_ = head.expects_continue;
   left_ = head.head.content_length.value_or(0);
   announced_ = left_;
@@ -35,6 +36,12 @@ void RequestBody::begin(const ParsedHead& head) noexcept {
   ended_ = !chunked_ && left_ == 0;
   chunks_.reset();
   refusal_ = {};
+}
+
+void RequestBody::begin_endless() noexcept {
+  endless_ = true;
+  ended_ = false;
+  expects_continue_ = false;
 }
 
 Refusal RequestBody::beyond_all(const Limits& limits) const noexcept {
@@ -52,10 +59,14 @@ Refusal RequestBody::admit(BodyMode mode, const Limits& limits) noexcept {
 void RequestBody::discard(const Limits& limits) noexcept {
   mode_ = BodyMode::kDiscard;
   too_large_ = too_large(limits);
+  endless_ = false;
   bytes_max_ = taken_ + limits.discarded_body_bytes_max;
 }
 
 RequestBody::Step RequestBody::take(std::string_view bytes) noexcept {
+  if (endless_) {
+    return {Verdict::kData, bytes.size(), bytes};
+  }
   return chunked_ ? take_chunk(bytes) : take_counted(bytes);
 }
 

@@ -2,9 +2,10 @@
 //
 //   begin(head) ──▶ admit(mode) ──▶ take(bytes) ... ──▶ ended
 //
-// The framing is the head's: so many bytes, chunks, or none. What is to become of the body is the
-// handler's choice, and decides how large it may be. Limits look at what has been announced, by a
-// length or by the chunk in hand, so that too large a body is refused before it is read.
+// The framing is the head's: so many bytes, chunks, or none; or the connection speaks another
+// protocol from here on, and all that comes is data until its end. What is to become of the body is
+// the handler's choice, and decides how large it may be. Limits look at what has been announced, by
+// a length or by the chunk in hand, so that too large a body is refused before it is read.
 //
 // Invariant: after the last byte nothing more is taken; a body is refused once and for all.
 #pragma once
@@ -40,6 +41,9 @@ class RequestBody {
   /// For the request of `head`, to be discarded until admit() says otherwise.
   void begin(const ParsedHead& head) noexcept;
 
+  /// It has no end but that of the peer's stream.
+  void begin_endless() noexcept;
+  void end() noexcept { ended_ = true; }
   /// A refusal when it is larger than any handler could have it: none need be asked.
   [[nodiscard]] Refusal beyond_all(const Limits& limits) const noexcept;
   /// From now on it is read in this mode, or refused because it is too large for that.
@@ -54,6 +58,7 @@ class RequestBody {
   [[nodiscard]] const Refusal& refusal() const noexcept { return refusal_; }
 
   [[nodiscard]] BodyMode mode() const noexcept { return mode_; }
+  [[nodiscard]] bool endless() const noexcept { return endless_; }
   /// Its last byte has been taken, or it has none.
   [[nodiscard]] bool ended() const noexcept { return ended_; }
   /// The peer waits for "100 Continue" before it sends a body that somebody wants.
@@ -76,6 +81,7 @@ class RequestBody {
 
   BodyMode mode_ = BodyMode::kDiscard;
   bool chunked_ = false;
+  bool endless_ = false;
   bool expects_continue_ = false;
   bool ended_ = true;
   uint64_t announced_ = 0;  // by its length or its chunks so far

@@ -29,6 +29,8 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 
 std::string_view reason_phrase(int status) noexcept {
   switch (status) {
+    case 101:
+      return "Switching Protocols";
     case 200:
       return "OK";
     case 204:
@@ -57,6 +59,8 @@ std::string_view reason_phrase(int status) noexcept {
       return "Expectation Failed";
     case 424:
       return "Failed Dependency";
+    case 426:
+      return "Upgrade Required";
     case 431:
       return "Request Header Fields Too Large";
     case 500:

@@ -29,7 +29,7 @@ enum class Framing : uint8_t {
   kLength,   // Content-Length
   kChunked,  // Transfer-Encoding: chunked
   kClose,    // neither: the end of the connection ends the body
-  kNone,     // no body at all (204, 304)
+  kNone,     // no body at all (101, 204, 304)
 };
 
 struct HeadFrame {

@@ -32,6 +32,8 @@ class EndpointExchange final : public http::Exchange {
   [[nodiscard]] bool write(std::string_view part) override { return outer_.write(part); }
   void finish() override { outer_.finish(); }
   void abort() override { outer_.abort(); }
+  void switch_protocols(const http::ResponseHead& head) override { outer_.switch_protocols(head); }
+  void wake_at(uint64_t time_ns) override { outer_.wake_at(time_ns); }
   void pause_body() override { outer_.pause_body(); }
   void resume_body() override { outer_.resume_body(); }
 

@@ -232,5 +232,26 @@ TEST(RequestBody, ChunksNobodyWaitsForAreSkippedUpToTheLimit) {
   }
 }
 
+TEST(RequestBody, WithoutAnEndAllIsDataWhateverItsSize) {
+  RequestBody body;
+  ParsedHead head;
+  head.expects_continue = true;
+  body.begin(head);
+  EXPECT_TRUE(body.ended());
+  body.begin_endless();
+  EXPECT_FALSE(body.admit(BodyMode::kStream, Limits{.streamed_body_bytes_max = 2}));
+  EXPECT_FALSE(body.awaits_continue());
+  for (int i = 0; i < 3; ++i) {
+    const RequestBody::Step step = body.take("0\r\n\r\n");
+    EXPECT_EQ(step.verdict, RequestBody::Verdict::kData);
+    EXPECT_EQ(step.data, "0\r\n\r\n");
+    EXPECT_FALSE(body.ended());
+  }
+  body.end();
+  EXPECT_TRUE(body.ended());
+  body.begin(head);
+  EXPECT_FALSE(body.endless());
+}
+
 }  // namespace
 }  // namespace ringmaker::http

@@ -59,6 +59,11 @@ class FakeExchange final : public http::Exchange {
     complete = true;
   }
   void abort() override { aborted = true; }
+  void switch_protocols(const http::ResponseHead& head) override {
+    begin_response(head, std::nullopt);
+    switched = true;
+  }
+  void wake_at(uint64_t time_ns) override { due_ns = time_ns; }
   void pause_body() override { paused = true; }
   void resume_body() override { paused = false; }
 
@@ -70,6 +75,8 @@ class FakeExchange final : public http::Exchange {
   bool complete = false;
   bool aborted = false;
   bool paused = false;
+  bool switched = false;
+  uint64_t due_ns = UINT64_MAX;
   size_t parts = 0;
   size_t room = SIZE_MAX;  // write() asks to wait above it
 
