@@ -1,12 +1,19 @@
 #include "serve/error_reply.h"
 
 #include "codec/media_type.h"
+#include "http/websocket_handshake.h"
 #include "wire/json_writer.h"
 
 #include <array>
 
 namespace ringmaker::serve {
 namespace {
+
+constexpr std::string_view kJsonBegin = "{\"error\":";
+constexpr std::string_view kJsonEnd = "}";
+constexpr std::array<http::Header, 3> kUpgrade{{{"Upgrade", "websocket"},
+                                                {"Connection", "Upgrade"},
+                                                {"Sec-WebSocket-Version", http::kWebsocketVersion}}};
 
 bool prefers_json(const http::RequestHead& head) {
   std::string scratch;
@@ -29,18 +36,34 @@ void reply_error(http::Exchange& exchange, int status, std::string_view sentence
   } else if (status == 503) {
     extra[0] = {"Retry-After", "1"};
     head.extra_headers = extra;
+  } else if (status == 426) {
+    head.extra_headers = kUpgrade;
   }
   std::string body;
   if (prefers_json(exchange.head())) {
     head.content_type = "application/json";
-    body = "{\"error\":";
+    body = kJsonBegin;
     wire::append_json_string(body, sentence);
-    body += "}";
+    body += kJsonEnd;
   } else {
     body = sentence;
     body += '\n';
   }
   exchange.respond(head, body);
+}
+
+std::string error_sentence_json(const http::ResponseHead& head, std::string_view body) {
+  if (head.content_type == "application/json" && body.starts_with(kJsonBegin)) {
+    body.remove_prefix(kJsonBegin.size());
+    body.remove_suffix(kJsonEnd.size());
+    return std::string(body);
+  }
+  if (body.ends_with('\n')) {
+    body.remove_suffix(1);
+  }
+  std::string text;
+  wire::append_json_string(text, body);
+  return text;
 }
 
 }  // namespace ringmaker::serve

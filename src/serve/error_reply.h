@@ -10,8 +10,12 @@ namespace ringmaker::serve {
 
 /// Answers with `status` and `sentence`. JSON {"error": sentence} when the request prefers JSON.
 /// 503 carries Retry-After. `instead` is what would have been taken: of 405 the methods, for Allow,
-/// of 415 the codings, for Accept-Encoding.
+/// of 415 the codings, for Accept-Encoding. 426 says that WebSocket is spoken, and its version.
 void reply_error(http::Exchange& exchange, int status, std::string_view sentence,
                  std::string_view instead = {});
+
+/// The sentence of an answer that reply_error() has made, as a string of JSON.
+[[nodiscard]] std::string error_sentence_json(const http::ResponseHead& head,
+                                              std::string_view body);
 
 }  // namespace ringmaker::serve

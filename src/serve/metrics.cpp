@@ -12,7 +12,7 @@
 namespace ringmaker::serve {
 namespace {
 
-constexpr std::array<std::string_view, kRoutes> kRouteNames{"ping",   "invocations", "model_invoke",
+constexpr std::array<std::string_view, kRoutes> kRouteNames{"ping",   "invocations", "model_invoke", "stream",
                                                             "models", "metrics",     "other"};
 constexpr std::array<std::string_view, kPhases> kPhaseNames{"read",    "decode", "wait",
                                                             "predict", "encode", "write"};

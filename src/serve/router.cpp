@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::string_view kPingMethods = "GET, HEAD, POST, OPTIONS";
 constexpr std::string_view kInvocationsMethods = "POST, OPTIONS";
+constexpr std::string_view kStreamMethods = "GET, OPTIONS";
 constexpr std::string_view kReadMethods = "GET, HEAD, OPTIONS";
 
 bool reads(http::Method method) noexcept {
@@ -38,6 +39,8 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
     }
   } else if (path == "/invocations") {
     return invocation(exchange);
+  } else if (path == kStreamPath) {
+    return stream(exchange);
   } else if (path == "/execution-parameters") {
     if (options_asked) {
       options(exchange, Route::kOther, kReadMethods);
@@ -74,12 +77,27 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
 http::BodyMode Router::invocation(http::Exchange& exchange) {
   if (exchange.head().method == http::Method::kOptions) {
     options(exchange, Route::kInvocations, kInvocationsMethods);
-  } else if (ShardModel* const own = models_.own()) {
-    return invocations_.on_head(exchange, *own, Route::kInvocations);
-  } else if (!state_.ready.load(std::memory_order_relaxed)) {
-    refuse(exchange, Route::kInvocations, 503, "the model is being loaded; retry in a moment");
+    return http::BodyMode::kDiscard;
+  }
+  ShardModel* const own = models_.own();
+  return own != nullptr ? invocations_.on_head(exchange, *own, Route::kInvocations)
+                        : refuse_without_model(exchange, Route::kInvocations);
+}
+
+http::BodyMode Router::stream(http::Exchange& exchange) {
+  if (exchange.head().method == http::Method::kOptions) {
+    options(exchange, Route::kStream, kStreamMethods);
+    return http::BodyMode::kDiscard;
+  }
+  return models_.own() != nullptr ? streams_.on_head(exchange)
+                                  : refuse_without_model(exchange, Route::kStream);
+}
+
+http::BodyMode Router::refuse_without_model(http::Exchange& exchange, Route route) {
+  if (!state_.ready.load(std::memory_order_relaxed)) {
+    refuse(exchange, route, 503, "the model is being loaded; retry in a moment");
   } else {
-    refuse(exchange, Route::kInvocations, 404,
+    refuse(exchange, route, 404,
            "this server began without a model; load one with POST /models and send this to "
            "/models/NAME/invoke");
   }
@@ -249,12 +267,23 @@ void Router::on_request(http::Exchange& exchange, std::string_view body) noexcep
 }
 
 void Router::on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept {
-  invocations_.on_body(seen_by_invocations(exchange), piece, last);
+  if (is_stream(exchange)) {
+    streams_.on_body(exchange, piece, last);
+  } else {
+    invocations_.on_body(seen_by_invocations(exchange), piece, last);
+  }
 }
 
 void Router::on_writable(http::Exchange& exchange) noexcept {
-  invocations_.on_writable(seen_by_invocations(exchange));
+  if (is_stream(exchange)) {
+    streams_.on_writable(exchange);
+  } else {
+    invocations_.on_writable(seen_by_invocations(exchange));
+  }
 }
+
+/// Streams alone ask for it.
+void Router::on_due(http::Exchange& exchange) noexcept { streams_.on_due(exchange); }
 
 void Router::on_written(uint64_t nanoseconds) noexcept {
   metrics_.phases[static_cast<size_t>(Phase::kWrite)].record(nanoseconds);
@@ -268,6 +297,8 @@ void Router::on_abandoned(http::Exchange& exchange) noexcept {
   const ModelPath::Kind kind = parse_model_path(path_of(exchange)).kind;
   if (kind == ModelPath::Kind::kAll || kind == ModelPath::Kind::kOne) {
     model_routes_.on_abandoned(exchange);
+  } else if (is_stream(exchange)) {
+    streams_.on_abandoned(exchange);
   } else if (http::Exchange& seen = seen_by_invocations(exchange); seen.user() != nullptr) {
     invocations_.on_abandoned(seen);
   }

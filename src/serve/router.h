@@ -7,6 +7,7 @@
 #include "serve/invocations.h"
 #include "serve/metrics.h"
 #include "serve/model_routes.h"
+#include "serve/stream_route.h"
 
 #include <atomic>
 #include <string>
@@ -26,12 +27,13 @@ struct ServerState {
 class Router final : public http::Handler {
  public:
   Router(io::Reactor& reactor, ModelTable& models, Invocations& invocations,
-         ModelRoutes& model_routes, const ServerState& state, const MetricsRegistry& registry,
+         ModelRoutes& model_routes, StreamRoute& streams, const ServerState& state, const MetricsRegistry& registry,
          ShardMetrics& metrics, telemetry::Log& log, bool log_errors)
       : reactor_(reactor),
         models_(models),
         invocations_(invocations),
         model_routes_(model_routes),
+        streams_(streams),
         state_(state),
         registry_(registry),
         metrics_(metrics),
@@ -41,12 +43,16 @@ class Router final : public http::Handler {
 
   /// From now on /ping says 503. Told together with the http server, so that no answer says the one
   /// without the other.
-  void begin_drain() noexcept { draining_ = true; }
+  void begin_drain() noexcept {
+    draining_ = true;
+    streams_.begin_drain();
+  }
 
   http::BodyMode on_head(http::Exchange& exchange) noexcept override;
   void on_request(http::Exchange& exchange, std::string_view body) noexcept override;
   void on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept override;
   void on_writable(http::Exchange& exchange) noexcept override;
+  void on_due(http::Exchange& exchange) noexcept override;
   void on_written(uint64_t nanoseconds) noexcept override;
   void on_abandoned(http::Exchange& exchange) noexcept override;
   void on_refused(const http::Refusal& refusal, const http::RequestHead* head) noexcept override;
@@ -54,6 +60,11 @@ class Router final : public http::Handler {
 
  private:
   http::BodyMode invocation(http::Exchange& exchange);
+  http::BodyMode stream(http::Exchange& exchange);
+  http::BodyMode refuse_without_model(http::Exchange& exchange, Route route);
+  [[nodiscard]] bool is_stream(const http::Exchange& exchange) {
+    return path_of(exchange) == kStreamPath;
+  }
   http::BodyMode below_models(http::Exchange& exchange, const ModelPath& path);
   http::BodyMode below_endpoints(http::Exchange& exchange, const EndpointPath& path);
   [[nodiscard]] ShardModel* find_model(std::string_view encoded_name);
@@ -80,6 +91,7 @@ class Router final : public http::Handler {
   ModelTable& models_;
   Invocations& invocations_;
   ModelRoutes& model_routes_;
+  StreamRoute& streams_;
   const ServerState& state_;
   const MetricsRegistry& registry_;
   ShardMetrics& metrics_;

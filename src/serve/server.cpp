@@ -165,7 +165,13 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     made.http.limits.body_silence_ns = stall_ns;
     made.http.limits.body_grace_ns = stall_ns;
     made.http.limits.write_silence_ns = stall_ns;
+    made.streams.stall_ns = stall_ns;
   }
+  made.streams.message_bytes_max = made.http.limits.streamed_body_bytes_max;
+  made.streams.collected_bytes_max = made.http.held_bytes_max / 8;
+  made.streams.ping_ns = options.stream_ping_s * base::kNanosecondsPerSecond;
+  made.streams.pong_ns = made.streams.ping_ns;
+  made.streams.idle_ns = options.stream_idle_s_max * base::kNanosecondsPerSecond;
   made.reactor.spin_ns = options.spin_us * base::kNanosecondsPerMicrosecond;
   if (!options.default_accept.empty()) {
     made.invocations.default_accept = codec::request_format(options.default_accept);

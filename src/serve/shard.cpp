@@ -40,7 +40,8 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       models_(surroundings.predictor, options.invocations.batch),
       invocations_(reactor_, models_, options.invocations, metrics, log_),
       model_routes_(index, reactor_, surroundings.models, metrics, invocations_.access()),
-      router_(reactor_, models_, invocations_, model_routes_, surroundings.state,
+      streams_(reactor_, models_, invocations_, options.streams, metrics, log_),
+      router_(reactor_, models_, invocations_, model_routes_, streams_, surroundings.state,
               surroundings.registry, metrics, log_, options.invocations.access.errors),
       server_(reactor_, router_, options.http),
       mailbox_(*backend_, kMailboxCapacity) {

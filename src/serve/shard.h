@@ -14,6 +14,7 @@
 #include "serve/metrics.h"
 #include "serve/router.h"
 #include "serve/shard_message.h"
+#include "serve/stream_route.h"
 
 #include <atomic>
 #include <cstdint>
@@ -58,6 +59,7 @@ struct ShardSurroundings {
 struct ShardOptions {
   http::ServerOptions http;
   InvocationOptions invocations;
+  StreamOptions streams;
   io::ReactorOptions reactor;
 };
 
@@ -96,6 +98,7 @@ class Shard {
   ModelTable models_;
   Invocations invocations_;
   ModelRoutes model_routes_;
+  StreamRoute streams_;
   Router router_;
   http::Server server_;
   io::Mailbox<ShardMessage> mailbox_;

@@ -16,13 +16,14 @@ namespace ringmaker::serve {
 
 class ServeRig {
  public:
-  explicit ServeRig(const InvocationOptions& options = {})
+  explicit ServeRig(const InvocationOptions& options = {}, const StreamOptions& stream_options = {})
       : backend_(std::move(io::EpollBackend::create(clock, {}).value())),
         reactor_(clock, *backend_, {}),
         models(&predictor, options.batch),
         invocations(reactor_, models, options, metrics, log),
         model_routes(0, reactor_, keeper, metrics, invocations.access()),
-        router(reactor_, models, invocations, model_routes, state, registry, metrics, log,
+        streams(reactor_, models, invocations, stream_options, metrics, log),
+        router(reactor_, models, invocations, model_routes, streams, state, registry, metrics, log,
                options.access.errors) {
     registry.add(metrics);
   }
@@ -76,6 +77,7 @@ class ServeRig {
   // Nothing is begun: what it would post goes nowhere.
   ModelKeeper keeper{{.post = [](size_t, const ShardMessage&) { return true; }}, clock, log};
   ModelRoutes model_routes;
+  StreamRoute streams;
   Router router;
 };
 
