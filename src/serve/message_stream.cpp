@@ -225,7 +225,9 @@ void MessageStream::settle() {
 bool MessageStream::write(std::string_view frames) {
   const bool was_full = full_;
   full_ = !socket_->write(frames);
-  if (was_full && !full_) {
+  if (full_ && !was_full) {
+    update_reading();
+  } else if (was_full && !full_) {
     soon();
   }
   return !full_;

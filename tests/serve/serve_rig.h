@@ -10,6 +10,7 @@
 #include "tests/serve/fake_exchange.h"
 #include "tests/support/manual_clock.h"
 
+#include <algorithm>
 #include <memory>
 
 namespace ringmaker::serve {
@@ -54,6 +55,16 @@ class ServeRig {
     invocations.end_turn();
     models.tidy();
   }
+  /// Time goes by, in steps that no reactor takes for a gap.
+  void pass(uint64_t nanoseconds) {
+    constexpr uint64_t kStep = 900 * base::kNanosecondsPerMillisecond;
+    for (uint64_t left = nanoseconds; left > 0; left -= std::min(left, kStep)) {
+      clock.advance_ns(std::min(left, kStep));
+      (void)reactor_.turn(true);
+    }
+  }
+  [[nodiscard]] io::Reactor& reactor() noexcept { return reactor_; }
+  [[nodiscard]] uint64_t now_ns() const noexcept { return reactor_.now_ns(); }
   void settle() {
     for (int i = 0; invocations.work_pending() && i < 100'000; ++i) {
       turn();
