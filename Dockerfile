@@ -17,7 +17,8 @@ RUN apt-get update -q \
       < /usr/share/ringmaker/runtime_packages.txt \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /rootfs/usr/bin /usr/bin
-LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true
+LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true \
+      com.amazonaws.sagemaker.capabilities.bidirectional-streaming=true
 EXPOSE 8080
 ENTRYPOINT ["/usr/bin/ringmaker"]
 
@@ -25,6 +26,7 @@ FROM scratch AS release
 COPY --from=build /rootfs /
 ENV PATH=/usr/bin
 LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true \
+      com.amazonaws.sagemaker.capabilities.bidirectional-streaming=true \
       org.opencontainers.image.title=ringmaker \
       org.opencontainers.image.licenses=Apache-2.0
 EXPOSE 8080

@@ -20,6 +20,8 @@ class LoopbackPeer {
   bool send(std::string_view bytes) const;
   /// What comes until it ends in `end`, the stream ends, or 20 s have passed.
   [[nodiscard]] std::string receive_until(std::string_view end);
+  /// What comes next; empty when the stream ends or nothing has come for 20 s.
+  [[nodiscard]] std::string receive_some();
   /// The stream has ended; waits for it up to 20 s.
   [[nodiscard]] bool ends();
   /// Resets the connection, so that no port waits for its time.
