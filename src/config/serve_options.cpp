@@ -33,7 +33,7 @@ constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
 constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
 
-constexpr std::array<Option, 32> kTable{{
+constexpr std::array<Option, 34> kTable{{
     {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
     {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
@@ -54,6 +54,8 @@ constexpr std::array<Option, 32> kTable{{
     {"request-deadline-s", "N", "60", "seconds to answer in (0: any)"},
     {"stream-ping-s", "N", "30", "seconds of silence before a stream is pinged (0: never)"},
     {"stream-idle-s-max", "N", "1800", "seconds a stream may go without a message (0: any)"},
+    {"session-s", "N", "1200", "seconds a session lasts"},
+    {"sessions-max", "N", "65536", "sessions open at a time"},
     {"spin-us", "N", "30", "microseconds of polling before sleep"},
     {"default-accept", "TYPE", "", "answer type where a request names none", kAccept},
     {"outputs", "LIST", "", "what answers hold, such as predicted_label,probability", kOutputs},
@@ -145,6 +147,8 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.emf_dimensions, make_dimensions(values));
   RM_ASSIGN(options.stream_ping_s, values.integer("stream-ping-s", 0, 86'400));
   RM_ASSIGN(options.stream_idle_s_max, values.integer("stream-idle-s-max", 0, 86'400));
+  RM_ASSIGN(options.session_s, values.integer("session-s", 1, 31'536'000));
+  RM_ASSIGN(options.sessions_max, values.integer("sessions-max", 1, 16'777'216));
   RM_ASSIGN(options.spin_us, values.integer("spin-us", 0, 1'000'000));
   RM_ASSIGN(options.log, make_log_settings(values));
   RM_ASSIGN(options.access_log, make_access_log(values));

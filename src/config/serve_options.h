@@ -40,9 +40,11 @@ struct ServeOptions {
   uint64_t held_bytes_max = 0;      // 0: two fifths of the memory limit, or of what is free
   uint64_t memory_bytes_max = 0;    // 0: the container's limit
   uint64_t connections_max = 0;
-  uint64_t stall_s_max = 0;  // 0: what http takes for granted
+  uint64_t stall_s_max = 0;        // 0: what http takes for granted
   uint64_t stream_ping_s = 0;      // of silence; 0: never
   uint64_t stream_idle_s_max = 0;  // without a message; 0: for ever
+  uint64_t session_s = 0;
+  uint64_t sessions_max = 0;
   uint64_t spin_us = 0;
   uint64_t queue_ms_max = 0;        // 0: nobody is turned away for a queue
   uint64_t request_deadline_s = 0;  // 0: none

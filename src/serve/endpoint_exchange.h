@@ -26,7 +26,7 @@ class EndpointExchange final : public http::Exchange {
   [[nodiscard]] const http::RequestHead& head() const noexcept override { return outer_.head(); }
   [[nodiscard]] uint64_t started_ns() const noexcept override { return outer_.started_ns(); }
   [[nodiscard]] base::Arena& arena() noexcept override { return outer_.arena(); }
-  [[nodiscard]] void*& user() noexcept override { return user_; }
+  [[nodiscard]] void*& user() noexcept override { return outer_.user(); }
   void respond(const http::ResponseHead& head, std::string_view body) override;
   void begin_response(const http::ResponseHead& head, std::optional<uint64_t> body_bytes) override;
   [[nodiscard]] bool write(std::string_view part) override { return outer_.write(part); }
@@ -49,7 +49,6 @@ class EndpointExchange final : public http::Exchange {
   static constexpr size_t kFieldsMax = 8;
 
   http::Exchange& outer_;
-  void* user_ = nullptr;
   std::array<char, 36> request_id_;
   std::array<http::Header, kFieldsMax> fields_;
 };

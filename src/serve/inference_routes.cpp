@@ -174,7 +174,6 @@ http::BodyMode InferenceRoutes::invoke(http::Exchange& exchange, const Inference
     }
   }
   InferenceExchange& inner = InferenceExchange::make(exchange);
-  exchange.user() = &inner;
   return invocations_.on_head(inner, *model, Route::kInvocations, terms);
 }
 

@@ -80,8 +80,13 @@ http::BodyMode Router::invocation(http::Exchange& exchange) {
     return http::BodyMode::kDiscard;
   }
   ShardModel* const own = models_.own();
-  return own != nullptr ? invocations_.on_head(exchange, *own, Route::kInvocations)
+  return own != nullptr ? invoke(exchange, *own, Route::kInvocations)
                         : refuse_without_model(exchange, Route::kInvocations);
+}
+
+http::BodyMode Router::invoke(http::Exchange& exchange, ShardModel& model, Route route) {
+  return SessionRoute::is_asked(exchange.head()) ? sessions_.on_head(exchange, model, route)
+                                                 : invocations_.on_head(exchange, model, route);
 }
 
 http::BodyMode Router::stream(http::Exchange& exchange) {
@@ -89,8 +94,15 @@ http::BodyMode Router::stream(http::Exchange& exchange) {
     options(exchange, Route::kStream, kStreamMethods);
     return http::BodyMode::kDiscard;
   }
-  return models_.own() != nullptr ? streams_.on_head(exchange)
-                                  : refuse_without_model(exchange, Route::kStream);
+  if (models_.own() == nullptr) {
+    return refuse_without_model(exchange, Route::kStream);
+  }
+  if (const std::string_view sentence = sessions_.why_not_stream(exchange.head());
+      !sentence.empty()) {
+    refuse(exchange, Route::kStream, 400, sentence);
+    return http::BodyMode::kDiscard;
+  }
+  return streams_.on_head(exchange);
 }
 
 http::BodyMode Router::refuse_without_model(http::Exchange& exchange, Route route) {
@@ -125,7 +137,7 @@ http::BodyMode Router::below_models(http::Exchange& exchange, const ModelPath& p
     refuse(exchange, Route::kModelInvoke, 404, "no model of this name is loaded");
     return http::BodyMode::kDiscard;
   }
-  return invocations_.on_head(exchange, *model, Route::kModelInvoke);
+  return invoke(exchange, *model, Route::kModelInvoke);
 }
 
 ShardModel* Router::find_model(std::string_view encoded_name) {
@@ -151,7 +163,6 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
   }
   EndpointExchange& inner = EndpointExchange::make(
       exchange, reactor_.now_ns() ^ ++endpoint_requests_ ^ reinterpret_cast<uintptr_t>(this));
-  exchange.user() = &inner;
   if (!signature_told_ && !head.header("Authorization").empty()) {
     signature_told_ = true;
     log_.write(telemetry::Level::kInfo, "runtime_api",
@@ -175,26 +186,13 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
     model = target.empty() ? find_model(path.name) : models_.find(target);
   }
   if (model != nullptr) {
-    return invocations_.on_head(inner, *model, Route::kInvocations);
+    return invoke(inner, *model, Route::kInvocations);
   }
   if (!state_.ready.load(std::memory_order_relaxed)) {
     return turn_down(503, "ServiceUnavailable", "the model is being loaded; retry in a moment");
   }
   return turn_down(400, "ValidationError",
                    "no model of this name is loaded; load it with POST /models");
-}
-
-http::Exchange& Router::seen_by_invocations(http::Exchange& exchange) {
-  if (state_.runtime_api && parse_inference_path(path_of(exchange)).invokes() &&
-      exchange.user() != nullptr) {
-    return *static_cast<InferenceExchange*>(exchange.user());
-  }
-  if (state_.runtime_api &&
-      parse_endpoint_path(path_of(exchange)).kind != EndpointPath::Kind::kNone &&
-      exchange.user() != nullptr) {
-    return *static_cast<EndpointExchange*>(exchange.user());
-  }
-  return exchange;
 }
 
 void Router::ping(http::Exchange& exchange) {
@@ -261,8 +259,10 @@ void Router::on_request(http::Exchange& exchange, std::string_view body) noexcep
   // The only request but invocations whose body is collected.
   if (path_of(exchange) == "/models") {
     model_routes_.on_request(exchange, body);
+  } else if (sessions_.holds(exchange)) {
+    sessions_.on_request(exchange, body);
   } else {
-    invocations_.on_request(seen_by_invocations(exchange), body);
+    invocations_.on_request(exchange, body);
   }
 }
 
@@ -270,7 +270,7 @@ void Router::on_body(http::Exchange& exchange, std::string_view piece, bool last
   if (is_stream(exchange)) {
     streams_.on_body(exchange, piece, last);
   } else {
-    invocations_.on_body(seen_by_invocations(exchange), piece, last);
+    invocations_.on_body(exchange, piece, last);
   }
 }
 
@@ -278,7 +278,7 @@ void Router::on_writable(http::Exchange& exchange) noexcept {
   if (is_stream(exchange)) {
     streams_.on_writable(exchange);
   } else {
-    invocations_.on_writable(seen_by_invocations(exchange));
+    invocations_.on_writable(exchange);
   }
 }
 
@@ -299,8 +299,10 @@ void Router::on_abandoned(http::Exchange& exchange) noexcept {
     model_routes_.on_abandoned(exchange);
   } else if (is_stream(exchange)) {
     streams_.on_abandoned(exchange);
-  } else if (http::Exchange& seen = seen_by_invocations(exchange); seen.user() != nullptr) {
-    invocations_.on_abandoned(seen);
+  } else if (sessions_.holds(exchange)) {
+    sessions_.on_abandoned(exchange);
+  } else if (exchange.user() != nullptr) {
+    invocations_.on_abandoned(exchange);
   }
 }
 
@@ -313,6 +315,9 @@ Route Router::route_of(const http::RequestHead& head) {
       (state_.runtime_api && (parse_endpoint_path(path).kind != EndpointPath::Kind::kNone ||
                               parse_inference_path(path).invokes()))) {
     return Route::kInvocations;
+  }
+  if (path == kStreamPath) {
+    return Route::kStream;
   }
   if (path == "/metrics") {
     return Route::kMetrics;

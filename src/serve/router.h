@@ -7,6 +7,7 @@
 #include "serve/invocations.h"
 #include "serve/metrics.h"
 #include "serve/model_routes.h"
+#include "serve/session_route.h"
 #include "serve/stream_route.h"
 
 #include <atomic>
@@ -27,13 +28,15 @@ struct ServerState {
 class Router final : public http::Handler {
  public:
   Router(io::Reactor& reactor, ModelTable& models, Invocations& invocations,
-         ModelRoutes& model_routes, StreamRoute& streams, const ServerState& state, const MetricsRegistry& registry,
-         ShardMetrics& metrics, telemetry::Log& log, bool log_errors)
+         ModelRoutes& model_routes, StreamRoute& streams, SessionRoute& sessions,
+         const ServerState& state, const MetricsRegistry& registry, ShardMetrics& metrics,
+         telemetry::Log& log, bool log_errors)
       : reactor_(reactor),
         models_(models),
         invocations_(invocations),
         model_routes_(model_routes),
         streams_(streams),
+        sessions_(sessions),
         state_(state),
         registry_(registry),
         metrics_(metrics),
@@ -60,6 +63,7 @@ class Router final : public http::Handler {
 
  private:
   http::BodyMode invocation(http::Exchange& exchange);
+  http::BodyMode invoke(http::Exchange& exchange, ShardModel& model, Route route);
   http::BodyMode stream(http::Exchange& exchange);
   http::BodyMode refuse_without_model(http::Exchange& exchange, Route route);
   [[nodiscard]] bool is_stream(const http::Exchange& exchange) {
@@ -75,8 +79,6 @@ class Router final : public http::Handler {
   [[nodiscard]] bool ready() const noexcept {
     return !draining_ && state_.ready.load(std::memory_order_relaxed);
   }
-  /// What Invocations knows it by.
-  [[nodiscard]] http::Exchange& seen_by_invocations(http::Exchange& exchange);
   /// In its one spelling; until the next call.
   [[nodiscard]] std::string_view path_of(const http::Exchange& exchange);
   void ping(http::Exchange& exchange);
@@ -92,6 +94,7 @@ class Router final : public http::Handler {
   Invocations& invocations_;
   ModelRoutes& model_routes_;
   StreamRoute& streams_;
+  SessionRoute& sessions_;
   const ServerState& state_;
   const MetricsRegistry& registry_;
   ShardMetrics& metrics_;

@@ -167,6 +167,10 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     made.http.limits.write_silence_ns = stall_ns;
     made.streams.stall_ns = stall_ns;
   }
+  made.sessions = {.lifetime_s = options.session_s,
+                   .sessions_max = options.sessions_max,
+                   .shards = shards,
+                   .key = base::random_sip_key()};
   made.streams.message_bytes_max = made.http.limits.streamed_body_bytes_max;
   made.streams.collected_bytes_max = made.http.held_bytes_max / 8;
   made.streams.ping_ns = options.stream_ping_s * base::kNanosecondsPerSecond;

@@ -41,8 +41,14 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       invocations_(reactor_, models_, options.invocations, metrics, log_),
       model_routes_(index, reactor_, surroundings.models, metrics, invocations_.access()),
       streams_(reactor_, models_, invocations_, options.streams, metrics, log_),
-      router_(reactor_, models_, invocations_, model_routes_, streams_, surroundings.state,
-              surroundings.registry, metrics, log_, options.invocations.access.errors),
+      sessions_(index, options.sessions, reactor_, models_, invocations_, metrics,
+                [&placement = surroundings.placement](size_t shard, SessionClosing& closing) {
+                  return placement.at(shard).post(
+                      {.kind = ShardMessage::Kind::kSessionClosing, .session = &closing});
+                }),
+      router_(reactor_, models_, invocations_, model_routes_, streams_, sessions_,
+              surroundings.state, surroundings.registry, metrics, log_,
+              options.invocations.access.errors),
       server_(reactor_, router_, options.http),
       mailbox_(*backend_, kMailboxCapacity) {
   bulk_.reserve(64);
@@ -56,8 +62,8 @@ void Shard::listen(io::Descriptor listener) {
 
 bool Shard::turn() {
   const bool close_listener = listener_closing_;  // asked for in an earlier turn
-  const auto completions =
-      reactor_.turn(invocations_.work_pending() || server_.work_pending() || listener_closing_);
+  const auto completions = reactor_.turn(invocations_.work_pending() || server_.work_pending() ||
+                                         sessions_.work_pending() || listener_closing_);
   for (const io::Completion& completion : completions) {
     if (is_bulk(completion)) {
       bulk_.push_back(completion);
@@ -79,6 +85,7 @@ bool Shard::turn() {
   }
   invocations_.work_on_large();
   invocations_.end_turn();
+  sessions_.work();
   server_.finish_turn();
   models_.tidy();
   // A connection shed for lack of a descriptor is no completion.
@@ -152,6 +159,9 @@ void Shard::take_mail() {
         break;
       case ShardMessage::Kind::kModelOperation:
         model_routes_.on_done(*message.operation);
+        break;
+      case ShardMessage::Kind::kSessionClosing:
+        sessions_.heed(*message.session);
         break;
       case ShardMessage::Kind::kDrain:
         router_.begin_drain();

@@ -13,6 +13,7 @@
 #include "serve/invocations.h"
 #include "serve/metrics.h"
 #include "serve/router.h"
+#include "serve/session_route.h"
 #include "serve/shard_message.h"
 #include "serve/stream_route.h"
 
@@ -60,6 +61,7 @@ struct ShardOptions {
   http::ServerOptions http;
   InvocationOptions invocations;
   StreamOptions streams;
+  SessionOptions sessions;
   io::ReactorOptions reactor;
 };
 
@@ -99,6 +101,7 @@ class Shard {
   Invocations invocations_;
   ModelRoutes model_routes_;
   StreamRoute streams_;
+  SessionRoute sessions_;
   Router router_;
   http::Server server_;
   io::Mailbox<ShardMessage> mailbox_;

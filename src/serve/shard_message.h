@@ -8,11 +8,14 @@
 
 namespace ringmaker::serve {
 
+struct SessionClosing;
+
 struct ShardMessage {
   enum class Kind : uint8_t {
     kAdopt,           // take this connection
     kModelChange,     // a model comes or goes
     kModelOperation,  // an operation of this shard is over
+    kSessionClosing,  // a session is over
     kDrain,           // announce closes, let idle connections go
     kHasten,          // cut what makes no progress sooner
     kTurnAway,        // connections that are not begun yet are not to begin any more
@@ -22,6 +25,7 @@ struct ShardMessage {
   int descriptor = -1;
   ModelChange* change = nullptr;
   ModelOperation* operation = nullptr;
+  SessionClosing* session = nullptr;
 };
 
 }  // namespace ringmaker::serve

@@ -289,7 +289,7 @@ TEST(MessageStream, AConnectionThatBreaksLeavesNothing) {
   stream.gone = true;
   stream.rig.settle();
   EXPECT_EQ(stream.rig.models.bytes_lent(), 0U);
-  EXPECT_EQ(stream.rig.metrics.abandoned.value(), 3U);
+  EXPECT_EQ(stream.rig.metrics.error(ErrorReason::kClientGone).value(), 1U);
 }
 
 // ---- Time

@@ -24,8 +24,10 @@ class ServeRig {
         invocations(reactor_, models, options, metrics, log),
         model_routes(0, reactor_, keeper, metrics, invocations.access()),
         streams(reactor_, models, invocations, stream_options, metrics, log),
-        router(reactor_, models, invocations, model_routes, streams, state, registry, metrics, log,
-               options.access.errors) {
+        sessions(0, {.key = {1, 2}}, reactor_, models, invocations, metrics,
+                 [](size_t, SessionClosing&) { return true; }),
+        router(reactor_, models, invocations, model_routes, streams, sessions, state, registry,
+               metrics, log, options.access.errors) {
     registry.add(metrics);
   }
   ~ServeRig() { keeper.stop(); }  // its threads write into what model_routes owns
@@ -89,6 +91,7 @@ class ServeRig {
   ModelKeeper keeper{{.post = [](size_t, const ShardMessage&) { return true; }}, clock, log};
   ModelRoutes model_routes;
   StreamRoute streams;
+  SessionRoute sessions;
   Router router;
 };
 

@@ -71,8 +71,8 @@ TEST(StreamRoute, WithoutAModelThereIsNoStream) {
   ServeRig rig;
   rig.state.ready = false;
   ModelTable none(nullptr, {});
-  Router router(rig.reactor(), none, rig.invocations, rig.model_routes, rig.streams, rig.state,
-                rig.registry, rig.metrics, rig.log, false);
+  Router router(rig.reactor(), none, rig.invocations, rig.model_routes, rig.streams, rig.sessions,
+                rig.state, rig.registry, rig.metrics, rig.log, false);
   FakeExchange early = handshake();
   EXPECT_EQ(router.on_head(early), http::BodyMode::kDiscard);
   EXPECT_EQ(early.status, 503);

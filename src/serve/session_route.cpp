@@ -1,0 +1,220 @@
+#include "serve/session_route.h"
+
+#include "base/check.h"
+#include "base/clock.h"
+#include "serve/error_reply.h"
+#include "wire/json_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace ringmaker::serve {
+namespace {
+
+constexpr std::string_view kNewSession = "NEW_SESSION";
+constexpr std::string_view kClose = "CLOSE";
+/// A body that is longer is a payload.
+constexpr uint64_t kControlBytesMax = 1024;
+constexpr std::string_view kUnknown =
+    "the session is unknown here, closed or expired; open one with the session id NEW_SESSION";
+
+/// What {"requestType":...} asks for; empty when `body` is no such thing.
+std::string request_type(std::string_view body) {
+  if (body.find("\"requestType\"") == std::string_view::npos) {
+    return {};
+  }
+  const auto document = wire::JsonValue::parse(body);
+  const wire::JsonValue* const type = document ? document->find("requestType") : nullptr;
+  return type != nullptr ? type->text() : std::string();
+}
+
+}  // namespace
+
+SessionRoute::SessionRoute(size_t shard, const SessionOptions& options, io::Reactor& reactor,
+                           ModelTable& models, Invocations& invocations, ShardMetrics& metrics,
+                           Tell tell)
+    : shard_(shard),
+      shards_(options.shards),
+      sessions_(shard, options),
+      reactor_(reactor),
+      models_(models),
+      invocations_(invocations),
+      metrics_(metrics),
+      tell_(std::move(tell)) {}
+
+uint64_t SessionRoute::now_s() const noexcept {
+  return reactor_.clock().wall_ns() / base::kNanosecondsPerSecond;
+}
+
+void SessionRoute::count(http::Exchange& exchange, Route route, int status) {
+  const uint64_t now = reactor_.read_clock_ns();
+  const uint64_t taken_ns = now - std::min(now, exchange.started_ns());
+  metrics_.answered(route, status, taken_ns);
+  invocations_.access().answered(exchange.head(), status, taken_ns);
+}
+
+http::BodyMode SessionRoute::refuse(http::Exchange& exchange, Route route, int status,
+                                    std::string_view sentence) {
+  invocations_.access().refused(exchange.head(), status, sentence);
+  count(exchange, route, status);
+  reply_error(exchange, status, sentence);
+  return http::BodyMode::kDiscard;
+}
+
+http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model, Route route) {
+  const http::RequestHead& head = exchange.head();
+  const std::string_view id = head.header(session_header::kSession);
+  http::Exchange* inner = &exchange;
+  std::optional<Session> session;
+  if (id == kNewSession) {
+    if (!sessions_.has_room(now_s())) {
+      return refuse(exchange, route, 503, "as many sessions are open as may be; retry later");
+    }
+    inner = &SessionExchange::make(exchange, sessions_, now_s());
+  } else {
+    session = sessions_.find(id, now_s());
+    if (!session) {
+      return refuse(exchange, route, 400, kUnknown);
+    }
+  }
+  const bool may_be_control = head.method == http::Method::kPost && head.content_length &&
+                              *head.content_length > 0 && *head.content_length <= kControlBytesMax;
+  if (!may_be_control) {
+    return invocations_.on_head(*inner, model, route);
+  }
+  if (pending_busy_ == pending_.size()) {
+    pending_.push_back(std::make_unique<Pending>());
+  }
+  Pending& pending = **std::find_if(pending_.begin(), pending_.end(), [](const auto& candidate) {
+    return candidate->exchange == nullptr;
+  });
+  ++pending_busy_;
+  pending = {inner, &model, route, session};
+  models_.enter(model);
+  inner->user() = &pending;
+  return http::BodyMode::kCollect;
+}
+
+bool SessionRoute::holds(http::Exchange& exchange) const noexcept {
+  if (pending_busy_ == 0 && closings_busy_ == 0) {
+    return false;
+  }
+  const void* const user = exchange.user();
+  return std::any_of(pending_.begin(), pending_.end(),
+                     [user](const auto& pending) {
+                       return pending->exchange != nullptr && pending.get() == user;
+                     }) ||
+         std::any_of(closings_.begin(), closings_.end(), [user](const auto& closing) {
+           return closing->busy && closing.get() == user;
+         });
+}
+
+SessionRoute::Pending SessionRoute::end(Pending& pending) {
+  --pending_busy_;
+  models_.leave(*pending.model);
+  pending.exchange->user() = nullptr;
+  return std::exchange(pending, {});
+}
+
+void SessionRoute::on_request(http::Exchange& exchange, std::string_view body) {
+  const Pending request = end(*static_cast<Pending*>(exchange.user()));
+  http::Exchange& inner = *request.exchange;
+  const std::string type = request_type(body);
+  if (type.empty()) {
+    const http::BodyMode mode = invocations_.on_head(inner, *request.model, request.route);
+    if (mode == http::BodyMode::kCollect) {
+      invocations_.on_request(inner, body);
+    } else if (mode == http::BodyMode::kStream) {
+      invocations_.on_body(inner, body, true);
+    }
+  } else if (type == kNewSession && !request.session) {
+    count(inner, request.route, 200);
+    static_cast<SessionExchange&>(inner).respond_opened();
+  } else if (type == kClose && request.session) {
+    close(inner, request.route, *request.session);
+  } else {
+    refuse(inner, request.route, 400,
+           "requestType is NEW_SESSION with the session id NEW_SESSION, and CLOSE with the id of a "
+           "session");
+  }
+}
+
+void SessionRoute::on_abandoned(http::Exchange& exchange) {
+  void* const user = exchange.user();
+  for (const auto& closing : closings_) {
+    if (closing->busy && closing.get() == user) {
+      closing->exchange = nullptr;
+      return;
+    }
+  }
+  (void)end(*static_cast<Pending*>(user));
+}
+
+std::string_view SessionRoute::why_not_stream(const http::RequestHead& head) const {
+  const std::string_view id = head.header(session_header::kSession);
+  if (id == kNewSession) {
+    return "a stream uses a session and cannot open one; open it with an invocation";
+  }
+  return id.empty() || sessions_.find(id, now_s()) ? std::string_view() : kUnknown;
+}
+
+// ---- Closing
+
+void SessionRoute::close(http::Exchange& exchange, Route route, const Session& session) {
+  if (closings_busy_ == closings_.size()) {
+    closings_.push_back(std::make_unique<SessionClosing>());
+  }
+  SessionClosing& closing = **std::find_if(closings_.begin(), closings_.end(),
+                                           [](const auto& candidate) { return !candidate->busy; });
+  ++closings_busy_;
+  closing.session = session;
+  closing.exchange = &exchange;
+  closing.route = route;
+  closing.next_shard = 0;
+  closing.busy = true;
+  closing.shards_left.store(shards_ - 1, std::memory_order_relaxed);
+  exchange.user() = &closing;
+  sessions_.close(session);
+  go_on(closing);
+}
+
+/// Others first, so that they may hear of it while we go on; answers when all have.
+void SessionRoute::go_on(SessionClosing& closing) {
+  for (; closing.next_shard < shards_; ++closing.next_shard) {
+    if (closing.next_shard != shard_ && !tell_(closing.next_shard, closing)) {
+      return;
+    }
+  }
+  if (closing.shards_left.load(std::memory_order_acquire) > 0) {
+    return;
+  }
+  closing.busy = false;
+  --closings_busy_;
+  if (closing.exchange == nullptr) {
+    return;
+  }
+  http::Exchange& exchange = *closing.exchange;
+  const SessionId id = sessions_.id_of(closing.session);
+  const std::array<http::Header, 1> fields{{{session_header::kClosed, id.text()}}};
+  exchange.user() = nullptr;
+  count(exchange, closing.route, 200);
+  exchange.respond({.status = 200, .content_type = "application/json", .extra_headers = fields},
+                   "{\"session\":\"closed\"}\n");
+}
+
+void SessionRoute::heed(SessionClosing& closing) {
+  sessions_.close(closing.session);
+  closing.shards_left.fetch_sub(1, std::memory_order_release);
+}
+
+void SessionRoute::work() {
+  for (size_t i = 0; i < closings_.size() && closings_busy_ > 0; ++i) {
+    if (closings_[i]->busy) {
+      go_on(*closings_[i]);
+    }
+  }
+}
+
+}  // namespace ringmaker::serve
