@@ -14,8 +14,8 @@ constexpr size_t kScoreBlocksMax = 8;
 }  // namespace
 
 bool Invocation::flows() const {
-  return begun || (bytes_decoded >= kScoredBeforeStatus && exchange->head().chunked &&
-                   !encoder().needs_rows_total());
+  const bool endless = bytes_decoded >= kScoredBeforeStatus && exchange->head().chunked;
+  return begun || ((endless || streams) && !encoder().needs_rows_total());
 }
 
 bool Invocation::piled_up() const noexcept {

@@ -48,6 +48,7 @@ struct Invocation {
   bool listed = false;     // among those with slices left to do
   bool paused = false;     // its body waits for rows to be scored, or bytes to be inflated
   bool gathered = false;   // all of its body is taken; the decoder still makes rows of it
+  bool streams = false;    // its scores are wanted as they are made
   bool begun = false;      // the answer's head is out
   bool unread = false;     // the peer has enough of the answer to read
 

@@ -7,6 +7,7 @@
 #include "serve/error_reply.h"
 #include "serve/model_metadata.h"
 #include "serve/requested_outputs.h"
+#include "serve/response_streaming.h"
 #include "wire/json_writer.h"
 
 #include <fmt/format.h>
@@ -83,6 +84,7 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   invocation.listed = false;
   invocation.paused = false;
   invocation.gathered = false;
+  invocation.streams = false;
   invocation.begun = false;
   invocation.unread = false;
   exchange.user() = &invocation;
@@ -312,6 +314,7 @@ void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body)
 }
 
 void Invocations::begin_large(Invocation& invocation) {
+  invocation.streams = asks_for_streaming(invocation.exchange->head());
   invocation.take_payload();
   invocation.take_decoder();
   (void)invocation.begin_marking();

@@ -218,15 +218,44 @@ TEST_P(StreamContract, WhoVanishesHarmsNobody) {
   EXPECT_EQ(peer.answer(), kScores);
 }
 
+TEST_P(StreamContract, AnInvocationsScoresComeBeforeItsLastRowsWhereStreamingIsAskedFor) {
+  constexpr size_t kRows = 200'000;
+  test::LoopbackPeer peer(port_);
+  ASSERT_TRUE(
+      peer.send(fmt::format("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                            "X-Amzn-SageMaker-Forwarded-Api: InvokeEndpointWithResponseStream\r\n"
+                            "Content-Length: {}\r\n\r\n",
+                            kRows * kRow.size())));
+  std::string half;
+  for (size_t i = 0; i < kRows / 2; ++i) {
+    half += kRow;
+  }
+  // Read while it is written: a peer that reads is what streaming is for.
+  std::thread writer([&] { peer.send(half); });
+  std::string answer = peer.receive_some();
+  EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
+  while (answer.find(kScores) == std::string::npos) {
+    const std::string some = peer.receive_some();
+    ASSERT_FALSE(some.empty());
+    answer += some;
+  }
+  EXPECT_THAT(answer, HasSubstr("\r\nTransfer-Encoding: chunked\r\n"));
+  std::thread reader([&] { answer += peer.receive_until("0\r\n\r\n"); });
+  writer.join();
+  peer.send(half);
+  reader.join();
+  EXPECT_THAT(answer, testing::EndsWith("\r\n0\r\n\r\n"));
+}
+
 TEST_P(StreamContract, AClientOfAnotherHouseStreams) {
   if (std::system("/usr/bin/python3 -c 'import websockets' >/dev/null 2>&1") != 0) {
     GTEST_SKIP() << "websockets (Debian package python3-websockets) is not installed: NOT CHECKED";
   }
   const test::TemporaryDirectory files;
-  const int status =
-      std::system(fmt::format("/usr/bin/python3 -B {}/tests/contract/stream_payloads.py {} >{} 2>{}",
-                              RINGMAKER_SOURCE_DIR, port_, files.path("out"), files.path("err"))
-                      .c_str());
+  const int status = std::system(
+      fmt::format("/usr/bin/python3 -B {}/tests/contract/stream_payloads.py {} >{} 2>{}",
+                  RINGMAKER_SOURCE_DIR, port_, files.path("out"), files.path("err"))
+          .c_str());
   EXPECT_EQ(status, 0) << files.read("err");
   const std::string said = files.read("out");
   EXPECT_THAT(said, StartsWith("csv " + kScores + "json {\"predictions\":[{"));

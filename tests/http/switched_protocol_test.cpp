@@ -62,7 +62,8 @@ class ShoutingHandler final : public Handler {
     raw = nullptr;
     ++abandoned;
   }
-  void on_refused(const Refusal& /*refusal*/) noexcept override {}
+  void on_refused(const Refusal& /*refusal*/, const RequestHead* /*head*/) noexcept override {}
+  void on_connection_refused(const Refusal& /*refusal*/) noexcept override {}
 
   Exchange* raw = nullptr;
   Exchange* later = nullptr;

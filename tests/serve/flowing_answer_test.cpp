@@ -86,6 +86,29 @@ TEST(FlowingAnswer, IsTheOneThatACountedBodyGets) {
   }
 }
 
+TEST(FlowingAnswer, BeginsWithTheFirstScoresWhereStreamingIsAskedFor) {
+  for (const bool chunked : {true, false}) {
+    ServeRig rig;
+    FakeExchange exchange =
+        csv(long_body(), {{"X-Amzn-SageMaker-Custom-Attributes", "stream=true"}});
+    if (chunked) {
+      make_chunked(exchange);
+    }
+    ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+    size_t at = 0;
+    give_until(rig, exchange, at, 10 * kPiece);
+    EXPECT_EQ(exchange.status, 200);
+    EXPECT_FALSE(exchange.sized);
+    const uint64_t scored = rig.metrics.rows.value();
+    EXPECT_GT(std::count(exchange.answer.begin(), exchange.answer.end(), '\n'), 0);
+    EXPECT_LT(scored, kRows / 10) << "later rows are not even here";
+    give_until(rig, exchange, at, exchange.body().size());
+    rig.settle();
+    EXPECT_TRUE(exchange.complete);
+    EXPECT_EQ(std::count(exchange.answer.begin(), exchange.answer.end(), '\n'), kRows);
+  }
+}
+
 TEST(FlowingAnswer, HasSelectedOutputsToo) {
   constexpr const char* kAttributes = "X-Amzn-SageMaker-Custom-Attributes";
   for (const bool chunked : {true, false}) {

@@ -42,9 +42,7 @@ class StreamRig {
   StreamRig& operator=(const StreamRig&) = delete;
 
   [[nodiscard]] bool over() const { return socket.complete || socket.aborted || gone; }
-  void give(std::string_view bytes, bool last = false) {
-    rig.router.on_body(socket, bytes, last);
-  }
+  void give(std::string_view bytes, bool last = false) { rig.router.on_body(socket, bytes, last); }
   /// Turns until nothing is left to do.
   void settle() {
     for (int i = 0; i < 1'000'000 && !over(); ++i) {
@@ -78,8 +76,8 @@ class StreamRig {
   }
   /// The messages and control frames of them, in words.
   std::vector<std::string> said() {
-    static constexpr std::string_view kNames[] = {"+", "text ", "bytes ", "", "", "",     "",
-                                                  "",  "close ", "ping ", "pong "};
+    static constexpr std::string_view kNames[] = {"+", "text ", "bytes ", "",      "",     "",
+                                                  "",  "",      "close ", "ping ", "pong "};
     std::vector<std::string> lines;
     for (const test::Frame& frame : frames()) {
       std::string payload = frame.payload;
