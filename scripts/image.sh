@@ -64,9 +64,11 @@ podman run --rm --network none -v "$job:/opt/ml" "$image" train | tail -n 1
 for name in train serve; do
   podman run --rm --network none --entrypoint "$name" "$image" --help >/dev/null
 done
-label=$(podman image inspect --format \
-  '{{index .Labels "com.amazonaws.sagemaker.capabilities.accept-bind-to-port"}}' "$image")
-[ "$label" = true ] || { echo "the image lacks its label" >&2; exit 1; }
+for capability in accept-bind-to-port bidirectional-streaming; do
+  label=$(podman image inspect --format \
+    "{{index .Labels \"com.amazonaws.sagemaker.capabilities.$capability\"}}" "$image")
+  [ "$label" = true ] || { echo "the image lacks its label $capability" >&2; exit 1; }
+done
 
 port=18081
 server=$(podman run -d --network host --read-only -e SAGEMAKER_BIND_TO_PORT=$port \

@@ -17,7 +17,7 @@ inline constexpr std::array<PlatformVariable, 1> kLogLevelVariables{
 inline constexpr Option kLogFormatOption{.name = "log-format",
                                          .value_name = "FORM",
                                          .default_value = "auto",
-                                         .help = "human, json, or auto: human on a terminal",
+                                         .help = "human, json, or auto: by terminal",
                                          .choices = kLogFormats};
 inline constexpr Option kLogLevelOption{.name = "log-level",
                                         .value_name = "LEVEL",

@@ -34,7 +34,7 @@ constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
 
 constexpr std::array<Option, 34> kTable{{
-    {"model-dir", "DIR", "", "directory of the model (empty: model below base-dir)"},
+    {"model-dir", "DIR", "", "model's folder (empty: base-dir/model)"},
     {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
     {"batch-transform", "", "false", "serve a batch transform job: no bound on bodies", kBatch},
@@ -52,8 +52,8 @@ constexpr std::array<Option, 34> kTable{{
     {"stall-s-max", "N", "0", "seconds a transfer may stand still (0: 10 in, 15 out)", kTimeouts},
     {"queue-ms-max", "N", "100", "longest queue before 503 (0: any)"},
     {"request-deadline-s", "N", "60", "seconds to answer in (0: any)"},
-    {"stream-ping-s", "N", "30", "seconds of silence before a stream is pinged (0: never)"},
-    {"stream-idle-s-max", "N", "1800", "seconds a stream may go without a message (0: any)"},
+    {"stream-ping-s", "N", "30", "seconds to a ping (0: none)"},
+    {"stream-idle-s-max", "N", "1800", "seconds of idleness (0: any)"},
     {"session-s", "N", "1200", "seconds a session lasts"},
     {"sessions-max", "N", "65536", "sessions open at a time"},
     {"spin-us", "N", "30", "microseconds of polling before sleep"},

@@ -11,9 +11,10 @@ namespace {
 
 constexpr std::string_view kJsonBegin = "{\"error\":";
 constexpr std::string_view kJsonEnd = "}";
-constexpr std::array<http::Header, 3> kUpgrade{{{"Upgrade", "websocket"},
-                                                {"Connection", "Upgrade"},
-                                                {"Sec-WebSocket-Version", http::kWebsocketVersion}}};
+constexpr std::array<http::Header, 3> kUpgrade{
+    {{"Upgrade", "websocket"},
+     {"Connection", "Upgrade"},
+     {"Sec-WebSocket-Version", http::kWebsocketVersion}}};
 
 bool prefers_json(const http::RequestHead& head) {
   std::string scratch;

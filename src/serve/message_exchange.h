@@ -48,10 +48,10 @@ class MessageExchange final : public http::Exchange {
   http::RequestHead head_;
   uint64_t started_ns_ = 0;
   void* user_ = nullptr;
-  std::string held_;            // frames, while earlier answers are owed
-  bool binary_ = false;         // the answer's kind
-  bool continues_ = false;      // a frame of the answer is out
-  bool complete_ = false;       // the answer is
+  std::string held_;        // frames, while earlier answers are owed
+  bool binary_ = false;     // the answer's kind
+  bool continues_ = false;  // a frame of the answer is out
+  bool complete_ = false;   // the answer is
   bool wants_writable_ = false;
 };
 

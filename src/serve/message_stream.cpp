@@ -341,12 +341,11 @@ void MessageStream::begin_close(uint16_t code, std::string_view reason) {
   let_go_of_collected();
   const bool a_mistake = code != code::kNormal && code != code::kGoingAway && code != code::kNone;
   if (a_mistake && around_.invocations.access().errors()) {
-    around_.log.write(
-        telemetry::Level::kWarn, "stream_closed",
-        {{"route", socket_->head().path},
-         {"code", uint64_t{code}},
-         {"detail", reason},
-         {"request_id", socket_->head().header("X-Amzn-SageMaker-Inference-Id")}});
+    around_.log.write(telemetry::Level::kWarn, "stream_closed",
+                      {{"route", socket_->head().path},
+                       {"code", uint64_t{code}},
+                       {"detail", reason},
+                       {"request_id", socket_->head().header("X-Amzn-SageMaker-Inference-Id")}});
   }
 }
 

@@ -12,8 +12,8 @@
 namespace ringmaker::serve {
 namespace {
 
-constexpr std::array<std::string_view, kRoutes> kRouteNames{"ping",   "invocations", "model_invoke", "stream",
-                                                            "models", "metrics",     "other"};
+constexpr std::array<std::string_view, kRoutes> kRouteNames{
+    "ping", "invocations", "model_invoke", "stream", "models", "metrics", "other"};
 constexpr std::array<std::string_view, kPhases> kPhaseNames{"read",    "decode", "wait",
                                                             "predict", "encode", "write"};
 using Shards = std::vector<const ShardMetrics*>;

@@ -15,7 +15,15 @@
 
 namespace ringmaker::serve {
 
-enum class Route : uint8_t { kPing, kInvocations, kModelInvoke, kStream, kModels, kMetrics, kOther };
+enum class Route : uint8_t {
+  kPing,
+  kInvocations,
+  kModelInvoke,
+  kStream,
+  kModels,
+  kMetrics,
+  kOther
+};
 inline constexpr size_t kRoutes = 7;
 enum class Phase : uint8_t { kRead, kDecode, kWait, kPredict, kEncode, kWrite };
 inline constexpr size_t kPhases = 6;

@@ -1,8 +1,8 @@
 // StreamRoute: bidirectional streaming, GET /invocations-bidirectional-stream.
 //
 // What docs/contract.md calls section 12.3: the platform, or a client, opens a WebSocket there and
-// sends payloads as messages; each is answered by one message, in order. The handshake is refused as
-// an invocation would be; after it a MessageStream has the connection.
+// sends payloads as messages; each is answered by one message, in order. The handshake is refused
+// as an invocation would be; after it a MessageStream has the connection.
 #pragma once
 
 #include "http/handler.h"

@@ -40,8 +40,7 @@ TEST(MessageStream, AMessageIsAnsweredAsABodyIs) {
   EXPECT_THAT(stream.ask(text(R"({"instances":[[1,2]]})")),
               ElementsAre(R"(text {"predictions":[{"score":3}]})"));
   EXPECT_THAT(stream.ask(masked_frame(Frame::kBinary, "5,6")), ElementsAre("text 11\n"));
-  const auto& counted =
-      stream.rig.metrics.routes[static_cast<size_t>(Route::kStream)].by_status;
+  const auto& counted = stream.rig.metrics.routes[static_cast<size_t>(Route::kStream)].by_status;
   EXPECT_EQ(counted[101].value(), 1U);
   EXPECT_EQ(counted[200].value(), 3U);
 }

@@ -8,8 +8,9 @@ WebsocketPeer::WebsocketPeer(int port, std::string_view target, std::string_view
     : peer_(port) {
   std::string request("GET ");
   request.append(target)
-      .append(" HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-              "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
+      .append(
+          " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n")
       .append(fields)
       .append("\r\n");
   if (peer_.send(request)) {

@@ -12,8 +12,7 @@ namespace ringmaker::test {
 class WebsocketPeer {
  public:
   /// Opens a stream at `target`; `fields` are further lines of the head, each with its CR LF.
-  explicit WebsocketPeer(int port,
-                         std::string_view target = "/invocations-bidirectional-stream",
+  explicit WebsocketPeer(int port, std::string_view target = "/invocations-bidirectional-stream",
                          std::string_view fields = {});
 
   /// The answer to the handshake, up to its empty line.
