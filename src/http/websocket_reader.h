@@ -19,7 +19,7 @@
 #include <string_view>
 
 struct wslay_frame_context;
-struct wslay_frame_iocb;
+struct wslay_frame_iocb;  // NOLINT(readability-identifier-naming): wslay names it so
 
 namespace ringmaker::http {
 
