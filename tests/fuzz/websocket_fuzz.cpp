@@ -32,12 +32,14 @@ std::vector<std::string> read(std::string_view bytes, uint64_t limit, size_t cut
   std::vector<std::string> told;
   std::string message;
   std::string left;
+  bool behind = false;  // frames may lie in the reader though nothing is left
   bool ended = false;
-  while (!bytes.empty() || !left.empty()) {
+  while (!bytes.empty() || behind) {
     const size_t cut = std::min(bytes.size(), size_t{1} + random.below(cut_max));
     std::string piece = left.append(bytes.substr(0, cut));
     bytes.remove_prefix(cut);
     left.clear();
+    behind = false;
     reader.give(piece);
     for (;;) {
       const http::WebsocketReader::Event event = reader.next();
@@ -66,6 +68,7 @@ std::vector<std::string> read(std::string_view bytes, uint64_t limit, size_t cut
       // Who stops reading goes on with what was left.
       if (random.below(8) == 0) {
         left = reader.rest();
+        behind = true;
         break;
       }
     }
