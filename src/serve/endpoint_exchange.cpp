@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <string>
 
 namespace ringmaker::serve {
@@ -20,14 +19,9 @@ std::string_view without_line_end(std::string_view text) {
 
 }  // namespace
 
-EndpointExchange& EndpointExchange::make(http::Exchange& outer, uint64_t request_number) {
-  void* const place = outer.arena().allocate(sizeof(EndpointExchange), alignof(EndpointExchange));
-  return *new (place) EndpointExchange(outer, request_number);
-}
-
 /// Made like a random UUID (RFC 4122, version 4), for people who look for one in their logs.
 EndpointExchange::EndpointExchange(http::Exchange& outer, uint64_t request_number) noexcept
-    : outer_(outer) {
+    : ForwardingExchange(outer) {
   base::Random random(request_number);
   const uint64_t high = random();
   const uint64_t low = random();

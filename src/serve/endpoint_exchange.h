@@ -7,7 +7,7 @@
 // Runtime).
 #pragma once
 
-#include "http/exchange.h"
+#include "serve/forwarding_exchange.h"
 
 #include <array>
 #include <cstdint>
@@ -17,30 +17,22 @@
 
 namespace ringmaker::serve {
 
-/// Both must outlive it. Lives in the arena of `outer`, and so is never destroyed.
-class EndpointExchange final : public http::Exchange {
+/// Both must outlive it.
+class EndpointExchange final : public ForwardingExchange {
  public:
   /// `request_number`: what the caller's request id is made of.
-  static EndpointExchange& make(http::Exchange& outer, uint64_t request_number);
+  static EndpointExchange& make(http::Exchange& outer, uint64_t request_number) {
+    return make_in_arena<EndpointExchange>(outer, request_number);
+  }
 
-  [[nodiscard]] const http::RequestHead& head() const noexcept override { return outer_.head(); }
-  [[nodiscard]] uint64_t started_ns() const noexcept override { return outer_.started_ns(); }
-  [[nodiscard]] base::Arena& arena() noexcept override { return outer_.arena(); }
-  [[nodiscard]] void*& user() noexcept override { return outer_.user(); }
   void respond(const http::ResponseHead& head, std::string_view body) override;
   void begin_response(const http::ResponseHead& head, std::optional<uint64_t> body_bytes) override;
-  [[nodiscard]] bool write(std::string_view part) override { return outer_.write(part); }
-  void finish() override { outer_.finish(); }
-  void abort() override { outer_.abort(); }
-  void switch_protocols(const http::ResponseHead& head) override { outer_.switch_protocols(head); }
-  void wake_at(uint64_t time_ns) override { outer_.wake_at(time_ns); }
-  void pause_body() override { outer_.pause_body(); }
-  void resume_body() override { outer_.resume_body(); }
 
   /// What the platform itself says, not a model: `type` is the name that clients raise.
   void refuse(int status, std::string_view type, std::string_view sentence);
 
  private:
+  friend class ForwardingExchange;
   EndpointExchange(http::Exchange& outer, uint64_t request_number) noexcept;
   /// With the fields that every answer of the platform has.
   [[nodiscard]] http::ResponseHead dressed(const http::ResponseHead& head,
@@ -48,7 +40,6 @@ class EndpointExchange final : public http::Exchange {
 
   static constexpr size_t kFieldsMax = 8;
 
-  http::Exchange& outer_;
   std::array<char, 36> request_id_;
   std::array<http::Header, kFieldsMax> fields_;
 };

@@ -2,15 +2,9 @@
 
 #include "wire/json_writer.h"
 
-#include <new>
 #include <string>
 
 namespace ringmaker::serve {
-
-InferenceExchange& InferenceExchange::make(http::Exchange& outer) {
-  void* const place = outer.arena().allocate(sizeof(InferenceExchange), alignof(InferenceExchange));
-  return *new (place) InferenceExchange(outer);
-}
 
 void InferenceExchange::respond(const http::ResponseHead& head, std::string_view body) {
   if (head.status < 400 || head.content_type == "application/json") {

@@ -2,7 +2,6 @@
 
 #include "base/check.h"
 #include "codec/error_mark.h"
-#include "codec/media_type.h"
 #include "serve/answer_fields.h"
 #include "serve/error_reply.h"
 #include "serve/model_metadata.h"
@@ -118,94 +117,34 @@ void Invocations::count(http::Exchange& exchange, Route route, int status, Error
   access_.answered(exchange.head(), status, taken_ns);
 }
 
-void Invocations::refuse(http::Exchange& exchange, Route route, int status,
-                         std::string_view sentence, std::string_view instead) {
-  access_.refused(exchange.head(), status, sentence);
-  count(exchange, route, status);
-  reply_error(exchange, status, sentence, instead);
+http::BodyMode Invocations::refuse(http::Exchange& exchange, Route route,
+                                   const Objection& objection) {
+  access_.refused(exchange.head(), objection.status, objection.sentence);
+  count(exchange, route, objection.status);
+  reply_error(exchange, objection.status, objection.sentence, objection.instead);
+  return http::BodyMode::kDiscard;
 }
 
 http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model, Route route) {
-  const http::RequestHead& head = exchange.head();
-  if (head.method != http::Method::kPost) {
-    refuse(exchange, route, 405, "use POST to invoke a model", "POST, OPTIONS");
-    return http::BodyMode::kDiscard;
-  }
-  if (!has_length(exchange, route)) {
-    return http::BodyMode::kDiscard;
-  }
-  const std::string_view content_type = head.header("Content-Type");
-  const auto in = codec::request_format(content_type);
-  if (!in) {
-    refuse(exchange, route, 415,
-           std::string("this Content-Type is not supported; supported are ")
-               .append(codec::readable_media_types()));
-    return http::BodyMode::kDiscard;
-  }
-  const ContentCoding body = content_coding(head);
-  if (!is_readable(exchange, route, body)) {
-    return http::BodyMode::kDiscard;
-  }
-  std::string accept;
-  const auto out = codec::select_response_format(head.header_list("Accept", accept),
-                                                 options_.default_accept, *in);
-  if (!out) {
-    refuse(exchange, route, 406,
-           std::string("none of the types in Accept can be written; possible are ")
-               .append(codec::writable_media_types()));
-    return http::BodyMode::kDiscard;
-  }
-  auto options = codec::payload_options(content_type);
-  if (!options) {
-    refuse(exchange, route, 400, "the parameter index_base of Content-Type is 0 or 1");
-    return http::BodyMode::kDiscard;
-  }
-  options->every_line_is_a_row = options_.every_line_is_a_row;
-  const auto outputs = requested_outputs(head, options_.outputs, model.predictor().output());
-  if (!outputs) {
-    refuse(exchange, route, 400, outputs.error().message());
-    return http::BodyMode::kDiscard;
-  }
-  return take(exchange, model, route, {*in, *options, *out, *outputs, {}}, body);
+  const auto terms = negotiate(exchange.head(), options_.defaults, model.predictor().output());
+  return terms ? take(exchange, model, route, *terms) : refuse(exchange, route, terms.error());
 }
 
 http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model, Route route,
                                     const InvocationTerms& terms) {
-  const ContentCoding body = content_coding(exchange.head());
-  if (!has_length(exchange, route) || !is_readable(exchange, route, body)) {
-    return http::BodyMode::kDiscard;
-  }
-  return take(exchange, model, route, terms, body);
-}
-
-bool Invocations::has_length(http::Exchange& exchange, Route route) {
-  const http::RequestHead& head = exchange.head();
-  const bool has = head.content_length || head.chunked;
-  if (!has) {
-    refuse(exchange, route, 411, "the request has neither Content-Length nor a chunked body");
-  }
-  return has;
-}
-
-bool Invocations::is_readable(http::Exchange& exchange, Route route, const ContentCoding& body) {
-  if (!body.readable) {
-    refuse(exchange, route, 415,
-           std::string("this Content-Encoding is not supported; send the body as it is, or one of ")
-               .append(kReadableCodings),
-           kReadableCodings);
-  }
-  return body.readable;
+  const auto objection = object_to_framing(exchange.head());
+  return objection ? refuse(exchange, route, *objection) : take(exchange, model, route, terms);
 }
 
 http::BodyMode Invocations::take(http::Exchange& exchange, ShardModel& model, Route route,
-                                 const InvocationTerms& terms, const ContentCoding& body) {
-  const http::RequestHead& head = exchange.head();
+                                 const InvocationTerms& terms) {
   if (!admit(exchange, route)) {
     return http::BodyMode::kDiscard;
   }
   begin(exchange, model, route, terms);
-  if (body.coding) {
-    coded_.begin(of(exchange), *body.coding);
+  const http::RequestHead& head = exchange.head();
+  if (const auto coding = content_coding(head).coding) {
+    coded_.begin(of(exchange), *coding);
   }
   return head.content_length && *head.content_length <= kCollectedBytesMax
              ? http::BodyMode::kCollect

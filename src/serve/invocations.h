@@ -18,6 +18,7 @@
 #include "serve/access_log.h"
 #include "serve/coded_bodies.h"
 #include "serve/invocation.h"
+#include "serve/invocation_terms.h"
 #include "serve/metrics.h"
 #include "serve/model_table.h"
 #include "telemetry/log.h"
@@ -34,13 +35,9 @@ namespace ringmaker::serve {
 
 struct InvocationOptions {
   batch::BatchPolicy batch{};
-  std::optional<codec::Format> default_accept{};
-  /// What answers hold where a request does not say; empty: what the model's kind answers.
-  codec::OutputSelection outputs{};
+  InvocationDefaults defaults{};
   /// A sentence in the answer stands for a record in error, where its format can hold one.
   bool mark_bad_records = false;
-  /// See codec::PayloadOptions.
-  bool every_line_is_a_row = false;
   bool error_detail_brief = false;
   AccessPolicy access{};
   /// Rows and scores of all large payloads together, and coded bodies with what inflates them;
@@ -52,15 +49,6 @@ struct InvocationOptions {
   uint64_t deadline_ns = UINT64_MAX;
   /// What a coded body may inflate to.
   uint64_t inflated_bytes_max = uint64_t{1} << 30;
-};
-
-/// What is known of a request before its body is read.
-struct InvocationTerms {
-  codec::Format in = codec::Format::kCsv;
-  codec::PayloadOptions options{};
-  codec::Format out = codec::Format::kCsv;
-  codec::OutputSelection outputs{};  // which the model gives; empty: what its kind answers
-  std::string_view model_name{};     // of tensors, told in the answer; lives with the exchange
 };
 
 /// Not thread-safe: one a shard.
@@ -91,7 +79,9 @@ class Invocations final : private batch::BatchSink {
   void count(http::Exchange& exchange, Route route, int status);
   [[nodiscard]] AccessLog& access() noexcept { return access_; }
   /// As configured; empty: what a model's kind answers.
-  [[nodiscard]] const codec::OutputSelection& outputs() const noexcept { return options_.outputs; }
+  [[nodiscard]] const codec::OutputSelection& outputs() const noexcept {
+    return options_.defaults.outputs;
+  }
   /// There is something to do without waiting for completions.
   [[nodiscard]] bool work_pending() const noexcept;
 
@@ -100,13 +90,9 @@ class Invocations final : private batch::BatchSink {
   void begin(http::Exchange& exchange, ShardModel& model, Route route,
              const InvocationTerms& terms);
   http::BodyMode take(http::Exchange& exchange, ShardModel& model, Route route,
-                      const InvocationTerms& terms, const ContentCoding& body);
-  /// Each says whether the request goes on; else it has been answered.
-  bool has_length(http::Exchange& exchange, Route route);
-  bool is_readable(http::Exchange& exchange, Route route, const ContentCoding& body);
+                      const InvocationTerms& terms);
+  http::BodyMode refuse(http::Exchange& exchange, Route route, const Objection& objection);
   void end(Invocation& invocation);
-  void refuse(http::Exchange& exchange, Route route, int status, std::string_view sentence,
-              std::string_view instead = {});
   void fail(Invocation& invocation, const codec::DecodeError& error);
   void fail(Invocation& invocation, CodedBody::Verdict verdict);
   void turn_down(Invocation& invocation, int status, const codec::DecodeError& place,

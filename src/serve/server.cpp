@@ -134,7 +134,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   // larger.
   if (options.batch != config::ServeOptions::Batch::kNone) {
     made.http.limits.streamed_body_bytes_max = kWithoutBound;
-    made.invocations.every_line_is_a_row = true;
+    made.invocations.defaults.every_line_is_a_row = true;
   }
   if (options.body_bytes_is_given) {
     made.http.limits.body_bytes_max = options.body_bytes_max;
@@ -178,8 +178,9 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   made.streams.idle_ns = options.stream_idle_s_max * base::kNanosecondsPerSecond;
   made.reactor.spin_ns = options.spin_us * base::kNanosecondsPerMicrosecond;
   if (!options.default_accept.empty()) {
-    made.invocations.default_accept = codec::request_format(options.default_accept);
-    if (!made.invocations.default_accept || !codec::is_writable(*made.invocations.default_accept)) {
+    made.invocations.defaults.accept = codec::request_format(options.default_accept);
+    if (!made.invocations.defaults.accept ||
+        !codec::is_writable(*made.invocations.defaults.accept)) {
       return base::fail(base::ErrorCode::kInvalidInput,
                         fmt::format("{} is \"{}\", a type that cannot be written; possible are {}",
                                     options.default_accept_origin, options.default_accept,
@@ -191,7 +192,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     if (!outputs) {
       return base::fail(outputs.error().within(options.outputs_origin));
     }
-    made.invocations.outputs = *outputs;
+    made.invocations.defaults.outputs = *outputs;
   }
   return made;
 }
@@ -328,8 +329,8 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   state.runtime_api = options.platform == "local";
   Placement placement(shards);
   ModelKeeper keeper(
-      make_keeper_options(options, shard_options.invocations.outputs, shards, placement), clock,
-      log);
+      make_keeper_options(options, shard_options.invocations.defaults.outputs, shards, placement),
+      clock, log);
   MetricsRegistry registry;
   registry.add(keeper.metrics());
   std::vector<std::unique_ptr<ShardMetrics>> metrics;

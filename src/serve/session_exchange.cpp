@@ -5,26 +5,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 
 namespace ringmaker::serve {
 
-SessionExchange& SessionExchange::make(http::Exchange& outer, SessionTable& sessions,
-                                       uint64_t now_s) {
-  void* const place = outer.arena().allocate(sizeof(SessionExchange), alignof(SessionExchange));
-  return *new (place) SessionExchange(outer, sessions, now_s);
-}
-
 http::ResponseHead SessionExchange::dressed(const http::ResponseHead& head) {
   if (head.status >= 400) {
+    sessions_.close(session_);
     return head;
   }
-  const auto session = sessions_.open(now_s_);
-  if (!session) {
-    return head;  // others were faster: the scores are good, only no session goes with them
-  }
-  const SessionId id = sessions_.id_of(*session);
-  const auto time = session_time(session->expiry_s);
+  const SessionId id = sessions_.id_of(session_);
+  const auto time = session_time(session_.expiry_s);
   fmt::format_to_n(value_.data(), value_.size(), "{}; Expires={}", id.text(),
                    std::string_view(time.data(), time.size()));
   const std::string_view value(value_.data(), value_.size());

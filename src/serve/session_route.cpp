@@ -33,32 +33,23 @@ std::string request_type(std::string_view body) {
 }  // namespace
 
 SessionRoute::SessionRoute(size_t shard, const SessionOptions& options, io::Reactor& reactor,
-                           ModelTable& models, Invocations& invocations, ShardMetrics& metrics,
-                           Tell tell)
+                           ModelTable& models, Invocations& invocations, Tell tell)
     : shard_(shard),
       shards_(options.shards),
       sessions_(shard, options),
       reactor_(reactor),
       models_(models),
       invocations_(invocations),
-      metrics_(metrics),
       tell_(std::move(tell)) {}
 
 uint64_t SessionRoute::now_s() const noexcept {
   return reactor_.clock().wall_ns() / base::kNanosecondsPerSecond;
 }
 
-void SessionRoute::count(http::Exchange& exchange, Route route, int status) {
-  const uint64_t now = reactor_.read_clock_ns();
-  const uint64_t taken_ns = now - std::min(now, exchange.started_ns());
-  metrics_.answered(route, status, taken_ns);
-  invocations_.access().answered(exchange.head(), status, taken_ns);
-}
-
 http::BodyMode SessionRoute::refuse(http::Exchange& exchange, Route route, int status,
                                     std::string_view sentence) {
   invocations_.access().refused(exchange.head(), status, sentence);
-  count(exchange, route, status);
+  invocations_.count(exchange, route, status);
   reply_error(exchange, status, sentence);
   return http::BodyMode::kDiscard;
 }
@@ -69,10 +60,11 @@ http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model
   http::Exchange* inner = &exchange;
   std::optional<Session> session;
   if (id == kNewSession) {
-    if (!sessions_.has_room(now_s())) {
+    const std::optional<Session> opened = sessions_.open(now_s());
+    if (!opened) {
       return refuse(exchange, route, 503, "as many sessions are open as may be; retry later");
     }
-    inner = &SessionExchange::make(exchange, sessions_, now_s());
+    inner = &SessionExchange::make(exchange, sessions_, *opened);
   } else {
     session = sessions_.find(id, now_s());
     if (!session) {
@@ -130,7 +122,7 @@ void SessionRoute::on_request(http::Exchange& exchange, std::string_view body) {
       invocations_.on_body(inner, body, true);
     }
   } else if (type == kNewSession && !request.session) {
-    count(inner, request.route, 200);
+    invocations_.count(inner, request.route, 200);
     static_cast<SessionExchange&>(inner).respond_opened();
   } else if (type == kClose && request.session) {
     close(inner, request.route, *request.session);
@@ -199,7 +191,7 @@ void SessionRoute::go_on(SessionClosing& closing) {
   const SessionId id = sessions_.id_of(closing.session);
   const std::array<http::Header, 1> fields{{{session_header::kClosed, id.text()}}};
   exchange.user() = nullptr;
-  count(exchange, closing.route, 200);
+  invocations_.count(exchange, closing.route, 200);
   exchange.respond({.status = 200, .content_type = "application/json", .extra_headers = fields},
                    "{\"session\":\"closed\"}\n");
 }

@@ -42,7 +42,7 @@ class SessionRoute {
   using Tell = std::function<bool(size_t shard, SessionClosing& closing)>;
 
   SessionRoute(size_t shard, const SessionOptions& options, io::Reactor& reactor,
-               ModelTable& models, Invocations& invocations, ShardMetrics& metrics, Tell tell);
+               ModelTable& models, Invocations& invocations, Tell tell);
   SessionRoute(const SessionRoute&) = delete;
   SessionRoute& operator=(const SessionRoute&) = delete;
 
@@ -79,7 +79,6 @@ class SessionRoute {
   [[nodiscard]] uint64_t now_s() const noexcept;
   http::BodyMode refuse(http::Exchange& exchange, Route route, int status,
                         std::string_view sentence);
-  void count(http::Exchange& exchange, Route route, int status);
   [[nodiscard]] Pending end(Pending& pending);
   void close(http::Exchange& exchange, Route route, const Session& session);
   void go_on(SessionClosing& closing);
@@ -90,7 +89,6 @@ class SessionRoute {
   io::Reactor& reactor_;
   ModelTable& models_;
   Invocations& invocations_;
-  ShardMetrics& metrics_;
   Tell tell_;
   std::vector<std::unique_ptr<Pending>> pending_;  // those without an exchange are free
   size_t pending_busy_ = 0;

@@ -28,9 +28,7 @@ class SessionTable {
  public:
   SessionTable(size_t shard, const SessionOptions& options);
 
-  /// A place is free now, or its session has expired. `now_s`: seconds since 1970.
-  [[nodiscard]] bool has_room(uint64_t now_s);
-  /// Nothing when there is no room.
+  /// Nothing when there is no room. `now_s`: seconds since 1970.
   [[nodiscard]] std::optional<Session> open(uint64_t now_s);
   /// The session of that id; nothing when there is none, or it is over.
   [[nodiscard]] std::optional<Session> find(std::string_view id, uint64_t now_s) const noexcept;
@@ -46,6 +44,8 @@ class SessionTable {
     uint64_t expiry_s = 0;  // 0: free
   };
 
+  /// A place is free now, or its session has expired.
+  [[nodiscard]] bool has_room(uint64_t now_s);
   void free_expired(uint64_t now_s);
 
   uint16_t shard_;

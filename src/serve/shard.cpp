@@ -40,8 +40,8 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       models_(surroundings.predictor, options.invocations.batch),
       invocations_(reactor_, models_, options.invocations, metrics, log_),
       model_routes_(index, reactor_, surroundings.models, metrics, invocations_.access()),
-      streams_(reactor_, models_, invocations_, options.streams, metrics, log_),
-      sessions_(index, options.sessions, reactor_, models_, invocations_, metrics,
+      streams_(reactor_, models_, invocations_, options.streams, log_),
+      sessions_(index, options.sessions, reactor_, models_, invocations_,
                 [&placement = surroundings.placement](size_t shard, SessionClosing& closing) {
                   return placement.at(shard).post(
                       {.kind = ShardMessage::Kind::kSessionClosing, .session = &closing});

@@ -1,11 +1,10 @@
 #include "serve/stream_route.h"
 
 #include "base/check.h"
-#include "codec/media_type.h"
 #include "http/websocket_handshake.h"
 #include "serve/error_reply.h"
+#include "serve/invocation_terms.h"
 
-#include <algorithm>
 #include <array>
 #include <string>
 
@@ -33,17 +32,10 @@ void StreamRoute::give_back_if_over(MessageStream& stream) {
   }
 }
 
-void StreamRoute::count(http::Exchange& exchange, int status) {
-  const uint64_t now = around_.reactor.read_clock_ns();
-  const uint64_t taken_ns = now - std::min(now, exchange.started_ns());
-  metrics_.answered(Route::kStream, status, taken_ns);
-  around_.invocations.access().answered(exchange.head(), status, taken_ns);
-}
-
 http::BodyMode StreamRoute::refuse(http::Exchange& exchange, int status, std::string_view sentence,
                                    std::string_view instead) {
   around_.invocations.access().refused(exchange.head(), status, sentence);
-  count(exchange, status);
+  around_.invocations.count(exchange, Route::kStream, status);
   reply_error(exchange, status, sentence, instead);
   return http::BodyMode::kDiscard;
 }
@@ -55,25 +47,15 @@ http::BodyMode StreamRoute::on_head(http::Exchange& exchange) {
   }
   MessageHead messages;
   messages.open(head, exchange.arena());
-  const auto in = codec::request_format(messages.content_type());
-  if (!in) {
-    return refuse(exchange, 415,
-                  std::string("messages of this type are not supported; supported are ")
-                      .append(codec::readable_media_types()));
-  }
-  if (!codec::payload_options(messages.content_type())) {
-    return refuse(exchange, 400, "the parameter index_base of the messages' type is 0 or 1");
-  }
-  if (!codec::select_response_format(messages.accept(), std::nullopt, *in)) {
-    return refuse(exchange, 406,
-                  std::string("none of the types in accept can be written; possible are ")
-                      .append(codec::writable_media_types()));
+  if (const auto terms = negotiate_types(messages.content_type(), messages.accept(), std::nullopt);
+      !terms) {
+    return refuse(exchange, terms.error().status, terms.error().sentence);
   }
   const http::WebsocketAccept accept(head.header("Sec-WebSocket-Key"));
   const std::array<http::Header, 3> fields{{{"Upgrade", "websocket"},
                                             {"Connection", "Upgrade"},
                                             {"Sec-WebSocket-Accept", accept.text()}}};
-  count(exchange, 101);
+  around_.invocations.count(exchange, Route::kStream, 101);
   exchange.switch_protocols({.status = 101, .content_type = {}, .extra_headers = fields});
   MessageStream& stream = take_stream();
   exchange.user() = &stream;

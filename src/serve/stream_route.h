@@ -23,10 +23,8 @@ inline constexpr std::string_view kStreamPath = "/invocations-bidirectional-stre
 class StreamRoute {
  public:
   StreamRoute(io::Reactor& reactor, ModelTable& models, Invocations& invocations,
-              const StreamOptions& options, ShardMetrics& metrics, telemetry::Log& log)
-      : options_(options),
-        around_{reactor, models, invocations, log, options_},
-        metrics_(metrics) {}
+              const StreamOptions& options, telemetry::Log& log)
+      : options_(options), around_{reactor, models, invocations, log, options_} {}
   StreamRoute(const StreamRoute&) = delete;
   StreamRoute& operator=(const StreamRoute&) = delete;
 
@@ -45,13 +43,11 @@ class StreamRoute {
   [[nodiscard]] static MessageStream& of(http::Exchange& exchange) noexcept;
   [[nodiscard]] MessageStream& take_stream();
   void give_back_if_over(MessageStream& stream);
-  void count(http::Exchange& exchange, int status);
   http::BodyMode refuse(http::Exchange& exchange, int status, std::string_view sentence,
                         std::string_view instead = {});
 
   const StreamOptions options_;
   StreamSurroundings around_;
-  ShardMetrics& metrics_;
   std::vector<std::unique_ptr<MessageStream>> all_;
   std::vector<MessageStream*> free_;
   bool draining_ = false;

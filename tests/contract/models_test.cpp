@@ -406,7 +406,7 @@ TEST(Complaint, OutOfMemoryIs507BeforeTheKernelKills) {
   EXPECT_EQ(answer.status, 507) << answer.body;
   EXPECT_THAT(answer.body, HasSubstr("unload others first"));
 #ifdef __SANITIZE_ADDRESS__
-  constexpr size_t kSanitizersOwn = size_t{48} << 20;  // grows with what is allocated, and the program
+  constexpr size_t kSanitizersOwn = size_t{48} << 20;  // grows with what is allocated
 #else
   constexpr size_t kSanitizersOwn = 0;
 #endif

@@ -259,7 +259,7 @@ TEST(Invocations, TheAnswersTypeIsAcceptsOrTheDefaultOrTheRequests) {
     return exchange.content_type;
   };
   InvocationOptions json;
-  json.default_accept = codec::Format::kJson;
+  json.defaults.accept = codec::Format::kJson;
   EXPECT_EQ(type({}, {}), "text/csv");
   EXPECT_EQ(type({}, {{"Accept", "text/csv;q=0.1, application/json;q=0.2"}}), "application/json");
   EXPECT_EQ(type(json, {}), "application/json");
@@ -393,7 +393,9 @@ TEST(Invocations, ALongBodyMaySayItBeforeItsRowsOrBehind) {
 }
 
 TEST(Invocations, OutputsMayBeConfigured) {
-  ServeRig rig({.outputs = codec::OutputSelection::parse("predicted_score,raw_score").value()});
+  ServeRig rig(
+      {.defaults = {.outputs =
+                        codec::OutputSelection::parse("predicted_score,raw_score").value()}});
   FakeExchange exchange = csv("1,2");
   rig.ask(exchange);
   EXPECT_EQ(exchange.answer, "3,3\n");

@@ -19,8 +19,9 @@ using testing::StartsWith;
 
 TEST(MessageExchange, WhoAnswersSeesAPostWithTheHandshakesFields) {
   // The attribute of the handshake decides what each answer holds.
-  StreamRig stream({}, {}, {{"X-Amzn-SageMaker-Custom-Attributes", "outputs=raw_score"},
-                            {"Accept", "application/json"}});
+  StreamRig stream({}, {},
+                   {{"X-Amzn-SageMaker-Custom-Attributes", "outputs=raw_score"},
+                    {"Accept", "application/json"}});
   EXPECT_THAT(stream.ask(masked_frame(Frame::kText, "1,2")),
               ElementsAre(R"(text {"predictions":[{"raw_score":3}]})"));
 }

@@ -23,8 +23,8 @@ class ServeRig {
         models(&predictor, options.batch),
         invocations(reactor_, models, options, metrics, log),
         model_routes(0, reactor_, keeper, metrics, invocations.access()),
-        streams(reactor_, models, invocations, stream_options, metrics, log),
-        sessions(0, {.key = {1, 2}}, reactor_, models, invocations, metrics,
+        streams(reactor_, models, invocations, stream_options, log),
+        sessions(0, {.key = {1, 2}}, reactor_, models, invocations,
                  [](size_t, SessionClosing&) { return true; }),
         router(reactor_, models, invocations, model_routes, streams, sessions, state, registry,
                metrics, log, options.access.errors) {

@@ -163,7 +163,7 @@ struct TwoShardsOfSessions {
     for (size_t shard = 0; shard < 2; ++shard) {
       routes.push_back(std::make_unique<SessionRoute>(
           shard, SessionOptions{.sessions_max = max, .shards = 2, .key = {1, 2}}, rig.reactor(),
-          rig.models, rig.invocations, rig.metrics, [this](size_t to, SessionClosing& closing) {
+          rig.models, rig.invocations, [this](size_t to, SessionClosing& closing) {
             if (full) {
               return false;
             }
@@ -274,6 +274,18 @@ TEST(SessionRoute, AsManyAreOpenAsMayBe) {
   shards.ask(0, close);
   shards.deliver();
   EXPECT_NE(shards.open(0), "");
+}
+
+TEST(SessionRoute, AnInvocationThatFailsOpensNone) {
+  TwoShardsOfSessions shards;
+  for (int i = 0; i < 5; ++i) {
+    FakeExchange bad = in_session("NEW_SESSION", "no number,2\n");
+    shards.ask(0, bad);
+    EXPECT_EQ(bad.status, 400);
+    EXPECT_THAT(bad.extra, IsEmpty());
+  }
+  EXPECT_NE(shards.open(0), "");
+  EXPECT_NE(shards.open(0), "") << "a place is given back";
 }
 
 TEST(SessionRoute, AStreamUsesASessionAndOpensNone) {

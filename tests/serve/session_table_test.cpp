@@ -56,7 +56,6 @@ TEST(SessionTable, AsManyAreOpenAsMayBe) {
   for (int i = 0; i < 4; ++i) {
     open.push_back(table.open(kNow + i).value());
   }
-  EXPECT_FALSE(table.has_room(kNow + 10));
   EXPECT_FALSE(table.open(kNow + 10));
   table.close(open[2]);
   table.close(open[2]);

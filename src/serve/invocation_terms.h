@@ -1,0 +1,56 @@
+// InvocationTerms: what the head of a request settles before its body is read: what comes, how it
+// is coded, and what the answer is to be.
+#pragma once
+
+#include "codec/decoder.h"
+#include "codec/media_type.h"
+#include "codec/selected/output_selection.h"
+#include "data/schema.h"
+#include "http/exchange.h"
+
+#include <tl/expected.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ringmaker::serve {
+
+/// What holds where a request does not say.
+struct InvocationDefaults {
+  std::optional<codec::Format> accept{};
+  /// What answers hold; empty: what the model's kind answers.
+  codec::OutputSelection outputs{};
+  /// See codec::PayloadOptions.
+  bool every_line_is_a_row = false;
+};
+
+struct InvocationTerms {
+  codec::Format in = codec::Format::kCsv;
+  codec::PayloadOptions options{};
+  codec::Format out = codec::Format::kCsv;
+  codec::OutputSelection outputs{};  // which the model gives; empty: what its kind answers
+  std::string_view model_name{};     // of tensors, told in the answer; lives with the exchange
+};
+
+/// Why a request is turned down.
+struct Objection {
+  int status;
+  std::string sentence;
+  /// What would be taken instead: methods of a 405, codings of a 415.
+  std::string_view instead{};
+};
+
+/// Nothing when the body has an end that is known and a coding that can be undone.
+[[nodiscard]] std::optional<Objection> object_to_framing(const http::RequestHead& head);
+
+/// By Content-Type and Accept alone, without outputs.
+[[nodiscard]] tl::expected<InvocationTerms, Objection> negotiate_types(
+    std::string_view content_type, std::string_view accept, std::optional<codec::Format> otherwise);
+
+/// For a model whose scores are `output`.
+[[nodiscard]] tl::expected<InvocationTerms, Objection> negotiate(const http::RequestHead& head,
+                                                                 const InvocationDefaults& defaults,
+                                                                 const data::OutputSchema& output);
+
+}  // namespace ringmaker::serve
