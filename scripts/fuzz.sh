@@ -50,7 +50,8 @@ awk -v name="$name" -v runs="${runs:-0}" -v hours="$(awk "BEGIN { print $cpu_sec
   }
   /^\| / { in_table = 1 }
   in_table && !/^\|/ { if (!written) row(runs, hours, found); in_table = 0 }
-  $0 ~ "^\\| " name " \\|" {
+  /^## Findings/ { told = 1 }
+  !told && $0 ~ "^\\| " name " \\|" {
     split($0, cell, "|")
     row(cell[3] + runs, cell[4] + hours, cell[5] + found)
     next

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::string_view kScore = R"({"score":)";
 constexpr std::string_view kLabel = R"(,"predicted_label":)";
-constexpr std::string_view kNull = "null";
 
 }  // namespace
 

@@ -63,6 +63,8 @@ void JsonSplitter::reset() noexcept {
   mark_bytes_ = 0;
   in_object_ = false;
   descended_ = false;
+  whole_if_flat_ = false;
+  whole_ = false;
   begin_content(State::kStart);
 }
 

@@ -36,7 +36,9 @@ void TensorDecoder::reset(const PayloadOptions& options) noexcept {
   wishes_.reset();
   stage_ = Stage::kJson;
   json_bytes_ = options.json_bytes;
+  purpose_ = Purpose::kMember;
   text_.clear();
+  text_byte_ = 0;
   inputs_seen_ = false;
   outputs_seen_ = false;
   tensor_ = {};

@@ -8,9 +8,9 @@ namespace ringmaker::model {
 namespace {
 
 bool is_member(const TreeNode& node, std::span<const uint32_t> category_words, double x) noexcept {
-  const double codes = 32.0 * (node.category_end - node.category_begin);
-  // Truncation towards zero takes everything above -1 to code 0.
-  if (!(x > -1.0 && x < codes) || (node.sign_first && x < 0)) {
+  const uint32_t words = node.category_end - node.category_begin;
+  // Truncation towards zero takes everything above -1 to code 0, which an empty set does not have.
+  if (words == 0 || !(x > -1.0 && x < 32.0 * words) || (node.sign_first && x < 0)) {
     return false;
   }
   const auto code = static_cast<uint32_t>(static_cast<int64_t>(x));

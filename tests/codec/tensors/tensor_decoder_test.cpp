@@ -226,6 +226,16 @@ TEST_F(TensorDecoderTest, TheAnswerIsNamedByTheRequest) {
   EXPECT_EQ(decoder_.id(), "");
 }
 
+TEST_F(TensorDecoderTest, ARequestThatEndsAnywhereLeavesNothingToTheNext) {
+  const std::string whole = R"({"id":"7",)" + inputs(tensor("[1,3]", "FP32", "[1,2,3]")).substr(1);
+  const std::string request =
+      whole.substr(0, whole.size() - 1) + R"(,"outputs":[{"name":"probability"}]})";
+  for (size_t size = 0; size < request.size(); ++size) {
+    (void)decode(decoder_, 3, std::string_view(request).substr(0, size));
+    EXPECT_TRUE(same(decode(decoder_, 3, request), {{{1, 2, 3}}, {}})) << size;
+  }
+}
+
 TEST_F(TensorDecoderTest, ManyRowsComeThroughSmallBlocks) {
   constexpr size_t kRows = 20'000;
   Rows expected;

@@ -17,6 +17,13 @@ TEST(Split, ACategoryIsTruncatedTowardsZeroAndWhatLiesOutsideIsNoMember) {
   }
 }
 
+TEST(Split, AnEmptySetHasNoMembers) {
+  const TreeNode node{.decision = Decision::kCategories, .members_left = true};
+  for (const float x : {-0.9F, -0.0F, 0.0F, 0.9F, 31.0F}) {
+    EXPECT_FALSE(goes_left(node, {}, x)) << x;
+  }
+}
+
 TEST(Split, ZeroIsMissingOnlyWhereTheNodeSaysSo) {
   for (const float zero : {0.0F, -0.0F, 1e-35F, -1e-35F}) {
     EXPECT_TRUE(is_missing(Missing::kNanOrZero, zero));
