@@ -50,6 +50,9 @@ void declare(CLI::App& app, DriverOptions& options) {
   app.add_option("--warmup", options.load.warmup_s, "Seconds before counting");
   app.add_option("--duration", options.load.duration_s, "Seconds counted");
   app.add_option("--expect", options.load.expected_status, "Any other status is an error");
+  app.add_option("--refusal", options.load.refusal_status, "A status that is counted apart");
+  app.add_option("--pings", options.load.ping_rate,
+                 "Requests for /ping a second, on a connection of their own");
   app.add_option("--streams", options.load.stream_connections,
                  "Connections that send one large CSV body after another beside the load");
   app.add_option("--stream-bytes", options.stream_bytes, "Size of these bodies");
@@ -105,6 +108,13 @@ std::string as_json(const LoadReport& report) {
                  report.errors(), report.wrong_status, report.broken, report.unanswered,
                  report.stream_responses,
                  static_cast<double>(report.stream_bytes) / report.seconds);
+  const auto append_tail = [&](const char* name, const Histogram& of) {
+    fmt::format_to(std::back_inserter(text),
+                   ",\"{0}s\":{1},\"{0}_p50_us\":{2:.2f},\"{0}_p99_us\":{3:.2f}", name, of.count(),
+                   microseconds(of.percentile(0.5)), microseconds(of.percentile(0.99)));
+  };
+  append_tail("refusal", report.refusal_latency_ns);
+  append_tail("ping", report.ping_latency_ns);
   if (report.server_cpu_us) {
     fmt::format_to(std::back_inserter(text), ",\"server_cpu_us\":{:.3f}", *report.server_cpu_us);
   }
@@ -124,6 +134,7 @@ base::Result<LoadReport> drive(DriverOptions& options) {
     RM_ASSIGN(std::string request, build_request(options, path));
     options.load.requests.push_back(std::move(request));
   }
+  options.load.ping_request = get_request("/ping");
   if (options.load.stream_connections > 0) {
     options.load.stream_request =
         post_request(options.path, "text/csv",

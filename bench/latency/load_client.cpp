@@ -18,6 +18,7 @@
 #include <cerrno>
 #include <deque>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ringmaker::latency {
@@ -47,9 +48,11 @@ base::Result<int> connect_loopback(uint16_t port) {
   return descriptor;
 }
 
+enum class Kind : uint8_t { kLoad, kStream, kPing };
+
 struct Connection {
   int descriptor = -1;
-  bool stream = false;       // sends the large request
+  Kind kind = Kind::kLoad;
   bool in_flight = false;    // a request was begun and its answer is not complete
   bool awaits_room = false;  // the kernel took only a part; epoll tells when there is room
   std::string_view unsent;
@@ -60,7 +63,9 @@ struct Connection {
 class LoadClient {
  public:
   explicit LoadClient(const LoadOptions& options)
-      : options_(options), connections_(options.connections + options.stream_connections) {}
+      : options_(options),
+        connections_(options.connections + options.stream_connections +
+                     (options.ping_rate > 0 ? 1 : 0)) {}
   ~LoadClient();
   LoadClient(const LoadClient&) = delete;
   LoadClient& operator=(const LoadClient&) = delete;
@@ -75,6 +80,7 @@ class LoadClient {
   base::Result<void> drain();
   base::Result<void> turn();
   void meet_schedule(uint64_t now_ns);
+  void ping_when_due(uint64_t now_ns);
   void begin(Connection& connection, uint64_t due_ns);
   void send_more(Connection& connection);
   void watch(Connection& connection, int operation, bool room);
@@ -84,6 +90,11 @@ class LoadClient {
   void count(const Connection& connection, uint64_t now_ns);
   [[nodiscard]] const std::string& next_request() noexcept {
     return options_.requests[next_request_++ % options_.requests.size()];
+  }
+  [[nodiscard]] uint64_t& errors_of(Kind kind) noexcept {
+    return kind == Kind::kLoad     ? report_.broken
+           : kind == Kind::kStream ? report_.stream_errors
+                                   : report_.ping_errors;
   }
   [[nodiscard]] bool measuring(uint64_t time_ns) const noexcept {
     return time_ns >= measure_from_ns_ && time_ns < end_ns_;
@@ -99,7 +110,9 @@ class LoadClient {
   std::vector<Connection*> idle_;
   std::optional<ArrivalSchedule> schedule_;
   std::deque<uint64_t> waiting_;  // due, but no connection was free
-  size_t in_flight_ = 0;          // without streams
+  size_t in_flight_ = 0;          // of Kind::kLoad
+  Connection* idle_ping_ = nullptr;
+  uint64_t ping_due_ns_ = 0;
   size_t next_request_ = 0;
   uint64_t measure_from_ns_ = 0;
   uint64_t end_ns_ = 0;
@@ -129,6 +142,7 @@ base::Result<LoadReport> LoadClient::run() {
   if (open_loop()) {
     schedule_.emplace(options_.arrivals, options_.rate, start_ns, options_.seed);
   }
+  ping_due_ns_ = start_ns;
   for (Connection& connection : connections_) {
     release(connection, start_ns);
   }
@@ -144,7 +158,9 @@ base::Result<void> LoadClient::open_all() {
     return base::fail(base::system_error(errno, "epoll_create1"));
   }
   for (size_t i = 0; i < connections_.size(); ++i) {
-    connections_[i].stream = i >= options_.connections;
+    connections_[i].kind = i < options_.connections                                 ? Kind::kLoad
+                           : i < options_.connections + options_.stream_connections ? Kind::kStream
+                                                                                    : Kind::kPing;
     RM_TRY(open(connections_[i]));
   }
   return {};
@@ -164,9 +180,9 @@ base::Result<void> LoadClient::reopen(Connection& connection) {
   uint64_t now_ns = clock_.now_ns();
   if (connection.in_flight) {
     if (measuring(now_ns)) {
-      ++(connection.stream ? report_.stream_errors : report_.broken);
+      ++errors_of(connection.kind);
     }
-    in_flight_ -= connection.stream ? 0 : 1;
+    in_flight_ -= connection.kind == Kind::kLoad ? 1 : 0;
     connection.in_flight = false;
     RM_TRY(open(connection));
     release(connection, now_ns);
@@ -183,6 +199,7 @@ base::Result<void> LoadClient::loop() {
     if (schedule_) {
       meet_schedule(now_ns);
     }
+    ping_when_due(now_ns);
     RM_TRY(turn());
   }
   stop_measuring();
@@ -233,12 +250,30 @@ void LoadClient::meet_schedule(uint64_t now_ns) {
   }
 }
 
+void LoadClient::ping_when_due(uint64_t now_ns) {
+  if (idle_ping_ == nullptr || now_ns < ping_due_ns_) {
+    return;
+  }
+  begin(*std::exchange(idle_ping_, nullptr), ping_due_ns_);
+  ping_due_ns_ += static_cast<uint64_t>(1e9 / options_.ping_rate);
+}
+
 void LoadClient::begin(Connection& connection, uint64_t due_ns) {
   RM_DCHECK(!connection.in_flight);
   connection.in_flight = true;
   connection.due_ns = due_ns;
-  connection.unsent = connection.stream ? options_.stream_request : next_request();
-  in_flight_ += connection.stream ? 0 : 1;
+  switch (connection.kind) {
+    case Kind::kLoad:
+      connection.unsent = next_request();
+      ++in_flight_;
+      break;
+    case Kind::kStream:
+      connection.unsent = options_.stream_request;
+      break;
+    case Kind::kPing:
+      connection.unsent = options_.ping_request;
+      break;
+  }
   send_more(connection);
 }
 
@@ -248,7 +283,7 @@ void LoadClient::send_more(Connection& connection) {
   ssize_t sent = send(connection.descriptor, connection.unsent.data(), wanted, MSG_NOSIGNAL);
   if (sent > 0) {
     connection.unsent.remove_prefix(static_cast<size_t>(sent));
-    if (connection.stream) {
+    if (connection.kind == Kind::kStream) {
       report_.stream_bytes += measuring(clock_.now_ns()) ? static_cast<uint64_t>(sent) : 0;
     }
   }
@@ -295,7 +330,7 @@ void LoadClient::complete(Connection& connection, uint64_t now_ns) {
   count(connection, now_ns);
   connection.reader.reset();
   connection.in_flight = false;
-  in_flight_ -= connection.stream ? 0 : 1;
+  in_flight_ -= connection.kind == Kind::kLoad ? 1 : 0;
   if (now_ns < end_ns_ || open_loop()) {
     release(connection, now_ns);
   }
@@ -303,7 +338,9 @@ void LoadClient::complete(Connection& connection, uint64_t now_ns) {
 
 /// The connection is free: the next request, or the bench until one is due.
 void LoadClient::release(Connection& connection, uint64_t now_ns) {
-  if (!connection.stream && open_loop()) {
+  if (connection.kind == Kind::kPing) {
+    idle_ping_ = &connection;
+  } else if (connection.kind == Kind::kLoad && open_loop()) {
     idle_.push_back(&connection);
   } else {
     begin(connection, now_ns);
@@ -311,11 +348,18 @@ void LoadClient::release(Connection& connection, uint64_t now_ns) {
 }
 
 void LoadClient::count(const Connection& connection, uint64_t now_ns) {
-  bool expected = connection.reader.status() == options_.expected_status;
-  if (connection.stream) {
+  const int status = connection.reader.status();
+  if (connection.kind == Kind::kStream) {
     if (measuring(now_ns)) {
       ++report_.stream_responses;
-      report_.stream_errors += expected ? 0 : 1;
+      report_.stream_errors += status == options_.expected_status ? 0 : 1;
+    }
+    return;
+  }
+  if (connection.kind == Kind::kPing) {
+    if (measuring(connection.due_ns)) {
+      report_.ping_errors += status == 200 ? 0 : 1;
+      report_.ping_latency_ns.record(now_ns - connection.due_ns);
     }
     return;
   }
@@ -323,8 +367,12 @@ void LoadClient::count(const Connection& connection, uint64_t now_ns) {
   if (!measuring(open_loop() ? connection.due_ns : now_ns)) {
     return;
   }
+  if (status == options_.refusal_status) {
+    report_.refusal_latency_ns.record(now_ns - connection.due_ns);
+    return;
+  }
   ++report_.responses;
-  report_.wrong_status += expected ? 0 : 1;
+  report_.wrong_status += status == options_.expected_status ? 0 : 1;
   report_.latency_ns.record(now_ns - connection.due_ns);
 }
 

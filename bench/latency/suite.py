@@ -24,6 +24,8 @@ import threading
 import time
 import urllib.request
 
+import tree_model
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVER_CORE = "0"
 CLIENT_CORE = "1"
@@ -34,6 +36,7 @@ OTHERS_MAX = 0.10
 HALF_LOAD_WINDOW = (121, 0.05)  # rounds, seconds: some thousand requests a window
 FAIRNESS_WINDOW = (41, 0.15)  # six bodies of 25 MB, and at a tenth of the rate as many requests
 TAIL_WARMUP = 0.1
+OVERLOAD_WINDOW = (7, 1.0)  # a queue must stand for a tenth of a second before anybody is refused
 MODELS = 10_000
 REPEATS_MAX = 4
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -147,8 +150,8 @@ class Suite:
             [self.build / "ringmaker", "train", "--data", ROOT / "data/breast_cancer.csv", "--label", "malignant",
              "--model-dir", self.model], check=True, stdout=subprocess.DEVNULL)
 
-    def server(self, backend, port, shards=1):
-        return Process([self.build / "ringmaker", "serve", "--model-dir", self.model, "--port", str(port),
+    def server(self, backend, port, shards=1, model=None):
+        return Process([self.build / "ringmaker", "serve", "--model-dir", model or self.model, "--port", str(port),
                         "--shards", str(shards), "--io", backend], port)
 
     def responder(self, backend, port, spin_us):
@@ -244,6 +247,29 @@ class Suite:
             lines.append(f"| {backend} | {rate:,}/s | {both('p50_us')} | {both('p99_us')} | {stream:,.0f} MB/s | "
                          f"{median(ratios):.1f} ({quartiles(ratios)}) | "
                          f"3, {'met' if median(ratios) <= 3 else '**missed**'} |")
+        return lines
+
+    def overload(self):
+        lines = ["| Backend | Capacity | Offered | Answered 200, share of capacity | Refused | p50, p99 of 200 | "
+                 "p50, p99 of refusals | p50, p99 of `/ping` |", "|---|---|---|---|---|---|---|---|"]
+        directory = self.model / "forest"
+        directory.mkdir()
+        tree_model.write_ensemble(directory / "model.txt", 500, 8, 30)
+        arguments = ["--request", "csv", "--features", "30", "--rows", "64"]
+        for backend in ("uring", "epoll"):
+            capacities, reports = [], []
+            with self.server(backend, 9931, model=directory) as server:
+                for _ in self.tail_rounds(OVERLOAD_WINDOW):
+                    capacity = self.drive(server, arguments, 64)["requests_per_s"]
+                    capacities.append(capacity)
+                    reports.append(self.drive(server, [*arguments, "--refusal", "503", "--pings", "200"], 4000,
+                                              round(3 * capacity), OVERLOAD_WINDOW))
+            both = lambda name: (f"{median(r[name + 'p50_us'] for r in reports) / 1e3:.1f}, "
+                                 f"{median(r[name + 'p99_us'] for r in reports) / 1e3:.1f} ms")
+            goodput = median(r["requests_per_s"] / c for r, c in zip(reports, capacities))
+            refused = median(r["refusals"] / (r["refusals"] + r["responses"]) for r in reports)
+            lines.append(f"| {backend} | {median(capacities):,.0f}/s | {3 * median(capacities):,.0f}/s | {goodput:.2f} | "
+                         f"{refused:.0%} | {both('')} | {both('refusal_')} | {both('ping_')} |")
         return lines
 
     def with_wrk(self):
@@ -400,7 +426,7 @@ def main():
     options = parser.parse_args()
     suite = Suite(options)
     try:
-        names = ["machine", "capacities", "half_load", "fairness", "with_wrk", "start", "models", "micro"]
+        names = ["machine", "capacities", "half_load", "fairness", "overload", "with_wrk", "start", "models", "micro"]
         wanted = set(options.only or names)
         if wanted & {"half_load", "fairness"}:
             wanted.add("capacities")

@@ -8,6 +8,11 @@
 //
 //   wait > target, 100 ms on end  ──▶ refusing: in with wait <= target / 20
 //   nobody refused for 100 ms     ──▶ all are let in
+//   refusing for a second         ──▶ a trial: all are let in; wait > target ──▶ refusing at once
+//
+// Without trials clients that are never content with fewer than their number, each with one request
+// at a time, would be refused for ever after a moment's overload, although together they wait for
+// less than the target. A trial that fails doubles the time to the next, to 8 s.
 #pragma once
 
 #include <algorithm>
@@ -21,6 +26,8 @@ class Admission {
  public:
   static constexpr uint64_t kStandingNs = 100'000'000;
   static constexpr uint64_t kAllowancePart = 20;
+  static constexpr uint64_t kTrialAfterNs = 1'000'000'000;
+  static constexpr uint64_t kTrialAfterMaxNs = 8 * kTrialAfterNs;
 
   /// 0: everybody is let in.
   explicit Admission(uint64_t target_ns) noexcept : target_ns_(target_ns) {}
@@ -49,7 +56,16 @@ class Admission {
     }
     asked_ = false;
     peak_ns_ = 0;
-    refusing_ = refusing_ && now_ns - std::min(now_ns, last_refused_ns_) < kStandingNs;
+    const auto since = [now_ns](uint64_t then) { return now_ns - std::min(now_ns, then); };
+    if (refusing_ && since(last_refused_ns_) >= kStandingNs) {
+      refusing_ = false;
+    } else if (refusing_ && since(refusing_since_ns_) >= trial_after_ns_) {
+      refusing_ = false;
+      trial_since_ns_ = now_ns;
+    } else if (trial_since_ns_ && since(*trial_since_ns_) >= kTrialAfterNs) {
+      trial_since_ns_.reset();
+      trial_after_ns_ = kTrialAfterNs;
+    }
   }
   [[nodiscard]] bool refusing() const noexcept { return refusing_; }
 
@@ -57,10 +73,22 @@ class Admission {
   void note_wait(uint64_t now_ns) noexcept {
     if (!above_since_) {
       above_since_ = now_ns;
-    } else if (!refusing_ && now_ns - std::min(now_ns, *above_since_) >= kStandingNs) {
-      refusing_ = true;
-      last_refused_ns_ = now_ns;
     }
+    if (refusing_) {
+      return;
+    }
+    if (trial_since_ns_) {
+      trial_after_ns_ = std::min(2 * trial_after_ns_, kTrialAfterMaxNs);
+      trial_since_ns_.reset();
+      refuse(now_ns);
+    } else if (now_ns - std::min(now_ns, *above_since_) >= kStandingNs) {
+      refuse(now_ns);
+    }
+  }
+  void refuse(uint64_t now_ns) noexcept {
+    refusing_ = true;
+    refusing_since_ns_ = now_ns;
+    last_refused_ns_ = now_ns;
   }
 
   uint64_t target_ns_;
@@ -68,6 +96,9 @@ class Admission {
   bool asked_ = false;    // in this turn
   std::optional<uint64_t> above_since_;
   uint64_t last_refused_ns_ = 0;
+  uint64_t refusing_since_ns_ = 0;
+  uint64_t trial_after_ns_ = kTrialAfterNs;
+  std::optional<uint64_t> trial_since_ns_;
   bool refusing_ = false;
 };
 

@@ -61,7 +61,7 @@ class LargePayload {
   template <class Clock>
   size_t score_slice(ScoringRate& rate, Clock&& clock) {
     const uint64_t before = clock();
-    const size_t rows = score_some(rate.rows_per_slice());
+    const size_t rows = score_some(std::max(rate.rows_per_slice(), predictor_.rows_at_once()));
     rate.record(rows, clock() - before);
     return rows;
   }

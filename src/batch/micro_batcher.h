@@ -70,8 +70,8 @@ class MicroBatcher {
 
   /// Of the last run: rows that were scored.
   [[nodiscard]] size_t rows_scored() const noexcept { return rows_scored_; }
-  /// Closes the batch: one call of the predictor (more only if one would take longer than a slice),
-  /// then each ticket's scores to `sink`. `clock()` gives nanoseconds.
+  /// Closes the batch: one call of the predictor, then each ticket's scores to `sink`. `clock()`
+  /// gives nanoseconds.
   template <class Clock>
   uint64_t run(BatchSink& sink, ScoringRate& rate, Clock&& clock) {
     const uint64_t begun = clock();
@@ -95,14 +95,12 @@ class MicroBatcher {
 
   template <class Clock>
   void score(ScoringRate& rate, Clock&& clock) {
-    const size_t slice = rate.rows_per_slice();
-    for (size_t first = 0; first < rows_.rows(); first += slice) {
-      const size_t count = std::min(slice, rows_.rows() - first);
+    if (rows_.rows() > 0) {
       const uint64_t before = clock();
-      scores_.resize(first + count);
-      predict(predictor_, raw_tickets_ == 0 ? Values::kScores : Values::kRaw,
-              rows_.view().slice(first, count), scores_.span().slice(first, count));
-      rate.record(count, clock() - before);
+      scores_.resize(rows_.rows());
+      predict(predictor_, raw_tickets_ == 0 ? Values::kScores : Values::kRaw, rows_.view(),
+              scores_.span());
+      rate.record(rows_.rows(), clock() - before);
     }
     if (raw_tickets_ > 0) {
       link_scores();

@@ -548,6 +548,10 @@ bool Connection::wakes_exchange() {
   return true;
 }
 
+uint64_t Connection::waited_ns() const noexcept {
+  return server_->reactor_.backend().waited_ns(stream_);
+}
+
 uint64_t Connection::deadline_ns() const noexcept {
   const Limits& limits = server_->options_.limits;
   if (state_ == State::kLingering) {

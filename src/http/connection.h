@@ -103,6 +103,8 @@ class Connection {
   [[nodiscard]] uint64_t deadline_ns() const noexcept;
   void arm_timer();
   [[nodiscard]] uint64_t now_ns() const noexcept;
+  /// See Exchange.
+  [[nodiscard]] uint64_t waited_ns() const noexcept;
 
   Server* server_ = nullptr;
   io::StreamId stream_ = io::kNoStream;

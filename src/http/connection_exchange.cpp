@@ -81,6 +81,8 @@ void ConnectionExchange::abort() {
   connection_->complete(*this);
 }
 
+uint64_t ConnectionExchange::waited_ns() const noexcept { return connection_->waited_ns(); }
+
 void ConnectionExchange::switch_protocols(const ResponseHead& head) {
   RM_CHECK(connection_ != nullptr);
   connection_->switch_protocols(*this, head);

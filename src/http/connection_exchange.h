@@ -31,6 +31,7 @@ class ConnectionExchange final : public Exchange {
 
   [[nodiscard]] const RequestHead& head() const noexcept override { return parsed_.head; }
   [[nodiscard]] uint64_t started_ns() const noexcept override { return started_ns_; }
+  [[nodiscard]] uint64_t waited_ns() const noexcept override;
   [[nodiscard]] base::Arena& arena() noexcept override { return arena_; }
   [[nodiscard]] void*& user() noexcept override { return user_; }
   void respond(const ResponseHead& head, std::string_view body) override;

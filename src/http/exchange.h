@@ -55,6 +55,9 @@ class Exchange {
   [[nodiscard]] virtual const RequestHead& head() const noexcept = 0;
   /// When the first byte of the head, and the last of the body, were received.
   [[nodiscard]] virtual uint64_t started_ns() const noexcept = 0;
+  /// How long ago the last of what has come of it reached this machine: longer than since
+  /// started_ns() when it had to wait in the kernel. A system call, to milliseconds; 0: unknown.
+  [[nodiscard]] virtual uint64_t waited_ns() const noexcept = 0;
   /// Empty when the exchange begins, reset after it has ended.
   [[nodiscard]] virtual base::Arena& arena() noexcept = 0;
   /// A word for the handler's own use; null at first.

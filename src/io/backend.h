@@ -73,6 +73,10 @@ class Backend {
   /// The same, but the peer sees a reset (SO_LINGER 0).
   virtual void reset(StreamId stream) = 0;
 
+  /// How long ago the last bytes that have come of the peer reached this machine, to milliseconds;
+  /// 0 where the system does not tell. A system call.
+  [[nodiscard]] virtual uint64_t waited_ns(StreamId /*stream*/) const noexcept { return 0; }
+
   /// Submits everything queued and returns what has completed, waiting up to `timeout_ns` for the
   /// first completion (0: do not wait). The span is valid until the next call; may be empty.
   [[nodiscard]] virtual std::span<const Completion> wait(uint64_t timeout_ns) = 0;

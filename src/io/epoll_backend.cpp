@@ -165,6 +165,10 @@ void EpollBackend::try_send(StreamId id) {
   queue(CompletionKind::kSent, id, sent < 0 ? -errno : static_cast<int32_t>(sent));
 }
 
+uint64_t EpollBackend::waited_ns(StreamId id) const noexcept {
+  return since_last_bytes_ns(streams_[id].descriptor);
+}
+
 void EpollBackend::queue(CompletionKind kind, StreamId stream, int32_t result) {
   Completion& completion = queued_.emplace_back();
   completion.kind = kind;

@@ -1,5 +1,7 @@
 #include "io/socket.h"
 
+#include "base/clock.h"
+
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -131,6 +133,13 @@ void prepare_connection(int descriptor) noexcept {
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
+
+uint64_t since_last_bytes_ns(int descriptor) noexcept {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  const bool told = ::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) == 0;
+  return told ? info.tcpi_last_data_recv * base::kNanosecondsPerMillisecond : 0;
 }
 
 Descriptor accept_waiting(int listener) noexcept {

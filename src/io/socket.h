@@ -51,6 +51,10 @@ struct ListenOptions {
 /// Non-blocking, close-on-exec and TCP_NODELAY: what every connection wants.
 void prepare_connection(int descriptor) noexcept;
 
+/// How long ago the kernel last received data of a connected TCP socket, in steps of its own clock,
+/// 1 to 10 ms; 0 where it does not tell.
+[[nodiscard]] uint64_t since_last_bytes_ns(int descriptor) noexcept;
+
 /// The next connection that waits at `listener`; none when there is none. Never waits.
 [[nodiscard]] Descriptor accept_waiting(int listener) noexcept;
 

@@ -323,6 +323,10 @@ void UringBackend::send(StreamId id, std::span<const char> bytes) {
   stream.sending = true;
 }
 
+uint64_t UringBackend::waited_ns(StreamId id) const noexcept {
+  return since_last_bytes_ns(streams_[id].descriptor);
+}
+
 void UringBackend::shutdown_send(StreamId id) {
   RM_CHECK(!at(id).sending);
   ::shutdown(at(id).descriptor, SHUT_WR);

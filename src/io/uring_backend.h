@@ -44,6 +44,7 @@ class UringBackend final : public Backend {
   void start_receive(StreamId stream) override;
   void pause_receive(StreamId stream) override;
   void return_buffer(BufferId buffer) override;
+  [[nodiscard]] uint64_t waited_ns(StreamId stream) const noexcept override;
   void send(StreamId stream, std::span<const char> bytes) override;
   void shutdown_send(StreamId stream) override;
   void close(StreamId stream) override;

@@ -28,6 +28,10 @@ class Predictor {
   /// Which kernels score how many rows, for people; empty where there is one way for all.
   [[nodiscard]] virtual std::string plan() const { return {}; }
 
+  /// So many rows cost little more than one, so that who scores in slices had better not take
+  /// fewer.
+  [[nodiscard]] virtual size_t rows_at_once() const noexcept { return 1; }
+
   /// The raw values of every row: what the parameters add up to, before the link; log-odds, where
   /// scores are probabilities. rows.columns == schema().feature_count(), raw.rows == rows.rows,
   /// raw.columns == output().score_columns(). NaN in a row is a missing value. A row may hold

@@ -19,6 +19,7 @@ class ForwardingExchange : public http::Exchange {
  public:
   [[nodiscard]] const http::RequestHead& head() const noexcept override { return outer_.head(); }
   [[nodiscard]] uint64_t started_ns() const noexcept override { return outer_.started_ns(); }
+  [[nodiscard]] uint64_t waited_ns() const noexcept override { return outer_.waited_ns(); }
   [[nodiscard]] base::Arena& arena() noexcept override { return outer_.arena(); }
   [[nodiscard]] void*& user() noexcept override { return outer_.user(); }
   void respond(const http::ResponseHead& head, std::string_view body) override {

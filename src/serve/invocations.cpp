@@ -1,6 +1,7 @@
 #include "serve/invocations.h"
 
 #include "base/check.h"
+#include "base/clock.h"
 #include "codec/error_mark.h"
 #include "serve/answer_fields.h"
 #include "serve/error_reply.h"
@@ -151,10 +152,23 @@ http::BodyMode Invocations::take(http::Exchange& exchange, ShardModel& model, Ro
              : http::BodyMode::kStream;
 }
 
+/// Before it was read. The requests of a turn have waited about as long as each other, so that one
+/// is asked where the loop never rests; where not all are let in each is.
+uint64_t Invocations::waited_in_kernel_ns(const http::Exchange& exchange) {
+  constexpr uint64_t kBusyNs = 10 * base::kNanosecondsPerMillisecond;
+  const bool asks =
+      admission_.refusing() || (!waited_ns_ && reactor_.now_ns() - rested_ns_ >= kBusyNs);
+  if (asks && options_.queue_ns_max > 0) {
+    waited_ns_ = exchange.waited_ns();
+    *waited_ns_ -= std::min(*waited_ns_, turn_spent_ns_);
+  }
+  return waited_ns_.value_or(0);
+}
+
 /// A newcomer waits for the rows before it, and has waited for what this turn has done already.
 bool Invocations::admit(http::Exchange& exchange, Route route) {
   const uint64_t now = reactor_.now_ns() + turn_spent_ns_;
-  if (admission_.admit(now, turn_spent_ns_ + queued_ns_)) {
+  if (admission_.admit(now, waited_in_kernel_ns(exchange) + turn_spent_ns_ + queued_ns_)) {
     return true;
   }
   constexpr std::string_view kSentence =
@@ -170,6 +184,7 @@ uint64_t Invocations::deadline() const noexcept {
 }
 
 void Invocations::end_turn() noexcept {
+  waited_ns_.reset();
   admission_.end_turn(reactor_.now_ns() + turn_spent_ns_);
   turn_spent_ns_ = 0;
 }
@@ -495,6 +510,9 @@ void Invocations::turn_down(Invocation& invocation, int status, const codec::Dec
 bool Invocations::work_pending() const noexcept { return !open_.empty() || !large_.empty(); }
 
 void Invocations::work_on_batch(bool idle) {
+  if (idle) {
+    rested_ns_ = reactor_.now_ns();
+  }
   for (size_t i = 0; i < open_.size();) {
     if (open_[i]->lane().batcher().due(reactor_.now_ns(), idle)) {
       run_batch(*open_[i]);  // which takes it off the list

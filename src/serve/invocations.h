@@ -117,6 +117,7 @@ class Invocations final : private batch::BatchSink {
   void on_late(void* owner) override;
   /// Whether the request is let in; else it has been answered.
   bool admit(http::Exchange& exchange, Route route);
+  [[nodiscard]] uint64_t waited_in_kernel_ns(const http::Exchange& exchange);
   void refuse_late(Invocation& invocation);
   [[nodiscard]] uint64_t deadline() const noexcept;
   [[nodiscard]] bool is_late(const Invocation& invocation) const;
@@ -137,10 +138,12 @@ class Invocations final : private batch::BatchSink {
   ShardMetrics& metrics_;
   telemetry::Log& log_;
   AccessLog access_;
-  std::vector<ShardModel*> open_;  // whose batch holds rows
-  size_t queued_rows_ = 0;         // in all of them
-  uint64_t queued_ns_ = 0;         // they are going to take
-  uint64_t turn_spent_ns_ = 0;     // since the turn began, when that was last looked at
+  std::vector<ShardModel*> open_;      // whose batch holds rows
+  size_t queued_rows_ = 0;             // in all of them
+  uint64_t queued_ns_ = 0;             // they are going to take
+  uint64_t turn_spent_ns_ = 0;         // since the turn began, when that was last looked at
+  uint64_t rested_ns_ = 0;             // when the loop last found nothing that had come
+  std::optional<uint64_t> waited_ns_;  // of this turn's requests in the kernel, when asked
   batch::Admission admission_;
   std::vector<std::unique_ptr<Invocation>> all_;
   std::vector<Invocation*> free_;

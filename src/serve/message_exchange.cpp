@@ -25,6 +25,8 @@ void MessageExchange::begin(uint64_t started_ns) noexcept {
   wants_writable_ = false;
 }
 
+uint64_t MessageExchange::waited_ns() const noexcept { return stream_.waited_ns(); }
+
 base::Arena& MessageExchange::arena() noexcept { return stream_.arena(); }
 
 void MessageExchange::respond(const http::ResponseHead& head, std::string_view body) {

@@ -24,6 +24,7 @@ class MessageExchange final : public http::Exchange {
 
   [[nodiscard]] const http::RequestHead& head() const noexcept override { return head_; }
   [[nodiscard]] uint64_t started_ns() const noexcept override { return started_ns_; }
+  [[nodiscard]] uint64_t waited_ns() const noexcept override;
   /// The stream's own: what lies there lives as long as the stream.
   [[nodiscard]] base::Arena& arena() noexcept override;
   [[nodiscard]] void*& user() noexcept override { return user_; }

@@ -80,6 +80,7 @@ class MessageStream {
 
   // Answers, for MessageExchange
   [[nodiscard]] base::Arena& arena() noexcept { return socket_->arena(); }
+  [[nodiscard]] uint64_t waited_ns() const noexcept { return socket_->waited_ns(); }
   /// False: enough is queued.
   bool emit(MessageExchange& message, std::string_view payload, bool last);
   void complete(MessageExchange& message);

@@ -74,6 +74,34 @@ TEST_F(AdmissionTest, ItEndsWhenNobodyHadToBeRefusedForAsLong) {
   EXPECT_FALSE(admission_.refusing());
 }
 
+TEST_F(AdmissionTest, AfterASecondOfRefusingAllAreLetInToSeeWhetherItIsOver) {
+  overload();
+  for (int i = 0; i < 1000; ++i) {
+    (void)turn(i % 2 == 0 ? 60 : 0);
+  }
+  EXPECT_FALSE(admission_.refusing());
+  for (int i = 0; i < 2000; ++i) {
+    EXPECT_TRUE(turn(60)) << "a wait that is allowed";
+  }
+  EXPECT_TRUE(turn(150)) << "and then what comes is a burst again";
+}
+
+TEST_F(AdmissionTest, ATrialThatFailsEndsAtOnceAndTheNextComesLater) {
+  overload();
+  const auto milliseconds_to_trial = [&] {
+    int turns = 0;
+    for (; admission_.refusing(); ++turns) {
+      (void)turn(150);
+    }
+    return turns;
+  };
+  (void)milliseconds_to_trial();
+  for (const int seconds : {2, 4, 8, 8}) {
+    EXPECT_FALSE(turn(101)) << "it is not over";
+    EXPECT_NEAR(milliseconds_to_trial(), seconds * 1000, 2);
+  }
+}
+
 TEST_F(AdmissionTest, WithoutATargetEverybodyIsLetIn) {
   Admission open(0);
   for (uint64_t i = 0; i < 100; ++i) {

@@ -38,7 +38,7 @@ class LargePayloadTest : public testing::Test {
     }
   }
 
-  const SumPredictor predictor_;
+  SumPredictor predictor_;
   LentBytes rows_lent_;
   LentBytes scores_lent_;
   BlockPool rows_{2, 32, rows_lent_};
@@ -116,6 +116,15 @@ TEST_F(LargePayloadTest, ASlowModelIsCalledForOneRowAtATime) {
   payload_.commit();
   payload_.score_slice(rate_, [] { return uint64_t{0}; });
   EXPECT_EQ(predictor_.calls.front(), 1U);
+}
+
+TEST_F(LargePayloadTest, ASlowModelThatScoresSomeAtOnceIsCalledForThatMany) {
+  rate_.record(1000, 1000 * ScoringRate::kSliceNs);
+  predictor_.at_once = 4;
+  add(5);
+  payload_.commit();
+  payload_.score_slice(rate_, [] { return uint64_t{0}; });
+  EXPECT_EQ(predictor_.calls.front(), 4U);
 }
 
 }  // namespace

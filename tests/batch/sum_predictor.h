@@ -30,6 +30,8 @@ class SumPredictor final : public model::Predictor {
       values.values[i] *= link_factor;
     }
   }
+  [[nodiscard]] size_t rows_at_once() const noexcept override { return at_once; }
+  size_t at_once = 1;
   float link_factor = 1;
   mutable std::vector<size_t> calls;
 

@@ -113,6 +113,24 @@ TEST(Socket, WhoComesToAListenerThatTurnsAwayIsRefusedOnceItIsClosed) {
   EXPECT_EQ(option(late.get(), SOL_SOCKET, SO_ERROR), ECONNREFUSED);
 }
 
+TEST(Socket, HowLongBytesHaveLainIsTold) {
+  const auto listener = listen_on({.port = 0, .loopback_only = true});
+  ASSERT_TRUE(listener);
+  const Descriptor client(::socket(AF_INET, SOCK_STREAM, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(*local_port(listener->get()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+            0);
+  const Descriptor server = accept_waiting(listener->get());
+  ASSERT_TRUE(server);
+  ASSERT_EQ(::send(client.get(), "x", 1, 0), 1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  EXPECT_GE(since_last_bytes_ns(server.get()), 40'000'000U) << "though nobody has read them";
+  EXPECT_EQ(since_last_bytes_ns(-1), 0U);
+}
+
 TEST(Socket, PreparedConnectionsDoNotBlockOrDelay) {
   const Descriptor connection(::socket(AF_INET, SOCK_STREAM, 0));
   prepare_connection(connection.get());

@@ -33,6 +33,7 @@ class FakeExchange final : public http::Exchange {
 
   [[nodiscard]] const http::RequestHead& head() const noexcept override { return head_; }
   [[nodiscard]] uint64_t started_ns() const noexcept override { return 0; }
+  [[nodiscard]] uint64_t waited_ns() const noexcept override { return waited; }
   [[nodiscard]] base::Arena& arena() noexcept override { return arena_; }
   [[nodiscard]] void*& user() noexcept override { return user_; }
   void respond(const http::ResponseHead& head, std::string_view body) override {
@@ -67,6 +68,7 @@ class FakeExchange final : public http::Exchange {
   void pause_body() override { paused = true; }
   void resume_body() override { paused = false; }
 
+  uint64_t waited = 0;  // in the kernel
   int status = 0;
   std::string content_type;
   std::string answer;

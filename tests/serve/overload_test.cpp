@@ -47,6 +47,27 @@ TEST(Overload, AQueueThatStandsIsRefusedAtOnceAndThePingIsNot) {
               HasSubstr("ringmaker_errors_total{reason=\"overload\"} 1"));
 }
 
+TEST(Overload, AQueueThatStandsInTheKernelIsAQueue) {
+  ServeRig rig({.queue_ns_max = 100 * kMs});
+  rig.turn();  // nothing had come: the loop rests
+  std::vector<int> statuses;
+  for (int i = 0; i < 40; ++i) {
+    rig.pass(10 * kMs);
+    FakeExchange exchange = csv("1,2\n");
+    exchange.waited = 150 * kMs;
+    rig.give(exchange, 100);
+    rig.invocations.work_on_batch(false);
+    rig.invocations.end_turn();
+    statuses.push_back(exchange.status);
+  }
+  EXPECT_EQ(statuses.front(), 200) << "what comes to a loop that has rested has not waited";
+  EXPECT_EQ(statuses.back(), 503);
+  FakeExchange lucky = csv("1,2\n");
+  rig.give(lucky, 100);
+  rig.invocations.work_on_batch(false);
+  EXPECT_EQ(lucky.status, 200) << "each is judged by itself";
+}
+
 TEST(Overload, WithoutALimitNobodyIsRefused) {
   ServeRig rig;
   for (int i = 0; i < 20; ++i) {

@@ -44,6 +44,14 @@ const data::Schema& AveragePredictor::schema() const noexcept { return members_.
 const data::OutputSchema& AveragePredictor::output() const noexcept {
   return members_.front()->output();
 }
+size_t AveragePredictor::rows_at_once() const noexcept {
+  size_t rows = 1;
+  for (const auto& member : members_) {
+    rows = std::max(rows, member->rows_at_once());
+  }
+  return rows;
+}
+
 std::string_view AveragePredictor::instruction_set() const noexcept {
   return members_.front()->instruction_set();
 }

@@ -23,6 +23,7 @@ class AveragePredictor final : public Predictor {
   [[nodiscard]] const data::OutputSchema& output() const noexcept override;
   [[nodiscard]] std::string_view kind() const noexcept override { return "average"; }
   [[nodiscard]] std::string_view instruction_set() const noexcept override;
+  [[nodiscard]] size_t rows_at_once() const noexcept override;
   /// Already the scores: scores are averaged, not what lies before the members' links.
   void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override;
   void link(data::DenseSpan /*values*/) const noexcept override {}

@@ -34,6 +34,9 @@ class TreePredictor final : public Predictor {
   [[nodiscard]] std::string plan() const override {
     return scorer_ ? scorer_->plan() : "1+ rows: plain walk, for linear leaves";
   }
+  [[nodiscard]] size_t rows_at_once() const noexcept override {
+    return scorer_ ? scorer_->rows_at_once() : 1;
+  }
   void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override;
   [[nodiscard]] size_t margin_columns() const noexcept override { return base_.size(); }
 

@@ -68,6 +68,12 @@ void TreeScorer::score(data::DenseView rows, data::DenseSpan raw) const noexcept
   }
 }
 
+/// Masks look at all nodes whatever the number of rows; walks go side by side.
+size_t TreeScorer::rows_at_once() const noexcept {
+  constexpr size_t kWalks = 16;
+  return layouts_->masks ? kLanes : kWalks;
+}
+
 std::string TreeScorer::plan() const {
   const std::string_view few = layouts_->permute ? "permute" : "walk";
   const size_t masks_from = layouts_->masks_from();

@@ -25,6 +25,8 @@ class TreeScorer {
   /// raw.rows == rows.rows.
   void score(data::DenseView rows, data::DenseSpan raw) const noexcept;
 
+  /// See Predictor.
+  [[nodiscard]] size_t rows_at_once() const noexcept;
   /// Which kernel scores how many rows, for people: "1+ rows: walk".
   [[nodiscard]] std::string plan() const;
 
