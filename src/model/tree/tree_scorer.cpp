@@ -4,7 +4,6 @@
 #include "model/tree/split_columns.h"
 #include "model/tree/tree_masks.h"
 #include "model/tree/tree_permute.h"
-#include "model/tree/tree_walk.h"
 
 #include <fmt/format.h>
 
@@ -73,6 +72,8 @@ size_t TreeScorer::rows_at_once() const noexcept {
   constexpr size_t kWalks = 16;
   return layouts_->masks ? kLanes : kWalks;
 }
+
+const TreeWalk& TreeScorer::walk() const noexcept { return layouts_->walk; }
 
 std::string TreeScorer::plan() const {
   const std::string_view few = layouts_->permute ? "permute" : "walk";

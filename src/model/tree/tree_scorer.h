@@ -7,6 +7,7 @@
 #include "base/cpu.h"
 #include "data/dense_block.h"
 #include "model/tree/tree_ensemble.h"
+#include "model/tree/tree_walk.h"
 
 #include <memory>
 #include <string>
@@ -27,6 +28,9 @@ class TreeScorer {
 
   /// See Predictor.
   [[nodiscard]] size_t rows_at_once() const noexcept;
+  /// The one layout that every ensemble has.
+  [[nodiscard]] const TreeWalk& walk() const noexcept;
+
   /// Which kernel scores how many rows, for people: "1+ rows: walk".
   [[nodiscard]] std::string plan() const;
 

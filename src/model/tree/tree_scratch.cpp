@@ -21,7 +21,7 @@ struct Memory {
 }  // namespace
 
 void* tree_scratch_bytes(ScratchUse use, size_t bytes) noexcept {
-  thread_local std::array<Memory, 5> memories;
+  thread_local std::array<Memory, kScratchUses> memories;
   Memory& memory = memories[static_cast<size_t>(use)];
   if (memory.size < bytes) {
     memory.bytes.reset();

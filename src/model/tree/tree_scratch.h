@@ -8,7 +8,17 @@
 namespace ringmaker::model {
 
 /// Each use has its own memory.
-enum class ScratchUse : uint8_t { kColumns, kRanks, kLeaves, kSums, kGraph };
+enum class ScratchUse : uint8_t {
+  kColumns,
+  kRanks,
+  kLeaves,
+  kSums,
+  kGraph,
+  kPathColumns,
+  kPathSums,
+  kPathMemory,
+};
+inline constexpr size_t kScratchUses = 8;
 
 /// At least `bytes` bytes, 64-byte aligned, holding anything; until the thread asks again for the
 /// same use.

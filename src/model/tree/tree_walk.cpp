@@ -17,7 +17,7 @@ constexpr size_t kWalks = 8;
 constexpr uint32_t kStepsUnchecked = 8;
 constexpr uint32_t kStepsBetweenChecks = 4;
 /// Rows whose columns are filled together.
-constexpr size_t kRowsFilled = 64;
+constexpr size_t kRowsFilled = TreeWalk::kRowsOfLanes;
 
 /// How far a walk goes from `node`. NaN is told by its bits: two comparisons of floats would be
 /// compiled to branches.
@@ -166,7 +166,8 @@ TreeWalk::TreeWalk(const TreeEnsemble& ensemble, const SplitColumns& splits)
     : features_(ensemble.features),
       leaf_width_(ensemble.leaf_width),
       precision_(ensemble.precision),
-      category_words_(splits.category_words) {
+      category_words_(splits.category_words),
+      leaf_ids_(ensemble.leaf_ids) {
   place_columns(ensemble, splits);
   const bool wide = features_ + derived_.size() > NarrowNode::kColumnsMax ||
                     std::ranges::any_of(ensemble.trees, [](const Tree& tree) {
@@ -217,7 +218,8 @@ void TreeWalk::place_node(bool wide, float cut, uint32_t column, bool nan_right,
 
 void TreeWalk::place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits,
                           const Tree& tree, bool wide) {
-  trees_.push_back({static_cast<uint32_t>(leaf_values_.size()), 0, tree.output});
+  trees_.push_back({static_cast<uint32_t>(leaf_values_.size()), 0, tree.output, tree.leaf_begin});
+  const bool covered = !ensemble.leaf_covers.empty();
   // Ids in the order of the layout: children are appended when their parent is placed.
   std::vector<int32_t> ids{tree.node_count == 0 ? -1 : 0};
   std::vector<uint32_t> depths{0};
@@ -225,12 +227,18 @@ void TreeWalk::place_tree(const TreeEnsemble& ensemble, const SplitColumns& spli
     const int32_t id = ids[at];
     trees_.back().depth = std::max(trees_.back().depth, depths[at]);
     if (id < 0) {
+      const size_t leaf = tree.leaf_begin + static_cast<uint32_t>(~id);
       place_node(wide, std::numeric_limits<float>::quiet_NaN(), 0, false, 0);
-      leaf_values_.push_back(
-          static_cast<uint32_t>((tree.leaf_begin + static_cast<uint32_t>(~id)) * leaf_width_));
+      leaf_values_.push_back(static_cast<uint32_t>(leaf * leaf_width_));
+      if (covered) {
+        covers_.push_back(static_cast<float>(ensemble.leaf_covers[leaf]));
+      }
       continue;
     }
     const size_t node = tree.node_begin + static_cast<uint32_t>(id);
+    if (covered) {
+      covers_.push_back(static_cast<float>(ensemble.node_covers[node]));
+    }
     const Split& split = splits.splits[node];
     const bool nan_right = splits.columns[split.column].reading == Reading::kNanRight;
     place_node(wide, split.cut, slots_[split.column], nan_right,
@@ -268,17 +276,75 @@ void TreeWalk::add_walked(data::DenseView columns, data::DenseSpan raw) const no
                                     : walk_nodes(double_values_.data());
 }
 
-void TreeWalk::add(data::DenseView rows, data::DenseSpan raw) const noexcept {
+data::DenseView TreeWalk::columns_of(data::DenseView rows) const noexcept {
   if (derived_.empty() && (nan_zero_features_.empty() || !has_nan(rows))) {
+    return rows;
+  }
+  RM_DCHECK(rows.rows <= kRowsFilled);
+  const size_t width = features_ + derived_.size();
+  float* columns = tree_scratch<float>(ScratchUse::kColumns, kRowsFilled * width);
+  fill_columns(rows, columns);
+  return {columns, rows.rows, width};
+}
+
+void TreeWalk::add(data::DenseView rows, data::DenseSpan raw) const noexcept {
+  if (derived_.empty() && nan_zero_features_.empty()) {
     add_walked(rows, raw);
     return;
   }
-  const size_t width = features_ + derived_.size();
-  float* columns = tree_scratch<float>(ScratchUse::kColumns, kRowsFilled * width);
   for (size_t first = 0; first < rows.rows; first += kRowsFilled) {
     const size_t count = std::min(kRowsFilled, rows.rows - first);
-    fill_columns(rows.slice(first, count), columns);
-    add_walked({columns, count, width}, raw.slice(first, count));
+    add_walked(columns_of(rows.slice(first, count)), raw.slice(first, count));
+  }
+}
+
+void TreeWalk::leaves(data::DenseView rows, uint32_t* names) const noexcept {
+  const auto name = [&](const auto* nodes) {
+    for (size_t first = 0; first < rows.rows; first += kRowsFilled) {
+      const size_t count = std::min(kRowsFilled, rows.rows - first);
+      const data::DenseView columns = columns_of(rows.slice(first, count));
+      for (size_t i = 0; i < count; ++i) {
+        name_leaves(nodes, columns.row(i), names + (first + i) * trees_.size());
+      }
+    }
+  };
+  wide_.empty() ? name(narrow_.data()) : name(wide_.data());
+}
+
+template <class Node>
+void TreeWalk::name_leaves(const Node* nodes, const float* row, uint32_t* names) const noexcept {
+  for (size_t t = 0; t < trees_.size(); ++t) {
+    uint32_t at = trees_[t].root;
+    for (uint32_t way = nodes[at].way(); way != 0; way = nodes[at].way()) {
+      at += step(nodes[at], row);
+    }
+    const auto leaf = static_cast<uint32_t>(leaf_values_[at] / leaf_width_);
+    names[t] = leaf_ids_.empty() ? leaf - trees_[t].leaf_begin : leaf_ids_[leaf];
+  }
+}
+
+PlacedNode TreeWalk::node(uint32_t at) const noexcept {
+  const auto placed = [](const auto& node) {
+    return PlacedNode{node.cut, node.column(), node.nan_right() != 0, node.way()};
+  };
+  return wide_.empty() ? placed(narrow_[at]) : placed(wide_[at]);
+}
+
+double TreeWalk::leaf_value(uint32_t at, size_t j) const noexcept {
+  const size_t value = leaf_values_[at] + j;
+  return precision_ == Precision::kFloat32 ? static_cast<double>(float_values_[value])
+                                           : double_values_[value];
+}
+
+void TreeWalk::lanes(data::DenseView rows, std::span<const uint32_t> columns, size_t stride,
+                     float* lanes) const noexcept {
+  RM_DCHECK(rows.rows <= stride);
+  const data::DenseView filled = columns_of(rows);
+  for (size_t i = 0; i < filled.rows; ++i) {
+    const float* row = filled.row(i);
+    for (size_t c = 0; c < columns.size(); ++c) {
+      lanes[c * stride + i] = row[columns[c]];
+    }
   }
 }
 
