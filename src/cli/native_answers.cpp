@@ -19,7 +19,7 @@ namespace ringmaker::cli {
 namespace {
 
 /// In the order of NativeAnswers::Output.
-constexpr std::array<std::string_view, 3> kNames{"native", "raw_score", "leaf"};
+constexpr std::array<std::string_view, 4> kNames{"native", "raw_score", "leaf", "contributions"};
 
 std::vector<std::string> names_in(std::string_view list) {
   std::vector<std::string> names;
@@ -36,7 +36,8 @@ std::vector<std::string> names_in(std::string_view list) {
 bool NativeAnswers::asked_for(std::string_view list) {
   return std::ranges::any_of(names_in(list), [](const std::string& name) {
     return name == kNames[static_cast<size_t>(Output::kNative)] ||
-           name == kNames[static_cast<size_t>(Output::kLeaf)];
+           name == kNames[static_cast<size_t>(Output::kLeaf)] ||
+           name == kNames[static_cast<size_t>(Output::kContributions)];
   });
 }
 
@@ -51,10 +52,10 @@ base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
                       "--outputs: of a graph, native is every output there is, and stands alone");
   }
   const auto* trees = std::get_if<model::TreeParameters>(&model.parameters);
-  if (trees != nullptr) {
+  if (trees != nullptr && trees->ensemble.precision == model::Precision::kFloat64) {
     answers.walk_.emplace(model::narrowed_trees(model::first_rounds(trees->ensemble, trees->rounds),
                                                 predictor.schema().narrowing));
-    answers.in_double_ = trees->ensemble.precision == model::Precision::kFloat64;
+    answers.in_double_ = true;
     answers.link_ = trees->link;
     answers.link_scale_ = model::link_scale(*trees);
   }
@@ -67,13 +68,19 @@ base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
                                     fmt::join(known, ", "), base::did_you_mean(name, known)));
     }
     const auto output = static_cast<Output>(found - kNames.begin());
-    if (output == Output::kLeaf && trees == nullptr) {
+    const data::Explanation& explanation = predictor.output().explanation;
+    if (output == Output::kLeaf && explanation.leaves == 0) {
       return base::fail(base::ErrorCode::kInvalidInput,
                         fmt::format("--outputs: a {} model has no leaves", model::kind(model)));
     }
+    if (output == Output::kContributions && explanation.margins == 0) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("--outputs: {}", explanation.no_contributions));
+    }
     const size_t count = output == Output::kNative     ? model.output.score_columns()
                          : output == Output::kRawScore ? predictor.margin_columns()
-                                                       : answers.walk_->ensemble().trees.size();
+                         : output == Output::kLeaf     ? explanation.leaves
+                                                       : explanation.contributions();
     answers.columns_.push_back({output, count});
   }
   return answers;
@@ -92,13 +99,28 @@ std::string NativeAnswers::header() const {
     return text;
   }
   for (const Column& column : columns_) {
-    const std::string_view name = kNames.at(static_cast<size_t>(column.output));
-    for (size_t k = 0; k < column.count; ++k) {
-      text += text.empty() ? "" : ",";
+    append_header(column, text);
+  }
+  return text;
+}
+
+void NativeAnswers::append_header(const Column& column, std::string& text) const {
+  const std::string_view name = kNames.at(static_cast<size_t>(column.output));
+  const data::Explanation& explanation = predictor_->output().explanation;
+  const std::vector<std::string>& features = predictor_->schema().feature_names;
+  for (size_t k = 0; k < column.count; ++k) {
+    text += text.empty() ? "" : ",";
+    if (column.output == Output::kContributions) {
+      const size_t j = k % explanation.contributions_each;
+      const std::string_view feature = j < features.size() ? std::string_view(features[j]) : "bias";
+      append_csv_field(
+          text, explanation.margins == 1
+                    ? fmt::format("{}_{}", name, feature)
+                    : fmt::format("{}_{}_{}", name, k / explanation.contributions_each, feature));
+    } else {
       text += column.count == 1 ? std::string(name) : fmt::format("{}_{}", name, k);
     }
   }
-  return text;
 }
 
 /// Native or raw values as the library computes them: no kernel gives more than float32.
@@ -120,27 +142,25 @@ std::vector<double> NativeAnswers::values_in_double(const Column& column,
 }
 
 std::vector<double> NativeAnswers::values_of(const Column& column, data::DenseView rows) const {
-  if (in_double_ && column.output != Output::kLeaf) {
+  if (column.output == Output::kContributions) {
+    std::vector<double> values(rows.rows * column.count);
+    predictor_->contributions(rows, values.data());
+    return values;
+  }
+  if (column.output == Output::kLeaf) {
+    std::vector<uint32_t> leaves(rows.rows * column.count);
+    predictor_->leaves(rows, leaves.data());
+    return {leaves.begin(), leaves.end()};
+  }
+  if (in_double_) {
     return values_in_double(column, rows);
   }
   std::vector<float> values(rows.rows * column.count);
   const data::DenseSpan span{values.data(), rows.rows, column.count};
-  switch (column.output) {
-    case Output::kNative:
-      predictor_->predict(rows, span);
-      break;
-    case Output::kRawScore:
-      predictor_->margins(rows, span);
-      break;
-    case Output::kLeaf: {
-      std::vector<uint32_t> leaves(column.count);
-      for (size_t i = 0; i < rows.rows; ++i) {
-        walk_->leaves(rows.row(i), leaves.data());
-        std::ranges::transform(leaves, span.row(i),
-                               [](uint32_t leaf) { return static_cast<float>(leaf); });
-      }
-      break;
-    }
+  if (column.output == Output::kNative) {
+    predictor_->predict(rows, span);
+  } else {
+    predictor_->margins(rows, span);
   }
   return {values.begin(), values.end()};
 }

@@ -170,9 +170,10 @@ constexpr std::array<config::Option, 6> kTable{{
     {"outputs", "LIST", "score",
      "columns to answer: score, predicted_label, labels, probability, probabilities, raw_score, "
      "raw_scores, predicted_score, as serve has them; or those of the model's own library: native, "
-     "leaf, and raw_score beside them"},
+     "leaf, contributions, and raw_score beside them"},
     {"rounds", "all|best", "",
-     "rounds of a boosted model that score: all (native, leaf) or the best (others)"},
+     "rounds of a boosted model that score: all (native, leaf, contributions) or the best "
+     "(others)"},
     {"model-dir", "PATH", "", "the same as --model"},
     {"keep-input", "", "false", "write each row before its answer"},
 }};
@@ -244,7 +245,8 @@ Result<void> predict_file(const PredictOptions& options) {
             PredictedColumns::parse(native ? "" : options.outputs, predictor->output()));
   std::optional<NativeAnswers> answers_of_library;
   if (native && options.keep_input) {
-    return fail(ErrorCode::kInvalidInput, "--keep-input does not go with --outputs native or leaf");
+    return fail(ErrorCode::kInvalidInput,
+                "--keep-input does not go with --outputs native, leaf or contributions");
   }
   if (native) {
     RM_ASSIGN(answers_of_library, NativeAnswers::make(model, *predictor, options.outputs));

@@ -13,10 +13,10 @@ struct PredictOptions {
   std::string input = "-";  // "-": standard input
   std::string output = "-";
   /// Comma list of score and the names of codec/selected/output_selection.h; empty: the score. Or
-  /// of native, leaf and raw_score beside them, which come under a header.
+  /// of native, leaf, contributions and raw_score beside them, which come under a header.
   std::string outputs = {};
-  /// "all" or "best": how many rounds of a boosted model score; empty: all for native and
-  /// leaf, as the model's library does, else the best, as when it is served.
+  /// "all" or "best": how many rounds of a boosted model score; empty: all for native, leaf and
+  /// contributions, as the model's library does, else the best, as when it is served.
   std::string rounds = {};
   /// Each answer stands behind its row's own text.
   bool keep_input = false;

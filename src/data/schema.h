@@ -50,6 +50,20 @@ enum class Task : uint8_t { kRegression, kBinary, kMulticlass };
 
 [[nodiscard]] std::string_view name(Task task) noexcept;
 
+/// What can be said of a row beside its scores.
+struct Explanation {
+  /// Raw values that are explained, each by one contribution a feature and a bias; 0: none are.
+  size_t margins = 0;
+  size_t contributions_each = 0;
+  /// A sentence without its full stop, where margins is 0.
+  std::string no_contributions = "this kind of model has no contributions";
+  /// Trees, of which each has a leaf that the row reaches; 0: it has none.
+  size_t leaves = 0;
+
+  [[nodiscard]] size_t contributions() const noexcept { return margins * contributions_each; }
+  bool operator==(const Explanation&) const = default;
+};
+
 /// What one row of scores holds: regression: the value, or one a name of value_names; binary:
 /// P(class 1) or a margin, one column; multiclass: one probability a class, or the index of the
 /// class alone. A score is NaN where the row holds infinities that cancel
@@ -69,6 +83,8 @@ struct OutputSchema {
   bool class_index = false;
   /// Regression: what the values of a row are called, where they are several; empty: one value.
   std::vector<std::string> value_names = {};
+  /// A compiled model knows it, files do not.
+  Explanation explanation = {};
 
   /// A row of scores is a list: several values, or one a class, even where they are one in number.
   [[nodiscard]] bool scores_are_list() const noexcept {

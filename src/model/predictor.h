@@ -5,10 +5,12 @@
 // batch are free; one a row is not.
 #pragma once
 
+#include "base/check.h"
 #include "data/dense_block.h"
 #include "data/schema.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -48,6 +50,19 @@ class Predictor {
   /// Turns raw values into scores as output() describes, in place and each row by itself. Who wants
   /// both keeps a copy between the two calls.
   virtual void link(data::DenseSpan values) const noexcept = 0;
+
+  /// What each feature adds to each margin, as output().explanation has it, which says that there
+  /// are such: values[(i * margins + k) * contributions_each + j] of feature j to margin k of row
+  /// i, and the bias at the end. With the bias they add up to the margin. The first call may make
+  /// what it needs, which takes as long as compiling the model, and every call some memory.
+  virtual void contributions(data::DenseView /*rows*/, double* /*values*/) const noexcept {
+    RM_UNREACHABLE();
+  }
+  /// What the model's own library calls the leaf of tree t that row i reaches, at
+  /// names[i * leaves + t], where output().explanation says that there are such.
+  virtual void leaves(data::DenseView /*rows*/, uint32_t* /*names*/) const noexcept {
+    RM_UNREACHABLE();
+  }
 
   /// Scores every row.
   void predict(data::DenseView rows, data::DenseSpan scores) const noexcept {

@@ -36,6 +36,24 @@ TEST(NativeAnswers, AreTheLibrarysOwn) {
   EXPECT_EQ(answers(model::model_of(model::small_trees()), "native"), "native\n110.5\n130.5\n");
 }
 
+TEST(NativeAnswers, ContributionsAreNamedByTheirFeatures) {
+  model::Model one = model::model_of(model::small_trees());
+  one.schema.feature_names = {"age", "a, b"};
+  const std::string text = answers(one, "contributions,raw_score");
+  EXPECT_EQ(text.substr(0, text.find('\n')),
+            "contributions_age,\"contributions_a, b\",contributions_bias,raw_score");
+  model::Model two = one;
+  auto& trees = std::get<model::TreeParameters>(two.parameters).ensemble;
+  trees.outputs = 2;
+  trees.base_values = {0, 7};
+  trees.trees[1].output = 1;
+  two.output.value_names = {"x", "y"};
+  EXPECT_EQ(answers(two, "contributions")
+                .find("contributions_0_age,\"contributions_0_a, b\",contributions_0_bias,"
+                      "contributions_1_age,\"contributions_1_a, b\",contributions_1_bias\n"),
+            0U);
+}
+
 TEST(NativeAnswers, NumbersTellEveryFloatApart) {
   model::Model model = model::model_of(model::small_trees());
   std::get<model::TreeParameters>(model.parameters).ensemble.base_values = {
@@ -49,6 +67,14 @@ TEST(NativeAnswers, WhatTheModelHasNotIsRefused) {
   linear.schema.feature_names = {"a", "b"};
   linear.parameters = model::LinearParameters{.weights = {1, 2}, .bias = {0}, .fill = {0, 0}};
   EXPECT_EQ(answers(linear, "leaf"), "--outputs: a linear model has no leaves");
+  EXPECT_EQ(answers(linear, "contributions"),
+            "contributions_a,contributions_b,contributions_bias\n0,6,0\n9,18,0\n");
+  model::Model uncovered = model::model_of(model::small_trees());
+  std::get<model::TreeParameters>(uncovered.parameters).ensemble.node_covers.clear();
+  std::get<model::TreeParameters>(uncovered.parameters).ensemble.leaf_covers.clear();
+  EXPECT_EQ(answers(uncovered, "contributions"),
+            "--outputs: the model file does not tell how much of the training data came by each "
+            "node, which contributions weigh by");
   EXPECT_EQ(answers(linear, "native,raw_score"), "native,raw_score\n6,6\n27,27\n");
   EXPECT_NE(answers(linear, "native,score").find("\"score\" does not go with"), std::string::npos);
 }
@@ -89,6 +115,7 @@ TEST(NativeAnswers, AreAskedForByTheirNames) {
   EXPECT_TRUE(NativeAnswers::asked_for("native"));
   EXPECT_TRUE(NativeAnswers::asked_for("score, leaf"));
   EXPECT_TRUE(NativeAnswers::asked_for("raw_score,native"));
+  EXPECT_TRUE(NativeAnswers::asked_for("raw_score,contributions"));
   EXPECT_FALSE(NativeAnswers::asked_for("raw_score"));
   EXPECT_FALSE(NativeAnswers::asked_for("predicted_label,raw_score"));
   EXPECT_FALSE(NativeAnswers::asked_for("score,predicted_label"));

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <span>
+#include <vector>
 
 namespace ringmaker::model {
 namespace {
@@ -31,19 +33,32 @@ float mode_of(std::span<float> values) noexcept {
   return mode;
 }
 
+data::Explanation explanation_of(const std::vector<std::unique_ptr<Predictor>>& members) {
+  data::Explanation all = members.front()->output().explanation;
+  for (size_t m = 1; m < members.size(); ++m) {
+    const data::Explanation& one = members[m]->output().explanation;
+    all.leaves = all.leaves > 0 && one.leaves > 0 ? all.leaves + one.leaves : 0;
+    if (all.margins != one.margins && all.margins > 0) {
+      all.no_contributions = one.margins > 0
+                                 ? "the models that answer as one have other margins each"
+                                 : one.no_contributions;
+      all.margins = 0;
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
 AveragePredictor::AveragePredictor(std::vector<std::unique_ptr<Predictor>> members, bool vote)
-    : members_(std::move(members)), vote_(vote) {
+    : members_(std::move(members)), output_(members_.front()->output()), vote_(vote) {
   RM_CHECK(!members_.empty() && members_.size() <= kMembersMax);
+  output_.explanation = explanation_of(members_);
   RM_CHECK(members_.front()->output().score_columns() <= kTreeOutputsMax);
   RM_CHECK(!vote || members_.front()->output().score_columns() == 1);
 }
 
 const data::Schema& AveragePredictor::schema() const noexcept { return members_.front()->schema(); }
-const data::OutputSchema& AveragePredictor::output() const noexcept {
-  return members_.front()->output();
-}
 size_t AveragePredictor::rows_at_once() const noexcept {
   size_t rows = 1;
   for (const auto& member : members_) {
@@ -90,6 +105,33 @@ void AveragePredictor::vote(data::DenseView rows, data::DenseSpan scores) const 
       members_[m]->predict(rows.slice(i, 1), {&votes.at(m), 1, 1});
     }
     *scores.row(i) = mode_of(std::span(votes).first(members_.size()));
+  }
+}
+
+void AveragePredictor::contributions(data::DenseView rows, double* values) const noexcept {
+  const size_t count = rows.rows * output_.explanation.contributions();
+  std::fill_n(values, count, 0.0);
+  std::vector<double> member_values(count);
+  for (const auto& member : members_) {
+    member->contributions(rows, member_values.data());
+    std::transform(values, values + count, member_values.begin(), values, std::plus<>());
+  }
+  const auto members = static_cast<double>(members_.size());
+  std::transform(values, values + count, values, [&](double sum) { return sum / members; });
+}
+
+void AveragePredictor::leaves(data::DenseView rows, uint32_t* names) const noexcept {
+  std::vector<uint32_t> member_names;
+  size_t begin = 0;
+  for (const auto& member : members_) {
+    const size_t leaves = member->output().explanation.leaves;
+    member_names.resize(rows.rows * leaves);
+    member->leaves(rows, member_names.data());
+    for (size_t i = 0; i < rows.rows; ++i) {
+      std::copy_n(member_names.begin() + static_cast<ptrdiff_t>(i * leaves), leaves,
+                  names + i * output_.explanation.leaves + begin);
+    }
+    begin += leaves;
   }
 }
 

@@ -16,7 +16,26 @@ BoostedLinearPredictor::BoostedLinearPredictor(const Model& model,
       output_(model.output),
       set_(set),
       kernels_(linear_kernels(set)),
-      linear_(linear) {}
+      linear_(linear) {
+  output_.explanation = {.margins = linear.outputs,
+                         .contributions_each = schema_.feature_count() + 1,
+                         .no_contributions = {}};
+}
+
+void BoostedLinearPredictor::contributions(data::DenseView rows, double* values) const noexcept {
+  const size_t outputs = linear_.outputs;
+  for (size_t i = 0; i < rows.rows; ++i) {
+    for (size_t k = 0; k < outputs; ++k) {
+      for (size_t j = 0; j < rows.columns; ++j) {
+        const float x = rows.row(i)[j];
+        *values++ = std::isnan(x) ? 0.0
+                                  : static_cast<double>(x) *
+                                        static_cast<double>(linear_.weights[j * outputs + k]);
+      }
+      *values++ = static_cast<double>(linear_.bias[k]) + static_cast<double>(linear_.base);
+    }
+  }
+}
 
 void BoostedLinearPredictor::margins(data::DenseView rows, data::DenseSpan margins) const noexcept {
   const size_t outputs = linear_.outputs;

@@ -3,18 +3,19 @@
 #include "model/link.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ringmaker::model {
 namespace {
 
-float bias_at_fill(const LinearParameters& linear, size_t output) {
+double bias_at_fill(const LinearParameters& linear, size_t output) {
   const size_t features = linear.fill.size();
   double bias = linear.bias[output];
   for (size_t j = 0; j < features; ++j) {
     bias += static_cast<double>(linear.weights[output * features + j]) *
             static_cast<double>(linear.fill[j]);
   }
-  return static_cast<float>(bias);
+  return bias;
 }
 
 }  // namespace
@@ -33,9 +34,12 @@ LinearPredictor::LinearPredictor(const Model& model, const LinearParameters& lin
   for (size_t k = 0; k < linear.outputs; ++k) {
     std::copy_n(linear.weights.begin() + static_cast<ptrdiff_t>(k * features), features,
                 padded_.span().row(k));
-    bias_.push_back(bias_at_fill(linear, k));
+    bias_at_fill_.push_back(bias_at_fill(linear, k));
+    bias_.push_back(static_cast<float>(bias_at_fill_.back()));
   }
   std::ranges::copy(linear.fill, padded_.span().row(linear.outputs));
+  output_.explanation = {
+      .margins = linear.outputs, .contributions_each = features + 1, .no_contributions = {}};
 }
 
 void LinearPredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept {
@@ -51,6 +55,21 @@ void LinearPredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) con
                         .outputs = bias_.size(),
                         .stride = padded_.columns()};
   kernels_.score(task, raw.values);
+}
+
+void LinearPredictor::contributions(data::DenseView rows, double* values) const noexcept {
+  const float* fill = padded_.view().row(bias_.size());
+  for (size_t i = 0; i < rows.rows; ++i) {
+    for (size_t k = 0; k < bias_.size(); ++k) {
+      const float* weights = padded_.view().row(k);
+      for (size_t j = 0; j < rows.columns; ++j) {
+        const float x = std::isnan(rows.row(i)[j]) ? fill[j] : rows.row(i)[j];
+        *values++ = static_cast<double>(weights[j]) *
+                    (static_cast<double>(x) - static_cast<double>(fill[j]));
+      }
+      *values++ = bias_at_fill_[k];
+    }
+  }
 }
 
 void LinearPredictor::link(data::DenseSpan values) const noexcept {

@@ -26,6 +26,8 @@ class LinearPredictor final : public Predictor {
   }
   void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override;
   void link(data::DenseSpan values) const noexcept override;
+  /// Weight times the distance from the fill; the bias is what a row of fills answers.
+  void contributions(data::DenseView rows, double* values) const noexcept override;
 
  private:
   data::Schema schema_;
@@ -34,7 +36,8 @@ class LinearPredictor final : public Predictor {
   const LinearKernels& kernels_;
   Link link_;
   data::DenseBlock padded_;  // outputs rows of weights, then one of fill; `stride` columns
-  std::vector<float> bias_;  // at the fill
+  std::vector<double> bias_at_fill_;
+  std::vector<float> bias_;  // the same
 };
 
 }  // namespace ringmaker::model

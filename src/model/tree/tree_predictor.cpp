@@ -22,7 +22,8 @@ TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees,
       kernels_(linear_kernels(set)),
       link_(trees.link),
       scale_(link_scale(trees)),
-      base_(trees.ensemble.base_values.begin(), trees.ensemble.base_values.end()) {
+      base_(trees.ensemble.base_values.begin(), trees.ensemble.base_values.end()),
+      base_values_(trees.ensemble.base_values) {
   schema_.narrowing = narrowing;
   TreeEnsemble ensemble = narrowed_trees(first_rounds(trees.ensemble, trees.rounds), narrowing);
   if (ensemble.linear_leaves.empty()) {
@@ -30,6 +31,24 @@ TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees,
   } else {
     walk_.emplace(std::move(ensemble));
   }
+  output_.explanation = explanation();
+}
+
+data::Explanation TreePredictor::explanation() const {
+  data::Explanation told;
+  told.leaves = scorer_ ? scorer_->walk().trees().size() : walk_->ensemble().trees.size();
+  const size_t features = schema_.feature_count();
+  if (!scorer_) {
+    told.no_contributions =
+        "the leaves of this model are linear functions, for which LightGBM has no contributions";
+  } else if (const auto checked = TreeContributions::check(scorer_->walk(), features); !checked) {
+    told.no_contributions = checked.error().message();
+  } else {
+    told.margins = base_.size();
+    told.contributions_each = features + 1;
+    told.no_contributions.clear();
+  }
+  return told;
 }
 
 void TreePredictor::margins(data::DenseView rows, data::DenseSpan margins) const noexcept {
@@ -52,6 +71,23 @@ void TreePredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) const
     const data::DenseSpan sums{scratch.data(), count, base_.size()};
     margins(rows.slice(first, count), sums);
     class_index(sums, raw.slice(first, count));
+  }
+}
+
+void TreePredictor::contributions(data::DenseView rows, double* values) const noexcept {
+  std::call_once(asked_, [this] {
+    contributions_.emplace(scorer_->walk(), schema_.feature_count(), base_values_, set_);
+  });
+  contributions_->explain(rows, values);
+}
+
+void TreePredictor::leaves(data::DenseView rows, uint32_t* names) const noexcept {
+  if (scorer_) {
+    scorer_->walk().leaves(rows, names);
+    return;
+  }
+  for (size_t i = 0; i < rows.rows; ++i) {
+    walk_->leaves(rows.row(i), names + i * walk_->ensemble().trees.size());
   }
 }
 

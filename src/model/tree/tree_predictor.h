@@ -6,8 +6,10 @@
 #include "model/model.h"
 #include "model/predictor.h"
 #include "model/tree/reference_walk.h"
+#include "model/tree/tree_contributions.h"
 #include "model/tree/tree_scorer.h"
 
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -39,8 +41,13 @@ class TreePredictor final : public Predictor {
   }
   void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override;
   [[nodiscard]] size_t margin_columns() const noexcept override { return base_.size(); }
+  void contributions(data::DenseView rows, double* values) const noexcept override;
+  void leaves(data::DenseView rows, uint32_t* names) const noexcept override;
 
  private:
+  /// What explanation there is of these trees.
+  [[nodiscard]] data::Explanation explanation() const;
+
   data::Schema schema_;
   data::OutputSchema output_;
   base::InstructionSet set_;
@@ -51,6 +58,10 @@ class TreePredictor final : public Predictor {
   // One of the two.
   std::optional<TreeScorer> scorer_;
   std::optional<ReferenceWalk> walk_;
+  // Made for the first who asks: nobody else pays for it.
+  std::vector<double> base_values_;
+  mutable std::once_flag asked_;
+  mutable std::optional<TreeContributions> contributions_;
 };
 
 /// What raw values are multiplied by before the link: the slope, and the mean where it is asked

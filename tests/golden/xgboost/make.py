@@ -85,6 +85,12 @@ def make(folder, rounds, **parameters):
     if parameters.get("booster") != "gblinear":
         leaves = predict(booster, data, 2)
         write(f"{folder}/expected_leaf.csv", names("tree", len(leaves[0])), leaves)
+    contributions = predict(booster, data, 4)
+    each = COLUMNS + 1
+    outputs = len(contributions[0]) // each
+    write(f"{folder}/expected_contrib.csv",
+          [f"contrib_{k}_{j}" for k in range(outputs) for j in (*range(COLUMNS), "bias")],
+          contributions)
     with open(f"{folder}/meta.json", "w", encoding="ascii") as file:
         json.dump({"library": "xgboost 1.7.4", "rounds": rounds, **parameters}, file, indent=1)
         file.write("\n")

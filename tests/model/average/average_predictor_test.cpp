@@ -1,8 +1,11 @@
 #include "model/average/average_predictor.h"
 
 #include "model/model.h"
+#include "tests/model/tree/tree_test_support.h"
 
 #include <gtest/gtest.h>
+
+#include <array>
 
 namespace ringmaker::model {
 namespace {
@@ -40,6 +43,41 @@ TEST(AveragePredictor, AnswersTheMean) { EXPECT_EQ(answer(average_of({1, 2, 6}, 
 TEST(AveragePredictor, AnswersWhatMostSayTheSmallestOfEquals) {
   EXPECT_EQ(answer(average_of({2, 1, 2, 0}, true)), 2);
   EXPECT_EQ(answer(average_of({3, 1, 3, 1}, true)), 1);
+}
+
+TEST(AveragePredictor, ExplainsTheMeanOfTheMarginsAndNamesTheLeavesOfAll) {
+  AverageParameters average{.members = {model_of(small_trees()), model_of(small_trees())}};
+  std::get<TreeParameters>(average.members[1].parameters).ensemble.base_values = {102};
+  Model model = average.members[0];
+  model.parameters = average;
+  const auto predictor = compile(model, base::InstructionSet::kPortable).value();
+  const auto member = compile(average.members[0], base::InstructionSet::kPortable).value();
+  EXPECT_EQ(predictor->output().explanation.contributions(), 3U);
+  EXPECT_EQ(predictor->output().explanation.leaves, 4U);
+  const std::array<float, 4> rows{0, 3, 9, 9};
+  std::array<double, 6> values{};
+  std::array<double, 6> of_member{};
+  std::array<uint32_t, 8> leaves{};
+  predictor->contributions({rows.data(), 2, 2}, values.data());
+  member->contributions({rows.data(), 2, 2}, of_member.data());
+  predictor->leaves({rows.data(), 2, 2}, leaves.data());
+  of_member[2] += 1;
+  of_member[5] += 1;
+  EXPECT_EQ(values, of_member);
+  EXPECT_EQ(leaves, (std::array<uint32_t, 8>{3, 0, 3, 0, 2, 0, 2, 0}));
+}
+
+TEST(AveragePredictor, ExplainsNothingWhereAMemberDoesNot) {
+  AverageParameters average{.members = {model_of(small_trees()), model_of(small_trees())}};
+  auto& blank = std::get<TreeParameters>(average.members[1].parameters).ensemble;
+  blank.node_covers.clear();
+  blank.leaf_covers.clear();
+  Model model = average.members[0];
+  model.parameters = average;
+  const auto predictor = compile(model, base::InstructionSet::kPortable).value();
+  EXPECT_EQ(predictor->output().explanation.margins, 0U);
+  EXPECT_NE(predictor->output().explanation.no_contributions.find("does not tell"),
+            std::string::npos);
 }
 
 TEST(AveragePredictor, OnlyModelsOfTheSameColumnsAnswerAsOne) {

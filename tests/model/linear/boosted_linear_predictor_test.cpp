@@ -42,6 +42,16 @@ TEST(BoostedLinear, AddsFeatureByFeatureAndSkipsWhatIsMissing) {
   EXPECT_EQ(scored(boosted(Link::kIdentity), {NAN, 3}), (std::array<float, 2>{301.5F, 2999.5F}));
 }
 
+TEST(BoostedLinear, ContributionsAreTheProductsAndNothingOfWhatIsMissing) {
+  const auto predictor = compile(boosted(Link::kIdentity), base::InstructionSet::kPortable).value();
+  EXPECT_EQ(predictor->output().explanation.contributions(), 6U);
+  const std::array<float, 4> rows{2, 3, NAN, 3};
+  std::array<double, 12> values{};
+  predictor->contributions({rows.data(), 2, 2}, values.data());
+  EXPECT_EQ(values,
+            (std::array<double, 12>{2, 300, 1.5, 20, 3000, -0.5, 0, 300, 1.5, 0, 3000, -0.5}));
+}
+
 TEST(BoostedLinear, AClassIndexIsOneScore) {
   EXPECT_EQ(scored(boosted(Link::kClassIndex), {2, 3})[0], 1);
   EXPECT_EQ(scored(boosted(Link::kClassIndex), {-1, -1})[0], 0);

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -107,6 +108,22 @@ TEST(LinearPredictor, AMissingValueCountsAsItsFill) {
   model.parameters = LinearParameters{.weights = {2, 10}, .bias = {1}, .fill = {5, 7}};
   const auto predictor = compiled(model, InstructionSet::kPortable);
   EXPECT_FLOAT_EQ(scores_of(*predictor, {3, kMissing}, 1)[0], 1 + 2 * 3 + 10 * 7);
+}
+
+TEST(LinearPredictor, ContributionsAreWeightTimesTheDistanceFromTheFill) {
+  Model model;
+  model.schema.feature_names = {"a", "b"};
+  model.parameters = LinearParameters{.weights = {3, -2}, .bias = {10}, .fill = {1, 5}};
+  const auto predictor = compile(model, base::InstructionSet::kPortable).value();
+  EXPECT_EQ(predictor->output().explanation.contributions(), 3U);
+  EXPECT_EQ(predictor->output().explanation.leaves, 0U);
+  const std::array<float, 4> rows{4, NAN, 1, 6};
+  std::array<double, 6> values{};
+  predictor->contributions({rows.data(), 2, 2}, values.data());
+  EXPECT_EQ(values, (std::array<double, 6>{9, 0, 3, 0, -2, 3}));
+  std::array<float, 2> raw{};
+  predictor->predict_raw({rows.data(), 2, 2}, {raw.data(), 2, 1});
+  EXPECT_EQ(raw, (std::array<float, 2>{12, 1}));
 }
 
 TEST(LinearPredictor, LargeFeaturesThatVaryLittleKeepTheirDigits) {

@@ -134,6 +134,56 @@ TEST_P(LightgbmParity, EachRowReachesTheLibrarysLeaves) {
   }
 }
 
+/// As served, too, by layouts that know of leaves what the plain walk does.
+TEST_P(LightgbmParity, LeavesAreToldByThePredictor) {
+  const auto predictor = compile(model_, base::detect_instruction_set());
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  const size_t trees = trees_->ensemble.trees.size();
+  ASSERT_EQ((*predictor)->output().explanation.leaves, trees);
+  std::vector<uint32_t> leaves(row_count() * trees);
+  (*predictor)->leaves(narrowed(), leaves.data());
+  std::vector<uint32_t> expected(trees);
+  for (size_t i = 0; i < row_count(); ++i) {
+    narrow_walk_->leaves(narrowed().row(i), expected.data());
+    ASSERT_TRUE(std::equal(expected.begin(), expected.end(),
+                           leaves.begin() + static_cast<ptrdiff_t>(i * trees)))
+        << "row " << i;
+  }
+}
+
+/// Where the library's contributions are known, they are these; all add up to the raw value.
+TEST_P(LightgbmParity, ContributionsAreTheLibrarysAndAddUpToTheRawValue) {
+  const auto predictor = compile(model_, base::detect_instruction_set());
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  const data::Explanation& told = (*predictor)->output().explanation;
+  if (!trees_->ensemble.linear_leaves.empty()) {
+    EXPECT_THAT(told.no_contributions, testing::HasSubstr("linear functions"));
+    return;
+  }
+  if (trees_->ensemble.leaf_covers.empty()) {
+    EXPECT_THAT(told.no_contributions, testing::HasSubstr("does not tell"));
+    return;
+  }
+  ASSERT_EQ(told.contributions(), outputs() * (columns() + 1)) << told.no_contributions;
+  std::vector<double> values(row_count() * told.contributions());
+  (*predictor)->contributions(narrowed(), values.data());
+  const Table expected = read_table(folder_ / "expected_contrib.csv");
+  const double* value = values.data();
+  for (size_t i = 0; i < row_count(); ++i) {
+    const std::vector<double> raw = sums(i);
+    for (size_t k = 0; k < outputs(); ++k) {
+      double sum = 0;
+      for (size_t j = 0; j <= columns(); ++j, ++value) {
+        sum += *value;
+        if (!expected.rows.empty()) {
+          expect_near(*value, expected.rows[i][k * (columns() + 1) + j], 1e-6, 1e-9, i);
+        }
+      }
+      ASSERT_NEAR(sum, raw[k], 1e-9 * (1 + std::fabs(raw[k]))) << "row " << i;
+    }
+  }
+}
+
 /// The double sum, rounded: the same bits by every instruction set, for all rows in a call and one.
 TEST_P(LightgbmParity, EveryKernelGivesTheSumOfThePlainWalk) {
   std::vector<float> expected(row_count() * outputs());

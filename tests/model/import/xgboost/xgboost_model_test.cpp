@@ -137,13 +137,60 @@ TEST_P(XgboostLeaves, EachRowReachesTheLibrarys) {
   const Table expected = read_table(folder_ / "expected_leaf.csv");
   const auto* trees = std::get_if<TreeParameters>(&model_.parameters);
   ASSERT_NE(trees, nullptr);
+  use_all_rounds();
   const ReferenceWalk walk(trees->ensemble);
-  std::vector<uint32_t> leaves(trees->ensemble.trees.size());
-  ASSERT_EQ(leaves.size(), expected.names.size());
+  const size_t count = trees->ensemble.trees.size();
+  ASSERT_EQ(count, expected.names.size());
+  const auto predictor = compile(model_, base::detect_instruction_set());
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  ASSERT_EQ((*predictor)->output().explanation.leaves, count);
+  std::vector<uint32_t> served(row_count() * count);
+  (*predictor)->leaves(rows(), served.data());
+  std::vector<uint32_t> leaves(count);
   for (size_t i = 0; i < row_count(); ++i) {
     walk.leaves(rows().row(i), leaves.data());
-    for (size_t t = 0; t < leaves.size(); ++t) {
+    for (size_t t = 0; t < count; ++t) {
       ASSERT_EQ(std::to_string(leaves[t]), expected.rows[i][t]) << "row " << i << ", tree " << t;
+      ASSERT_EQ(served[i * count + t], leaves[t]) << "row " << i << ", tree " << t;
+    }
+  }
+}
+
+/// Where the library's contributions are known, they are these; all add up to the margin, which
+/// XGBoost sums in float32.
+TEST_P(XgboostParity, ContributionsAreTheLibrarysAndAddUpToTheMargin) {
+  use_all_rounds();
+  const auto predictor = compile(model_, base::detect_instruction_set());
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  const data::Explanation& told = (*predictor)->output().explanation;
+  const auto* trees = std::get_if<TreeParameters>(&model_.parameters);
+  if (trees != nullptr && trees->ensemble.leaf_width > 1) {
+    // XGBoost keeps no covers of such trees, and has no contributions of them either.
+    EXPECT_THAT(told.no_contributions, testing::HasSubstr("does not tell"));
+    return;
+  }
+  const size_t outputs = (*predictor)->margin_columns();
+  ASSERT_EQ(told.contributions(), outputs * (columns() + 1)) << told.no_contributions;
+  std::vector<double> values(row_count() * told.contributions());
+  (*predictor)->contributions(rows(), values.data());
+  std::vector<float> margins(row_count() * outputs);
+  (*predictor)->margins(rows(), {margins.data(), row_count(), outputs});
+  const Table expected = read_table(folder_ / "expected_contrib.csv");
+  const double* value = values.data();
+  for (size_t i = 0; i < row_count(); ++i) {
+    for (size_t k = 0; k < outputs; ++k) {
+      double sum = 0;
+      double size = 1;
+      for (size_t j = 0; j <= columns(); ++j, ++value) {
+        sum += *value;
+        size += std::fabs(*value);
+        if (!expected.rows.empty()) {
+          const auto wanted =
+              static_cast<double>(number_of(expected.rows[i][k * (columns() + 1) + j]));
+          ASSERT_NEAR(*value, wanted, 1e-4 + 1e-3 * std::fabs(wanted)) << "row " << i << ", " << j;
+        }
+      }
+      ASSERT_NEAR(sum, static_cast<double>(margins[i * outputs + k]), 1e-6 * size) << "row " << i;
     }
   }
 }
