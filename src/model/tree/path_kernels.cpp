@@ -17,51 +17,90 @@ namespace {
 // NOLINTNEXTLINE(bugprone-suspicious-include): a body compiled once for every instruction set.
 #include "model/tree/path_kernels-inl.h"
 
-/// The compiler's own vectors, which it cuts to what there is: SSE on x86, NEON on ARM.
+/// Four pairs in the compiler's own vectors: SSE on x86, NEON on ARM. Members, not an array, which
+/// GCC would keep in memory.
 struct Eight {
-  using Doubles = double __attribute__((vector_size(64)));
-  using Bits = int64_t __attribute__((vector_size(64)));
-  using Floats = float __attribute__((vector_size(32)));
+  using Pair = double __attribute__((vector_size(16)));
+  using Bits = int64_t __attribute__((vector_size(16)));
 
-  // In structs, since how bare ones are passed depends on the instruction set.
   struct Vector {
-    Doubles doubles;
+    Pair a;
+    Pair b;
+    Pair c;
+    Pair d;
   };
   struct Mask {
-    Bits bits;
+    Bits a;
+    Bits b;
+    Bits c;
+    Bits d;
   };
 
   static Vector load(const double* from) {
     Vector vector;
-    std::memcpy(&vector, from, sizeof(vector));
+    std::memcpy(&vector.a, from, sizeof(Pair));
+    std::memcpy(&vector.b, from + 2, sizeof(Pair));
+    std::memcpy(&vector.c, from + 4, sizeof(Pair));
+    std::memcpy(&vector.d, from + 6, sizeof(Pair));
     return vector;
   }
-  static void store(double* to, const Vector& vector) { std::memcpy(to, &vector, sizeof(vector)); }
-  static Vector splat(double value) { return {Doubles{} + value}; }
-  static Vector times(const Vector& a, const Vector& b) { return {a.doubles * b.doubles}; }
-  static Vector plus(const Vector& a, const Vector& b) { return {a.doubles + b.doubles}; }
-  static Vector minus(const Vector& a, const Vector& b) { return {a.doubles - b.doubles}; }
-  static Vector kept(const Mask& mask, const Vector& a) {
-    return {reinterpret_cast<Doubles>(reinterpret_cast<Bits>(a.doubles) & mask.bits)};
+  static void store(double* to, const Vector& vector) {
+    std::memcpy(to, &vector.a, sizeof(Pair));
+    std::memcpy(to + 2, &vector.b, sizeof(Pair));
+    std::memcpy(to + 4, &vector.c, sizeof(Pair));
+    std::memcpy(to + 6, &vector.d, sizeof(Pair));
   }
-  static Vector select(const Mask& mask, const Vector& a, const Vector& b) {
-    return {reinterpret_cast<Doubles>((reinterpret_cast<Bits>(a.doubles) & mask.bits) |
-                                      (reinterpret_cast<Bits>(b.doubles) & ~mask.bits))};
+  static Vector splat(double value) {
+    const Pair pair{value, value};
+    return {pair, pair, pair, pair};
   }
-  static Vector plus_where(const Mask& mask, const Vector& a, const Vector& b) {
-    return select(mask, plus(a, b), a);
+  static Vector times(const Vector& x, const Vector& y) {
+    return {x.a * y.a, x.b * y.b, x.c * y.c, x.d * y.d};
   }
-  static Mask all() { return {~Bits{}}; }
-  static Mask both(const Mask& a, const Mask& b) { return {a.bits & b.bits}; }
-  static Mask first_only(const Mask& a, const Mask& b) { return {a.bits & ~b.bits}; }
-  static Mask right(const float* values, float cut, bool nan_right) {
-    Floats x;
-    std::memcpy(&x, values, sizeof(x));
-    auto right = x >= (Floats{} + cut);
+  static Vector plus(const Vector& x, const Vector& y) {
+    return {x.a + y.a, x.b + y.b, x.c + y.c, x.d + y.d};
+  }
+  static Vector minus(const Vector& x, const Vector& y) {
+    return {x.a - y.a, x.b - y.b, x.c - y.c, x.d - y.d};
+  }
+  static Pair kept(Bits mask, Pair x) {
+    return reinterpret_cast<Pair>(reinterpret_cast<Bits>(x) & mask);
+  }
+  static Vector kept(const Mask& mask, const Vector& x) {
+    return {kept(mask.a, x.a), kept(mask.b, x.b), kept(mask.c, x.c), kept(mask.d, x.d)};
+  }
+  static Pair select(Bits mask, Pair x, Pair y) {
+    return reinterpret_cast<Pair>((reinterpret_cast<Bits>(x) & mask) |
+                                  (reinterpret_cast<Bits>(y) & ~mask));
+  }
+  static Vector select(const Mask& mask, const Vector& x, const Vector& y) {
+    return {select(mask.a, x.a, y.a), select(mask.b, x.b, y.b), select(mask.c, x.c, y.c),
+            select(mask.d, x.d, y.d)};
+  }
+  static Vector plus_where(const Mask& mask, const Vector& x, const Vector& y) {
+    return select(mask, plus(x, y), x);
+  }
+  static Mask all() {
+    const Bits ones = ~Bits{};
+    return {ones, ones, ones, ones};
+  }
+  static Mask both(const Mask& x, const Mask& y) {
+    return {x.a & y.a, x.b & y.b, x.c & y.c, x.d & y.d};
+  }
+  static Mask first_only(const Mask& x, const Mask& y) {
+    return {x.a & ~y.a, x.b & ~y.b, x.c & ~y.c, x.d & ~y.d};
+  }
+  static Bits right_of_pair(const float* values, float cut, bool nan_right) {
+    const Pair x{static_cast<double>(values[0]), static_cast<double>(values[1])};
+    Bits right = x >= (Pair{} + static_cast<double>(cut));
     if (nan_right) {
       right |= x != x;  // NOLINT(misc-redundant-expression): NaN is not itself.
     }
-    return {__builtin_convertvector(right, Bits)};
+    return right;
+  }
+  static Mask right(const float* values, float cut, bool nan_right) {
+    return {right_of_pair(values, cut, nan_right), right_of_pair(values + 2, cut, nan_right),
+            right_of_pair(values + 4, cut, nan_right), right_of_pair(values + 6, cut, nan_right)};
   }
 };
 
