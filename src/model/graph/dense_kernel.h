@@ -1,7 +1,7 @@
-// y = x * w + c, for float32: the inner loop of dense layers.
+// y += x * w where no packed matrix serves: doubles, and matrices that are not known beforehand.
 //
 // A value of a row is the sum of its products in the order of the columns, one after the other,
-// whatever the number of rows: the bits of an answer do not depend on what else was asked for.
+// whatever the number of rows and the instruction set.
 #pragma once
 
 #include <cstddef>

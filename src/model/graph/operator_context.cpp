@@ -202,6 +202,7 @@ Result<ValueId> OperatorContext::alias(size_t i, size_t of, Shape shape) {
   value.name = wants_output(i) ? node_.outputs[i] : std::string();
   value.shape = std::move(shape);
   value.alias_of = input(of);
+  value.layer = nullptr;  // what it is an alias of may have other readers
   auto id = builder_.add_value(std::move(value));
   return id ? std::move(id) : Result<ValueId>(refused(id.error().code(), id.error().message()));
 }

@@ -36,6 +36,10 @@ class OperatorContext {
   [[nodiscard]] ValueId input(size_t i) const { return *builder_.find(node_.inputs[i]); }
   [[nodiscard]] const Value& in(size_t i) const { return builder_.value(input(i)); }
   [[nodiscard]] bool is_constant(size_t i) const { return in(i).constant != nullptr; }
+  /// Nobody but this node reads the input, and it does so once.
+  [[nodiscard]] bool reads_alone(size_t i) const {
+    return builder_.readers_of(node_.inputs[i]) == 1;
+  }
   /// The values of a constant input of integers.
   [[nodiscard]] base::Result<std::vector<int64_t>> integers_of(size_t i) const;
   /// The one number of a constant input.

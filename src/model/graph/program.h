@@ -71,6 +71,8 @@ struct ClassList {
   bool of_least = false;
 };
 
+struct DenseStep;
+
 /// What is known of a value before the graph runs.
 struct Value {
   std::string name = {};
@@ -89,6 +91,8 @@ struct Value {
   bool of_pairs = false;
   /// The feature that it is, whole and unchanged; of several columns the first.
   std::optional<size_t> input_feature = {};
+  /// The layer that makes it, which the nodes after it may join.
+  std::shared_ptr<DenseStep> layer = {};
 };
 
 /// Movable; runs are const and thread-safe.

@@ -117,6 +117,11 @@ std::optional<ValueId> ProgramBuilder::find(const std::string& name) const {
   return found == by_name_.end() ? std::nullopt : std::optional(found->second);
 }
 
+size_t ProgramBuilder::readers_of(const std::string& name) const {
+  const auto found = readers_.find(name);
+  return found == readers_.end() ? 0 : found->second;
+}
+
 Result<ValueId> ProgramBuilder::add_value(Value value) {
   if (!is_readable(value.type)) {
     return fail(ErrorCode::kUnsupported,
@@ -241,6 +246,14 @@ Result<void> ProgramBuilder::add(const Graph& graph) {
       return refused("constant \"{}\" holds {}, which has a meaning of its own", tensor.name,
                      kRowsMark);
     }
+  }
+  for (const GraphNode& node : graph.nodes) {
+    for (const std::string& input : node.inputs) {
+      ++readers_[input];
+    }
+  }
+  for (const GraphPort& output : graph.outputs) {
+    ++readers_[output.name];
   }
   for (const GraphNode& node : graph.nodes) {
     RM_TRY(add_node(node));

@@ -60,6 +60,8 @@ class ProgramBuilder {
   [[nodiscard]] size_t depth() const noexcept { return depth_; }
   [[nodiscard]] Value& value(ValueId id) { return program_.values_[id]; }
   [[nodiscard]] std::optional<ValueId> find(const std::string& name) const;
+  /// How many nodes read a value; being an output counts as one more.
+  [[nodiscard]] size_t readers_of(const std::string& name) const;
   /// Values without a name are a step's own memory. kInvalidInput for a name that is taken and for
   /// shapes without bounds.
   [[nodiscard]] base::Result<ValueId> add_value(Value value);
@@ -76,6 +78,7 @@ class ProgramBuilder {
   size_t depth_;
   Program program_ = {};
   std::unordered_map<std::string, ValueId> by_name_ = {};
+  std::unordered_map<std::string, size_t> readers_ = {};
 };
 
 /// The whole of a file: features, program.

@@ -1,5 +1,6 @@
 // Operators of several arrays, value by value, each stretched to the shape of all.
 #include "model/graph/broadcast_loop.h"
+#include "model/graph/dense_step.h"
 #include "model/graph/integer_wrap.h"
 #include "model/graph/operators/operators.h"
 
@@ -184,6 +185,14 @@ T power(T x, T y) {
 }  // namespace
 
 Result<void> add(OperatorContext& node) {
+  RM_TRY(expect_same_types(node, 0));
+  RM_ASSIGN(const Shape shape, common_shape(node, 0));
+  for (const size_t product : {size_t{0}, size_t{1}}) {
+    RM_ASSIGN(const bool joined, join_bias(node, product, 1 - product));
+    if (joined) {
+      return {};
+    }
+  }
   return arithmetic(node, [](auto x, auto y) { return sum_of(x, y); });
 }
 Result<void> sub(OperatorContext& node) {

@@ -1,6 +1,7 @@
 // Dense layers and linear models.
 #include "model/graph/broadcast_loop.h"
 #include "model/graph/dense_kernel.h"
+#include "model/graph/dense_step.h"
 #include "model/graph/operators/ml_operators.h"
 #include "model/graph/operators/operators.h"
 
@@ -48,25 +49,83 @@ Kernel start_kernel(OperatorContext& node, ValueId out, float beta) {
   };
 }
 
-template <class T>
-Kernel products_kernel(ValueId x, std::vector<T> matrix, ValueId out, const Shape& rows,
+/// y += x * matrix, of doubles.
+Kernel products_kernel(ValueId x, std::vector<double> matrix, ValueId out, const Shape& rows,
                        size_t depth, size_t columns) {
-  return [=, w = std::make_shared<const std::vector<T>>(std::move(matrix))](const Frame& frame) {
-    add_products(frame.read<T>(x), w->data(), frame.write<T>(out), rows.elements_of(frame.rows),
-                 depth, columns);
-  };
+  return
+      [=, w = std::make_shared<const std::vector<double>>(std::move(matrix))](const Frame& frame) {
+        add_products(frame.read<double>(x), w->data(), frame.write<double>(out),
+                     rows.elements_of(frame.rows), depth, columns);
+      };
 }
 
-template <class T>
-void run_gemm(OperatorContext& node, ValueId out, bool transposed, float alpha, float beta) {
+/// What a product of floats starts from.
+enum class Start : uint8_t { kBias, kOutput };
+
+/// `rows` is the shape of x without its columns.
+void run_layer(OperatorContext& node, std::shared_ptr<const DenseStep> layer, ValueId x,
+               ValueId out, const Shape& rows, Start start) {
+  node.run([=, layer = std::move(layer)](const Frame& frame) {
+    float* y = frame.write<float>(out);
+    const SumsStart sums = start == Start::kBias
+                               ? SumsStart{.values = layer->bias.data(), .stride = 0}
+                               : SumsStart{.values = y, .stride = layer->matrix.columns()};
+    layer->matrix.multiply(frame.read<float>(x), rows.elements_of(frame.rows), sums, y,
+                           layer->activation);
+  });
+}
+
+std::shared_ptr<DenseStep> make_layer(OperatorContext& node, std::span<const float> matrix,
+                                      size_t depth, size_t columns, std::vector<float> bias) {
+  const bool has_bias = !bias.empty();
+  bias.resize(columns);
+  return std::make_shared<DenseStep>(
+      PackedMatrix::for_products(kernels_of(node), matrix, depth, columns), std::move(bias),
+      has_bias);
+}
+
+/// beta * c, where that is one value a column and known; else nothing.
+Result<std::vector<float>> bias_of(OperatorContext& node, size_t columns, float beta) {
+  if (!node.has_input(2) || !node.is_constant(2) || node.in(2).shape.elements() != columns ||
+      node.in(2).shape.dims.empty() ||
+      node.in(2).shape.dims.back() != static_cast<int64_t>(columns)) {
+    return std::vector<float>();
+  }
+  RM_ASSIGN(std::vector<float> bias, node.reals_of(2));
+  for (float& value : bias) {
+    value *= beta;
+  }
+  return bias;
+}
+
+Result<void> run_gemm_of_floats(OperatorContext& node, ValueId out, const Shape& rows,
+                                bool transposed, float alpha, float beta) {
   const auto columns = static_cast<size_t>(node.value(out).shape.dims[1]);
-  const Shape in = node.in(0).shape;
-  Shape rows = in;
-  rows.dims.pop_back();
-  node.run(start_kernel<T>(node, out, beta));
-  node.run(products_kernel<T>(node.input(0),
-                              matrix_of<T>(node.in(1), transposed, static_cast<T>(alpha)), out,
-                              rows, static_cast<size_t>(in.dims[1]), columns));
+  const auto depth = static_cast<size_t>(node.in(0).shape.dims[1]);
+  const auto matrix = matrix_of<float>(node.in(1), transposed, alpha);
+  RM_ASSIGN(std::vector<float> bias, bias_of(node, columns, beta));
+  const bool starts_from_output = matrix.empty() || (node.has_input(2) && bias.empty());
+  if (starts_from_output) {
+    node.run(start_kernel<float>(node, out, beta));
+  }
+  if (!matrix.empty()) {
+    const auto layer = make_layer(node, matrix, depth, columns, std::move(bias));
+    if (!starts_from_output) {
+      node.value(out).layer = layer;
+    }
+    run_layer(node, layer, node.input(0), out, rows,
+              starts_from_output ? Start::kOutput : Start::kBias);
+  }
+  return {};
+}
+
+void run_gemm_of_doubles(OperatorContext& node, ValueId out, const Shape& rows, bool transposed,
+                         float alpha, float beta) {
+  node.run(start_kernel<double>(node, out, beta));
+  node.run(products_kernel(node.input(0),
+                           matrix_of<double>(node.in(1), transposed, static_cast<double>(alpha)),
+                           out, rows, static_cast<size_t>(node.in(0).shape.dims[1]),
+                           static_cast<size_t>(node.value(out).shape.dims[1])));
 }
 
 constexpr std::initializer_list<ElementType> kReals{ElementType::kFloat, ElementType::kDouble};
@@ -105,8 +164,12 @@ Result<void> gemm(OperatorContext& node) {
     }
   }
   RM_ASSIGN(const ValueId id, node.output(0, type, out));
-  type == ElementType::kFloat ? run_gemm<float>(node, id, transposed, alpha, beta)
-                              : run_gemm<double>(node, id, transposed, alpha, beta);
+  Shape rows = a;
+  rows.dims.pop_back();
+  if (type == ElementType::kFloat) {
+    return run_gemm_of_floats(node, id, rows, transposed, alpha, beta);
+  }
+  run_gemm_of_doubles(node, id, rows, transposed, alpha, beta);
   return {};
 }
 
@@ -131,19 +194,35 @@ Kernel stacked_kernel(ValueId a, ValueId b, ValueId out, const Shape& left, cons
 }
 
 template <class T>
+std::vector<T> values_of(const Value& constant) {
+  std::vector<T> values(constant.shape.elements());
+  if (!values.empty()) {
+    std::memcpy(values.data(), constant.constant->data(), values.size() * sizeof(T));
+  }
+  return values;
+}
+
 void run_mat_mul(OperatorContext& node, ValueId out, const Shape& a, size_t columns) {
   const Shape shape = node.value(out).shape;
   Shape rows = a;
   rows.dims.pop_back();
-  node.run([=](const Frame& frame) {
-    std::fill_n(frame.write<T>(out), shape.elements_of(frame.rows), T{0});
-  });
   const auto depth = static_cast<size_t>(a.dims.back());
-  std::vector<T> matrix(depth * columns);
-  if (!matrix.empty()) {
-    std::memcpy(matrix.data(), node.in(1).constant->data(), matrix.size() * sizeof(T));
+  const bool wide = node.in(0).type == ElementType::kDouble;
+  if (!wide && depth > 0 && columns > 0) {
+    const auto layer = make_layer(node, values_of<float>(node.in(1)), depth, columns, {});
+    node.value(out).layer = layer;
+    run_layer(node, layer, node.input(0), out, rows, Start::kBias);
+    return;
   }
-  node.run(products_kernel<T>(node.input(0), std::move(matrix), out, rows, depth, columns));
+  node.run([=](const Frame& frame) {
+    const size_t count = shape.elements_of(frame.rows);
+    wide ? static_cast<void>(std::fill_n(frame.write<double>(out), count, 0.0))
+         : static_cast<void>(std::fill_n(frame.write<float>(out), count, 0.0F));
+  });
+  if (wide) {
+    node.run(
+        products_kernel(node.input(0), values_of<double>(node.in(1)), out, rows, depth, columns));
+  }
 }
 
 }  // namespace
@@ -168,7 +247,7 @@ Result<void> mat_mul(OperatorContext& node) {
       out.dims.push_back(b.dims[1]);
     }
     RM_ASSIGN(const ValueId id, node.output(0, type, out));
-    wide ? run_mat_mul<double>(node, id, a, columns) : run_mat_mul<float>(node, id, a, columns);
+    run_mat_mul(node, id, a, columns);
     return {};
   }
   const size_t rank = a.rank();
@@ -233,7 +312,7 @@ Result<void> batch_normalization(OperatorContext& node) {
 
 namespace {
 
-/// scores = x * coefficients^T + intercepts, in the memory of `out`.
+/// scores = x * coefficients^T + intercepts.
 struct LinearPart {
   ValueId x = 0;
   size_t features = 0;
@@ -246,7 +325,7 @@ Result<LinearPart> read_linear(OperatorContext& node, size_t targets) {
   LinearPart part{.intercepts = node.reals("intercepts")};
   RM_TRY(node.failed());
   RM_ASSIGN(part.features, read_columns(node, 0));
-  if (targets == 0 || coefficients.size() / targets != part.features ||
+  if (targets == 0 || part.features == 0 || coefficients.size() / targets != part.features ||
       coefficients.size() % targets != 0) {
     return node.refuse("attribute \"coefficients\" has {} values, expected {} x {}",
                        coefficients.size(), targets, part.features);
@@ -268,16 +347,10 @@ Result<LinearPart> read_linear(OperatorContext& node, size_t targets) {
   return part;
 }
 
-Kernel linear_kernel(LinearPart part, ValueId out) {
-  return [part = std::make_shared<const LinearPart>(std::move(part)), out](const Frame& frame) {
-    const size_t targets = part->intercepts.size();
-    float* y = frame.write<float>(out);
-    for (size_t i = 0; i < frame.rows; ++i) {
-      std::ranges::copy(part->intercepts, y + i * targets);
-    }
-    add_products(frame.read<float>(part->x), part->matrix.data(), y, frame.rows, part->features,
-                 targets);
-  };
+void run_linear(OperatorContext& node, const LinearPart& part, ValueId out) {
+  run_layer(node,
+            make_layer(node, part.matrix, part.features, part.intercepts.size(), part.intercepts),
+            part.x, out, Shape{.dims = {1}, .batch_axis = 0}, Start::kBias);
 }
 
 }  // namespace
@@ -289,9 +362,9 @@ Result<void> linear_regressor(OperatorContext& node) {
   }
   RM_ASSIGN(const PostTransform transform, read_transform(node));
   const auto count = static_cast<size_t>(targets);
-  RM_ASSIGN(LinearPart part, read_linear(node, count));
+  RM_ASSIGN(const LinearPart part, read_linear(node, count));
   RM_ASSIGN(const ValueId out, node.output(0, ElementType::kFloat, rows_of(count)));
-  node.run(linear_kernel(std::move(part), out));
+  run_linear(node, part, out);
   // With one target the reference runtime leaves all but PROBIT out.
   if (transform != PostTransform::kNone && (count > 1 || transform == PostTransform::kProbit)) {
     node.run([=](const Frame& frame) {
@@ -328,7 +401,7 @@ Result<void> linear_classifier(OperatorContext& node) {
   if (!expands && classes->names.size() != targets) {
     return node.refuse("it has {} classes and {} intercepts", classes->names.size(), targets);
   }
-  RM_ASSIGN(LinearPart part, read_linear(node, targets));
+  RM_ASSIGN(const LinearPart part, read_linear(node, targets));
   const size_t columns = expands ? 2 : targets;
   RM_ASSIGN(const ValueId label,
             node.output(0, label_type(*classes), Shape{.dims = {1}, .batch_axis = 0}));
@@ -339,7 +412,7 @@ Result<void> linear_classifier(OperatorContext& node) {
   made.complementary =
       expands || (targets == 2 && (transform == PostTransform::kSoftmax || is_negated(part)));
   if (!expands) {
-    node.run(linear_kernel(std::move(part), scores));
+    run_linear(node, part, scores);
     node.run([=](const Frame& frame) {
       auto* chosen = frame.write<int64_t>(label);
       for (size_t i = 0; i < frame.rows; ++i) {
@@ -353,7 +426,7 @@ Result<void> linear_classifier(OperatorContext& node) {
     return {};
   }
   RM_ASSIGN(const ValueId sums, node.scratch(ElementType::kFloat, rows_of(1)));
-  node.run(linear_kernel(std::move(part), sums));
+  run_linear(node, part, sums);
   node.run([=](const Frame& frame) {
     auto* chosen = frame.write<int64_t>(label);
     float* y = frame.write<float>(scores);

@@ -1,4 +1,5 @@
 // Operators of one array, value by value.
+#include "model/graph/dense_step.h"
 #include "model/graph/integer_wrap.h"
 #include "model/graph/operators/operators.h"
 
@@ -33,6 +34,21 @@ Result<void> map_reals(OperatorContext& node, Function function) {
   RM_ASSIGN(const ValueId out, node.output(0, type, shape));
   node.run(type == ElementType::kFloat ? map_kernel<float>(node.input(0), out, shape, function)
                                        : map_kernel<double>(node.input(0), out, shape, function));
+  return {};
+}
+
+/// The same, floats by the kernels of the instruction set.
+template <class Function>
+Result<void> map_elementary(OperatorContext& node, ElementaryFunction of_floats,
+                            Function of_doubles) {
+  if (node.in(0).type != ElementType::kFloat) {
+    return map_reals(node, of_doubles);
+  }
+  const Shape shape = node.in(0).shape;
+  RM_ASSIGN(const ValueId out, node.output(0, ElementType::kFloat, shape));
+  node.run([=, in = node.input(0), map = kernels_of(node).map](const Frame& frame) {
+    map(of_floats, frame.read<float>(in), frame.write<float>(out), shape.elements_of(frame.rows));
+  });
   return {};
 }
 
@@ -148,7 +164,7 @@ Result<void> round(OperatorContext& node) {
   return map_reals(node, [](auto x) { return std::nearbyint(x); });  // halves to even
 }
 Result<void> exp(OperatorContext& node) {
-  return map_reals(node, [](auto x) { return std::exp(x); });
+  return map_elementary(node, ElementaryFunction::kExponential, [](auto x) { return std::exp(x); });
 }
 Result<void> log(OperatorContext& node) {
   return map_reals(node, [](auto x) { return std::log(x); });
@@ -160,6 +176,10 @@ Result<void> reciprocal(OperatorContext& node) {
   return map_reals(node, [](auto x) { return 1 / x; });
 }
 Result<void> relu(OperatorContext& node) {
+  RM_ASSIGN(const bool joined, join_activation(node, Activation::kRelu));
+  if (joined) {
+    return {};
+  }
   return map_numbers(node, [](auto x) { return x < 0 ? decltype(x){0} : x; });
 }
 Result<void> leaky_relu(OperatorContext& node) {
@@ -181,7 +201,11 @@ Result<void> selu(OperatorContext& node) {
   });
 }
 Result<void> sigmoid(OperatorContext& node) {
-  return map_reals(node, [](auto x) { return logistic(x); });
+  RM_ASSIGN(const bool joined, join_activation(node, Activation::kLogistic));
+  if (joined) {
+    return {};
+  }
+  return map_elementary(node, ElementaryFunction::kLogistic, [](auto x) { return logistic(x); });
 }
 Result<void> hard_sigmoid(OperatorContext& node) {
   const float alpha = node.real("alpha", 0.2F);
@@ -199,10 +223,14 @@ Result<void> softsign(OperatorContext& node) {
   return map_reals(node, [](auto x) { return x / (1 + std::fabs(x)); });
 }
 Result<void> tanh(OperatorContext& node) {
-  return map_reals(node, [](auto x) { return std::tanh(x); });
+  RM_ASSIGN(const bool joined, join_activation(node, Activation::kTanh));
+  if (joined) {
+    return {};
+  }
+  return map_elementary(node, ElementaryFunction::kTanh, [](auto x) { return std::tanh(x); });
 }
 Result<void> erf(OperatorContext& node) {
-  return map_reals(node, [](auto x) { return std::erf(x); });
+  return map_elementary(node, ElementaryFunction::kErf, [](auto x) { return std::erf(x); });
 }
 
 Result<void> clip(OperatorContext& node) {

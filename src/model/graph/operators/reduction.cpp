@@ -1,4 +1,5 @@
 // Operators that make one value of many along axes.
+#include "model/graph/dense_step.h"
 #include "model/graph/integer_wrap.h"
 #include "model/graph/operators/operators.h"
 
@@ -363,31 +364,65 @@ Result<void> top_k(OperatorContext& node) {
 
 namespace {
 
+/// e^(x - top) of `count` neighbours, in place.
+struct Exponents {
+  const DenseKernels& kernels;
+
+  void operator()(float* values, size_t count) const {
+    kernels.map(ElementaryFunction::kExponential, values, values, count);
+  }
+  void operator()(double* values, size_t count) const {
+    std::transform(values, values + count, values, [](double x) { return std::exp(x); });
+  }
+};
+
+/// Of the values one after the other; `y` is where they are, or go to.
 template <class T>
-Kernel softmax_kernel(const Shape& in, size_t first, size_t last, bool logarithm, ValueId source,
-                      ValueId out) {
-  return [=](const Frame& frame) {
+void softmax(const T* x, T* y, size_t length, bool logarithm, Exponents exponents) {
+  T top = -std::numeric_limits<T>::infinity();
+  for (size_t k = 0; k < length; ++k) {
+    top = std::max(top, x[k]);
+  }
+  for (size_t k = 0; k < length; ++k) {
+    y[k] = x[k] - top;
+  }
+  exponents(y, length);
+  T sum = 0;
+  for (size_t k = 0; k < length; ++k) {
+    sum += y[k];
+  }
+  const T log_sum = logarithm ? std::log(sum) : T{0};
+  for (size_t k = 0; k < length; ++k) {
+    y[k] = logarithm ? x[k] - top - log_sum : y[k] / sum;
+  }
+}
+
+/// Values that are not neighbours are gathered first, in `lane`: twice as many as there are.
+template <class T>
+Kernel softmax_kernel(OperatorContext& node, const Shape& in, size_t first, size_t last,
+                      bool logarithm, ValueId out, ValueId lane) {
+  return [=, source = node.input(0), exponents = Exponents{kernels_of(node)}](const Frame& frame) {
     const size_t outer = in.elements_of(frame.rows, 0, first);
     const size_t length = in.elements_of(frame.rows, first, last);
     const size_t inner = in.elements_of(frame.rows, last, in.rank());
     const T* x = frame.read<T>(source);
     T* y = frame.write<T>(out);
+    if (inner == 1) {
+      for (size_t o = 0; o < outer; ++o) {
+        softmax(x + o * length, y + o * length, length, logarithm, exponents);
+      }
+      return;
+    }
+    T* from = frame.write<T>(lane);
+    T* to = from + length;
     for (size_t o = 0; o < outer * inner; ++o) {
       const size_t at = o / inner * length * inner + o % inner;
-      T top = -std::numeric_limits<T>::infinity();
       for (size_t k = 0; k < length; ++k) {
-        top = std::max(top, x[at + k * inner]);
+        from[k] = x[at + k * inner];
       }
-      T sum = 0;
+      softmax(from, to, length, logarithm, exponents);
       for (size_t k = 0; k < length; ++k) {
-        const T e = std::exp(x[at + k * inner] - top);
-        y[at + k * inner] = e;
-        sum += e;
-      }
-      const T log_sum = logarithm ? std::log(sum) : T{0};
-      for (size_t k = 0; k < length; ++k) {
-        T& value = y[at + k * inner];
-        value = logarithm ? x[at + k * inner] - top - log_sum : value / sum;
+        y[at + k * inner] = to[k];
       }
     }
   };
@@ -405,9 +440,11 @@ Result<void> normalise_exponents(OperatorContext& node, bool logarithm) {
   const ElementType type = node.in(0).type;
   RM_ASSIGN(const ValueId out, node.output(0, type, in));
   node.value(out).complementary = !logarithm && in.elements(axis, last) == 2;
+  const auto lane_size = static_cast<int64_t>(2 * in.elements(axis, last));
+  RM_ASSIGN(const ValueId lane, node.scratch(type, Shape{.dims = {lane_size}}));
   node.run(type == ElementType::kFloat
-               ? softmax_kernel<float>(in, axis, last, logarithm, node.input(0), out)
-               : softmax_kernel<double>(in, axis, last, logarithm, node.input(0), out));
+               ? softmax_kernel<float>(node, in, axis, last, logarithm, out, lane)
+               : softmax_kernel<double>(node, in, axis, last, logarithm, out, lane));
   return {};
 }
 
