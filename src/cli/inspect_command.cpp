@@ -46,6 +46,19 @@ Parts parts_of(const model::Model& model) {
   if (const auto* graph = std::get_if<model::GraphParameters>(&model.parameters)) {
     return {.graph = graph};
   }
+  if (const auto* mlp = std::get_if<model::MlpParameters>(&model.parameters)) {
+    size_t weights = 0;
+    for (const model::MlpLayer& layer : mlp->layers) {
+      weights += layer.weights.size();
+    }
+    return {.link = mlp->link, .weights = weights};
+  }
+  if (const auto* machine = std::get_if<model::SupportVectorParameters>(&model.parameters)) {
+    return {.link = machine->link, .weights = machine->vectors.size()};
+  }
+  if (const auto* kmeans = std::get_if<model::KMeansParameters>(&model.parameters)) {
+    return {.weights = kmeans->centroids.size()};
+  }
   const auto& linear = std::get<model::LinearParameters>(model.parameters);
   return {.link = linear.link, .weights = linear.weights.size()};
 }

@@ -96,10 +96,11 @@ std::string objective_of(const model::Model& model) {
   if (const auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
     return objective_of(average->members.front());
   }
-  if (std::holds_alternative<model::GraphParameters>(model.parameters)) {
-    return "unknown";  // a graph does not say what it was trained for
+  const auto* linear = std::get_if<model::LinearParameters>(&model.parameters);
+  if (linear == nullptr) {
+    return "unknown";  // the others do not say what they were trained for
   }
-  switch (std::get<model::LinearParameters>(model.parameters).link) {
+  switch (linear->link) {
     case model::Link::kIdentity:
       return "squared_loss";
     case model::Link::kLogistic:

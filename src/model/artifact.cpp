@@ -62,6 +62,15 @@ void for_each_array(auto&& arrays, auto&& visit) {
   visit("leaf_covers", arrays.leaf_covers);
 }
 
+void add_scaling(std::vector<Tensor>& tensors, const FeatureScaling& scaling) {
+  tensors.push_back(tensor_of("center", {scaling.center.size()}, scaling.center));
+  tensors.push_back(tensor_of("factor", {scaling.factor.size()}, scaling.factor));
+}
+
+std::string layer_tensor(size_t layer, std::string_view what) {
+  return fmt::format("layer {} {}", layer, what);
+}
+
 /// Views of the model's own vectors, or of `arrays`, which is filled for trees; offsets count from
 /// the start of the tensors.
 std::vector<Tensor> tensors_of(const Model& model, TreeArrays& arrays) {
@@ -75,6 +84,28 @@ std::vector<Tensor> tensors_of(const Model& model, TreeArrays& arrays) {
     const uint64_t features = model.schema.feature_count();
     tensors.push_back(tensor_of("weights", {features, boosted->outputs}, boosted->weights));
     tensors.push_back(tensor_of("bias", {boosted->outputs}, boosted->bias));
+  } else if (const auto* mlp = std::get_if<MlpParameters>(&model.parameters)) {
+    add_scaling(tensors, mlp->scaling);
+    for (size_t i = 0; i < mlp->layers.size(); ++i) {
+      const MlpLayer& layer = mlp->layers[i];
+      const uint64_t inputs = layer.weights.size() / layer.outputs;
+      tensors.push_back(
+          tensor_of(layer_tensor(i, "weights"), {inputs, layer.outputs}, layer.weights));
+      tensors.push_back(tensor_of(layer_tensor(i, "bias"), {layer.outputs}, layer.bias));
+    }
+  } else if (const auto* machine = std::get_if<SupportVectorParameters>(&model.parameters)) {
+    const uint64_t features = model.schema.feature_count();
+    const uint64_t vectors = machine->vectors.size() / features;
+    add_scaling(tensors, machine->scaling);
+    tensors.push_back(tensor_of("vectors", {vectors, features}, machine->vectors));
+    tensors.push_back(
+        tensor_of("coefficients", {machine->outputs, vectors}, machine->coefficients));
+    tensors.push_back(tensor_of("bias", {machine->outputs}, machine->bias));
+  } else if (const auto* kmeans = std::get_if<KMeansParameters>(&model.parameters)) {
+    const uint64_t features = model.schema.feature_count();
+    add_scaling(tensors, kmeans->scaling);
+    tensors.push_back(
+        tensor_of("centroids", {kmeans->centroids.size() / features, features}, kmeans->centroids));
   } else if (const auto* graph = std::get_if<GraphParameters>(&model.parameters)) {
     tensors.push_back(tensor_of("onnx", {graph->file.size()}, graph->file));
   } else {
@@ -140,6 +171,38 @@ Result<TreeEnsemble> read_ensemble(const ArtifactDescription& description, TreeE
   return ensemble_of(std::move(shape), std::move(arrays));
 }
 
+Result<void> read_scaling(const ArtifactDescription& description, FeatureScaling& scaling) {
+  RM_ASSIGN(scaling.center, values_of<float>(description, "center"));
+  RM_ASSIGN(scaling.factor, values_of<float>(description, "factor"));
+  return {};
+}
+
+/// The JSON says how many layers there are; validate() whether their tensors are as long.
+Result<void> read_tensors(const ArtifactDescription& description, MlpParameters& mlp) {
+  RM_TRY(read_scaling(description, mlp.scaling));
+  for (size_t i = 0; i < mlp.layers.size(); ++i) {
+    MlpLayer& layer = mlp.layers[i];
+    RM_ASSIGN(layer.weights, values_of<float>(description, layer_tensor(i, "weights")));
+    RM_ASSIGN(layer.bias, values_of<float>(description, layer_tensor(i, "bias")));
+  }
+  return {};
+}
+
+Result<void> read_tensors(const ArtifactDescription& description,
+                          SupportVectorParameters& machine) {
+  RM_TRY(read_scaling(description, machine.scaling));
+  RM_ASSIGN(machine.vectors, values_of<float>(description, "vectors"));
+  RM_ASSIGN(machine.coefficients, values_of<float>(description, "coefficients"));
+  RM_ASSIGN(machine.bias, values_of<double>(description, "bias"));
+  return {};
+}
+
+Result<void> read_tensors(const ArtifactDescription& description, KMeansParameters& kmeans) {
+  RM_TRY(read_scaling(description, kmeans.scaling));
+  RM_ASSIGN(kmeans.centroids, values_of<float>(description, "centroids"));
+  return {};
+}
+
 /// A graph's schemas are in its own file; what ours says beside must be the same.
 Result<void> read_graph(const ArtifactDescription& description, Model& model) {
   RM_ASSIGN(const std::vector<uint8_t> bytes, values_of<uint8_t>(description, "onnx"));
@@ -165,6 +228,12 @@ Result<Model> model_of(ArtifactDescription description) {
     RM_ASSIGN(linear->weights, values_of<float>(description, "weights"));
     RM_ASSIGN(linear->bias, values_of<double>(description, "bias"));
     RM_ASSIGN(linear->fill, values_of<float>(description, "fill"));
+  } else if (auto* mlp = std::get_if<MlpParameters>(&model.parameters)) {
+    RM_TRY(read_tensors(description, *mlp));
+  } else if (auto* machine = std::get_if<SupportVectorParameters>(&model.parameters)) {
+    RM_TRY(read_tensors(description, *machine));
+  } else if (auto* kmeans = std::get_if<KMeansParameters>(&model.parameters)) {
+    RM_TRY(read_tensors(description, *kmeans));
   } else if (auto* boosted = std::get_if<BoostedLinearParameters>(&model.parameters)) {
     RM_ASSIGN(boosted->weights, values_of<float>(description, "weights"));
     RM_ASSIGN(boosted->bias, values_of<float>(description, "bias"));

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
@@ -30,6 +31,24 @@ size_t bytes_of(TensorType type) {
 
 std::string_view name_of(TensorType type) {
   constexpr std::array<std::string_view, kTypes.size()> kNames{"f32", "f64", "i32", "u32", "u8"};
+  return kNames.at(static_cast<size_t>(type));
+}
+
+constexpr std::array kActivations{Activation::kNone, Activation::kRelu, Activation::kTanh,
+                                  Activation::kLogistic};
+
+std::string_view name_of(Activation activation) {
+  constexpr std::array<std::string_view, kActivations.size()> kNames{"none", "relu", "tanh",
+                                                                     "logistic"};
+  return kNames.at(static_cast<size_t>(activation));
+}
+
+constexpr std::array kKernelTypes{KernelType::kLinear, KernelType::kPoly, KernelType::kRbf,
+                                  KernelType::kSigmoid};
+
+std::string_view name_of(KernelType type) {
+  constexpr std::array<std::string_view, kKernelTypes.size()> kNames{"linear", "poly", "rbf",
+                                                                     "sigmoid"};
   return kNames.at(static_cast<size_t>(type));
 }
 
@@ -110,6 +129,23 @@ struct ParametersWriter {
     json.key("gblinear").begin_object();
     json.member("outputs", linear.outputs).member("base", linear.base).end_object();
   }
+  void operator()(const MlpParameters& mlp) const {
+    json.member("link", name(mlp.link));
+    json.key("mlp").begin_object().key("layers").begin_array();
+    for (const MlpLayer& layer : mlp.layers) {
+      json.begin_object().member("outputs", layer.outputs);
+      json.member("activation", name_of(layer.activation)).end_object();
+    }
+    json.end_array().end_object();
+  }
+  void operator()(const SupportVectorParameters& machine) const {
+    json.member("link", name(machine.link));
+    json.key("svm").begin_object().member("outputs", machine.outputs);
+    json.member("kernel", name_of(machine.kernel.type)).member("gamma", machine.kernel.gamma);
+    json.member("coef0", machine.kernel.coef0).member("degree", machine.kernel.degree);
+    json.end_object();
+  }
+  void operator()(const KMeansParameters& /*kmeans*/) const {}
   void operator()(const GraphParameters& graph) const {
     json.key("graph").begin_object().member("format", "onnx");
     json.member("ir_version", graph.ir_version).end_object();
@@ -289,6 +325,40 @@ Result<BoostedLinearParameters> read_boosted_linear(const JsonValue& document) {
   return linear;
 }
 
+Result<MlpParameters> read_mlp(const JsonValue& document) {
+  MlpParameters mlp;
+  RM_ASSIGN(mlp.link, read_link(document));
+  RM_ASSIGN(const JsonValue* object, document.require("mlp"));
+  RM_ASSIGN(const JsonValue* list, object->require("layers"));
+  RM_ASSIGN(const auto layers, list->as_array());
+  for (const JsonValue& layer : layers) {
+    MlpLayer& made = mlp.layers.emplace_back();
+    RM_ASSIGN(made.outputs, read_count(layer, "outputs"));
+    RM_ASSIGN(made.activation, read_name(layer, "activation", kActivations,
+                                         [](Activation one) { return name_of(one); }));
+  }
+  return mlp;
+}
+
+Result<float> read_float(const JsonValue& object, std::string_view key) {
+  RM_ASSIGN(const JsonValue* value, object.require(key));
+  RM_ASSIGN(const double number, value->as_double());
+  return static_cast<float>(number);
+}
+
+Result<SupportVectorParameters> read_svm(const JsonValue& document) {
+  SupportVectorParameters machine;
+  RM_ASSIGN(machine.link, read_link(document));
+  RM_ASSIGN(const JsonValue* object, document.require("svm"));
+  RM_ASSIGN(machine.outputs, read_count(*object, "outputs"));
+  RM_ASSIGN(machine.kernel.type, read_name(*object, "kernel", kKernelTypes,
+                                           [](KernelType type) { return name_of(type); }));
+  RM_ASSIGN(machine.kernel.gamma, read_float(*object, "gamma"));
+  RM_ASSIGN(machine.kernel.coef0, read_float(*object, "coef0"));
+  RM_ASSIGN(machine.kernel.degree, read_float(*object, "degree"));
+  return machine;
+}
+
 Result<Provenance> read_provenance(const JsonValue& document) {
   RM_ASSIGN(const JsonValue* object, document.require("provenance"));
   Provenance provenance;
@@ -322,7 +392,8 @@ Result<Provenance> read_provenance(const JsonValue& document) {
 Result<Tensor> read_tensor(const JsonValue& object, std::span<const std::byte> tensors) {
   Tensor tensor;
   RM_ASSIGN(tensor.name, read_string(object, "name"));
-  RM_ASSIGN(tensor.type, read_name(object, "type", kTypes, name_of));
+  RM_ASSIGN(tensor.type,
+            read_name(object, "type", kTypes, [](TensorType type) { return name_of(type); }));
   RM_ASSIGN(const JsonValue* shape, object.require("shape"));
   RM_ASSIGN(const auto lengths, shape->as_array());
   uint64_t bytes = bytes_of(tensor.type);
@@ -353,7 +424,9 @@ Result<LinearParameters> read_linear(const JsonValue& document, const data::Outp
 
 Result<std::string> read_kind(const JsonValue& document) {
   RM_ASSIGN(std::string kind, read_string(document, "kind"));
-  if (kind != "linear" && kind != "trees" && kind != "gblinear" && kind != "graph") {
+  constexpr std::array<std::string_view, 7> kKinds{"linear", "trees", "gblinear", "graph",
+                                                   "mlp",    "svm",   "kmeans"};
+  if (std::ranges::find(kKinds, kind) == kKinds.end()) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the model file holds a \"{}\" model, unknown to this build", kind));
   }
@@ -365,10 +438,18 @@ Result<void> read_parameters(std::string_view kind, const JsonValue& document, M
     model.parameters = GraphParameters();  // all of it is in the file within
     return {};
   }
+  if (kind == "kmeans") {
+    model.parameters = KMeansParameters();  // all of it are tensors
+    return {};
+  }
   if (kind == "linear") {
     RM_ASSIGN(model.parameters, read_linear(document, model.output));
   } else if (kind == "trees") {
     RM_ASSIGN(model.parameters, read_trees(document, model.schema.feature_count()));
+  } else if (kind == "mlp") {
+    RM_ASSIGN(model.parameters, read_mlp(document));
+  } else if (kind == "svm") {
+    RM_ASSIGN(model.parameters, read_svm(document));
   } else {
     RM_ASSIGN(model.parameters, read_boosted_linear(document));
   }

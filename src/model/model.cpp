@@ -4,9 +4,12 @@
 #include "model/average/average_predictor.h"
 #include "model/graph/graph_predictor.h"
 #include "model/import/onnx/onnx_file.h"
+#include "model/kmeans/kmeans_predictor.h"
 #include "model/linear/boosted_linear_predictor.h"
 #include "model/linear/linear_predictor.h"
 #include "model/link.h"
+#include "model/mlp/mlp_predictor.h"
+#include "model/support_vectors/support_vector_predictor.h"
 #include "model/tree/narrowed_trees.h"
 #include "model/tree/tree_predictor.h"
 #include "model/tree/validate_trees.h"
@@ -14,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <ranges>
 #include <span>
@@ -113,6 +117,81 @@ Result<void> validate_parameters(const Model& model, const BoostedLinearParamete
   return expect_finite("weights", linear.weights);
 }
 
+Result<void> validate_scaling(const FeatureScaling& scaling, size_t features) {
+  if (features == 0) {
+    return fail(ErrorCode::kInvalidInput, "the model has no features");
+  }
+  RM_TRY(expect_count("center", scaling.center.size(), features));
+  RM_TRY(expect_count("factor", scaling.factor.size(), features));
+  RM_TRY(expect_finite("center", scaling.center));
+  return expect_finite("factor", scaling.factor);
+}
+
+/// Of sums, of which no index is made.
+Result<void> expect_link_of_sums(const Model& model, Link link, size_t raw) {
+  if (link == Link::kClassIndex) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("a {} model cannot have a {} link", kind(model), name(link)));
+  }
+  return expect_link(model, link, raw);
+}
+
+Result<void> validate_parameters(const Model& model, const MlpParameters& mlp) {
+  size_t inputs = model.schema.feature_count();
+  RM_TRY(validate_scaling(mlp.scaling, inputs));
+  if (mlp.layers.empty()) {
+    return fail(ErrorCode::kInvalidInput, "the model has no layers");
+  }
+  for (const MlpLayer& layer : mlp.layers) {
+    const std::string where = fmt::format("layer {}", &layer - mlp.layers.data());
+    if (layer.outputs == 0) {
+      return fail(ErrorCode::kInvalidInput, fmt::format("the model's {} has no outputs", where));
+    }
+    RM_TRY(expect_count(where + "'s weights", layer.weights.size(), inputs * layer.outputs));
+    RM_TRY(expect_count(where + "'s bias", layer.bias.size(), layer.outputs));
+    RM_TRY(expect_finite(where + "'s weights", layer.weights));
+    RM_TRY(expect_finite(where + "'s bias", layer.bias));
+    inputs = layer.outputs;
+  }
+  return expect_link_of_sums(model, mlp.link, inputs);
+}
+
+Result<void> validate_parameters(const Model& model, const SupportVectorParameters& machine) {
+  const size_t features = model.schema.feature_count();
+  RM_TRY(validate_scaling(machine.scaling, features));
+  const size_t vectors = machine.vectors.size() / features;
+  if (vectors == 0) {
+    return fail(ErrorCode::kInvalidInput, "the model has no support vectors");
+  }
+  RM_TRY(expect_link_of_sums(model, machine.link, machine.outputs));
+  RM_TRY(expect_count("vectors", machine.vectors.size(), vectors * features));
+  RM_TRY(expect_count("coefficients", machine.coefficients.size(), machine.outputs * vectors));
+  RM_TRY(expect_count("bias", machine.bias.size(), machine.outputs));
+  RM_TRY(expect_finite(
+      "kernel", std::array{machine.kernel.gamma, machine.kernel.coef0, machine.kernel.degree}));
+  RM_TRY(expect_finite("vectors", machine.vectors));
+  RM_TRY(expect_finite("coefficients", machine.coefficients));
+  return expect_finite("bias", machine.bias);
+}
+
+Result<void> validate_parameters(const Model& model, const KMeansParameters& kmeans) {
+  const size_t features = model.schema.feature_count();
+  RM_TRY(validate_scaling(kmeans.scaling, features));
+  const size_t clusters = kmeans.centroids.size() / features;
+  if (clusters == 0) {
+    return fail(ErrorCode::kInvalidInput, "the model has no centroids");
+  }
+  RM_TRY(expect_count("centroids", kmeans.centroids.size(), clusters * features));
+  RM_TRY(expect_finite("centroids", kmeans.centroids));
+  const std::array names{kClosestCluster, kDistanceToCluster};
+  if (model.output.task != data::Task::kRegression ||
+      !std::ranges::equal(model.output.value_names, names)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("a kmeans model answers {} and {}", names[0], names[1]));
+  }
+  return {};
+}
+
 bool compares_doubles(const Model& model) {
   const auto* trees = std::get_if<TreeParameters>(&model.parameters);
   return trees != nullptr && trees->ensemble.precision == Precision::kFloat64;
@@ -197,6 +276,9 @@ std::string_view kind(const Model& model) noexcept {
     }
     std::string_view operator()(const AverageParameters&) const noexcept { return "average"; }
     std::string_view operator()(const GraphParameters&) const noexcept { return "graph"; }
+    std::string_view operator()(const MlpParameters&) const noexcept { return "mlp"; }
+    std::string_view operator()(const SupportVectorParameters&) const noexcept { return "svm"; }
+    std::string_view operator()(const KMeansParameters&) const noexcept { return "kmeans"; }
   };
   return std::visit(Name{}, model.parameters);
 }
@@ -238,6 +320,15 @@ Result<std::unique_ptr<Predictor>> compile_narrowed(const Model& model,
   }
   if (const auto* linear = std::get_if<BoostedLinearParameters>(&model.parameters)) {
     return std::make_unique<BoostedLinearPredictor>(model, *linear, set);
+  }
+  if (const auto* mlp = std::get_if<MlpParameters>(&model.parameters)) {
+    return std::make_unique<MlpPredictor>(model, *mlp, set);
+  }
+  if (const auto* machine = std::get_if<SupportVectorParameters>(&model.parameters)) {
+    return std::make_unique<SupportVectorPredictor>(model, *machine, set);
+  }
+  if (const auto* kmeans = std::get_if<KMeansParameters>(&model.parameters)) {
+    return std::make_unique<KMeansPredictor>(model, *kmeans, set);
   }
   if (const auto* graph = std::get_if<GraphParameters>(&model.parameters)) {
     RM_ASSIGN(const GraphFile file, read_onnx(std::as_bytes(std::span(graph->file))));

@@ -6,7 +6,9 @@
 #include "base/cpu.h"
 #include "base/result.h"
 #include "data/schema.h"
+#include "model/dense/activation.h"
 #include "model/predictor.h"
+#include "model/support_vectors/kernel_function.h"
 #include "model/tree/tree_ensemble.h"
 
 #include <cstdint>
@@ -64,6 +66,51 @@ struct BoostedLinearParameters {
   std::vector<float> weights = {};  // features x outputs
 };
 
+/// What rows become before anything else: (x[j] - center[j]) * factor[j], and 0 where x[j] is
+/// missing. So a missing value is the center, and large features that vary little lose no digits.
+struct FeatureScaling {
+  std::vector<float> center = {};  // one a feature
+  std::vector<float> factor = {};  // one a feature
+};
+
+/// One layer of a dense network: activation(bias + inputs * weights).
+struct MlpLayer {
+  size_t outputs = 0;
+  Activation activation = Activation::kNone;
+  std::vector<float> weights = {};  // inputs x outputs
+  std::vector<float> bias = {};     // one an output
+};
+
+/// A multi-layer perceptron: each layer reads the one before it, the first the scaled row; the
+/// last one's outputs are the raw values.
+struct MlpParameters {
+  Link link = Link::kIdentity;
+  FeatureScaling scaling = {};
+  std::vector<MlpLayer> layers = {};  // at least 1
+};
+
+/// A support vector machine for each output:
+/// raw[k] = bias[k] + sum_v coefficients[k * vectors + v] * kernel(scaled row, vector v).
+struct SupportVectorParameters {
+  Link link = Link::kIdentity;
+  FeatureScaling scaling = {};
+  KernelFunction kernel = {};
+  size_t outputs = 1;
+  std::vector<float> vectors = {};       // vectors x features, scaled
+  std::vector<float> coefficients = {};  // outputs x vectors
+  std::vector<double> bias = {};         // one an output
+};
+
+/// The names of what a k-means model answers.
+inline constexpr std::string_view kClosestCluster = "closest_cluster";
+inline constexpr std::string_view kDistanceToCluster = "distance_to_cluster";
+
+/// The centroid that is nearest to the scaled row, of equal ones the first, and how far it is.
+struct KMeansParameters {
+  FeatureScaling scaling = {};
+  std::vector<float> centroids = {};  // clusters x features, scaled
+};
+
 struct Model;
 
 /// Several models that answer as one: the mean of their scores, or the score of most of them.
@@ -102,11 +149,11 @@ struct Model {
   data::OutputSchema output;
   Provenance provenance;
   std::variant<LinearParameters, TreeParameters, BoostedLinearParameters, AverageParameters,
-               GraphParameters>
+               GraphParameters, MlpParameters, SupportVectorParameters, KMeansParameters>
       parameters;
 };
 
-/// "linear", "trees", "gblinear", "average", "graph".
+/// "linear", "trees", "gblinear", "average", "graph", "mlp", "svm", "kmeans".
 [[nodiscard]] std::string_view kind(const Model& model) noexcept;
 
 /// Checks the model: shapes agree, numbers are finite, names and classes fit. kInvalidInput.

@@ -59,6 +59,7 @@ AveragePredictor::AveragePredictor(std::vector<std::unique_ptr<Predictor>> membe
 }
 
 const data::Schema& AveragePredictor::schema() const noexcept { return members_.front()->schema(); }
+
 size_t AveragePredictor::rows_at_once() const noexcept {
   size_t rows = 1;
   for (const auto& member : members_) {

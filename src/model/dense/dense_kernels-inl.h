@@ -232,6 +232,27 @@ void dot(const DenseTask& task) {
   }
 }
 
+inline Floats scaled(Floats x, Floats center, Floats factor) {
+  return select(x == x, (x - center) * factor, Floats{});
+}
+
+void scale(const float* from, unsigned long row_count, unsigned long columns, const float* center,
+           const float* factor, float* to) {
+  for (unsigned long i = 0; i < row_count; ++i, from += columns, to += columns) {
+    unsigned long j = 0;
+    for (; j + kFloats <= columns; j += kFloats) {
+      store(to + j, scaled(load(from + j), load(center + j), load(factor + j)));
+    }
+    if (j < columns) {
+      const unsigned long left = columns - j;
+      store_some(to + j,
+                 scaled(load_some(from + j, left), load_some(center + j, left),
+                        load_some(factor + j, left)),
+                 left);
+    }
+  }
+}
+
 template <class Function>
 void map_all(Function function, const float* from, float* to, unsigned long count) {
   unsigned long i = 0;

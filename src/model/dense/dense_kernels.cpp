@@ -42,8 +42,8 @@ inline float folded(Floats lanes) { return (lanes[0] + lanes[2]) + (lanes[1] + l
 // NOLINTNEXTLINE(bugprone-suspicious-include): a body compiled once for every instruction set.
 #include "model/dense/dense_kernels-inl.h"
 
-constexpr DenseKernels kPortable{kFloats, kTileVectors* kFloats, multiply, square_distances, dot,
-                                 map,     weighted_sum};
+constexpr DenseKernels kPortable{
+    kFloats, kTileVectors* kFloats, multiply, square_distances, dot, scale, map, weighted_sum};
 
 }  // namespace
 

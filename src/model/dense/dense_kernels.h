@@ -42,6 +42,9 @@ struct DenseKernels {
   /// Weights as columns, each one padded with zeros to a multiple of dot_floats(): few columns are
   /// cheaper so.
   void (*dot)(const DenseTask& task);
+  /// to[i][j] = (from[i][j] - center[j]) * factor[j], and 0 where from[i][j] is NaN.
+  void (*scale)(const float* from, size_t row_count, size_t columns, const float* center,
+                const float* factor, float* to);
   /// to[i] = function(from[i]); `from` may be `to`.
   void (*map)(ElementaryFunction function, const float* from, float* to, size_t count);
   /// sum_i a[i] * b[i], the products exact and summed in double.

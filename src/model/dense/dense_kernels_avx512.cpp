@@ -46,7 +46,7 @@ inline float folded(Floats lanes) {
 
 }  // namespace
 
-const DenseKernels kKernels{kFloats, kTileVectors* kFloats, multiply, square_distances, dot,
+const DenseKernels kKernels{kFloats, kTileVectors* kFloats, multiply, square_distances, dot, scale,
                             map,     weighted_sum};
 
 }  // namespace ringmaker::model::dense_avx512

@@ -14,6 +14,17 @@ size_t rounded_up(size_t count, size_t multiple) {
 
 }  // namespace
 
+std::vector<float> transposed(std::span<const float> matrix, size_t columns) {
+  const size_t rows = matrix.size() / columns;
+  std::vector<float> turned(matrix.size());
+  for (size_t i = 0; i < rows; ++i) {
+    for (size_t j = 0; j < columns; ++j) {
+      turned[j * rows + i] = matrix[i * columns + j];
+    }
+  }
+  return turned;
+}
+
 PackedMatrix PackedMatrix::for_products(const DenseKernels& kernels, std::span<const float> values,
                                         size_t depth, size_t columns) {
   return {kernels, values, depth, columns,

@@ -9,8 +9,12 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 namespace ringmaker::model {
+
+/// A matrix of `columns` columns, row-major, turned.
+[[nodiscard]] std::vector<float> transposed(std::span<const float> matrix, size_t columns);
 
 /// What sums start from: row i from values + i * stride. A stride of 0 is one start for all rows;
 /// `values` may be where the sums go to.

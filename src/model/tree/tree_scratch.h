@@ -1,4 +1,4 @@
-// What scoring trees, and graphs with trees, needs beside its arguments: memory of the calling
+// What scoring needs beside its arguments: memory of the calling
 // thread, which grows to the largest need at the first call that has it and is not allocated again.
 #pragma once
 
@@ -14,11 +14,13 @@ enum class ScratchUse : uint8_t {
   kLeaves,
   kSums,
   kGraph,
+  kScaled,
+  kHidden,
   kPathColumns,
   kPathSums,
   kPathMemory,
 };
-inline constexpr size_t kScratchUses = 8;
+inline constexpr size_t kScratchUses = 10;
 
 /// At least `bytes` bytes, 64-byte aligned, holding anything; until the thread asks again for the
 /// same use.

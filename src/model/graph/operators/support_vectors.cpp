@@ -1,7 +1,9 @@
 // Support vector machines, as the reference runtime computes them: kernels in float32, sums over
 // vectors in double, classes by votes.
+#include "model/graph/dense_step.h"
 #include "model/graph/operators/ml_operators.h"
 #include "model/graph/operators/operators.h"
+#include "model/support_vectors/kernel_rows.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,37 +11,6 @@
 
 namespace ringmaker::model::operators {
 namespace {
-
-enum class KernelType : uint8_t { kLinear, kPoly, kRbf, kSigmoid };
-
-struct KernelFunction {
-  KernelType type = KernelType::kLinear;
-  float gamma = 0;
-  float coef0 = 0;
-  float degree = 0;
-
-  [[nodiscard]] float operator()(const float* x, const float* vector, size_t n) const {
-    float sum = 0;
-    if (type == KernelType::kRbf) {
-      for (size_t i = 0; i < n; ++i) {
-        const float difference = x[i] - vector[i];
-        sum += difference * difference;
-      }
-      return std::exp(-gamma * sum);
-    }
-    for (size_t i = 0; i < n; ++i) {
-      sum += x[i] * vector[i];
-    }
-    switch (type) {
-      case KernelType::kPoly:
-        return std::pow(gamma * sum + coef0, degree);
-      case KernelType::kSigmoid:
-        return std::tanh(gamma * sum + coef0);
-      default:
-        return sum;
-    }
-  }
-};
 
 Result<KernelFunction> read_kernel(OperatorContext& node) {
   const std::string type = node.text("kernel_type", "LINEAR");
@@ -114,23 +85,27 @@ Result<void> svm_regressor(OperatorContext& node) {
     }
   } else {
     RM_TRY(expect_size(node, "coefficients", read.coefficients.size(), read.features));
+    if (read.features == 0) {
+      return node.refuse("it has neither vectors nor columns");
+    }
     read.kernel.type = KernelType::kLinear;
   }
   RM_ASSIGN(const ValueId in, as_floats(node, 0));
   RM_ASSIGN(const ValueId out, node.output(0, ElementType::kFloat, rows_of(1)));
-  node.run([=, m = std::make_shared<const Machine>(std::move(read))](const Frame& frame) {
-    const float* x = frame.read<float>(in);
+  // Without vectors the coefficients are the one there is, and weigh 1.
+  const std::vector<float>& vectors = read.count > 0 ? read.vectors : read.coefficients;
+  const auto machine =
+      std::make_shared<const KernelRows>(kernels_of(node), read.kernel, vectors, read.features);
+  RM_ASSIGN(const ValueId values, node.scratch(ElementType::kFloat, rows_of(machine->count())));
+  std::vector<float> weights = read.count > 0 ? read.coefficients : std::vector<float>{1};
+  node.run([=, weighted_sum = kernels_of(node).weighted_sum, rho = static_cast<double>(read.rho[0]),
+            weights = std::make_shared<const std::vector<float>>(std::move(weights))](
+               const Frame& frame) {
+    float* similar = frame.write<float>(values);
+    machine->evaluate(frame.read<float>(in), frame.rows, similar);
     float* y = frame.write<float>(out);
-    for (size_t i = 0; i < frame.rows; ++i, x += m->features) {
-      double sum = 0;
-      for (size_t v = 0; v < m->count; ++v) {
-        sum += static_cast<double>(m->coefficients[v] *
-                                   m->kernel(x, m->vectors.data() + v * m->features, m->features));
-      }
-      if (m->count == 0) {
-        sum = static_cast<double>(m->kernel(x, m->coefficients.data(), m->features));
-      }
-      sum += static_cast<double>(m->rho[0]);
+    for (size_t i = 0; i < frame.rows; ++i, similar += weights->size()) {
+      const double sum = weighted_sum(weights->data(), similar, weights->size()) + rho;
       y[i] = one_class ? (sum > 0 ? 1.0F : -1.0F) : static_cast<float>(sum);
       if (transform == PostTransform::kProbit) {
         y[i] = probit(y[i]);  // of one target, all others are left out
@@ -186,22 +161,20 @@ void couple_pairs(const float* r, size_t k, float* q, float* qp, float* p) {
 }
 
 /// Sums of each pair of classes, and how many pairs each class has won.
-void score_pairs(const Machine& m, size_t classes, const float* kernels, float* sums,
-                 int64_t* votes) {
+void score_pairs(const Machine& m, const DenseKernels& kernels, size_t classes,
+                 const float* similar, float* sums, int64_t* votes) {
+  const auto sum_of = [&](const float* coefficients, size_t of_class) {
+    const size_t begin = m.begins[of_class];
+    return kernels.weighted_sum(coefficients + begin, similar + begin,
+                                m.begins[of_class + 1] - begin);
+  };
   std::fill_n(votes, classes, int64_t{0});
   size_t pair = 0;
   for (size_t i = 0; i + 1 < classes; ++i) {
     for (size_t j = i + 1; j < classes; ++j, ++pair) {
-      double sum = 0;
-      const float* of_i = m.coefficients.data() + (j - 1) * m.count;
-      for (size_t v = m.begins[i]; v < m.begins[i + 1]; ++v) {
-        sum += static_cast<double>(of_i[v] * kernels[v]);
-      }
-      const float* of_j = m.coefficients.data() + i * m.count;
-      for (size_t v = m.begins[j]; v < m.begins[j + 1]; ++v) {
-        sum += static_cast<double>(of_j[v] * kernels[v]);
-      }
-      sum += static_cast<double>(m.rho[pair]);
+      const double sum = sum_of(m.coefficients.data() + (j - 1) * m.count, i) +
+                         sum_of(m.coefficients.data() + i * m.count, j) +
+                         static_cast<double>(m.rho[pair]);
       sums[pair] = static_cast<float>(sum);
       ++votes[sum > 0 ? i : j];
     }
@@ -214,13 +187,13 @@ float pair_probability(float sum, float a, float b) {
   return std::min(std::max(p, 1e-7F), 1 - 1e-7F);
 }
 
-Result<void> svm_linear_classifier(OperatorContext& node, Machine read,
+Result<void> svm_linear_classifier(OperatorContext& node, const Machine& read,
                                    const std::shared_ptr<const ClassList>& classes,
                                    PostTransform transform) {
   const size_t count = classes->names.size();
   RM_TRY(expect_size(node, "coefficients", read.coefficients.size(), count * read.features));
-  if (read.rho.empty()) {
-    return node.refuse("attribute \"rho\" is missing");
+  if (read.rho.empty() || read.features == 0) {
+    return node.refuse("attribute \"rho\" or a column is missing");
   }
   const bool positive =
       std::ranges::all_of(read.coefficients, [](float value) { return value >= 0; });
@@ -231,14 +204,16 @@ Result<void> svm_linear_classifier(OperatorContext& node, Machine read,
   node.value(label).classes = classes;
   node.value(scores).margins = transform == PostTransform::kNone;
   node.value(scores).of_pairs = count == 2;  // labels of two classes have a rule of their own
-  node.run([=, m = std::make_shared<const Machine>(std::move(read))](const Frame& frame) {
-    const float* x = frame.read<float>(in);
+  const KernelFunction linear{};
+  const auto machine = std::make_shared<const KernelRows>(kernels_of(node), linear,
+                                                          read.coefficients, read.features);
+  node.run([=, rho = read.rho[0]](const Frame& frame) {
     float* y = frame.write<float>(scores);
+    machine->evaluate(frame.read<float>(in), frame.rows, y);
     auto* chosen = frame.write<int64_t>(label);
-    for (size_t i = 0; i < frame.rows; ++i, x += m->features, y += count) {
+    for (size_t i = 0; i < frame.rows; ++i, y += count) {
       for (size_t c = 0; c < count; ++c) {
-        y[c] =
-            KernelFunction{}(x, m->coefficients.data() + c * m->features, m->features) + m->rho[0];
+        y[c] += rho;
       }
       const auto best = static_cast<size_t>(std::max_element(y, y + count) - y);
       const bool second = positive ? y[best] >= 0.5F : y[best] > 0;
@@ -270,7 +245,7 @@ Result<void> svm_classifier(OperatorContext& node) {
   }
   read.count = read.begins.back();
   if (read.count == 0) {
-    return svm_linear_classifier(node, std::move(read), classes, transform);
+    return svm_linear_classifier(node, read, classes, transform);
   }
   const size_t pairs = k * (k - 1) / 2;
   RM_TRY(expect_size(node, "vectors_per_class", per_class.size(), k));
@@ -297,25 +272,26 @@ Result<void> svm_classifier(OperatorContext& node) {
   const auto scratch = [&](ElementType type, size_t count) {
     return node.scratch(type, Shape{.dims = {static_cast<int64_t>(count)}});
   };
-  RM_ASSIGN(const ValueId kernels, scratch(ElementType::kFloat, read.count));
+  RM_ASSIGN(const ValueId values, node.scratch(ElementType::kFloat, rows_of(read.count)));
   RM_ASSIGN(const ValueId sums, scratch(ElementType::kFloat, pairs));
   RM_ASSIGN(const ValueId votes, scratch(ElementType::kInt64, k));
   RM_ASSIGN(const ValueId of_pairs, scratch(ElementType::kFloat, probabilities ? k * k : 1));
   RM_ASSIGN(const ValueId q, scratch(ElementType::kFloat, probabilities ? k * k : 1));
   RM_ASSIGN(const ValueId qp, scratch(ElementType::kFloat, k));
-  node.run([=, m = std::make_shared<const Machine>(std::move(read))](const Frame& frame) {
-    const float* x = frame.read<float>(in);
+  const DenseKernels& kernels = kernels_of(node);
+  const auto machine =
+      std::make_shared<const KernelRows>(kernels, read.kernel, read.vectors, read.features);
+  read.vectors = {};
+  node.run([=, &kernels, m = std::make_shared<const Machine>(std::move(read))](const Frame& frame) {
     float* y = frame.write<float>(scores);
     auto* chosen = frame.write<int64_t>(label);
-    float* kernel = frame.write<float>(kernels);
+    float* similar = frame.write<float>(values);
+    machine->evaluate(frame.read<float>(in), frame.rows, similar);
     float* sum = frame.write<float>(sums);
     auto* vote = frame.write<int64_t>(votes);
     float* r = frame.write<float>(of_pairs);
-    for (size_t i = 0; i < frame.rows; ++i, x += m->features, y += width) {
-      for (size_t v = 0; v < m->count; ++v) {
-        kernel[v] = m->kernel(x, m->vectors.data() + v * m->features, m->features);
-      }
-      score_pairs(*m, k, kernel, sum, vote);
+    for (size_t i = 0; i < frame.rows; ++i, similar += m->count, y += width) {
+      score_pairs(*m, kernels, k, similar, sum, vote);
       chosen[i] = classes->codes[static_cast<size_t>(std::max_element(vote, vote + k) - vote)];
       if (probabilities) {
         for (size_t a = 0, pair = 0; a < k; ++a) {
