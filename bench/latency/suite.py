@@ -36,7 +36,7 @@ OTHERS_MAX = 0.10
 HALF_LOAD_WINDOW = (121, 0.05)  # rounds, seconds: some thousand requests a window
 FAIRNESS_WINDOW = (41, 0.15)  # six bodies of 25 MB, and at a tenth of the rate as many requests
 TAIL_WARMUP = 0.1
-OVERLOAD_WINDOW = (7, 1.0)  # a queue must stand for a tenth of a second before anybody is refused
+OVERLOAD_WINDOW = (7, 2.0)  # a queue must stand for a tenth of a second before anybody is refused
 MODELS = 10_000
 REPEATS_MAX = 4
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -260,6 +260,7 @@ class Suite:
             capacities, reports = [], []
             with self.server(backend, 9931, model=directory) as server:
                 for _ in self.tail_rounds(OVERLOAD_WINDOW):
+                    time.sleep(0.3)  # until it refuses nobody any more
                     capacity = self.drive(server, arguments, 64)["requests_per_s"]
                     capacities.append(capacity)
                     reports.append(self.drive(server, [*arguments, "--refusal", "503", "--pings", "200"], 4000,
