@@ -38,7 +38,7 @@ void LargePayload::commit() {
 size_t LargePayload::score_some(size_t rows_max) {
   RM_CHECK(!waiting_.empty());
   if (scores_.empty() || scores_.back()->full()) {
-    scores_.push_back(score_blocks_.take());
+    scores_.push_back(score_blocks_->take());
   }
   const data::DenseBlock& rows = *waiting_.front();
   data::DenseBlock& scores = *scores_.back();
@@ -60,7 +60,7 @@ size_t LargePayload::score_some(size_t rows_max) {
 
 data::DenseView LargePayload::scores(size_t row, size_t rows_max) const noexcept {
   RM_CHECK(row < rows_scored_);
-  const size_t per_block = score_blocks_.rows_per_block();
+  const size_t per_block = score_blocks_->rows_per_block();
   RM_CHECK(row / per_block >= blocks_dropped_);
   const data::DenseBlock& block = *scores_[row / per_block - blocks_dropped_];
   const size_t first = row % per_block;
@@ -69,8 +69,8 @@ data::DenseView LargePayload::scores(size_t row, size_t rows_max) const noexcept
 
 void LargePayload::drop_scores_before(size_t row) {
   RM_CHECK(row <= rows_scored_);
-  while (blocks_dropped_ < row / score_blocks_.rows_per_block()) {
-    score_blocks_.give_back(std::move(scores_.front()));
+  while (blocks_dropped_ < row / score_blocks_->rows_per_block()) {
+    score_blocks_->give_back(std::move(scores_.front()));
     scores_.pop_front();
     ++blocks_dropped_;
   }
@@ -85,7 +85,7 @@ void LargePayload::clear() {
     row_blocks_.give_back(std::move(block));
   }
   for (auto& block : scores_) {
-    score_blocks_.give_back(std::move(block));
+    score_blocks_->give_back(std::move(block));
   }
   waiting_.clear();
   scores_.clear();
@@ -93,6 +93,7 @@ void LargePayload::clear() {
   blocks_dropped_ = 0;
   rows_scored_ = 0;
   values_ = Values::kScores;
+  score_blocks_ = &scores_of_all_;
   committed_ = false;
 }
 

@@ -8,12 +8,14 @@
 // holds back when rows come faster than they are scored.
 #pragma once
 
+#include "base/check.h"
 #include "batch/block_pool.h"
 #include "batch/scoring_rate.h"
 #include "batch/values.h"
 #include "data/block_writer.h"
 #include "model/predictor.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -25,14 +27,25 @@ namespace ringmaker::batch {
 /// Not thread-safe. Keeps its lists between payloads.
 class LargePayload {
  public:
+  /// Of a slice of values that explain, at least.
+  static constexpr size_t kRowsExplained = 8;
+
   LargePayload(const model::Predictor& predictor, BlockPool& rows, BlockPool& scores)
-      : predictor_(predictor), row_blocks_(rows), score_blocks_(scores) {}
+      : predictor_(predictor), row_blocks_(rows), scores_of_all_(scores), score_blocks_(&scores) {}
   ~LargePayload() { clear(); }
   LargePayload(const LargePayload&) = delete;
   LargePayload& operator=(const LargePayload&) = delete;
 
   /// Before the first row is scored: what scores() gives.
-  void want(Values values) noexcept { values_ = values; }
+  void want(Values values) noexcept { want(values, scores_of_all_); }
+  /// The same, of values that explain: their rows are wider, and so are the blocks they take, until
+  /// the next payload.
+  void want(Values values, BlockPool& blocks) noexcept {
+    RM_CHECK(scores_.empty());
+    values_ = values;
+    score_blocks_ = &blocks;
+  }
+  [[nodiscard]] Values values() const noexcept { return values_; }
 
   /// Where the next rows go. A new block when there is none or it is full.
   [[nodiscard]] data::BlockWriter& writer();
@@ -42,7 +55,7 @@ class LargePayload {
   /// In blocks of rows and of scores.
   [[nodiscard]] uint64_t bytes_held() const noexcept {
     const size_t rows = waiting_.size() + (filling_ != nullptr ? 1 : 0);
-    return rows * row_blocks_.block_bytes() + scores_.size() * score_blocks_.block_bytes();
+    return rows * row_blocks_.block_bytes() + scores_.size() * score_blocks_->block_bytes();
   }
   /// Full blocks that are not scored yet.
   [[nodiscard]] size_t waiting() const noexcept { return waiting_.size(); }
@@ -61,7 +74,9 @@ class LargePayload {
   template <class Clock>
   size_t score_slice(ScoringRate& rate, Clock&& clock) {
     const uint64_t before = clock();
-    const size_t rows = score_some(std::max(rate.rows_per_slice(), predictor_.rows_at_once()));
+    // Eight are explained at a time: fewer would take as long.
+    const size_t together = explains(values_) ? kRowsExplained : predictor_.rows_at_once();
+    const size_t rows = score_some(std::max(rate.rows_per_slice(), together));
     rate.record(rows, clock() - before);
     return rows;
   }
@@ -84,7 +99,8 @@ class LargePayload {
 
   const model::Predictor& predictor_;
   BlockPool& row_blocks_;
-  BlockPool& score_blocks_;
+  BlockPool& scores_of_all_;
+  BlockPool* score_blocks_;
   std::unique_ptr<data::DenseBlock> filling_;
   std::optional<data::BlockWriter> writer_;
   std::vector<std::unique_ptr<data::DenseBlock>> waiting_;  // oldest first, few

@@ -20,6 +20,8 @@ namespace {
 
 /// In the order of NativeAnswers::Output.
 constexpr std::array<std::string_view, 4> kNames{"native", "raw_score", "leaf", "contributions"};
+/// Of a column that are held together, unless one row has more.
+constexpr size_t kValuesMax = 1 << 20;
 
 std::vector<std::string> names_in(std::string_view list) {
   std::vector<std::string> names;
@@ -34,11 +36,14 @@ std::vector<std::string> names_in(std::string_view list) {
 }  // namespace
 
 bool NativeAnswers::asked_for(std::string_view list) {
-  return std::ranges::any_of(names_in(list), [](const std::string& name) {
-    return name == kNames[static_cast<size_t>(Output::kNative)] ||
-           name == kNames[static_cast<size_t>(Output::kLeaf)] ||
-           name == kNames[static_cast<size_t>(Output::kContributions)];
+  const std::vector<std::string> names = names_in(list);
+  const auto has = [&](Output output) {
+    return std::ranges::find(names, kNames.at(static_cast<size_t>(output))) != names.end();
+  };
+  const bool all = std::ranges::all_of(names, [](const std::string& name) {
+    return std::ranges::find(kNames, name) != kNames.end();
   });
+  return has(Output::kNative) || (all && (has(Output::kLeaf) || has(Output::kContributions)));
 }
 
 base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
@@ -210,6 +215,17 @@ void NativeAnswers::append(data::DenseView rows, std::string& out) const {
     append_graph(rows, out);
     return;
   }
+  size_t width = 1;
+  for (const Column& column : columns_) {
+    width = std::max(width, column.count);
+  }
+  const size_t step = std::clamp<size_t>(kValuesMax / width, 1, std::max<size_t>(rows.rows, 1));
+  for (size_t first = 0; first < rows.rows; first += step) {
+    append_some(rows.slice(first, std::min(step, rows.rows - first)), out);
+  }
+}
+
+void NativeAnswers::append_some(data::DenseView rows, std::string& out) const {
   std::vector<std::vector<double>> values;
   values.reserve(columns_.size());
   for (const Column& column : columns_) {

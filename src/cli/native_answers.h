@@ -26,8 +26,8 @@ namespace ringmaker::cli {
 
 class NativeAnswers {
  public:
-  /// Whether a list of outputs names one that only a library knows: a raw_score without such
-  /// company is SageMaker's.
+  /// Whether a list of outputs is of these: it names native, or leaf or contributions and nothing
+  /// that serving alone knows. A raw_score without such company is SageMaker's.
   [[nodiscard]] static bool asked_for(std::string_view list);
   /// kInvalidInput for a list of others, and for what the model has not.
   /// `predictor` is the model's and outlives it.
@@ -49,6 +49,7 @@ class NativeAnswers {
     size_t count;
   };
 
+  void append_some(data::DenseView rows, std::string& out) const;
   void append_graph(data::DenseView rows, std::string& out) const;
   void append_header(const Column& column, std::string& text) const;
   [[nodiscard]] std::vector<double> values_of(const Column& column, data::DenseView rows) const;

@@ -1,6 +1,7 @@
 #include "cli/predict_command.h"
 
 #include "base/atomic_file.h"
+#include "batch/values.h"
 #include "cli/native_answers.h"
 #include "cli/predict_input.h"
 #include "cli/predicted_columns.h"
@@ -25,6 +26,15 @@ using base::fail;
 using base::Result;
 
 constexpr size_t kRowsMax = 4096;
+/// What rows may have as answers together, unless one row has more.
+constexpr size_t kValuesMax = 1 << 20;
+
+/// Raw values, of which scores are made here, and what explains them.
+batch::Values values_of(const PredictedColumns& columns) {
+  const codec::Explaining explaining = columns.explaining();
+  return explaining.any() ? batch::explaining(explaining.contributions, explaining.leaves)
+                          : batch::Values::kRaw;
+}
 
 /// Where answers go: kept until the end for a file, written as they come to standard output.
 class Answers {
@@ -63,9 +73,12 @@ class Prediction {
         keep_input_(keep_input),
         answers_(answers),
         decoder_(codec::make_decoder(codec::Format::kCsv, predictor.schema())),
-        rows_(predictor.schema().feature_count(), kRowsMax),
-        scores_(predictor.output().score_columns(), kRowsMax),
-        raw_(predictor.output().score_columns(), columns_.wants_raw() ? kRowsMax : 0) {
+        values_(values_of(columns_)),
+        rows_max_(
+            std::clamp<size_t>(kValuesMax / batch::columns_of(predictor, values_), 1, kRowsMax)),
+        rows_(predictor.schema().feature_count(), rows_max_),
+        answers_of_rows_(batch::columns_of(predictor, values_), rows_max_),
+        scores_(predictor.output().score_columns(), rows_max_) {
     decoder_->reset();
     if (native_ != nullptr) {
       answers_.text() += native_->header() + '\n';
@@ -81,7 +94,7 @@ class Prediction {
     while (true) {
       rows_.resize(0);
       data::BlockWriter writer(rows_);
-      const codec::DecodeProgress progress = decoder_->decode(piece, last, kRowsMax, writer);
+      const codec::DecodeProgress progress = decoder_->decode(piece, last, rows_max_, writer);
       if (progress.status == codec::DecodeStatus::kError) {
         return fail(ErrorCode::kInvalidInput,
                     codec::describe(decoder_->error(), predictor_.schema()));
@@ -109,17 +122,24 @@ class Prediction {
       native_->append(rows_.view(), answers_.text());
       return;
     }
-    scores_.resize(rows_.rows());
-    predictor_.predict_raw(rows_.view(), scores_.span());
-    if (columns_.wants_raw()) {
-      raw_.resize(rows_.rows());
-      std::copy_n(scores_.view().values, scores_.rows() * scores_.columns(), raw_.span().values);
+    answers_of_rows_.resize(rows_.rows());
+    batch::predict(predictor_, values_, rows_.view(), answers_of_rows_.span());
+    codec::Portion beside{.raw = answers_of_rows_.view()};
+    if (batch::explains(values_)) {
+      parts_.split(predictor_, values_, answers_of_rows_.view());
+      beside.raw = parts_.raw();
+      beside.contributions = parts_.contributions();
+      beside.leaves = parts_.leaves();
     }
+    scores_.resize(rows_.rows());
+    std::copy_n(beside.raw.values, scores_.rows() * scores_.columns(), scores_.span().values);
     predictor_.link(scores_.span());
     for (size_t i = 0; i < rows_.rows(); ++i) {
+      const codec::Portion beside_row{.raw = beside.raw.slice(i, 1),
+                                      .contributions = beside.contributions.slice(i, 1),
+                                      .leaves = beside.leaves.slice(i, 1)};
       const auto append = [&](std::string& out) {
-        columns_.append(scores_.view().row(i), columns_.wants_raw() ? raw_.view().row(i) : nullptr,
-                        out);
+        columns_.append(scores_.view().row(i), beside_row, out);
       };
       if (keep_input_) {
         answers_.text() += line;
@@ -153,9 +173,12 @@ class Prediction {
   char separator_ = 0;  // of rows that are kept, once one is known
   Answers& answers_;
   std::unique_ptr<codec::Decoder> decoder_;
+  batch::Values values_;
+  size_t rows_max_;
   data::DenseBlock rows_;
+  data::DenseBlock answers_of_rows_;  // raw values, and what explains them
+  batch::ValueParts parts_;
   data::DenseBlock scores_;
-  data::DenseBlock raw_;  // without room unless a column wants it
   bool answered_ = false;
 };
 
@@ -169,7 +192,8 @@ constexpr std::array<config::Option, 6> kTable{{
      .letter = 'o'},
     {"outputs", "LIST", "score",
      "columns to answer: score, predicted_label, labels, probability, probabilities, raw_score, "
-     "raw_scores, predicted_score, as serve has them; or those of the model's own library: native, "
+     "raw_scores, predicted_score, contributions, leaf, as serve has them; or those of the model's "
+     "own library: native, "
      "leaf, contributions, and raw_score beside them"},
     {"rounds", "all|best", "",
      "rounds of a boosted model that score: all (native, leaf, contributions) or the best "

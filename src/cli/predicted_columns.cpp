@@ -68,6 +68,16 @@ bool PredictedColumns::wants_raw() const noexcept {
                              [](const Column& column) { return column.encoder->wants_raw(); });
 }
 
+codec::Explaining PredictedColumns::explaining() const noexcept {
+  codec::Explaining all;
+  for (const Column& column : columns_) {
+    const codec::Explaining one = column.encoder->explaining();
+    all.contributions = all.contributions || one.contributions;
+    all.leaves = all.leaves || one.leaves;
+  }
+  return all;
+}
+
 std::string PredictedColumns::header() const {
   std::string text;
   for (const Column& column : columns_) {
@@ -87,12 +97,11 @@ std::string PredictedColumns::header() const {
   return text;
 }
 
-void PredictedColumns::append(const float* scores, const float* raw, std::string& out) const {
+void PredictedColumns::append(const float* scores, const codec::Portion& beside,
+                              std::string& out) const {
   const size_t width = output_->score_columns();
-  codec::Portion portion{.rows_total = 1};
-  if (raw != nullptr) {
-    portion.raw = {raw, 1, width};
-  }
+  codec::Portion portion = beside;
+  portion.rows_total = 1;
   for (size_t i = 0; i < columns_.size(); ++i) {
     out += i == 0 ? "" : ",";
     columns_[i].encoder->encode({scores, 1, width}, portion, out);

@@ -23,11 +23,13 @@ class PredictedColumns {
 
   /// Some column holds raw values.
   [[nodiscard]] bool wants_raw() const noexcept;
+  /// Some column explains.
+  [[nodiscard]] codec::Explaining explaining() const noexcept;
   /// "predicted_label,probability", without a line's end.
   [[nodiscard]] std::string header() const;
   /// The row's values joined by commas, without a line's end. A score may be nan; its label is
-  /// empty then. `raw`: the raw values of the row, null unless wants_raw().
-  void append(const float* scores, const float* raw, std::string& out) const;
+  /// empty then. `beside` has what wants_raw() and explaining() ask for, of one row.
+  void append(const float* scores, const codec::Portion& beside, std::string& out) const;
 
  private:
   struct Column {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "codec/decoder.h"
+#include "codec/selected/output_selection.h"
 #include "data/dense_block.h"
 #include "data/schema.h"
 
@@ -16,10 +17,13 @@ namespace ringmaker::codec {
 
 /// Which part of an answer is encoded.
 struct Portion {
-  bool first = true;           // opens the document
-  bool last = true;            // closes it
-  uint64_t rows_total = 0;     // of the whole answer, for an encoder that needs it
-  data::DenseView raw{};       // the raw values of the rows, for an encoder that wants them
+  bool first = true;        // opens the document
+  bool last = true;         // closes it
+  uint64_t rows_total = 0;  // of the whole answer, for an encoder that needs it
+  data::DenseView raw{};    // the raw values of the rows, for an encoder that wants them
+  // The same, for one that explains.
+  data::DenseView contributions{};
+  data::DenseView leaves{};
   size_t pass = 0;             // of an encoder that has several
   std::string_view opening{};  // of an answer in tensors: members before "outputs", with a comma
 };
@@ -33,6 +37,8 @@ class Encoder {
   [[nodiscard]] virtual std::string_view content_type() const noexcept = 0;
   /// It reads Portion::raw, which costs whoever makes it.
   [[nodiscard]] virtual bool wants_raw() const noexcept { return false; }
+  /// It reads Portion::contributions or leaves, which cost more.
+  [[nodiscard]] virtual Explaining explaining() const noexcept { return {}; }
   /// It reads Portion::rows_total: nothing can be encoded before the last row is known.
   [[nodiscard]] virtual bool needs_rows_total() const noexcept { return false; }
   /// So often the rows are gone through, each time from the first to the last: an answer that is

@@ -7,6 +7,18 @@
 
 namespace ringmaker::data {
 
+void Explanation::explain(size_t count, size_t features) {
+  if (features >= kContributionsMax / count) {
+    no_contributions = "a row would have more than " + std::to_string(kContributionsMax) +
+                       " contributions, of " + std::to_string(features) + " features to " +
+                       std::to_string(count) + " values";
+    return;
+  }
+  margins = count;
+  contributions_each = features + 1;
+  no_contributions.clear();
+}
+
 std::string_view name(Task task) noexcept {
   switch (task) {
     case Task::kRegression:

@@ -52,6 +52,8 @@ enum class Task : uint8_t { kRegression, kBinary, kMulticlass };
 
 /// What can be said of a row beside its scores.
 struct Explanation {
+  /// Contributions of a row, at most: 4 MB of float32.
+  static constexpr size_t kContributionsMax = size_t{1} << 20;
   /// Raw values that are explained, each by one contribution a feature and a bias; 0: none are.
   size_t margins = 0;
   size_t contributions_each = 0;
@@ -61,6 +63,9 @@ struct Explanation {
   size_t leaves = 0;
 
   [[nodiscard]] size_t contributions() const noexcept { return margins * contributions_each; }
+  /// `count` margins become explained by as many contributions as there are features, and a bias;
+  /// unless those are too many for a row.
+  void explain(size_t count, size_t features);
   bool operator==(const Explanation&) const = default;
 };
 

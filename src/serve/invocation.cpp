@@ -30,7 +30,25 @@ bool Invocation::caught_up() const noexcept {
 
 void Invocation::take_payload() {
   payload = lane().take_payload();
-  payload->want(kept());
+  tell_payload();
+}
+
+void Invocation::tell_payload() {
+  if (const batch::Values values = kept(); batch::explains(values)) {
+    payload->want(values, lane().explained_blocks(values));
+  } else {
+    payload->want(values);
+  }
+}
+
+batch::Values Invocation::wanted() const noexcept {
+  if (selected == nullptr) {
+    return batch::Values::kScores;
+  }
+  if (const codec::Explaining explaining = selected->explaining(); explaining.any()) {
+    return batch::explaining(explaining.contributions, explaining.leaves);
+  }
+  return selected->wants_raw() ? batch::Values::kRaw : batch::Values::kScores;
 }
 
 void Invocation::take_decoder() {

@@ -57,16 +57,20 @@ struct Invocation {
     return selected == nullptr ? lane().encoder(out) : *selected;
   }
   /// What the answer is made of.
-  [[nodiscard]] batch::Values wanted() const noexcept {
-    return selected != nullptr && selected->wants_raw() ? batch::Values::kRaw
-                                                        : batch::Values::kScores;
-  }
+  [[nodiscard]] batch::Values wanted() const noexcept;
   /// What its rows are scored to: in blocks of its own a JSON payload has raw values, since it may
   /// say behind its rows that they are wanted, and scores can still be made of them.
   [[nodiscard]] batch::Values kept() const noexcept {
-    return payload != nullptr && (in == codec::Format::kJson || in == codec::Format::kTensors)
+    const batch::Values values = wanted();
+    return payload != nullptr && !batch::explains(values) &&
+                   (in == codec::Format::kJson || in == codec::Format::kTensors)
                ? batch::Values::kRaw
-               : wanted();
+               : values;
+  }
+  /// Its answer explains: it has blocks of its own, as wide as that takes, however few its rows.
+  [[nodiscard]] bool explains() const noexcept { return batch::explains(wanted()); }
+  [[nodiscard]] batch::ScoringRate& rate() const noexcept {
+    return explains() ? lane().explaining_rate() : lane().rate();
   }
   /// The answer may begin, or has begun, before the body ends: nobody knows how long that is.
   [[nodiscard]] bool flows() const;
@@ -76,6 +80,8 @@ struct Invocation {
   [[nodiscard]] bool caught_up() const noexcept;
 
   void take_payload();
+  /// That its rows will be scored to kept(). Requires that none is yet.
+  void tell_payload();
   void take_decoder();
   /// From the payload's beginning again, if records in error can be and are to be marked.
   [[nodiscard]] bool begin_marking();

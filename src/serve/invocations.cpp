@@ -205,6 +205,11 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
   metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
       begun - std::min(begun, invocation.exchange->started_ns()));
   invocation.take_decoder();
+  if (invocation.explains()) {
+    (void)invocation.begin_marking();
+    decode_to_payload(invocation, body);
+    return;
+  }
   batch::MicroBatcher& batcher = invocation.lane().batcher();
   for (;;) {
     data::BlockWriter writer = batcher.writer();
@@ -213,6 +218,13 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       if (!heed_outputs(invocation)) {
         writer.rollback();
         return;
+      }
+      if (invocation.explains()) {
+        writer.rollback();
+        if (!invocation.begin_marking()) {
+          invocation.decoder->reset(invocation.payload_options);
+        }
+        break;
       }
       const uint64_t done = reactor_.read_clock_ns();
       metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(done - begun);
@@ -245,6 +257,11 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     }
     run_batch(*invocation.model);
   }
+  decode_to_payload(invocation, body);
+}
+
+/// More rows than any batch holds, or values that no batch has.
+void Invocations::decode_to_payload(Invocation& invocation, std::string_view body) {
   invocation.take_payload();
   (void)decode_piece(invocation, body, true);
 }
@@ -397,14 +414,19 @@ bool Invocations::heed_outputs(Invocation& invocation) {
     turn_down(invocation, 400, {}, outputs.error().message(), outputs.error().message());
     return false;
   }
-  if (invocation.begun) {
+  const bool explain = outputs->explaining().any();
+  const bool scored = invocation.payload != nullptr && invocation.payload->rows_scored() > 0;
+  if (invocation.begun || (scored && (explain || invocation.explains()))) {
     constexpr std::string_view kLate =
-        "\"outputs\" stands behind the rows of a long payload, whose answer has begun; put it "
+        "\"outputs\" stands behind the rows of a long payload, which are scored already; put it "
         "before them";
     turn_down(invocation, 400, {}, kLate, kLate);
     return false;
   }
   invocation.selected = invocation.lane().encoder(invocation.out, *outputs);
+  if (invocation.payload != nullptr && !scored) {
+    invocation.tell_payload();
+  }
   return true;
 }
 
@@ -568,8 +590,15 @@ void Invocations::encode(const Invocation& invocation, data::DenseView values,
   }
   if (invocation.kept() == batch::Values::kRaw) {
     portion.raw = values;
-    linked_.assign(values.values, values.values + values.rows * values.columns);
-    const data::DenseSpan scores{linked_.data(), values.rows, values.columns};
+  } else if (invocation.explains()) {
+    parts_.split(invocation.model->predictor(), invocation.kept(), values);
+    portion.raw = parts_.raw();
+    portion.contributions = parts_.contributions();
+    portion.leaves = parts_.leaves();
+  }
+  if (invocation.kept() != batch::Values::kScores) {
+    linked_.assign(portion.raw.values, portion.raw.values + portion.raw.rows * portion.raw.columns);
+    const data::DenseSpan scores{linked_.data(), portion.raw.rows, portion.raw.columns};
     invocation.model->predictor().link(scores);
     values = scores;
   }
@@ -620,8 +649,7 @@ void Invocations::refuse_late(Invocation& invocation) {
 bool Invocations::is_late(const Invocation& invocation) const {
   return invocation.deadline_ns != UINT64_MAX && !invocation.begun &&
          !invocation.payload->complete() &&
-         reactor_.read_clock_ns() +
-                 invocation.lane().rate().ns_for(invocation.payload->rows_waiting()) >
+         reactor_.read_clock_ns() + invocation.rate().ns_for(invocation.payload->rows_waiting()) >
              invocation.deadline_ns;
 }
 
@@ -675,7 +703,7 @@ void Invocations::score_slices(Invocation& invocation, uint64_t until_ns) {
     if (begun >= until_ns) {
       return;
     }
-    const size_t rows = invocation.payload->score_slice(invocation.lane().rate(), clock);
+    const size_t rows = invocation.payload->score_slice(invocation.rate(), clock);
     metrics_.rows.add(rows);
     metrics_.batch_rows.record(rows);
     metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(clock() - begun);
@@ -685,7 +713,7 @@ void Invocations::score_slices(Invocation& invocation, uint64_t until_ns) {
 bool Invocations::encode_slice(Invocation& invocation, uint64_t until_ns) {
   batch::LargePayload& payload = *invocation.payload;
   const codec::Encoder& encoder = invocation.encoder();
-  const size_t columns = invocation.model->predictor().output().score_columns();
+  const size_t columns = batch::columns_of(invocation.model->predictor(), invocation.kept());
   const size_t rows_per_step = std::max<size_t>(1, kNumbersPerStep / columns);
   const size_t rows = payload.rows_scored();
   const bool whole =

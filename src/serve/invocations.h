@@ -98,6 +98,7 @@ class Invocations final : private batch::BatchSink {
   void turn_down(Invocation& invocation, int status, const codec::DecodeError& place,
                  std::string_view detail, std::string_view told);
   void decode_in_hand(Invocation& invocation, std::string_view body);
+  void decode_to_payload(Invocation& invocation, std::string_view body);
   void inflate_in_hand(Invocation& invocation, std::string_view body);
   void begin_large(Invocation& invocation);
   // Each says whether the request is still to be answered.
@@ -151,6 +152,7 @@ class Invocations final : private batch::BatchSink {
   std::string text_;               // an answer under construction
   std::string opening_;            // what an answer in tensors begins with
   std::vector<float> linked_;      // the scores of raw values that are encoded
+  batch::ValueParts parts_;        // of values that explain
   CodedBodies coded_;
 };
 

@@ -33,10 +33,12 @@ class ModelLane {
   [[nodiscard]] const model::Predictor& predictor() const noexcept { return predictor_; }
   [[nodiscard]] batch::MicroBatcher& batcher() noexcept { return batcher_; }
   [[nodiscard]] batch::ScoringRate& rate() noexcept { return rate_; }
+  /// Of what explains: a row takes many times as long.
+  [[nodiscard]] batch::ScoringRate& explaining_rate() noexcept { return explaining_rate_; }
+  /// Of such values; made for the first who asks.
+  [[nodiscard]] batch::BlockPool& explained_blocks(batch::Values values);
   /// By its batch, and by blocks that no payload has borrowed.
-  [[nodiscard]] size_t bytes_held() const noexcept {
-    return batcher_.bytes_held() + row_blocks_.bytes_kept() + score_blocks_.bytes_kept();
-  }
+  [[nodiscard]] size_t bytes_held() const noexcept;
   /// Requires is_writable(format).
   [[nodiscard]] const codec::Encoder& encoder(codec::Format format);
   /// For answers of selected outputs, which the model gives. Shared, because the lane keeps only
@@ -65,8 +67,12 @@ class ModelLane {
   const model::Predictor& predictor_;
   batch::MicroBatcher batcher_;
   batch::ScoringRate rate_;
+  batch::ScoringRate explaining_rate_;
+  size_t blocks_kept_max_;
+  batch::LentBytes& lent_;
   batch::BlockPool row_blocks_;
   batch::BlockPool score_blocks_;
+  std::array<std::unique_ptr<batch::BlockPool>, batch::kValuesKinds> explained_blocks_;
   std::array<std::unique_ptr<codec::Encoder>, codec::kFormats> encoders_;
   std::array<Selected, codec::kFormats> selected_;
   std::array<std::vector<std::unique_ptr<codec::Decoder>>, codec::kFormats> decoders_;

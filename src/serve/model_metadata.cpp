@@ -33,12 +33,15 @@ void write_outputs(const data::OutputSchema& output, const codec::OutputSelectio
     json.begin_object().member("name", name(field));
     json.member("datatype", codec::tensor_datatype(output, field));
     json.key("shape").begin_array().value(-1);
-    if (reader.is_list(field)) {
+    if (const size_t lists = reader.lists(field); lists > 1) {
+      json.value(lists).value(reader.elements(field) / lists);
+    } else if (reader.is_list(field)) {
       json.value(reader.elements(field));
     }
     json.end_array();
-    const bool of_classes = codec::FieldReader::is_class(field) ||
-                            (reader.is_list(field) && output.task != data::Task::kRegression);
+    const bool of_classes =
+        codec::FieldReader::is_class(field) || field == codec::OutputField::kProbabilities ||
+        (field == codec::OutputField::kRawScores && output.task != data::Task::kRegression);
     if (of_classes) {
       json.key("parameters").begin_object().key("labels").begin_array();
       for (size_t i = 0; i < reader.labels().count(); ++i) {

@@ -57,6 +57,26 @@ TEST_F(LargePayloadTest, RowsOfManyBlocksKeepTheirOrder) {
   expect_scores_in_order();
 }
 
+TEST_F(LargePayloadTest, ValuesThatExplainTakeBlocksOfTheirOwnUntilTheNextPayload) {
+  LentBytes lent;
+  BlockPool wide(4, 32, lent);
+  payload_.want(Values::kContributions, wide);
+  add(10'000);
+  payload_.commit();
+  score_all();
+  EXPECT_EQ(scores_lent_.value, 0U);
+  EXPECT_GT(lent.value, 0U);
+  EXPECT_EQ(payload_.scores(9'999, 1).columns, 4U);
+  EXPECT_EQ(payload_.scores(9'999, 1).row(0)[1], 9'999);
+  payload_.clear();
+  EXPECT_EQ(lent.value, 0U);
+  added_ = 0;
+  add(100);
+  payload_.commit();
+  score_all();
+  expect_scores_in_order();
+}
+
 TEST_F(LargePayloadTest, FullBlocksAreScoredWhileMoreArrivesAndOnlyScoresAddUp) {
   const size_t block = rows_.rows_per_block();
   for (int i = 0; i < 20; ++i) {

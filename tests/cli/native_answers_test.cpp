@@ -113,7 +113,9 @@ TEST(NativeAnswers, OfAGraphAreItsOutputsInTheirOrder) {
 
 TEST(NativeAnswers, AreAskedForByTheirNames) {
   EXPECT_TRUE(NativeAnswers::asked_for("native"));
-  EXPECT_TRUE(NativeAnswers::asked_for("score, leaf"));
+  EXPECT_TRUE(NativeAnswers::asked_for("raw_score, leaf"));
+  EXPECT_FALSE(NativeAnswers::asked_for("score, leaf"));
+  EXPECT_FALSE(NativeAnswers::asked_for("predicted_label,contributions"));
   EXPECT_TRUE(NativeAnswers::asked_for("raw_score,native"));
   EXPECT_TRUE(NativeAnswers::asked_for("raw_score,contributions"));
   EXPECT_FALSE(NativeAnswers::asked_for("raw_score"));

@@ -16,7 +16,7 @@ std::string row_of(std::string_view list, const data::OutputSchema& output,
   const auto columns = PredictedColumns::parse(list, output);
   EXPECT_TRUE(columns) << columns.error().message();
   std::string text;
-  columns->append(scores.data(), columns->wants_raw() ? scores.data() : nullptr, text);
+  columns->append(scores.data(), {.raw = {scores.data(), 1, scores.size()}}, text);
   return text;
 }
 

@@ -392,6 +392,68 @@ TEST(Invocations, ALongBodyMaySayItBeforeItsRowsOrBehind) {
             std::pair(200, raw));
 }
 
+TEST(Invocations, AnAnswerMayExplainItself) {
+  ServeRig rig;
+  rig.predictor.link_factor = 10;
+  FakeExchange explained =
+      csv("1,2\n30,4", outputs("predicted_score,contributions,raw_score,leaf"));
+  FakeExchange plain = csv("5,6");
+  for (FakeExchange* exchange : {&explained, &plain}) {
+    rig.give(*exchange, 100);
+  }
+  rig.settle();
+  EXPECT_EQ(explained.answer, "30,\"[1, 2, 0]\",3,\"[0]\"\n340,\"[30, 4, 0]\",34,\"[3]\"\n");
+  EXPECT_EQ(plain.answer, "110\n");
+  FakeExchange next = csv("1,2", outputs("leaf"));
+  rig.ask(next);
+  EXPECT_EQ(next.answer, "\"[0]\"\n");
+}
+
+TEST(Invocations, ABodyMayAskForContributionsBeforeOrBehindItsRows) {
+  ServeRig rig;
+  for (const char* body : {R"({"outputs":"contributions","instances":[[1,2]]})",
+                           R"({"instances":[[1,2]],"outputs":["contributions"]})"}) {
+    FakeExchange exchange = json(body);
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.answer, "\"[1, 2, 0]\"\n") << body;
+  }
+  // What the head asks for, the body may take back.
+  FakeExchange other = json(R"({"instances":[[1,2]],"outputs":["raw_score"]})", outputs("leaf"));
+  rig.ask(other);
+  EXPECT_EQ(other.answer, "3\n");
+}
+
+TEST(Invocations, LargePayloadsAreExplainedToo) {
+  ServeRig rig;
+  FakeExchange exchange = csv(csv_rows(20'000), outputs("contributions"));
+  rig.ask(exchange);
+  EXPECT_TRUE(exchange.complete);
+  EXPECT_EQ(std::ranges::count(exchange.answer, '\n'), 20'000);
+  EXPECT_TRUE(exchange.answer.starts_with("\"[0, 1, 0]\"\n\"[1, 1, 0]\"\n"))
+      << exchange.answer.substr(0, 100);
+  FakeExchange plain = csv(csv_rows(20'000));
+  rig.ask(plain);
+  EXPECT_TRUE(plain.answer.starts_with("1\n2\n"));
+}
+
+TEST(Invocations, ContributionsAskedForBehindScoredRowsAreRefused) {
+  std::string rows = "[0,0]";
+  for (size_t i = 1; i < 100'000; ++i) {
+    rows += ",[" + std::to_string(i) + ",0]";
+  }
+  ServeRig rig;
+  FakeExchange exchange = json(R"({"instances":[)" + rows + R"(],"outputs":["contributions"]})");
+  EXPECT_EQ(rig.router.on_head(exchange), http::BodyMode::kStream);
+  const std::string_view whole = exchange.body();
+  for (size_t at = 0; at < whole.size() && exchange.status == 0; at += 10'000) {
+    rig.router.on_body(exchange, whole.substr(at, 10'000), at + 10'000 >= whole.size());
+    rig.turn();
+  }
+  rig.settle();
+  EXPECT_EQ(exchange.status, 400);
+  EXPECT_THAT(exchange.answer, HasSubstr("put it before them"));
+}
+
 TEST(Invocations, OutputsMayBeConfigured) {
   ServeRig rig(
       {.defaults = {.outputs =

@@ -112,7 +112,7 @@ TEST(ModelKeeperTest, AModelThatDoesNotGiveTheConfiguredOutputsIsNotLoaded) {
   EXPECT_EQ(rig.load("a", url), 400);
   EXPECT_EQ(rig.sentence,
             "outputs: this model does not give the output probability; it gives raw_score, "
-            "raw_scores, predicted_score");
+            "raw_scores, predicted_score, contributions");
   EXPECT_EQ(rig.unload("a"), 404);
   KeeperRig fitting(2, {}, codec::OutputSelection::parse("predicted_score").value());
   EXPECT_EQ(fitting.load("a", fitting.files.path("models/small/model")), 200);

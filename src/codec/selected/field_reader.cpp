@@ -7,7 +7,7 @@
 namespace ringmaker::codec {
 
 FieldReader::Row FieldReader::row(const float* scores, const float* raw) const noexcept {
-  return {scores, raw,
+  return {scores, raw, nullptr, nullptr,
           output_.task == data::Task::kRegression ? std::nullopt : output_.predicted_class(scores)};
 }
 
@@ -16,6 +16,8 @@ bool FieldReader::is_list(OutputField field) const noexcept {
     case OutputField::kLabels:
     case OutputField::kProbabilities:
     case OutputField::kRawScores:
+    case OutputField::kContributions:
+    case OutputField::kLeaf:
       return true;
     case OutputField::kPredictedScore:
       return output_.scores_are_list();
@@ -35,7 +37,17 @@ size_t FieldReader::elements(OutputField field) const noexcept {
   if (!is_list(field)) {
     return 1;
   }
+  if (field == OutputField::kContributions) {
+    return output_.explanation.contributions();
+  }
+  if (field == OutputField::kLeaf) {
+    return output_.explanation.leaves;
+  }
   return output_.task == data::Task::kRegression ? output_.score_columns() : labels_.count();
+}
+
+size_t FieldReader::lists(OutputField field) const noexcept {
+  return field == OutputField::kContributions ? output_.explanation.margins : 1;
 }
 
 std::optional<size_t> FieldReader::class_at(OutputField field, size_t element,
@@ -67,6 +79,10 @@ float FieldReader::number_at(OutputField field, size_t element, const Row& row) 
       return !binary ? row.raw[element] : element == 1 ? *row.raw : -*row.raw;
     case OutputField::kPredictedScore:
       return row.scores[element];
+    case OutputField::kContributions:
+      return row.contributions[element];
+    case OutputField::kLeaf:
+      return row.leaves[element];
   }
   RM_UNREACHABLE();
 }

@@ -17,7 +17,9 @@ class FieldReader {
   /// Views of one row.
   struct Row {
     const float* scores = nullptr;
-    const float* raw = nullptr;  // only for the raw fields
+    const float* raw = nullptr;            // only for the raw fields
+    const float* contributions = nullptr;  // only for those
+    const float* leaves = nullptr;         // likewise
     std::optional<size_t> predicted;
   };
 
@@ -30,6 +32,8 @@ class FieldReader {
   /// Its elements are classes, else numbers.
   [[nodiscard]] static bool is_class(OutputField field) noexcept;
   [[nodiscard]] size_t elements(OutputField field) const noexcept;
+  /// How many lists of one length they are: 1, but for contributions to several margins.
+  [[nodiscard]] size_t lists(OutputField field) const noexcept;
 
   /// Of a field of classes; none where the scores speak for none.
   [[nodiscard]] static std::optional<size_t> class_at(OutputField field, size_t element,

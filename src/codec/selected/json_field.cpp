@@ -26,18 +26,26 @@ void append_json_field(const FieldReader& reader, OutputField field, const Field
     append_json_element(reader, field, 0, row, out);
     return;
   }
-  out += '[';
-  for (size_t i = 0; i < reader.elements(field); ++i) {
+  const size_t lists = reader.lists(field);
+  const size_t each = reader.elements(field) / lists;
+  out += lists > 1 ? "[[" : "[";
+  for (size_t i = 0; i < lists * each; ++i) {
+    if (i > 0 && i % each == 0) {
+      out += ']';
+    }
     out += i == 0 ? std::string_view() : comma;
+    if (i > 0 && i % each == 0) {
+      out += '[';
+    }
     append_json_element(reader, field, i, row, out);
   }
-  out += ']';
+  out += lists > 1 ? "]]" : "]";
 }
 
 size_t json_field_bytes_max(const FieldReader& reader, OutputField field) noexcept {
   const size_t element =
       FieldReader::is_class(field) ? reader.labels().bytes_max() : wire::kNumberBytesMax;
-  return 2 + reader.elements(field) * (element + kCommaBytesMax);
+  return 2 + 2 * reader.lists(field) + reader.elements(field) * (element + kCommaBytesMax);
 }
 
 }  // namespace ringmaker::codec

@@ -12,7 +12,8 @@ namespace ringmaker::codec {
 /// Appends one of the field's elements: a number or a label.
 void append_json_element(const FieldReader& reader, OutputField field, size_t element,
                          const FieldReader::Row& row, std::string& out);
-/// Appends a number, a label or an array of them, its elements joined by `comma`.
+/// Appends a number, a label or an array of them, its elements joined by `comma`; where it is
+/// several lists, an array of arrays.
 void append_json_field(const FieldReader& reader, OutputField field, const FieldReader::Row& row,
                        std::string_view comma, std::string& out);
 

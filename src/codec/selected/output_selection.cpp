@@ -10,8 +10,8 @@ namespace ringmaker::codec {
 namespace {
 
 constexpr std::array<std::string_view, kOutputFields> kNames{
-    "predicted_label", "labels",     "probability",    "probabilities",
-    "raw_score",       "raw_scores", "predicted_score"};
+    "predicted_label", "labels",          "probability",   "probabilities", "raw_score",
+    "raw_scores",      "predicted_score", "contributions", "leaf"};
 /// What is shown of a name that nobody knows.
 constexpr size_t kShownMax = 40;
 
@@ -61,6 +61,10 @@ bool gives(const data::OutputSchema& output, OutputField field) noexcept {
       return !output.class_index;
     case OutputField::kPredictedScore:
       return !classes;
+    case OutputField::kContributions:
+      return output.explanation.margins > 0;
+    case OutputField::kLeaf:
+      return output.explanation.leaves > 0;
   }
   return false;
 }
@@ -93,8 +97,10 @@ bool OutputSelection::has(OutputField field) const noexcept {
 base::Result<void> OutputSelection::check(const data::OutputSchema& output) const {
   for (const OutputField field : fields()) {
     if (!gives(output, field)) {
+      const std::string& why = output.explanation.no_contributions;
       return base::fail(base::ErrorCode::kUnsupported,
                         "this model does not give the output " + std::string(name(field)) +
+                            (field == OutputField::kContributions ? ": " + why : "") +
                             "; it gives " +
                             names_of([&output](OutputField one) { return gives(output, one); }));
     }

@@ -7,6 +7,11 @@
 //   probability      of class 1, or of the winner     probabilities  one a class
 //   raw_score        the same before the link         raw_scores     one a class; [-margin, margin]
 //   predicted_score  the value, or values, of a regression
+//
+// and two of our own:
+//
+//   contributions    what each feature adds to each margin, and the bias; one list a margin
+//   leaf             the leaf of each tree, as the model's own library calls it
 #pragma once
 
 #include "base/result.h"
@@ -28,8 +33,18 @@ enum class OutputField : uint8_t {
   kRawScore,
   kRawScores,
   kPredictedScore,
+  kContributions,
+  kLeaf,
 };
-inline constexpr size_t kOutputFields = 7;
+inline constexpr size_t kOutputFields = 9;
+
+/// Which fields that explain an answer it holds; they cost whoever makes them.
+struct Explaining {
+  bool contributions = false;
+  bool leaves = false;
+
+  [[nodiscard]] bool any() const noexcept { return contributions || leaves; }
+};
 
 [[nodiscard]] std::string_view name(OutputField field) noexcept;
 
@@ -51,6 +66,9 @@ class OutputSelection {
   /// Some field is a raw value.
   [[nodiscard]] bool wants_raw() const noexcept {
     return has(OutputField::kRawScore) || has(OutputField::kRawScores);
+  }
+  [[nodiscard]] Explaining explaining() const noexcept {
+    return {has(OutputField::kContributions), has(OutputField::kLeaf)};
   }
   /// The error names the first field that such a model does not give, and what it gives.
   [[nodiscard]] base::Result<void> check(const data::OutputSchema& output) const;

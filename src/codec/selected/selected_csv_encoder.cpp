@@ -53,7 +53,7 @@ void SelectedCsvEncoder::append_row(const FieldReader::Row& row, std::string& ou
 
 void SelectedCsvEncoder::encode(data::DenseView scores, const Portion& portion,
                                 std::string& out) const {
-  for_each_row(reader_, selection_, scores, portion.raw,
+  for_each_row(reader_, selection_, scores, portion,
                [&](const FieldReader::Row& row) { append_row(row, out); });
 }
 

@@ -20,6 +20,7 @@ class SelectedCsvEncoder final : public Encoder {
 
   [[nodiscard]] std::string_view content_type() const noexcept override;
   [[nodiscard]] bool wants_raw() const noexcept override { return selection_.wants_raw(); }
+  [[nodiscard]] Explaining explaining() const noexcept override { return selection_.explaining(); }
   void encode(data::DenseView scores, const Portion& portion, std::string& out) const override;
   [[nodiscard]] size_t bytes_max(size_t rows) const noexcept override;
 

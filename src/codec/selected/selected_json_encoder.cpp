@@ -30,7 +30,7 @@ void SelectedJsonEncoder::encode(data::DenseView scores, const Portion& portion,
     out += kPredictionsOpen;
   }
   bool first = portion.first;
-  for_each_row(reader_, selection_, scores, portion.raw, [&](const FieldReader::Row& row) {
+  for_each_row(reader_, selection_, scores, portion, [&](const FieldReader::Row& row) {
     if (!first && !lines_) {
       out += ',';
     }

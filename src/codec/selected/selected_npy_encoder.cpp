@@ -22,7 +22,7 @@ void SelectedNpyEncoder::encode(data::DenseView scores, const Portion& portion,
     const size_t columns = elements(reader_, selection_);
     append_npy_header(portion.rows_total, columns == 1 ? 0 : columns, out);
   }
-  for_each_row(reader_, selection_, scores, portion.raw, [&](const FieldReader::Row& row) {
+  for_each_row(reader_, selection_, scores, portion, [&](const FieldReader::Row& row) {
     for (const OutputField field : selection_.fields()) {
       for (size_t i = 0; i < reader_.elements(field); ++i) {
         char bytes[sizeof(float)];

@@ -24,7 +24,7 @@ void SelectedRecordioEncoder::append_row(const FieldReader::Row& row, std::strin
 
 void SelectedRecordioEncoder::encode(data::DenseView scores, const Portion& portion,
                                      std::string& out) const {
-  for_each_row(reader_, selection_, scores, portion.raw,
+  for_each_row(reader_, selection_, scores, portion,
                [&](const FieldReader::Row& row) { append_row(row, out); });
 }
 

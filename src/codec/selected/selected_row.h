@@ -9,14 +9,31 @@
 
 namespace ringmaker::codec {
 
-/// `each(row)` for every row of `scores`, with the raw values beside it where they are wanted.
+/// Row i, with what is wanted of the portion beside it.
+[[nodiscard]] inline FieldReader::Row row_at(const FieldReader& reader,
+                                             const OutputSelection& selection,
+                                             data::DenseView scores, const Portion& portion,
+                                             size_t i) {
+  FieldReader::Row row =
+      reader.row(scores.row(i), selection.wants_raw() ? portion.raw.row(i) : nullptr);
+  const Explaining explaining = selection.explaining();
+  row.contributions = explaining.contributions ? portion.contributions.row(i) : nullptr;
+  row.leaves = explaining.leaves ? portion.leaves.row(i) : nullptr;
+  return row;
+}
+
+/// `each(row)` for every row of `scores`, with what is wanted of the portion beside it.
 template <class Each>
 void for_each_row(const FieldReader& reader, const OutputSelection& selection,
-                  data::DenseView scores, data::DenseView raw, Each&& each) {
+                  data::DenseView scores, const Portion& portion, Each&& each) {
   const bool wants_raw = selection.wants_raw();
-  RM_CHECK(!wants_raw || (raw.rows == scores.rows && raw.columns == scores.columns));
+  const Explaining explaining = selection.explaining();
+  RM_CHECK(!wants_raw ||
+           (portion.raw.rows == scores.rows && portion.raw.columns == scores.columns));
+  RM_CHECK(!explaining.contributions || portion.contributions.rows == scores.rows);
+  RM_CHECK(!explaining.leaves || portion.leaves.rows == scores.rows);
   for (size_t i = 0; i < scores.rows; ++i) {
-    each(reader.row(scores.row(i), wants_raw ? raw.row(i) : nullptr));
+    each(row_at(reader, selection, scores, portion, i));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "codec/selected/json_field.h"
+#include "codec/selected/selected_row.h"
 #include "wire/little_endian.h"
 #include "wire/number_format.h"
 
@@ -66,8 +67,13 @@ void TensorEncoder::append_head(size_t pass, uint64_t rows, std::string& out) co
   out += R"(","shape":[)";
   wire::append_number(out, rows);
   if (reader_.is_list(field)) {
+    const size_t lists = reader_.lists(field);
+    if (lists > 1) {
+      out += ',';
+      wire::append_number(out, uint64_t{lists});
+    }
     out += ',';
-    wire::append_number(out, uint64_t{reader_.elements(field)});
+    wire::append_number(out, uint64_t{reader_.elements(field) / lists});
   }
   out.append(R"(],"datatype":")").append(datatypes_[pass]).append("\"");
 }
@@ -111,9 +117,8 @@ void TensorEncoder::encode(data::DenseView scores, const Portion& portion, std::
     append_head(portion.pass, portion.rows_total, out);
     out += R"(,"data":[)";
   }
-  const bool raw = selection_.wants_raw();
   for (size_t i = 0; i < scores.rows; ++i) {
-    const FieldReader::Row row = reader_.row(scores.row(i), raw ? portion.raw.row(i) : nullptr);
+    const FieldReader::Row row = row_at(reader_, selection_, scores, portion, i);
     for (size_t k = 0; k < elements; ++k) {
       if (as_bytes_) {
         append_bytes(portion.pass, row, k, out);

@@ -34,6 +34,7 @@ class TensorEncoder final : public Encoder {
 
   [[nodiscard]] std::string_view content_type() const noexcept override;
   [[nodiscard]] bool wants_raw() const noexcept override { return selection_.wants_raw(); }
+  [[nodiscard]] Explaining explaining() const noexcept override { return selection_.explaining(); }
   [[nodiscard]] bool needs_rows_total() const noexcept override { return true; }
   [[nodiscard]] size_t passes() const noexcept override { return selection_.fields().size(); }
   [[nodiscard]] std::optional<uint64_t> json_bytes(const Portion& portion) const override;

@@ -17,9 +17,7 @@ BoostedLinearPredictor::BoostedLinearPredictor(const Model& model,
       set_(set),
       kernels_(linear_kernels(set)),
       linear_(linear) {
-  output_.explanation = {.margins = linear.outputs,
-                         .contributions_each = schema_.feature_count() + 1,
-                         .no_contributions = {}};
+  output_.explanation.explain(linear.outputs, schema_.feature_count());
 }
 
 void BoostedLinearPredictor::contributions(data::DenseView rows, double* values) const noexcept {

@@ -38,8 +38,7 @@ LinearPredictor::LinearPredictor(const Model& model, const LinearParameters& lin
     bias_.push_back(static_cast<float>(bias_at_fill_.back()));
   }
   std::ranges::copy(linear.fill, padded_.span().row(linear.outputs));
-  output_.explanation = {
-      .margins = linear.outputs, .contributions_each = features + 1, .no_contributions = {}};
+  output_.explanation.explain(linear.outputs, features);
 }
 
 void LinearPredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept {

@@ -44,9 +44,7 @@ data::Explanation TreePredictor::explanation() const {
   } else if (const auto checked = TreeContributions::check(scorer_->walk(), features); !checked) {
     told.no_contributions = checked.error().message();
   } else {
-    told.margins = base_.size();
-    told.contributions_each = features + 1;
-    told.no_contributions.clear();
+    told.explain(base_.size(), features);
   }
   return told;
 }

@@ -33,9 +33,10 @@ TEST(OutputSelection, WhatIsNoListOfNamesIsSaid) {
     const auto selection = OutputSelection::parse(list);
     return selection ? "" : selection.error().message();
   };
-  EXPECT_EQ(sentence("probabilty"),
-            "the output \"probabilty\" is unknown; possible are predicted_label, labels, "
-            "probability, probabilities, raw_score, raw_scores, predicted_score");
+  EXPECT_EQ(
+      sentence("probabilty"),
+      "the output \"probabilty\" is unknown; possible are predicted_label, labels, "
+      "probability, probabilities, raw_score, raw_scores, predicted_score, contributions, leaf");
   EXPECT_THAT(sentence(""), HasSubstr("the output \"\" is unknown"));
   EXPECT_THAT(sentence("labels,"), HasSubstr("the output \"\" is unknown"));
   EXPECT_THAT(sentence("lab\"\n\xff"), HasSubstr("the output \"lab???\" is unknown"));
@@ -59,6 +60,8 @@ TEST(OutputSelection, AModelGivesWhatItsScoresTell) {
             "predicted_label, labels, probability, probabilities, raw_score, raw_scores"},
            {{.task = data::Task::kMulticlass, .class_names = {"a", "b"}, .class_index = true},
             "predicted_label, labels"},
+           {{.explanation = {.margins = 1, .contributions_each = 3, .leaves = 4}},
+            "raw_score, raw_scores, predicted_score, contributions, leaf"},
        }) {
     std::string given;
     for (size_t i = 0; i < kOutputFields; ++i) {
@@ -68,9 +71,12 @@ TEST(OutputSelection, AModelGivesWhatItsScoresTell) {
       if (checked) {
         given.append(given.empty() ? "" : ", ").append(name(field));
       } else {
-        EXPECT_EQ(checked.error().message(), "this model does not give the output " +
-                                                 std::string(name(field)) + "; it gives " +
-                                                 c.given);
+        EXPECT_EQ(
+            checked.error().message(),
+            "this model does not give the output " + std::string(name(field)) +
+                (field == OutputField::kContributions ? ": " + c.output.explanation.no_contributions
+                                                      : "") +
+                "; it gives " + c.given);
       }
     }
     EXPECT_EQ(given, c.given);

@@ -34,6 +34,35 @@ TEST(SelectedEncoder, NoClassIsMadeUpForARowWithoutScores) {
             "{\"probability\":null}\n");
 }
 
+TEST(SelectedEncoder, WhatExplainsAnAnswerIsAListAMarginAndAListOfLeaves) {
+  const data::OutputSchema one{.explanation = {.margins = 1, .contributions_each = 3, .leaves = 2}};
+  const Rows rows{{5, 6}, {5, 6}, {1, -0.5F, 4.5F, 2, 0, 4}, {7, 3, 9, 11}};
+  EXPECT_EQ(encoded(Format::kCsv, one, "predicted_score,contributions,leaf", rows),
+            "5,\"[1, -0.5, 4.5]\",\"[7, 3]\"\n6,\"[2, 0, 4]\",\"[9, 11]\"\n");
+  EXPECT_EQ(encoded(Format::kJson, one, "contributions", rows),
+            R"({"predictions":[{"contributions":[1,-0.5,4.5]},{"contributions":[2,0,4]}]})");
+  EXPECT_EQ(encoded(Format::kJsonLines, one, "leaf", rows),
+            "{\"leaf\":[7,3]}\n{\"leaf\":[9,11]}\n");
+
+  const data::OutputSchema two{.value_names = {"x", "y"},
+                               .explanation = {.margins = 2, .contributions_each = 2, .leaves = 1}};
+  EXPECT_EQ(encoded(Format::kJsonLines, two, "contributions", {{1, 2}, {}, {1, 2, 3, 4}, {}}),
+            "{\"contributions\":[[1,2],[3,4]]}\n");
+  EXPECT_EQ(encoded(Format::kCsv, two, "contributions", {{1, 2}, {}, {1, 2, 3, 4}, {}}),
+            "\"[[1, 2], [3, 4]]\"\n");
+}
+
+TEST(SelectedEncoder, WhatExplainsAnAnswerStandsFlatInBinaryFormats) {
+  const data::OutputSchema two{.value_names = {"x", "y"},
+                               .explanation = {.margins = 2, .contributions_each = 2, .leaves = 1}};
+  const Rows rows{{1, 2}, {1, 2}, {1, 2, 3, 4}, {8}};
+  const std::string npy = encoded(Format::kNpy, two, "contributions,leaf", rows);
+  EXPECT_THAT(npy, testing::HasSubstr("'shape': (1, 5)"));
+  EXPECT_EQ(npy.size() % 64, 5 * sizeof(float));
+  EXPECT_THAT(encoded(Format::kRecordio, two, "contributions,leaf", rows),
+              testing::AllOf(testing::HasSubstr("contributions"), testing::HasSubstr("leaf")));
+}
+
 TEST(SelectedEncoder, ItsTypeIsThatOfItsFormat) {
   for (const Format format :
        {Format::kCsv, Format::kJson, Format::kJsonLines, Format::kNpy, Format::kRecordio}) {

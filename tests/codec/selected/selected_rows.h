@@ -25,6 +25,8 @@ inline const data::OutputSchema kThree{
 struct Rows {
   std::vector<float> scores;
   std::vector<float> raw;
+  std::vector<float> contributions = {};
+  std::vector<float> leaves = {};
 };
 
 /// All rows in one portion; asserts that they are the same in portions of one.
@@ -34,20 +36,29 @@ inline std::string encoded(Format format, const data::OutputSchema& output, cons
       make_selected_encoder(format, output, OutputSelection::parse(outputs).value());
   const size_t columns = output.score_columns();
   const size_t count = rows.scores.size() / columns;
+  const size_t contributions = output.explanation.contributions();
+  const size_t leaves = output.explanation.leaves;
   std::string whole;
   encoder->encode({rows.scores.data(), count, columns},
-                  {.rows_total = count, .raw = {rows.raw.data(), count, columns}}, whole);
+                  {.rows_total = count,
+                   .raw = {rows.raw.data(), count, columns},
+                   .contributions = {rows.contributions.data(), count, contributions},
+                   .leaves = {rows.leaves.data(), count, leaves}},
+                  whole);
   EXPECT_LE(whole.size(), encoder->bytes_max(count));
 
   // A row at a time it is the same.
   std::string parts;
   for (size_t i = 0; i < count; ++i) {
-    encoder->encode({rows.scores.data() + i * columns, 1, columns},
-                    {.first = i == 0,
-                     .last = i + 1 == count,
-                     .rows_total = count,
-                     .raw = {rows.raw.data() + i * columns, 1, columns}},
-                    parts);
+    encoder->encode(
+        {rows.scores.data() + i * columns, 1, columns},
+        {.first = i == 0,
+         .last = i + 1 == count,
+         .rows_total = count,
+         .raw = {rows.raw.data() + i * columns, 1, columns},
+         .contributions = {rows.contributions.data() + i * contributions, 1, contributions},
+         .leaves = {rows.leaves.data() + i * leaves, 1, leaves}},
+        parts);
   }
   EXPECT_EQ(parts, whole);
   return whole;

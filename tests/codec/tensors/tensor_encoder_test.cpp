@@ -81,6 +81,18 @@ TEST(TensorEncoder, ValuesMayFollowTheJsonAsBytes) {
   EXPECT_EQ(encoder.content_type(), "application/octet-stream");
 }
 
+TEST(TensorEncoder, ContributionsToSeveralMarginsHaveThreeDimensions) {
+  data::OutputSchema output{.value_names = {"x", "y"},
+                            .explanation = {.margins = 2, .contributions_each = 2, .leaves = 3}};
+  const TensorEncoder encoder(output, OutputSelection::parse("contributions").value(), false);
+  const std::vector<float> values{1, 2, 3, 4};
+  std::string out;
+  encoder.encode({values.data(), 1, 2}, {.rows_total = 1, .contributions = {values.data(), 1, 4}},
+                 out);
+  EXPECT_EQ(out, R"({"outputs":[{"name":"contributions","shape":[1,2,2],"datatype":"FP32",)"
+                 R"("data":[1,2,3,4]}]})");
+}
+
 TEST(TensorEncoder, TheDatatypeOfLabelsFollowsTheirNames) {
   const auto label = [](std::vector<std::string> names, bool numeric) {
     return tensor_datatype(output_of(data::Task::kBinary, std::move(names), numeric),
