@@ -56,7 +56,7 @@ TreeContributions::TreeContributions(const TreeWalk& walk, size_t features,
       features_(features),
       slots_(walk, features),
       bias_(base_values) {
-  const bool keep = walk.nodes() / 2 <= nodes_kept_max;
+  const bool keep = slots_.nodes <= nodes_kept_max;
   PathBuilder builder(walk_, slots_);
   TreePaths paths;
   for (size_t t = 0; t < walk.trees().size(); ++t) {

@@ -143,29 +143,29 @@ template <int kPairs>
 }
 
 /// Up to 8 levels lie in registers: entries 1 to 15 in the first, 16 to 31 in the second, ...
-void search(const float* table, uint32_t levels, FeatureValues& values) {
+void search(const float* table, uint32_t levels, const float* x, FeatureValues& values) {
   if (levels > 8) {
-    search_loop(table, levels, values);
+    search_loop(table, levels, x, values);
     return;
   }
   const __m512 top = _mm512_load_ps(table);
   for (size_t i = 0; i < values.lanes; i += 16) {
-    const __m512 x = _mm512_load_ps(values.x + i);
+    const __m512 value = _mm512_load_ps(x + i);
     __m512i at = _mm512_set1_epi32(1);
     for (int level = 0; level < 4; ++level) {
-      at = step(at, x, _mm512_permutexvar_ps(at, top));
+      at = step(at, value, _mm512_permutexvar_ps(at, top));
     }
     if (levels > 4) {
-      at = step(at, x, _mm512_permutexvar_ps(at, _mm512_load_ps(table + 16)));
+      at = step(at, value, _mm512_permutexvar_ps(at, _mm512_load_ps(table + 16)));
     }
     if (levels > 5) {
-      at = step(at, x, entries<1>(table + 32, at));
+      at = step(at, value, entries<1>(table + 32, at));
     }
     if (levels > 6) {
-      at = step(at, x, entries<2>(table + 64, at));
+      at = step(at, value, entries<2>(table + 64, at));
     }
     if (levels > 7) {
-      at = step(at, x, entries<4>(table + 128, at));
+      at = step(at, value, entries<4>(table + 128, at));
     }
     at = _mm512_sub_epi32(at, _mm512_set1_epi32(1 << levels));
     _mm512_store_si512(values.ranks + i, at);

@@ -30,9 +30,10 @@ PathStep leave_step(bool left_leaf, bool right_leaf) {
 
 PathSlots::PathSlots(const TreeWalk& walk, size_t features_of_rows) {
   slot_of_feature.resize(features_of_rows, kUnseen);
-  for (size_t at = 0; at < walk.nodes(); ++at) {
+  for (size_t at = 0; at < walk.places(); ++at) {
     const PlacedNode node = walk.node(static_cast<uint32_t>(at));
-    if (node.way != 0) {
+    if (!node.is_leaf()) {
+      ++nodes;
       take_slot(node.column, slot_of_column, columns);
       take_slot(walk.feature_of(node.column), slot_of_feature, features);
     }
@@ -41,7 +42,7 @@ PathSlots::PathSlots(const TreeWalk& walk, size_t features_of_rows) {
 
 PathBuilder::PathBuilder(const TreeWalk& walk, const PathSlots& slots)
     : walk_(walk), slots_(slots), last_(slots.features.size()), means_(walk.leaf_width()) {
-  RM_CHECK(walk.covers().size() == walk.nodes());
+  RM_CHECK(walk.covers().size() == walk.places());
 }
 
 void PathBuilder::build(size_t t, TreePaths& paths) {
@@ -64,13 +65,14 @@ void PathBuilder::build(size_t t, TreePaths& paths) {
       continue;
     }
     const bool right = top.next++ == 1;
-    const uint32_t child = top.at + walk_.node(top.at).way + static_cast<uint32_t>(right);
+    const PlacedNode placed = walk_.node(top.at);
+    const uint32_t child = right ? placed.right(top.at) : placed.left(top.at);
     const double share = top.share * (right ? node.share_right : node.share_left);
     last_[node.slot] = {node.level + 1, right ? node.z_right : node.z_left};
     if (take_leaf(child, share, paths, right ? node.right_value : node.left_value)) {
       continue;
     }
-    const bool asked = right && walk_.node(top.at + walk_.node(top.at).way).way != 0;
+    const bool asked = right && !walk_.node(placed.left(top.at)).is_leaf();
     paths.moves.push_back({!right  ? PathStep::kAskThenLeft
                            : asked ? PathStep::kRight
                                    : PathStep::kAskThenRight,
@@ -81,7 +83,7 @@ void PathBuilder::build(size_t t, TreePaths& paths) {
 }
 
 bool PathBuilder::take_leaf(uint32_t at, double share, TreePaths& paths, uint32_t& value) {
-  if (walk_.node(at).way != 0) {
+  if (!walk_.node(at).is_leaf()) {
     return false;
   }
   value = static_cast<uint32_t>(paths.values.size());
@@ -95,7 +97,6 @@ bool PathBuilder::take_leaf(uint32_t at, double share, TreePaths& paths, uint32_
 void PathBuilder::open(uint32_t at, bool is_right, double share, TreePaths& paths) {
   const PlacedNode placed = walk_.node(at);
   const auto cover = [&](uint32_t of) { return static_cast<double>(walk_.covers()[of]); };
-  const uint32_t left = at + placed.way;
   const uint32_t slot = slots_.slot_of_feature[walk_.feature_of(placed.column)];
   const Last last = last_[slot];
   PathNode node{.cut = placed.cut,
@@ -108,8 +109,8 @@ void PathBuilder::open(uint32_t at, bool is_right, double share, TreePaths& path
                 .is_right = is_right};
   // Where no training row came by, nothing is known of its sides: each gets a half.
   const bool seen = cover(at) > 0;
-  node.share_left = seen ? cover(left) / cover(at) : 0.5;
-  node.share_right = seen ? cover(left + 1) / cover(at) : 0.5;
+  node.share_left = seen ? cover(placed.left(at)) / cover(at) : 0.5;
+  node.share_right = seen ? cover(placed.right(at)) / cover(at) : 0.5;
   node.z_left = node.z * node.share_left;
   node.z_right = node.z * node.share_right;
   asked_ += node.above == 0 ? 1 : 0;
@@ -122,9 +123,10 @@ void PathBuilder::open(uint32_t at, bool is_right, double share, TreePaths& path
 void PathBuilder::close(TreePaths& paths) {
   const Open top = open_.back();
   const PathNode& node = paths.nodes[top.node];
-  const uint32_t left = top.at + walk_.node(top.at).way;
-  paths.moves.push_back(
-      {leave_step(walk_.node(left).way == 0, walk_.node(left + 1).way == 0), top.node});
+  const PlacedNode placed = walk_.node(top.at);
+  const bool left_leaf = walk_.node(placed.left(top.at)).is_leaf();
+  const bool right_leaf = walk_.node(placed.right(top.at)).is_leaf();
+  paths.moves.push_back({leave_step(left_leaf, right_leaf), top.node});
   last_[node.slot] = {node.above, node.z};
   asked_ -= node.above == 0 ? 1 : 0;
   open_.pop_back();

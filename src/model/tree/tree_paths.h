@@ -27,6 +27,7 @@ struct PathSlots {
   std::vector<uint32_t> features;         // of each slot of a feature: the row's
   std::vector<uint32_t> slot_of_column;   // of those that are asked for; of others, anything
   std::vector<uint32_t> slot_of_feature;  // likewise
+  size_t nodes = 0;                       // that ask
 
   PathSlots(const TreeWalk& walk, size_t features);
 };

@@ -61,6 +61,10 @@ TreeScorer::~TreeScorer() = default;
 
 void TreeScorer::score(data::DenseView rows, data::DenseSpan raw) const noexcept {
   RM_DCHECK(raw.rows == rows.rows);
+  if (!layouts_->masks && !layouts_->permute) {
+    layouts_->walk.add(rows, raw);
+    return;
+  }
   for (size_t first = 0; first < rows.rows; first += kLanes) {
     const size_t count = std::min(kLanes, rows.rows - first);
     layouts_->score_slice(rows.slice(first, count), raw.slice(first, count));

@@ -1,47 +1,49 @@
 #include "model/tree/tree_walk.h"
 
 #include "base/check.h"
+#include "model/tree/ordered_key.h"
 #include "model/tree/tree_scratch.h"
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 
 namespace ringmaker::model {
 namespace {
 
-constexpr size_t kWalks = 8;
+/// Rows that go side by side through a tree, and trees that one row goes through side by side.
+constexpr size_t kRowsAbreast = 16;
+constexpr size_t kTreesAbreast = 8;
+/// From here on, rows go side by side, with some that nobody asked for.
+constexpr size_t kRowsAbreastMin = 6;
+/// Rows that go through a tree before the next tree: while it is in the caches.
+constexpr size_t kSliceRows = 256;
+constexpr size_t kSliceKeyBytes = size_t{64} << 10;
 /// A shallower tree is walked to its depth; in a deeper one most walks arrive long before that, and
 /// so whether all have is looked at every few steps.
 constexpr uint32_t kStepsUnchecked = 8;
 constexpr uint32_t kStepsBetweenChecks = 4;
-/// Rows whose columns are filled together.
-constexpr size_t kRowsFilled = TreeWalk::kRowsOfLanes;
 
-/// How far a walk goes from `node`. NaN is told by its bits: two comparisons of floats would be
-/// compiled to branches.
-template <class Node>
-[[gnu::always_inline]] inline uint32_t step(const Node& node, const float* row) noexcept {
-  const float x = row[node.column()];
-  const auto nan = static_cast<uint32_t>(std::bit_cast<uint32_t>(x) << 1 > 0xFF000000U);
-  return node.way() + (static_cast<uint32_t>(x >= node.cut) | (nan & node.nan_right()));
-}
-
-/// kCount walks side by side: walk i stands at nodes[at[i]] and reads rows + i * stride. A stride
-/// of 0 is one row in several trees.
-template <class Node, size_t kCount>
+/// kCount walks side by side: walk i stands at nodes[at[i]] and reads keys[column * kStride + i],
+/// or, where kStride is 1, what all read: keys[column].
+template <class Node, size_t kCount, size_t kStride>
 struct Walks {
   const Node* nodes;
-  const float* rows;
-  size_t stride;
+  const uint32_t* keys;
   uint32_t at[kCount];
+
+  /// How far walk i goes.
+  [[gnu::always_inline]] uint32_t way(size_t i) const noexcept {
+    const Node& node = nodes[at[i]];
+    const uint32_t key = keys[node.column() * kStride + (kStride == 1 ? 0 : i)];
+    return node.way() + static_cast<uint32_t>(key < node.cut);
+  }
 
   [[gnu::always_inline]] void advance(uint32_t steps) noexcept {
     for (uint32_t s = 0; s < steps; ++s) {
 #pragma GCC unroll 16
       for (size_t i = 0; i < kCount; ++i) {
-        at[i] += step(nodes[at[i]], rows + i * stride);
+        at[i] += way(i);
       }
     }
   }
@@ -51,9 +53,9 @@ struct Walks {
     uint32_t moved = 0;
 #pragma GCC unroll 16
     for (size_t i = 0; i < kCount; ++i) {
-      const uint32_t way = step(nodes[at[i]], rows + i * stride);
-      at[i] += way;
-      moved |= way;
+      const uint32_t step = way(i);
+      at[i] += step;
+      moved |= step;
     }
     return moved == 0;
   }
@@ -70,280 +72,333 @@ struct Walks {
   }
 };
 
-template <class Node, class Value>
-struct Forest {
-  const WalkTree* trees;
-  size_t tree_count;
-  const Node* nodes;
-  const uint32_t* leaf_values;
-  const Value* values;
-  size_t leaf_width;
+/// One row in kCount trees, arrived.
+template <size_t kCount, class Node>
+[[gnu::always_inline]] inline Walks<Node, kCount, 1> walked(
+    const Node* nodes, const uint32_t* keys, std::span<const WalkTree, kCount> trees) noexcept {
+  Walks<Node, kCount, 1> walks;
+  walks.nodes = nodes;
+  walks.keys = keys;
+  uint32_t depth = 0;
+  for (size_t i = 0; i < kCount; ++i) {
+    walks.at[i] = trees[i].root;
+    depth = std::max(depth, trees[i].depth);
+  }
+  walks.finish(depth);
+  return walks;
+}
 
-  [[gnu::always_inline]] void add_leaf(size_t t, uint32_t at, Value* sums) const noexcept {
-    const Value* leaf = values + leaf_values[at];
-    if (leaf_width == 1) {
-      sums[trees[t].output] += *leaf;
-      return;
-    }
-    for (size_t j = 0; j < leaf_width; ++j) {
-      sums[j] += leaf[j];
+/// What a leaf adds: the float whose bits it holds.
+struct LeafBits {
+  using Value = float;
+
+  [[gnu::always_inline]] void add(uint32_t leaf, uint32_t output, float* sums) const noexcept {
+    sums[output] += std::bit_cast<float>(leaf);
+  }
+};
+
+/// What a leaf adds: `width` values, which begin where it says.
+template <class Number>
+struct LeafValues {
+  using Value = Number;
+  const Value* values;
+  size_t width;
+
+  [[gnu::always_inline]] void add(uint32_t leaf, uint32_t output, Value* sums) const noexcept {
+    for (size_t j = 0; j < width; ++j) {
+      sums[output + j] += values[leaf + j];
     }
   }
+};
 
-  /// kCount rows, tree by tree.
-  template <size_t kCount>
-  void add_rows(data::DenseView columns, size_t first, Value* sums, size_t outputs) const noexcept {
-    Walks<Node, kCount> walks;
+template <class NodeType, class Leaves>
+struct Forest {
+  using Node = NodeType;
+  using Value = typename Leaves::Value;
+  const std::vector<WalkTree>& trees;
+  const Node* nodes;
+  Leaves leaves;
+
+  /// kRowsAbreast rows in tree t; `count` of their sums are wanted.
+  void add_rows(size_t t, const uint32_t* keys, size_t count, Value* sums,
+                size_t outputs) const noexcept {
+    Walks<Node, kRowsAbreast, kRowsAbreast> walks;
     walks.nodes = nodes;
-    walks.rows = columns.row(first);
-    walks.stride = columns.columns;
-    for (size_t t = 0; t < tree_count; ++t) {
-      std::fill_n(walks.at, kCount, trees[t].root);
-      walks.finish(trees[t].depth);
-      for (size_t i = 0; i < kCount; ++i) {
-        add_leaf(t, walks.at[i], sums + i * outputs);
-      }
+    walks.keys = keys;
+    std::fill_n(walks.at, kRowsAbreast, trees[t].root);
+    walks.finish(trees[t].depth);
+    for (size_t i = 0; i < count; ++i) {
+      leaves.add(nodes[walks.at[i]].cut, trees[t].output, sums + i * outputs);
     }
   }
 
   /// One row in kCount trees.
   template <size_t kCount>
-  void add_trees(const float* row, size_t first, Value* sums) const noexcept {
-    Walks<Node, kCount> walks;
-    walks.nodes = nodes;
-    walks.rows = row;
-    walks.stride = 0;
-    uint32_t depth = 0;
+  void add_trees(const uint32_t* keys, size_t first, Value* sums) const noexcept {
+    const Walks<Node, kCount, 1> walks =
+        walked<kCount>(nodes, keys, std::span<const WalkTree, kCount>(&trees[first], kCount));
     for (size_t i = 0; i < kCount; ++i) {
-      walks.at[i] = trees[first + i].root;
-      depth = std::max(depth, trees[first + i].depth);
-    }
-    walks.finish(depth);
-    for (size_t i = 0; i < kCount; ++i) {
-      add_leaf(first + i, walks.at[i], sums);
+      leaves.add(nodes[walks.at[i]].cut, trees[first + i].output, sums);
     }
   }
 
-  void add_row(const float* row, Value* sums) const noexcept {
+  void add_row(const uint32_t* keys, Value* sums) const noexcept {
     size_t t = 0;
-    for (; t + kWalks <= tree_count; t += kWalks) {
-      add_trees<kWalks>(row, t, sums);
+    for (; t + kTreesAbreast <= trees.size(); t += kTreesAbreast) {
+      add_trees<kTreesAbreast>(keys, t, sums);
     }
-    for (; t < tree_count; ++t) {
-      add_trees<1>(row, t, sums);
-    }
-  }
-
-  void add(data::DenseView columns, data::DenseSpan raw) const noexcept {
-    Value* sums = tree_scratch<Value>(ScratchUse::kSums, kWalks * raw.columns);
-    for (size_t i = 0; i < columns.rows;) {
-      const size_t count = i + kWalks <= columns.rows ? kWalks : 1;
-      std::copy_n(raw.row(i), count * raw.columns, sums);
-      if (count == kWalks) {
-        add_rows<kWalks>(columns, i, sums, raw.columns);
-      } else {
-        add_row(columns.row(i), sums);
-      }
-      for (size_t k = 0; k < count * raw.columns; ++k) {
-        raw.row(i)[k] = static_cast<float>(sums[k]);
-      }
-      i += count;
+    for (; t < trees.size(); ++t) {
+      add_trees<1>(keys, t, sums);
     }
   }
 };
 
-bool has_nan(data::DenseView rows) noexcept {
-  bool found = false;
-  for (size_t k = 0; k < rows.rows * rows.columns; ++k) {
-    found |= std::isnan(rows.values[k]);
+uint32_t nan_key_of(Reading reading) {
+  if (reading == Reading::kNanRight) {
+    return kKeyMax;
   }
-  return found;
+  return reading == Reading::kNanZero ? ordered_key(0, 0) : 0;
 }
 
 }  // namespace
 
 TreeWalk::TreeWalk(const TreeEnsemble& ensemble, const SplitColumns& splits)
-    : features_(ensemble.features),
-      leaf_width_(ensemble.leaf_width),
+    : leaf_width_(ensemble.leaf_width),
       precision_(ensemble.precision),
-      category_words_(splits.category_words),
-      leaf_ids_(ensemble.leaf_ids) {
-  place_columns(ensemble, splits);
-  const bool wide = features_ + derived_.size() > NarrowNode::kColumnsMax ||
+      columns_(splits.columns),
+      leaf_column_(static_cast<uint32_t>(splits.columns.size())),
+      category_words_(splits.category_words) {
+  place_columns();
+  // A layout has fewer empty places than others.
+  const bool wide = splits.columns.size() >= NarrowNode::kColumnsMax ||
                     std::ranges::any_of(ensemble.trees, [](const Tree& tree) {
-                      return tree.node_count + size_t{tree.leaf_count} >= NarrowNode::kNodesMax;
+                      const size_t places = tree.node_count + size_t{tree.leaf_count};
+                      return 2 * places + kWalkLine >= NarrowNode::kPlacesMax;
                     });
   for (const Tree& tree : ensemble.trees) {
-    place_tree(ensemble, splits, tree, wide);
+    wide ? place_tree(ensemble, splits, tree, wide_) : place_tree(ensemble, splits, tree, narrow_);
   }
   if (precision_ == Precision::kFloat64) {
     double_values_ = ensemble.leaf_values;
-  } else {
+  } else if (leaf_width_ > 1) {
+    float_values_.reserve(ensemble.leaf_values.size());
     for (const double value : ensemble.leaf_values) {
       float_values_.push_back(static_cast<float>(value));
     }
   }
 }
 
-void TreeWalk::place_columns(const TreeEnsemble& ensemble, const SplitColumns& splits) {
-  // The columns of a feature ascend by reading: the first one may take the feature's own place.
-  std::vector<Reading> taken_by(ensemble.features, Reading::kAnswer);
-  slots_.resize(splits.columns.size());
-  for (size_t c = 0; c < splits.columns.size(); ++c) {
-    const SplitColumn& column = splits.columns[c];
-    Reading& taken = taken_by[column.feature];
-    const bool plain = column.reading == Reading::kPlain || column.reading == Reading::kNanRight;
-    const bool first_zero = column.reading == Reading::kNanZero && taken == Reading::kAnswer;
-    if (plain || first_zero) {
-      slots_[c] = column.feature;
-      taken = column.reading;
-      if (first_zero) {
-        nan_zero_features_.push_back(column.feature);
-      }
-      continue;
+void TreeWalk::place_columns() {
+  for (uint32_t c = 0; c < columns_.size(); ++c) {
+    const SplitColumn& column = columns_[c];
+    switch (column.reading) {
+      case Reading::kPlain:
+      case Reading::kNanRight:
+      case Reading::kNanZero:
+        plain_.push_back({c, column.feature, nan_key_of(column.reading)});
+        break;
+      case Reading::kZeroLeft:
+      case Reading::kZeroRight:
+      case Reading::kAnswer:
+        derived_.push_back(c);
+        break;
     }
-    slots_[c] = static_cast<uint32_t>(features_ + derived_.size());
-    derived_.push_back({slots_[c], column});
   }
 }
 
-void TreeWalk::place_node(bool wide, float cut, uint32_t column, bool nan_right, uint32_t way) {
-  const auto nan = static_cast<uint32_t>(nan_right);
-  if (wide) {
-    wide_.push_back({cut, column << 1 | nan, way});
-  } else {
-    narrow_.push_back({cut, column | nan << 11 | way << 12});
-  }
-}
-
+template <class Node>
 void TreeWalk::place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits,
-                          const Tree& tree, bool wide) {
-  trees_.push_back({static_cast<uint32_t>(leaf_values_.size()), 0, tree.output, tree.leaf_begin});
+                          const Tree& tree, std::vector<WalkNodes<Node>>& lines) {
+  const WalkLayout layout = walk_layout(ensemble, tree);
+  trees_.push_back({static_cast<uint32_t>(lines.size() * kWalkLine), layout.depth, tree.output});
+  const size_t first = lines.size();
+  lines.resize(first + layout.places / kWalkLine);
+  leaf_names_.resize(lines.size() * kWalkLine);
   const bool covered = !ensemble.leaf_covers.empty();
-  // Ids in the order of the layout: children are appended when their parent is placed.
-  std::vector<int32_t> ids{tree.node_count == 0 ? -1 : 0};
-  std::vector<uint32_t> depths{0};
-  for (size_t at = 0; at < ids.size(); ++at) {
-    const int32_t id = ids[at];
-    trees_.back().depth = std::max(trees_.back().depth, depths[at]);
-    if (id < 0) {
-      const size_t leaf = tree.leaf_begin + static_cast<uint32_t>(~id);
-      place_node(wide, std::numeric_limits<float>::quiet_NaN(), 0, false, 0);
-      leaf_values_.push_back(static_cast<uint32_t>(leaf * leaf_width_));
-      if (covered) {
-        covers_.push_back(static_cast<float>(ensemble.leaf_covers[leaf]));
-      }
-      continue;
-    }
-    const size_t node = tree.node_begin + static_cast<uint32_t>(id);
+  covers_.resize(covered ? leaf_names_.size() : 0);
+  const bool bits = precision_ == Precision::kFloat32 && leaf_width_ == 1;
+  const auto place_leaf = [&](uint32_t id, uint32_t at, Node& node) {
+    const size_t leaf = tree.leaf_begin + id;
+    const size_t begin = leaf * leaf_width_;
+    const uint32_t value =
+        bits ? std::bit_cast<uint32_t>(static_cast<float>(ensemble.leaf_values[begin]))
+             : static_cast<uint32_t>(begin);
+    node = Node::make(value, leaf_column_, 0);
+    leaf_names_[first * kWalkLine + at] = ensemble.leaf_ids.empty() ? id : ensemble.leaf_ids[leaf];
     if (covered) {
-      covers_.push_back(static_cast<float>(ensemble.node_covers[node]));
+      covers_[first * kWalkLine + at] = static_cast<float>(ensemble.leaf_covers[leaf]);
     }
-    const Split& split = splits.splits[node];
-    const bool nan_right = splits.columns[split.column].reading == Reading::kNanRight;
-    place_node(wide, split.cut, slots_[split.column], nan_right,
-               static_cast<uint32_t>(ids.size() - at));
-    leaf_values_.push_back(0);
-    ids.push_back(ensemble.nodes[node].left);
-    ids.push_back(ensemble.nodes[node].right);
-    depths.insert(depths.end(), 2, depths[at] + 1);
-  }
-}
-
-void TreeWalk::fill_columns(data::DenseView rows, float* columns) const noexcept {
-  for (size_t i = 0; i < rows.rows; ++i) {
-    const float* row = rows.row(i);
-    float* filled = columns + i * (features_ + derived_.size());
-    std::copy_n(row, features_, filled);
-    for (const uint32_t feature : nan_zero_features_) {
-      filled[feature] = std::isnan(row[feature]) ? 0.0F : row[feature];
-    }
-    for (const Derived& derived : derived_) {
-      filled[derived.slot] = read(derived.column, category_words_, row[derived.column.feature]);
-    }
-  }
-}
-
-void TreeWalk::add_walked(data::DenseView columns, data::DenseSpan raw) const noexcept {
-  const auto walk = [&](const auto* nodes, const auto* values) {
-    Forest{trees_.data(), trees_.size(), nodes, leaf_values_.data(), values, leaf_width_}.add(
-        columns, raw);
   };
-  const auto walk_nodes = [&](const auto* values) {
-    wide_.empty() ? walk(narrow_.data(), values) : walk(wide_.data(), values);
+  const auto place = [&](int32_t id, uint32_t at) {
+    Node& node = lines[first + at / kWalkLine].nodes[at % kWalkLine];
+    if (id < 0) {
+      place_leaf(static_cast<uint32_t>(~id), at, node);
+      return;
+    }
+    const size_t index = tree.node_begin + static_cast<uint32_t>(id);
+    const Split& split = splits.splits[index];
+    node = Node::make(ordered_key(split.cut, kKeyMax), split.column,
+                      layout.children[static_cast<uint32_t>(id)] - at);
+    if (covered) {
+      covers_[first * kWalkLine + at] = static_cast<float>(ensemble.node_covers[index]);
+    }
   };
-  precision_ == Precision::kFloat32 ? walk_nodes(float_values_.data())
-                                    : walk_nodes(double_values_.data());
+  place(tree.node_count == 0 ? -1 : 0, 0);
+  for (uint32_t id = 0; id < tree.node_count; ++id) {
+    const uint32_t at = layout.children[id];
+    if (at != WalkLayout::kNowhere) {
+      place(ensemble.nodes[tree.node_begin + id].right, at);
+      place(ensemble.nodes[tree.node_begin + id].left, at + 1);
+    }
+  }
 }
 
-data::DenseView TreeWalk::columns_of(data::DenseView rows) const noexcept {
-  if (derived_.empty() && (nan_zero_features_.empty() || !has_nan(rows))) {
-    return rows;
+void TreeWalk::fill_keys(const float* row, size_t stride, uint32_t* keys) const noexcept {
+  for (const Plain& plain : plain_) {
+    keys[plain.column * stride] = ordered_key(row[plain.feature], plain.nan_key);
   }
-  RM_DCHECK(rows.rows <= kRowsFilled);
-  const size_t width = features_ + derived_.size();
-  float* columns = tree_scratch<float>(ScratchUse::kColumns, kRowsFilled * width);
-  fill_columns(rows, columns);
-  return {columns, rows.rows, width};
+  for (const uint32_t column : derived_) {
+    const float x = row[columns_[column].feature];
+    keys[column * stride] = ordered_key(read(columns_[column], category_words_, x), 0);
+  }
+  keys[leaf_column_ * stride] = kKeyMax;
+}
+
+template <class Forest>
+void TreeWalk::add_slice(const Forest& forest, data::DenseView rows,
+                         data::DenseSpan raw) const noexcept {
+  using Value = typename Forest::Value;
+  const size_t columns = leaf_column_ + 1;
+  const size_t block_keys = columns * kRowsAbreast;
+  const size_t blocks = (rows.rows + kRowsAbreast - 1) / kRowsAbreast;
+  auto* keys = tree_scratch<uint32_t>(ScratchUse::kColumns, blocks * block_keys);
+  auto* sums = tree_scratch<Value>(ScratchUse::kSums, rows.rows * raw.columns);
+  std::copy_n(raw.values, rows.rows * raw.columns, sums);
+  for (size_t i = 0; i < blocks * kRowsAbreast; ++i) {
+    const float* row = rows.row(std::min(i, rows.rows - 1));
+    fill_keys(row, kRowsAbreast, keys + i / kRowsAbreast * block_keys + i % kRowsAbreast);
+  }
+  for (size_t t = 0; t < trees_.size(); ++t) {
+    for (size_t b = 0; b < blocks; ++b) {
+      const size_t first = b * kRowsAbreast;
+      forest.add_rows(t, keys + b * block_keys, std::min(kRowsAbreast, rows.rows - first),
+                      sums + first * raw.columns, raw.columns);
+    }
+  }
+  std::transform(sums, sums + rows.rows * raw.columns, raw.values,
+                 [](Value sum) { return static_cast<float>(sum); });
+}
+
+template <class Forest>
+void TreeWalk::add_rows(const Forest& forest, data::DenseView rows,
+                        data::DenseSpan raw) const noexcept {
+  using Value = typename Forest::Value;
+  const size_t columns = leaf_column_ + 1;
+  const size_t blocks_max = kSliceKeyBytes / (columns * kRowsAbreast * sizeof(uint32_t));
+  const size_t rows_max = std::clamp(blocks_max * kRowsAbreast, kRowsAbreast, kSliceRows);
+  size_t first = 0;
+  while (rows.rows - first >= kRowsAbreastMin) {
+    const size_t count = std::min(rows_max, rows.rows - first);
+    add_slice(forest, rows.slice(first, count), raw.slice(first, count));
+    first += count;
+  }
+  for (; first < rows.rows; ++first) {
+    auto* keys = tree_scratch<uint32_t>(ScratchUse::kColumns, columns);
+    auto* sums = tree_scratch<Value>(ScratchUse::kSums, raw.columns);
+    fill_keys(rows.row(first), 1, keys);
+    std::copy_n(raw.row(first), raw.columns, sums);
+    forest.add_row(keys, sums);
+    std::transform(sums, sums + raw.columns, raw.row(first),
+                   [](Value sum) { return static_cast<float>(sum); });
+  }
 }
 
 void TreeWalk::add(data::DenseView rows, data::DenseSpan raw) const noexcept {
-  if (derived_.empty() && nan_zero_features_.empty()) {
-    add_walked(rows, raw);
+  if (trees_.empty()) {
     return;
   }
-  for (size_t first = 0; first < rows.rows; first += kRowsFilled) {
-    const size_t count = std::min(kRowsFilled, rows.rows - first);
-    add_walked(columns_of(rows.slice(first, count)), raw.slice(first, count));
+  const auto add_in = [&](const auto* nodes, const auto& leaves) {
+    add_rows(Forest<std::decay_t<decltype(*nodes)>, std::decay_t<decltype(leaves)>>{trees_, nodes,
+                                                                                    leaves},
+             rows, raw);
+  };
+  const auto add_leaves = [&](const auto& leaves) {
+    wide_.empty() ? add_in(narrow_.front().nodes, leaves) : add_in(wide_.front().nodes, leaves);
+  };
+  if (precision_ == Precision::kFloat64) {
+    add_leaves(LeafValues<double>{double_values_.data(), leaf_width_});
+  } else if (leaf_width_ > 1) {
+    add_leaves(LeafValues<float>{float_values_.data(), leaf_width_});
+  } else {
+    add_leaves(LeafBits{});
   }
 }
 
 void TreeWalk::leaves(data::DenseView rows, uint32_t* names) const noexcept {
-  const auto name = [&](const auto* nodes) {
-    for (size_t first = 0; first < rows.rows; first += kRowsFilled) {
-      const size_t count = std::min(kRowsFilled, rows.rows - first);
-      const data::DenseView columns = columns_of(rows.slice(first, count));
-      for (size_t i = 0; i < count; ++i) {
-        name_leaves(nodes, columns.row(i), names + (first + i) * trees_.size());
-      }
-    }
-  };
-  wide_.empty() ? name(narrow_.data()) : name(wide_.data());
+  if (trees_.empty()) {
+    return;
+  }
+  auto* keys = tree_scratch<uint32_t>(ScratchUse::kColumns, leaf_column_ + size_t{1});
+  for (size_t i = 0; i < rows.rows; ++i, names += trees_.size()) {
+    fill_keys(rows.row(i), 1, keys);
+    wide_.empty() ? name_leaves(narrow_.front().nodes, keys, names)
+                  : name_leaves(wide_.front().nodes, keys, names);
+  }
 }
 
 template <class Node>
-void TreeWalk::name_leaves(const Node* nodes, const float* row, uint32_t* names) const noexcept {
-  for (size_t t = 0; t < trees_.size(); ++t) {
-    uint32_t at = trees_[t].root;
-    for (uint32_t way = nodes[at].way(); way != 0; way = nodes[at].way()) {
-      at += step(nodes[at], row);
-    }
-    const auto leaf = static_cast<uint32_t>(leaf_values_[at] / leaf_width_);
-    names[t] = leaf_ids_.empty() ? leaf - trees_[t].leaf_begin : leaf_ids_[leaf];
+void TreeWalk::name_leaves(const Node* nodes, const uint32_t* keys,
+                           uint32_t* names) const noexcept {
+  size_t t = 0;
+  for (; t + kTreesAbreast <= trees_.size(); t += kTreesAbreast) {
+    name_leaves_of<kTreesAbreast>(nodes, keys, t, names);
+  }
+  for (; t < trees_.size(); ++t) {
+    name_leaves_of<1>(nodes, keys, t, names);
+  }
+}
+
+template <size_t kCount, class Node>
+void TreeWalk::name_leaves_of(const Node* nodes, const uint32_t* keys, size_t first,
+                              uint32_t* names) const noexcept {
+  const Walks<Node, kCount, 1> walks =
+      walked<kCount>(nodes, keys, std::span<const WalkTree, kCount>(&trees_[first], kCount));
+  for (size_t i = 0; i < kCount; ++i) {
+    names[first + i] = leaf_names_[walks.at[i]];
   }
 }
 
 PlacedNode TreeWalk::node(uint32_t at) const noexcept {
-  const auto placed = [](const auto& node) {
-    return PlacedNode{node.cut, node.column(), node.nan_right() != 0, node.way()};
+  const auto placed = [&](const auto& lines) {
+    const auto& node = lines[at / kWalkLine].nodes[at % kWalkLine];
+    if (node.way() == 0) {
+      return PlacedNode{};
+    }
+    const bool nan_right = columns_[node.column()].reading == Reading::kNanRight;
+    return PlacedNode{value_of_key(node.cut), node.column(), nan_right, node.way()};
   };
-  return wide_.empty() ? placed(narrow_[at]) : placed(wide_[at]);
+  return wide_.empty() ? placed(narrow_) : placed(wide_);
 }
 
 double TreeWalk::leaf_value(uint32_t at, size_t j) const noexcept {
-  const size_t value = leaf_values_[at] + j;
-  return precision_ == Precision::kFloat32 ? static_cast<double>(float_values_[value])
-                                           : double_values_[value];
+  const uint32_t leaf = wide_.empty() ? narrow_[at / kWalkLine].nodes[at % kWalkLine].cut
+                                      : wide_[at / kWalkLine].nodes[at % kWalkLine].cut;
+  if (precision_ == Precision::kFloat64) {
+    return double_values_[leaf + j];
+  }
+  return static_cast<double>(leaf_width_ > 1 ? float_values_[leaf + j]
+                                             : std::bit_cast<float>(leaf));
 }
 
 void TreeWalk::lanes(data::DenseView rows, std::span<const uint32_t> columns, size_t stride,
                      float* lanes) const noexcept {
-  RM_DCHECK(rows.rows <= stride);
-  const data::DenseView filled = columns_of(rows);
-  for (size_t i = 0; i < filled.rows; ++i) {
-    const float* row = filled.row(i);
-    for (size_t c = 0; c < columns.size(); ++c) {
-      lanes[c * stride + i] = row[columns[c]];
+  RM_DCHECK(rows.rows <= stride && rows.rows <= kRowsOfLanes);
+  for (size_t c = 0; c < columns.size(); ++c) {
+    const SplitColumn& column = columns_[columns[c]];
+    const bool plain = column.reading == Reading::kPlain || column.reading == Reading::kNanRight;
+    for (size_t i = 0; i < rows.rows; ++i) {
+      const float x = rows.row(i)[column.feature];
+      lanes[c * stride + i] = plain ? x : read(column, category_words_, x);
     }
   }
 }

@@ -1,8 +1,12 @@
 #include "model/tree/tree_walk.h"
 
+#include "model/tree/reference_walk.h"
 #include "tests/model/tree/random_ensemble.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <span>
 
 namespace ringmaker::model {
 namespace {
@@ -29,6 +33,30 @@ TEST(TreeWalk, AFeatureThatNodesReadInSeveralWaysHasAColumnForEach) {
     ensemble.nodes[i].missing = static_cast<Missing>(i % 3);
   }
   expect_the_plain_walk(ensemble);
+}
+
+void expect_the_leaves_of_the_plain_walk(const TreeEnsemble& ensemble) {
+  const TreeWalk walk(ensemble, split_columns(ensemble));
+  const ReferenceWalk plain(ensemble);
+  const data::DenseBlock rows = random_rows(ensemble, 50, true, 5);
+  const size_t trees = ensemble.trees.size();
+  std::vector<uint32_t> names(50 * trees);
+  walk.leaves(rows.view(), names.data());
+  std::vector<uint32_t> expected(trees);
+  for (size_t i = 0; i < 50; ++i) {
+    plain.leaves(rows.view().row(i), expected.data());
+    ASSERT_TRUE(std::ranges::equal(expected, std::span(names).subspan(i * trees, trees))) << i;
+  }
+}
+
+TEST(TreeWalk, NamesTheLeavesThatARowReaches) {
+  TreeEnsemble ensemble = random_ensemble({.trees = 19, .categories = 0.2, .nan_zero = true}, 6);
+  expect_the_leaves_of_the_plain_walk(ensemble);
+  for (uint32_t leaf = 0; leaf < ensemble.leaf_values.size(); ++leaf) {
+    ensemble.leaf_ids.push_back(leaf * 3);
+  }
+  expect_the_leaves_of_the_plain_walk(ensemble);
+  expect_the_leaves_of_the_plain_walk(random_ensemble({.features = NarrowNode::kColumnsMax}, 7));
 }
 
 }  // namespace
