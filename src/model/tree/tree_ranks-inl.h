@@ -1,41 +1,31 @@
 // Ranks in plain loops, over what every set shares: included inside the unnamed namespace of a
 // set's file, so that no inline code is shared.
 
-/// Features whose values are taken before the first of them is searched for: a vector of numbers
-/// that were stored one by one just before is a load that waits for all that came earlier.
-constexpr size_t kFeaturesTaken = 16;
-
-/// Values of some features in a slice, of which `lanes` (a multiple of 16) are used.
+/// One feature's values in a slice, of which `lanes` (a multiple of 16) are used.
 struct FeatureValues {
   size_t lanes;
-  alignas(64) float x[kFeaturesTaken][kLanes];
-  alignas(64) int32_t ranks[kLanes];  // of the feature that is searched for
+  alignas(64) float x[kLanes];
+  alignas(64) int32_t ranks[kLanes];
 };
 
-inline void take_values(const RankTask& task, const RankedFeature* ranked, size_t count,
-                        FeatureValues& values) {
+inline void take_values(const RankTask& task, uint32_t feature, FeatureValues& values) {
+  const float* from = task.rows + feature;
   for (size_t i = 0; i < task.row_count; ++i) {
-    const float* row = task.rows + i * task.features;
-    for (size_t f = 0; f < count; ++f) {
-      values.x[f][i] = row[ranked[f].feature];
-    }
+    values.x[i] = from[i * task.features];
   }
-  for (size_t f = 0; f < count; ++f) {
-    for (size_t i = task.row_count; i < values.lanes; ++i) {
-      values.x[f][i] = 0;
-    }
+  for (size_t i = task.row_count; i < values.lanes; ++i) {
+    values.x[i] = 0;
   }
 }
 
-inline void search_loop(const float* table, uint32_t levels, const float* x,
-                        FeatureValues& values) {
+inline void search_loop(const float* table, uint32_t levels, FeatureValues& values) {
   for (size_t i = 0; i < values.lanes; ++i) {
     values.ranks[i] = 1;
   }
   for (uint32_t level = 0; level < levels; ++level) {
     for (size_t i = 0; i < values.lanes; ++i) {
       const int32_t at = values.ranks[i];
-      values.ranks[i] = 2 * at + static_cast<int32_t>(x[i] >= table[at]);
+      values.ranks[i] = 2 * at + static_cast<int32_t>(values.x[i] >= table[at]);
     }
   }
   for (size_t i = 0; i < values.lanes; ++i) {
@@ -56,19 +46,18 @@ inline void store_ranks(const FeatureValues& values, const RankVariant& variant,
 /// The largest float32 that counts as zero where zeros are missing.
 constexpr float kNearZero = 1.0000000180025095e-35F;
 
-inline void mark_missing(const float* values, size_t lanes, const RankVariant& variant,
-                         int8_t* column) {
-  for (size_t i = 0; i < lanes; ++i) {
-    const float x = values[i];
+inline void mark_missing(const FeatureValues& values, const RankVariant& variant, int8_t* column) {
+  for (size_t i = 0; i < values.lanes; ++i) {
+    const float x = values.x[i];
     const bool near_zero = x >= -kNearZero && x <= kNearZero;
     column[i] = x != x || (variant.zero_missing && near_zero) ? variant.missing_rank : column[i];
   }
 }
 
-inline bool any_missing(const float* values, size_t lanes, bool zero_missing) {
+inline bool any_missing(const FeatureValues& values, bool zero_missing) {
   int found = 0;
-  for (size_t i = 0; i < lanes; ++i) {
-    found |= static_cast<int>(values[i] != values[i]);
+  for (size_t i = 0; i < values.lanes; ++i) {
+    found |= static_cast<int>(values.x[i] != values.x[i]);
   }
   return found != 0 || zero_missing;
 }
@@ -78,22 +67,17 @@ template <class Search>
 inline void rank_features(const RankTask& task, int8_t* ranks, Search search) {
   FeatureValues values;
   values.lanes = (task.row_count + 15) / 16 * 16;
-  for (size_t first = 0; first < task.ranked_count; first += kFeaturesTaken) {
-    const size_t left = task.ranked_count - first;
-    const size_t count = left < kFeaturesTaken ? left : kFeaturesTaken;
-    take_values(task, task.ranked + first, count, values);
-    for (size_t f = 0; f < count; ++f) {
-      const RankedFeature& ranked = task.ranked[first + f];
-      const float* x = values.x[f];
-      search(task.tables + ranked.table_begin, ranked.levels, x, values);
-      const bool missing = any_missing(x, values.lanes, ranked.zero_missing);
-      for (uint32_t v = ranked.variant_begin; v < ranked.variant_end; ++v) {
-        const RankVariant& variant = task.variants[v];
-        int8_t* column = ranks + static_cast<size_t>(variant.column) * kLanes;
-        store_ranks(values, variant, column);
-        if (missing) {
-          mark_missing(x, values.lanes, variant, column);
-        }
+  for (size_t f = 0; f < task.ranked_count; ++f) {
+    const RankedFeature& ranked = task.ranked[f];
+    take_values(task, ranked.feature, values);
+    search(task.tables + ranked.table_begin, ranked.levels, values);
+    const bool missing = any_missing(values, ranked.zero_missing);
+    for (uint32_t v = ranked.variant_begin; v < ranked.variant_end; ++v) {
+      const RankVariant& variant = task.variants[v];
+      int8_t* column = ranks + static_cast<size_t>(variant.column) * kLanes;
+      store_ranks(values, variant, column);
+      if (missing) {
+        mark_missing(values, variant, column);
       }
     }
   }
