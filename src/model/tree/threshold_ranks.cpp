@@ -75,6 +75,22 @@ ThresholdRanks::ThresholdRanks(const SplitColumns& splits, size_t features)
       rank_feature(splits, columns_of[feature], cuts);
     }
   }
+  make_plain();
+}
+
+void ThresholdRanks::make_plain() {
+  plain_ = answers_.empty() && std::ranges::none_of(ranked_, [&](const RankedFeature& ranked) {
+             return ranked.zero_missing || cuts_[ranked.feature].size() > kCutsOfAColumn;
+           });
+  if (!plain_) {
+    return;
+  }
+  plain_ranked_ = ranked_;
+  for (uint32_t f = 0; f < plain_ranked_.size(); ++f) {
+    plain_ranked_[f].variant_begin = f;
+    plain_ranked_[f].variant_end = f + 1;
+    plain_variants_.push_back({.column = f});
+  }
 }
 
 void ThresholdRanks::rank_feature(const SplitColumns& splits, const std::vector<uint32_t>& columns,
@@ -88,6 +104,7 @@ void ThresholdRanks::rank_feature(const SplitColumns& splits, const std::vector<
     const bool zero = reading == Reading::kZeroLeft || reading == Reading::kZeroRight;
     ranked.zero_missing = ranked.zero_missing || zero;
     sources_[c].first_column = static_cast<uint32_t>(columns_);
+    sources_[c].plain_column = static_cast<uint32_t>(ranked_.size());
     for (uint32_t first = 0; first == 0 || first < cuts.size(); first += kCutsOfAColumn) {
       variants_.push_back({.column = static_cast<uint32_t>(columns_++),
                            .first_cut = first,
@@ -119,12 +136,12 @@ ThresholdRanks::Place ThresholdRanks::place(const Split& split) const {
     return {first, biased(0)};
   }
   if (std::isnan(split.cut)) {
-    return {first, biased(255)};
+    return {first, biased(255), source.plain_column};
   }
   const std::vector<float>& cuts = cuts_[source.feature];
   const auto number =
       static_cast<uint32_t>(std::ranges::lower_bound(cuts, split.cut) - cuts.begin());
-  return {first + number / kCutsOfAColumn, biased(number % kCutsOfAColumn)};
+  return {first + number / kCutsOfAColumn, biased(number % kCutsOfAColumn), source.plain_column};
 }
 
 void ThresholdRanks::fill(const TreeKernels& kernels, data::DenseView rows,
@@ -139,6 +156,19 @@ void ThresholdRanks::fill(const TreeKernels& kernels, data::DenseView rows,
                 .tables = tables_.view().values},
                ranks);
   fill_answers(rows, ranks, kLanes);
+}
+
+void ThresholdRanks::fill_plain(const TreeKernels& kernels, data::DenseView rows,
+                                int8_t* ranks) const noexcept {
+  RM_DCHECK(rows.rows <= kLanes && plain_);
+  kernels.rank({.rows = rows.values,
+                .row_count = rows.rows,
+                .features = rows.columns,
+                .ranked = plain_ranked_.data(),
+                .ranked_count = plain_ranked_.size(),
+                .variants = plain_variants_.data(),
+                .tables = tables_.view().values},
+               ranks);
 }
 
 void ThresholdRanks::fill_answers(data::DenseView rows, int8_t* ranks,

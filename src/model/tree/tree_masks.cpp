@@ -1,5 +1,6 @@
 #include "model/tree/tree_masks.h"
 
+#include "model/tree/lane_sums.h"
 #include "model/tree/tree_scratch.h"
 
 #include <algorithm>
@@ -176,12 +177,7 @@ void TreeMasks::add_sums(data::DenseView rows, data::DenseSpan raw, const Value*
   auto* slots = tree_scratch<int8_t>(ScratchUse::kLeaves, (leaf_slots_ + node_slots_) * kLanes);
   auto* sums = tree_scratch<Value>(ScratchUse::kSums, raw.columns * kLanes);
   ranks_.fill(kernels_, rows, ranks);
-  for (size_t k = 0; k < raw.columns; ++k) {
-    for (size_t i = 0; i < rows.rows; ++i) {
-      sums[k * kLanes + i] = static_cast<Value>(raw.row(i)[k]);
-    }
-    std::fill(sums + k * kLanes + rows.rows, sums + (k + 1) * kLanes, Value{0});
-  }
+  load_lanes(raw, sums);
   kernel({.ranks = ranks,
           .row_count = rows.rows,
           .trees = trees_.data(),
@@ -192,11 +188,7 @@ void TreeMasks::add_sums(data::DenseView rows, data::DenseSpan raw, const Value*
           .slots = slots,
           .leaf_slots = leaf_slots_},
          values, sums);
-  for (size_t k = 0; k < raw.columns; ++k) {
-    for (size_t i = 0; i < rows.rows; ++i) {
-      raw.row(i)[k] = static_cast<float>(sums[k * kLanes + i]);
-    }
-  }
+  store_lanes(sums, raw);
 }
 
 void TreeMasks::add(data::DenseView rows, data::DenseSpan raw) const noexcept {

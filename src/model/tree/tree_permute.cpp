@@ -1,9 +1,11 @@
 #include "model/tree/tree_permute.h"
 
+#include "model/tree/lane_sums.h"
 #include "model/tree/tree_scratch.h"
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <ranges>
 #include <type_traits>
@@ -17,6 +19,8 @@ constexpr size_t kDeepBlocks = 4;
 constexpr size_t kTreesMax = size_t{1} << 16;
 /// Greater than every rank.
 constexpr int8_t kNoCut = 127;
+/// From here on, rows go through a tree together.
+constexpr size_t kRowsTogether = 5;
 
 /// Whether every leaf of the tree lies within kDeepLevels; `deep` is set where kTopLevels do not
 /// do.
@@ -44,6 +48,21 @@ bool is_shallow(const TreeEnsemble& ensemble, const Tree& tree, bool& deep) {
   return true;
 }
 
+/// The bit of a node of the first six levels: see PermuteBlock.
+uint32_t top_bit(uint32_t level, uint32_t position) {
+  const uint32_t below = level < 3 ? level : level - 3;  // the root of its subtree
+  const uint32_t subtree = level < 3 ? 0 : 1 + (position >> below);
+  return 7 * subtree + (1U << below) - 1 + (position & ((1U << below) - 1));
+}
+
+bool has_nan(data::DenseView rows) noexcept {
+  bool found = false;
+  for (size_t k = 0; k < rows.rows * rows.columns; ++k) {
+    found |= std::isnan(rows.values[k]);
+  }
+  return found;
+}
+
 }  // namespace
 
 bool TreePermute::fits(const TreeEnsemble& ensemble, const ThresholdRanks& ranks) {
@@ -57,8 +76,12 @@ bool TreePermute::fits(const TreeEnsemble& ensemble, const ThresholdRanks& ranks
 }
 
 TreePermute::TreePermute(const TreeEnsemble& ensemble, const SplitColumns& splits,
-                         const ThresholdRanks& ranks, const PermuteKernels& kernels)
-    : ranks_(ranks), kernels_(kernels), precision_(ensemble.precision) {
+                         const ThresholdRanks& ranks, const PermuteKernels& kernels,
+                         const TreeKernels& rank_kernels)
+    : ranks_(ranks),
+      kernels_(kernels),
+      rank_kernels_(rank_kernels),
+      precision_(ensemble.precision) {
   for (const Tree& tree : ensemble.trees) {
     outputs_.push_back(tree.output);
     static_cast<void>(is_shallow(ensemble, tree, deep_));
@@ -67,11 +90,9 @@ TreePermute::TreePermute(const TreeEnsemble& ensemble, const SplitColumns& split
   const size_t leaves = tree_count_ << (deep_ ? kDeepLevels : kTopLevels);
   precision_ == Precision::kFloat32 ? float_values_.resize(leaves) : double_values_.resize(leaves);
 
-  const size_t floats = tree_count_ * (deep_ ? kDeepBlocks : 1) * kPermuteBlock / sizeof(float);
-  blocks_.reserve(floats / blocks_.columns());
-  blocks_.resize(floats / blocks_.columns());
-  std::fill_n(reinterpret_cast<uint8_t*>(blocks_.span().values), floats * sizeof(float),
-              static_cast<uint8_t>(kNoCut));
+  Block empty{};
+  std::ranges::fill(empty.cuts, kNoCut);
+  blocks_.assign(tree_count_ * blocks_of_a_tree(), empty);
   for (size_t t = 0; t < ensemble.trees.size(); ++t) {
     place_node(ensemble, splits, t, ensemble.trees[t].node_count == 0 ? -1 : 0, 0, 0);
   }
@@ -90,19 +111,23 @@ TreePermute::TreePermute(const TreeEnsemble& ensemble, const SplitColumns& split
   }
 }
 
+size_t TreePermute::blocks_of_a_tree() const noexcept { return deep_ ? kDeepBlocks : 1; }
+
 void TreePermute::set_node(size_t t, uint32_t level, uint32_t position,
                            ThresholdRanks::Place place) {
-  auto* block = reinterpret_cast<uint8_t*>(blocks_.span().values) +
-                t * (deep_ ? kDeepBlocks : 1) * kPermuteBlock;
-  uint32_t node = position;
+  size_t block = t * blocks_of_a_tree();
+  uint32_t bit = position;
   if (level < kTopLevels) {
-    node += (1U << level) - 1;
+    bit = top_bit(level, position);
+  } else if (level == kTopLevels) {
+    block += 1;
   } else {
-    block += (level - kTopLevels + 1 + position / 64) * kPermuteBlock;
-    node %= 64;
+    block += 2 + position % 2;
+    bit = position / 2;
   }
-  block[node] = static_cast<uint8_t>(place.column);
-  block[64 + node] = static_cast<uint8_t>(place.cut);
+  blocks_[block].columns[bit] = static_cast<uint8_t>(place.column);
+  blocks_[block].plain_columns[bit] = static_cast<uint8_t>(place.plain_column);
+  blocks_[block].cuts[bit] = place.cut;
 }
 
 void TreePermute::place_node(const TreeEnsemble& ensemble, const SplitColumns& splits, size_t t,
@@ -126,20 +151,27 @@ void TreePermute::place_node(const TreeEnsemble& ensemble, const SplitColumns& s
   place_node(ensemble, splits, t, ensemble.nodes[node].right, level + 1, 2 * position + 1);
 }
 
+PermuteTrees TreePermute::trees(bool plain, size_t tree_count) const noexcept {
+  return {.blocks = blocks_.data(),
+          .deep = deep_,
+          .plain = plain,
+          .columns = plain ? ranks_.plain_ranked().size() : ranks_.columns(),
+          .tree_count = tree_count};
+}
+
 template <class Value, class Kernel>
-void TreePermute::add_rows(data::DenseView rows, data::DenseSpan raw, const Value* values,
-                           Kernel kernel) const noexcept {
-  const size_t word_count = tree_count_ * (deep_ ? kDeepBlocks : 1);
-  PermuteTask task{.ranked = ranks_.ranked().data(),
-                   .ranked_count = ranks_.ranked().size(),
-                   .variants = ranks_.variants().data(),
-                   .sorted = sorted_.view().values,
-                   .ranks = tree_scratch<int8_t>(ScratchUse::kRanks, kPermuteColumnsMax),
-                   .columns = ranks_.columns(),
-                   .blocks = reinterpret_cast<const uint8_t*>(blocks_.view().values),
-                   .deep = deep_,
-                   .tree_count = tree_count_,
-                   .words = tree_scratch<uint64_t>(ScratchUse::kColumns, word_count)};
+void TreePermute::add_one_by_one(data::DenseView rows, data::DenseSpan raw, bool plain,
+                                 const Value* values, Kernel kernel) const noexcept {
+  const auto& ranked = plain ? ranks_.plain_ranked() : ranks_.ranked();
+  const auto& variants = plain ? ranks_.plain_variants() : ranks_.variants();
+  PermuteTask task{
+      .ranked = ranked.data(),
+      .ranked_count = ranked.size(),
+      .variants = variants.data(),
+      .sorted = sorted_.view().values,
+      .ranks = tree_scratch<int8_t>(ScratchUse::kRanks, kPermuteColumnsMax),
+      .trees = trees(plain, tree_count_),
+      .words = tree_scratch<uint64_t>(ScratchUse::kColumns, tree_count_ * blocks_of_a_tree())};
   auto* leaves = tree_scratch<Value>(ScratchUse::kLeaves, tree_count_);
   auto* sums = tree_scratch<Value>(ScratchUse::kSums, raw.columns);
   for (size_t i = 0; i < rows.rows; ++i) {
@@ -163,11 +195,30 @@ void TreePermute::add_rows(data::DenseView rows, data::DenseSpan raw, const Valu
   }
 }
 
+template <class Value, class Kernel>
+void TreePermute::add_together(data::DenseView rows, data::DenseSpan raw, bool plain,
+                               const Value* values, Kernel kernel) const noexcept {
+  auto* ranks = tree_scratch<int8_t>(ScratchUse::kRanks, kPermuteColumnsMax * kLanes);
+  auto* sums = tree_scratch<Value>(ScratchUse::kSums, raw.columns * kLanes);
+  plain ? ranks_.fill_plain(rank_kernels_, rows, ranks) : ranks_.fill(rank_kernels_, rows, ranks);
+  load_lanes(raw, sums);
+  kernel({.ranks = ranks,
+          .row_count = rows.rows,
+          .trees = trees(plain, outputs_.size()),
+          .outputs = outputs_.data()},
+         values, sums);
+  store_lanes(sums, raw);
+}
+
 void TreePermute::add(data::DenseView rows, data::DenseSpan raw) const noexcept {
+  const bool plain = ranks_.plain() && !has_nan(rows);
+  const bool together = rows.rows >= kRowsTogether;
   if (precision_ == Precision::kFloat32) {
-    add_rows(rows, raw, float_values_.data(), kernels_.leaves_float);
+    together ? add_together(rows, raw, plain, float_values_.data(), kernels_.rows_float)
+             : add_one_by_one(rows, raw, plain, float_values_.data(), kernels_.leaves_float);
   } else {
-    add_rows(rows, raw, double_values_.data(), kernels_.leaves_double);
+    together ? add_together(rows, raw, plain, double_values_.data(), kernels_.rows_double)
+             : add_one_by_one(rows, raw, plain, double_values_.data(), kernels_.leaves_double);
   }
 }
 

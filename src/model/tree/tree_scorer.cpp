@@ -14,8 +14,9 @@
 
 namespace ringmaker::model {
 
-/// Where permutes do, they are ahead of masks for some more rows than walks are.
-constexpr size_t kPermuteRows = 2;
+/// From here on a slice is scored by masks of 64 rows, though permutes, 16 rows at a time, are
+/// there.
+constexpr size_t kMasksOverPermutes = 49;
 
 struct TreeScorer::Layouts {
   TreeWalk walk;
@@ -25,7 +26,10 @@ struct TreeScorer::Layouts {
 
   /// From how many rows of a slice on masks are the fastest.
   [[nodiscard]] size_t masks_from() const noexcept {
-    return masks ? masks->rows_min() + (permute ? kPermuteRows : 0) : kLanes + 1;
+    if (masks && permute) {
+      return kMasksOverPermutes;
+    }
+    return masks ? masks->rows_min() : kLanes + 1;
   }
 
   /// 1 to kLanes rows.
@@ -52,7 +56,7 @@ TreeScorer::TreeScorer(const TreeEnsemble& ensemble, base::InstructionSet set) {
   }
   const PermuteKernels* permutes = permute_kernels(set);
   if (permutes != nullptr && TreePermute::fits(ensemble, layouts->ranks)) {
-    layouts->permute.emplace(ensemble, splits, layouts->ranks, *permutes);
+    layouts->permute.emplace(ensemble, splits, layouts->ranks, *permutes, tree_kernels(set));
   }
   layouts_ = std::move(layouts);
 }

@@ -15,13 +15,19 @@ struct Compiled {
 
   void expect_the_plain_walk(const PermuteKernels& kernels) const {
     ASSERT_TRUE(fits());
-    const TreePermute permute(ensemble, splits, ranks, kernels);
-    const data::DenseBlock rows = random_rows(ensemble, 50, true, 5);
-    std::vector<float> expected(rows.rows() * ensemble.outputs);
-    std::vector<float> raw = expected;
-    add_plainly(ensemble, rows.view(), {expected.data(), rows.rows(), ensemble.outputs});
-    permute.add(rows.view(), {raw.data(), rows.rows(), ensemble.outputs});
-    EXPECT_EQ(raw, expected) << ranks.columns() << " columns";
+    const TreePermute permute(ensemble, splits, ranks, kernels,
+                              tree_kernels(base::detect_instruction_set()));
+    for (const bool nan : {false, true}) {
+      for (const size_t count : {1, 4, 5, 15, 16, 17, 32, 50, 64}) {
+        const data::DenseBlock rows = random_rows(ensemble, count, nan, 5);
+        std::vector<float> expected(count * ensemble.outputs);
+        std::vector<float> raw = expected;
+        add_plainly(ensemble, rows.view(), {expected.data(), count, ensemble.outputs});
+        permute.add(rows.view(), {raw.data(), count, ensemble.outputs});
+        ASSERT_EQ(raw, expected) << count << " rows, NaN " << nan << ", " << ranks.columns()
+                                 << " columns";
+      }
+    }
   }
 
   TreeEnsemble ensemble;
