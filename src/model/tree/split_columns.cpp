@@ -53,44 +53,82 @@ Reading reading_of(const TreeNode& node, float cut) {
   return zero ? Reading::kZeroRight : Reading::kNanRight;
 }
 
-/// Columns are equal where this is.
-using Key =
-    std::tuple<Reading, uint32_t, Decision, Missing, bool, bool, bool, double, uint32_t, uint32_t>;
+/// Columns of answers are equal where this is.
+using Key = std::tuple<uint32_t, Decision, Missing, bool, bool, bool, double, uint32_t, uint32_t>;
 
-Key key_of(const TreeNode& node, Reading reading) {
-  if (reading != Reading::kAnswer) {
-    return {reading, node.feature, {}, {}, {}, {}, {}, {}, {}, {}};
-  }
+Key key_of(const TreeNode& node) {
   const double threshold = node.decision == Decision::kCategories ? 0 : node.threshold;
-  return {
-      reading,           node.feature,    node.decision, node.missing,        node.missing_left,
-      node.members_left, node.sign_first, threshold,     node.category_begin, node.category_end};
+  return {node.feature,    node.decision, node.missing,        node.missing_left, node.members_left,
+          node.sign_first, threshold,     node.category_begin, node.category_end};
 }
+
+/// Numbers the columns: by reading, then by feature, those of answers by their keys.
+class Columns {
+ public:
+  explicit Columns(size_t features) : features_(features), read_(kReadings * features, kUnused) {}
+
+  void use(const TreeNode& node, Reading reading) {
+    if (reading == Reading::kAnswer) {
+      answers_.emplace(key_of(node), Answer{0, node});
+    } else {
+      read_[place(node.feature, reading)] = 0;
+    }
+  }
+
+  [[nodiscard]] std::vector<SplitColumn> number() {
+    std::vector<SplitColumn> columns;
+    for (size_t i = 0; i < read_.size(); ++i) {
+      if (read_[i] != kUnused) {
+        read_[i] = static_cast<uint32_t>(columns.size());
+        columns.push_back({static_cast<uint32_t>(i % features_),
+                           static_cast<Reading>(i / features_), TreeNode()});
+      }
+    }
+    for (auto& [key, answer] : answers_) {
+      answer.column = static_cast<uint32_t>(columns.size());
+      columns.push_back({answer.node.feature, Reading::kAnswer, answer.node});
+    }
+    return columns;
+  }
+
+  [[nodiscard]] uint32_t column(const TreeNode& node, Reading reading) const {
+    return reading == Reading::kAnswer ? answers_.find(key_of(node))->second.column
+                                       : read_[place(node.feature, reading)];
+  }
+
+ private:
+  static constexpr auto kReadings = static_cast<size_t>(Reading::kAnswer);
+  static constexpr uint32_t kUnused = std::numeric_limits<uint32_t>::max();
+  struct Answer {
+    uint32_t column;
+    TreeNode node;
+  };
+
+  [[nodiscard]] size_t place(uint32_t feature, Reading reading) const {
+    return static_cast<size_t>(reading) * features_ + feature;
+  }
+
+  size_t features_;
+  std::vector<uint32_t> read_;
+  std::map<Key, Answer> answers_;
+};
 
 }  // namespace
 
 SplitColumns split_columns(const TreeEnsemble& ensemble) {
   SplitColumns result;
   result.category_words = ensemble.category_words;
-  std::map<Key, uint32_t> ids;
-  std::vector<Key> keys;
-  keys.reserve(ensemble.nodes.size());
+  result.splits.reserve(ensemble.nodes.size());
+  Columns columns(ensemble.features);
+  for (const TreeNode& node : ensemble.nodes) {
+    columns.use(node, reading_of(node, cut_of(node)));
+  }
+  result.columns = columns.number();
   for (const TreeNode& node : ensemble.nodes) {
     const float cut = cut_of(node);
     const Reading reading = reading_of(node, cut);
-    keys.push_back(key_of(node, reading));
-    ids.emplace(keys.back(), 0);
-    result.splits.push_back({0, reading == Reading::kAnswer ? 1.0F : cut});
-  }
-  uint32_t next = 0;
-  for (auto& [key, id] : ids) {
-    id = next++;
-  }
-  result.columns.resize(ids.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    const uint32_t id = ids.find(keys[i])->second;
-    result.splits[i].column = id;
-    result.columns[id] = {ensemble.nodes[i].feature, std::get<Reading>(keys[i]), ensemble.nodes[i]};
+    result.splits.push_back(
+        {columns.column(node, reading), reading == Reading::kAnswer ? 1.0F : cut});
   }
   return result;
 }

@@ -69,11 +69,13 @@ struct TreeMasks::Shape {
   }
 };
 
-bool TreeMasks::fits(const TreeEnsemble& ensemble, const ThresholdRanks& ranks) {
-  return ranks.columns() <= kColumnsMax && std::ranges::all_of(ensemble.trees, [](const Tree& t) {
-           return t.leaf_count <= kLeavesMax && t.node_count < kLeavesMax;
-         });
+bool TreeMasks::fits(const TreeEnsemble& ensemble) {
+  return std::ranges::all_of(ensemble.trees, [](const Tree& tree) {
+    return tree.leaf_count <= kLeavesMax && tree.node_count < kLeavesMax;
+  });
 }
+
+bool TreeMasks::fits(const ThresholdRanks& ranks) { return ranks.columns() <= kColumnsMax; }
 
 TreeMasks::TreeMasks(const TreeEnsemble& ensemble, const SplitColumns& splits,
                      const ThresholdRanks& ranks, const TreeKernels& kernels)

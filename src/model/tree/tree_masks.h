@@ -20,9 +20,11 @@ namespace ringmaker::model {
 class TreeMasks {
  public:
   /// Whether the layout exists for the ensemble: leaves a tree and columns of ranks are limited.
-  [[nodiscard]] static bool fits(const TreeEnsemble& ensemble, const ThresholdRanks& ranks);
+  /// Where the trees are too large, their ranks need not be made.
+  [[nodiscard]] static bool fits(const TreeEnsemble& ensemble);
+  [[nodiscard]] static bool fits(const ThresholdRanks& ranks);
 
-  /// Requires fits(); `splits` and `ranks` are those of `ensemble`, `ranks` outlives this.
+  /// Requires both fits(); `splits` and `ranks` are those of `ensemble`, `ranks` outlives this.
   TreeMasks(const TreeEnsemble& ensemble, const SplitColumns& splits, const ThresholdRanks& ranks,
             const TreeKernels& kernels);
 

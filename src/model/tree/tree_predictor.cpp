@@ -25,13 +25,21 @@ TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees,
       base_(trees.ensemble.base_values.begin(), trees.ensemble.base_values.end()),
       base_values_(trees.ensemble.base_values) {
   schema_.narrowing = narrowing;
-  TreeEnsemble ensemble = narrowed_trees(first_rounds(trees.ensemble, trees.rounds), narrowing);
+  const bool as_it_is = narrowing.empty() && trees.rounds == trees.ensemble.rounds();
+  if (as_it_is && trees.ensemble.linear_leaves.empty()) {
+    scorer_.emplace(trees.ensemble, set);  // which is large, and would be copied for nothing
+  } else {
+    compile(narrowed_trees(first_rounds(trees.ensemble, trees.rounds), narrowing));
+  }
+  output_.explanation = explanation();
+}
+
+void TreePredictor::compile(TreeEnsemble ensemble) {
   if (ensemble.linear_leaves.empty()) {
-    scorer_.emplace(ensemble, set);
+    scorer_.emplace(ensemble, set_);
   } else {
     walk_.emplace(std::move(ensemble));
   }
-  output_.explanation = explanation();
 }
 
 data::Explanation TreePredictor::explanation() const {

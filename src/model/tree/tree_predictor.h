@@ -45,6 +45,7 @@ class TreePredictor final : public Predictor {
   void leaves(data::DenseView rows, uint32_t* names) const noexcept override;
 
  private:
+  void compile(TreeEnsemble ensemble);
   /// What explanation there is of these trees.
   [[nodiscard]] data::Explanation explanation() const;
 

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
-#include <utility>
 
 namespace ringmaker::model {
 
@@ -20,9 +19,31 @@ constexpr size_t kMasksOverPermutes = 49;
 
 struct TreeScorer::Layouts {
   TreeWalk walk;
-  ThresholdRanks ranks;
+  std::optional<ThresholdRanks> ranks;
   std::optional<TreeMasks> masks;
   std::optional<TreePermute> permute;
+
+  Layouts(const TreeEnsemble& ensemble, const SplitColumns& splits, base::InstructionSet set)
+      : walk(ensemble, splits) {
+    if (TreeMasks::fits(ensemble)) {
+      place_by_rank(ensemble, splits, set);
+    }
+  }
+
+  void place_by_rank(const TreeEnsemble& ensemble, const SplitColumns& splits,
+                     base::InstructionSet set) {
+    ranks.emplace(splits, ensemble.features);
+    if (TreeMasks::fits(*ranks)) {
+      masks.emplace(ensemble, splits, *ranks, tree_kernels(set));
+    }
+    const PermuteKernels* permutes = permute_kernels(set);
+    if (permutes != nullptr && TreePermute::fits(ensemble, *ranks)) {
+      permute.emplace(ensemble, splits, *ranks, *permutes, tree_kernels(set));
+    }
+    if (!masks && !permute) {
+      ranks.reset();
+    }
+  }
 
   /// From how many rows of a slice on masks are the fastest.
   [[nodiscard]] size_t masks_from() const noexcept {
@@ -42,24 +63,10 @@ struct TreeScorer::Layouts {
       walk.add(rows, raw);
     }
   }
-
-  Layouts(TreeWalk compiled_walk, ThresholdRanks compiled_ranks)
-      : walk(std::move(compiled_walk)), ranks(std::move(compiled_ranks)) {}
 };
 
-TreeScorer::TreeScorer(const TreeEnsemble& ensemble, base::InstructionSet set) {
-  const SplitColumns splits = split_columns(ensemble);
-  auto layouts = std::make_unique<Layouts>(TreeWalk(ensemble, splits),
-                                           ThresholdRanks(splits, ensemble.features));
-  if (TreeMasks::fits(ensemble, layouts->ranks)) {
-    layouts->masks.emplace(ensemble, splits, layouts->ranks, tree_kernels(set));
-  }
-  const PermuteKernels* permutes = permute_kernels(set);
-  if (permutes != nullptr && TreePermute::fits(ensemble, layouts->ranks)) {
-    layouts->permute.emplace(ensemble, splits, layouts->ranks, *permutes, tree_kernels(set));
-  }
-  layouts_ = std::move(layouts);
-}
+TreeScorer::TreeScorer(const TreeEnsemble& ensemble, base::InstructionSet set)
+    : layouts_(std::make_unique<const Layouts>(ensemble, split_columns(ensemble), set)) {}
 
 TreeScorer::~TreeScorer() = default;
 

@@ -10,7 +10,8 @@ namespace {
 
 bool fits(const EnsembleShape& shape) {
   const TreeEnsemble ensemble = random_ensemble(shape, 1);
-  return TreeMasks::fits(ensemble, ThresholdRanks(split_columns(ensemble), ensemble.features));
+  return TreeMasks::fits(ensemble) &&
+         TreeMasks::fits(ThresholdRanks(split_columns(ensemble), ensemble.features));
 }
 
 TEST(TreeMasks, FitTreesOfUpTo256LeavesWhateverTheirDepth) {
