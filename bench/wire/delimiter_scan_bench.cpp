@@ -12,7 +12,7 @@ using namespace ringmaker;
 
 void scan(benchmark::State& state, base::InstructionSet set, bool quotes) {
   if (set > base::detect_instruction_set()) {
-    state.SkipWithError("not on this CPU");
+    state.SkipWithError("this CPU lacks the instruction set");
     return;
   }
   std::string text;

@@ -93,7 +93,7 @@ void from_chars_one(benchmark::State& state, const char* format) {
 
 void parse_fields(benchmark::State& state, const char* format, base::InstructionSet set) {
   if (set > base::detect_instruction_set()) {
-    state.SkipWithError("not on this CPU");
+    state.SkipWithError("this CPU lacks the instruction set");
     return;
   }
   const Fields fields(format);

@@ -18,7 +18,7 @@ constexpr std::string_view kTooLarge = "with it the NPZ inflates to more than 1 
 void let_go(std::string& bytes) noexcept {
   bytes.clear();
   if (bytes.capacity() > kKeptBytes) {
-    std::string().swap(bytes);
+    bytes.shrink_to_fit();
   }
 }
 
