@@ -52,7 +52,7 @@ void declare(CLI::App& app, DriverOptions& options) {
   app.add_option("--expect", options.load.expected_status, "Any other status is an error");
   app.add_option("--refusal", options.load.refusal_status, "A status that is counted apart");
   app.add_option("--pings", options.load.ping_rate,
-                 "Requests for /ping a second, on a connection of their own");
+                 "Requests for /ping a second, on connections of their own");
   app.add_option("--streams", options.load.stream_connections,
                  "Connections that send one large CSV body after another beside the load");
   app.add_option("--stream-bytes", options.stream_bytes, "Size of these bodies");

@@ -27,6 +27,7 @@ namespace {
 constexpr uint64_t kDrainNs = base::kNanosecondsPerSecond;
 constexpr size_t kSendBytesMax = 64 * 1024;
 constexpr size_t kReceiveBytes = 256 * 1024;
+constexpr size_t kPingConnections = 32;  // pings in flight at a time
 
 base::Result<int> connect_loopback(uint16_t port) {
   int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -65,7 +66,7 @@ class LoadClient {
   explicit LoadClient(const LoadOptions& options)
       : options_(options),
         connections_(options.connections + options.stream_connections +
-                     (options.ping_rate > 0 ? 1 : 0)) {}
+                     (options.ping_rate > 0 ? kPingConnections : 0)) {}
   ~LoadClient();
   LoadClient(const LoadClient&) = delete;
   LoadClient& operator=(const LoadClient&) = delete;
@@ -111,7 +112,7 @@ class LoadClient {
   std::optional<ArrivalSchedule> schedule_;
   std::deque<uint64_t> waiting_;  // due, but no connection was free
   size_t in_flight_ = 0;          // of Kind::kLoad
-  Connection* idle_ping_ = nullptr;
+  std::vector<Connection*> idle_pings_;
   uint64_t ping_due_ns_ = 0;
   size_t next_request_ = 0;
   uint64_t measure_from_ns_ = 0;
@@ -251,10 +252,12 @@ void LoadClient::meet_schedule(uint64_t now_ns) {
 }
 
 void LoadClient::ping_when_due(uint64_t now_ns) {
-  if (idle_ping_ == nullptr || now_ns < ping_due_ns_) {
+  if (idle_pings_.empty() || now_ns < ping_due_ns_) {
     return;
   }
-  begin(*std::exchange(idle_ping_, nullptr), ping_due_ns_);
+  Connection& connection = *idle_pings_.back();
+  idle_pings_.pop_back();
+  begin(connection, ping_due_ns_);
   ping_due_ns_ += static_cast<uint64_t>(1e9 / options_.ping_rate);
 }
 
@@ -339,7 +342,7 @@ void LoadClient::complete(Connection& connection, uint64_t now_ns) {
 /// The connection is free: the next request, or the bench until one is due.
 void LoadClient::release(Connection& connection, uint64_t now_ns) {
   if (connection.kind == Kind::kPing) {
-    idle_ping_ = &connection;
+    idle_pings_.push_back(&connection);
   } else if (connection.kind == Kind::kLoad && open_loop()) {
     idle_.push_back(&connection);
   } else {

@@ -7,9 +7,10 @@
 //   open loop:            requests are due on a schedule, whatever the server does, and wait in
 //                         order for a free connection; latency counts from the time they were due.
 //
-// Beside these, stream connections may send a large request over and over, 64 KB at a turn, and one
-// connection may ask /ping at an even rate; both are counted apart. So are refusals: answers of a
-// status by which a server that is asked for too much may say so.
+// Beside these, stream connections may send a large request over and over, 64 KB at a turn, and
+// others may ask /ping at an even rate, whether or not earlier ones were answered; both are counted
+// apart. So are refusals: answers of a status by which a server that is asked for too much may say
+// so.
 #pragma once
 
 #include "base/result.h"

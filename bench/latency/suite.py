@@ -36,7 +36,8 @@ OTHERS_MAX = 0.10
 HALF_LOAD_WINDOW = (121, 0.05)  # rounds, seconds: some thousand requests a window
 FAIRNESS_WINDOW = (41, 0.15)  # six bodies of 25 MB, and at a tenth of the rate as many requests
 TAIL_WARMUP = 0.1
-OVERLOAD_WINDOW = (7, 2.0)  # a queue must stand for a tenth of a second before anybody is refused
+OVERLOAD_WINDOW = (7, 2.0)
+OVERLOAD_WARMUP = 0.5  # a queue must stand for a tenth of a second before anybody is refused
 MODELS = 10_000
 REPEATS_MAX = 4
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -49,6 +50,12 @@ REQUESTS = {  # name: (driver arguments, connections, goal of rate / responder)
     "226 CSV rows of 30 (60 KB)": (["--request", "csv", "--features", "30", "--rows", "226"], 16, None),
 }
 
+TREE_GOALS = {  # name: (least rate / responder, most CPU microseconds), 100 trees of depth 6
+    "one CSV row of 30": (0.75, None),
+    "64 CSV rows of 30": (None, 50),
+    "226 CSV rows of 30 (60 KB)": (None, 150),
+}
+
 
 def median(values):
     return statistics.median(values)
@@ -57,6 +64,10 @@ def median(values):
 def quartiles(values):
     low, _, high = statistics.quantiles(values, n=4) if len(values) > 1 else values * 3
     return f"{low:.1f} to {high:.1f}"
+
+
+def verdict(goal, met):
+    return "" if goal is None else f"{goal}, {'met' if met else '**missed**'}"
 
 
 def processor_seconds():
@@ -164,8 +175,9 @@ class Suite:
     def drive_once(self, process, arguments, connections, rate, window):
         command = [self.build / "bench/latency/latency_driver", "--port", process.port, "--server-pid",
                    process.process.pid, "--core", CLIENT_CORE, "--connections", connections, "--duration",
-                   window[1] if window else self.duration, "--warmup", TAIL_WARMUP if window else self.warmup,
-                   "--rate", rate, "--json", *arguments]
+                   window[1] if window else self.duration, "--rate", rate, "--json", "--warmup",
+                   OVERLOAD_WARMUP if window == OVERLOAD_WINDOW else TAIL_WARMUP if window else self.warmup,
+                   *arguments]
         begun, used, own = time.monotonic(), processor_seconds(), process_seconds(process.process.pid)
         children = os.times().children_user + os.times().children_system
         text = subprocess.run([str(x) for x in command], check=True, capture_output=True, text=True).stdout
@@ -195,17 +207,37 @@ class Suite:
                  "|---|---|---|---|---|---|---|"]
         for name, (arguments, connections, goal) in REQUESTS.items():
             for backend in ("uring", "epoll"):
-                ours, bare = [], []
-                with self.server(backend, 9931) as server, self.responder(backend, 9932, SPIN_US) as responder:
-                    for _ in range(self.rounds):
-                        ours.append(self.drive(server, arguments, connections))
-                        bare.append(self.drive(responder, arguments, connections))
-                rate = median(a["requests_per_s"] / b["requests_per_s"] for a, b in zip(ours, bare))
-                cpu = median(a["server_cpu_us"] / b["server_cpu_us"] for a, b in zip(ours, bare))
-                self.capacity[name, backend] = median(a["requests_per_s"] for a in ours)
-                met = "" if goal is None else f"{goal:.2f}, {'met' if rate >= goal else '**missed**'}"
+                self.capacity[name, backend], rate, cpu_us, cpu = self.beside_responder(backend, arguments, connections)
                 lines.append(f"| {name} | {backend} | {self.capacity[name, backend]:,.0f} | {rate:.2f} | "
-                             f"{median(a['server_cpu_us'] for a in ours):.1f} us | {cpu:.2f} | {met} |")
+                             f"{cpu_us:.1f} us | {cpu:.2f} | {verdict(goal, rate >= (goal or 0))} |")
+        return lines
+
+    def beside_responder(self, backend, arguments, connections, model=None):
+        """Requests a second, rate / responder, CPU microseconds a request, CPU / responder: the medians."""
+        ours, bare = [], []
+        with self.server(backend, 9931, model=model) as server, self.responder(backend, 9932, SPIN_US) as responder:
+            for _ in range(self.rounds):
+                ours.append(self.drive(server, arguments, connections))
+                bare.append(self.drive(responder, arguments, connections))
+        ratio = lambda key: median(a[key] / b[key] for a, b in zip(ours, bare))
+        return (median(a["requests_per_s"] for a in ours), ratio("requests_per_s"),
+                median(a["server_cpu_us"] for a in ours), ratio("server_cpu_us"))
+
+    def trees(self):
+        lines = ["| Request | Backend | Requests/s | Rate / responder | CPU per request | CPU / responder | Goal |",
+                 "|---|---|---|---|---|---|---|"]
+        directory = self.model / "trees"
+        directory.mkdir()
+        subprocess.run([self.build / "bench/trees/make_trees", "--trees", "100", "--depth", "6", "--leaves", "64",
+                        "--features", "30", "--thresholds", "255", "--format", "xgboost_ubjson",
+                        directory / "model.ubj"], check=True)
+        for name, (rate_least, cpu_most_us) in TREE_GOALS.items():
+            arguments, connections, _ = REQUESTS[name]
+            for backend in ("uring", "epoll"):
+                requests, rate, cpu_us, cpu = self.beside_responder(backend, arguments, connections, directory)
+                met = (verdict(f"{rate_least:.2f} of the rate", rate >= rate_least) if rate_least else
+                       verdict(f"{cpu_most_us} us", cpu_us <= cpu_most_us))
+                lines.append(f"| {name} | {backend} | {requests:,.0f} | {rate:.2f} | {cpu_us:.1f} us | {cpu:.2f} | {met} |")
         return lines
 
     def half_load(self):
@@ -427,7 +459,7 @@ def main():
     options = parser.parse_args()
     suite = Suite(options)
     try:
-        names = ["machine", "capacities", "half_load", "fairness", "overload", "with_wrk", "start", "models", "micro"]
+        names = ["machine", "capacities", "trees", "half_load", "fairness", "overload", "with_wrk", "start", "models", "micro"]
         wanted = set(options.only or names)
         if wanted & {"half_load", "fairness"}:
             wanted.add("capacities")

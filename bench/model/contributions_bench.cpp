@@ -87,6 +87,7 @@ struct GrownTree {
 std::string grown_model(const Shape& shape) {
   base::Random random(1);
   std::vector<std::string> trees;
+  trees.reserve(shape.trees);
   for (size_t t = 0; t < shape.trees; ++t) {
     trees.push_back(GrownTree(shape, random).json(t, shape.features));
   }

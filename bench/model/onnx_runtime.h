@@ -42,6 +42,7 @@ class OnnxRuntime {
   };
 
   OnnxRuntime() {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread, and nobody sets variables.
     const char* path = std::getenv("RINGMAKER_ONNXRUNTIME");
     void* library = path == nullptr ? nullptr : dlopen(path, RTLD_NOW);
     void* base = library == nullptr ? nullptr : dlsym(library, "OrtGetApiBase");
@@ -64,7 +65,7 @@ class OnnxRuntime {
       using Message = const char* (*)(void*);
       const auto message = reinterpret_cast<Message>(const_cast<void*>(table_[kGetErrorMessage]));
       std::fprintf(stderr, "ONNX Runtime: %s\n", message(status));
-      std::exit(1);
+      std::exit(1);  // NOLINT(concurrency-mt-unsafe): there is one thread.
     }
   }
 

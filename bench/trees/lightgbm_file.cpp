@@ -32,6 +32,7 @@ std::string tree_text(const model::TreeEnsemble& ensemble, size_t t) {
     left.push_back(node.left);
     right.push_back(node.right);
   }
+  leaves.reserve(tree.leaf_count);
   for (uint32_t leaf = 0; leaf < tree.leaf_count; ++leaf) {
     leaves.push_back(ensemble.leaf_values[tree.leaf_begin + leaf]);
   }
@@ -61,6 +62,7 @@ std::string tree_text(const model::TreeEnsemble& ensemble, size_t t) {
 
 std::string lightgbm_text(const model::TreeEnsemble& ensemble) {
   std::vector<std::string> names;
+  names.reserve(ensemble.features);
   for (size_t f = 0; f < ensemble.features; ++f) {
     names.push_back(fmt::format("f{}", f));
   }

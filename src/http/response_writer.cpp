@@ -11,6 +11,17 @@
 namespace ringmaker::http {
 namespace {
 
+using namespace std::string_view_literals;  // whose lengths are known: append() need not count
+
+/// A line break in a value would begin a field of its own.
+bool breaks_line(std::string_view value) noexcept {
+  bool found = false;
+  for (const char c : value) {
+    found |= c == '\r' || c == '\n';
+  }
+  return found;
+}
+
 void append_integer(std::string& out, uint64_t value, int radix = 10) {
   std::array<char, 20> text{};
   const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value, radix);
@@ -18,11 +29,11 @@ void append_integer(std::string& out, uint64_t value, int radix = 10) {
 }
 
 void append_field(std::string& out, std::string_view name, std::string_view value) {
-  RM_CHECK(value.find_first_of("\r\n") == std::string_view::npos);
+  RM_CHECK(!breaks_line(value));
   out += name;
-  out += ": ";
+  out += ": "sv;
   out += value;
-  out += "\r\n";
+  out += "\r\n"sv;
 }
 
 }  // namespace
@@ -100,41 +111,41 @@ std::string_view DateHeader::at(uint64_t wall_ns) noexcept {
 void append_head(std::string& out, const ResponseHead& head, const HeadFrame& frame,
                  std::string_view date) {
   if (head.status == 200) {
-    out += "HTTP/1.1 200 OK\r\n";
+    out += "HTTP/1.1 200 OK\r\n"sv;
   } else {
-    out += "HTTP/1.1 ";
+    out += "HTTP/1.1 "sv;
     append_integer(out, static_cast<uint64_t>(head.status));
     out += ' ';
     out += reason_phrase(head.status);
-    out += "\r\n";
+    out += "\r\n"sv;
   }
   append_field(out, "Date", date);
   if (!head.content_type.empty()) {
     append_field(out, "Content-Type", head.content_type);
   }
   if (frame.framing == Framing::kLength) {
-    out += "Content-Length: ";
+    out += "Content-Length: "sv;
     append_integer(out, frame.body_bytes);
-    out += "\r\n";
+    out += "\r\n"sv;
   } else if (frame.framing == Framing::kChunked) {
-    out += "Transfer-Encoding: chunked\r\n";
+    out += "Transfer-Encoding: chunked\r\n"sv;
   }
   for (const Header& header : head.extra_headers) {
     append_field(out, header.name, header.value);
   }
   if (frame.connection == HeadFrame::Connection::kClose) {
-    out += "Connection: close\r\n";
+    out += "Connection: close\r\n"sv;
   } else if (frame.connection == HeadFrame::Connection::kKeepAlive) {
-    out += "Connection: keep-alive\r\n";
+    out += "Connection: keep-alive\r\n"sv;
   }
-  out += "\r\n";
+  out += "\r\n"sv;
 }
 
 void append_chunk(std::string& out, std::string_view data) {
   append_integer(out, data.size(), 16);
-  out += "\r\n";
+  out += "\r\n"sv;
   out += data;
-  out += "\r\n";
+  out += "\r\n"sv;
 }
 
 }  // namespace ringmaker::http

@@ -47,9 +47,22 @@ tl::expected<InvocationTerms, Objection> negotiate_types(std::string_view conten
   return terms;
 }
 
-tl::expected<InvocationTerms, Objection> negotiate(const http::RequestHead& head,
-                                                   const InvocationDefaults& defaults,
-                                                   const data::OutputSchema& output) {
+tl::expected<InvocationTerms, Objection> TermsNegotiator::types(std::string_view content_type,
+                                                                std::string_view accept) {
+  if (last_ && content_type == content_type_ && accept == accept_) {
+    return *last_;
+  }
+  auto terms = negotiate_types(content_type, accept, defaults_.accept);
+  if (terms) {
+    content_type_ = content_type;
+    accept_ = accept;
+    last_ = *terms;
+  }
+  return terms;
+}
+
+tl::expected<InvocationTerms, Objection> TermsNegotiator::negotiate(
+    const http::RequestHead& head, const data::OutputSchema& output) {
   if (head.method != http::Method::kPost) {
     return tl::unexpected(Objection{405, "use POST to invoke a model", "POST, OPTIONS"});
   }
@@ -57,13 +70,12 @@ tl::expected<InvocationTerms, Objection> negotiate(const http::RequestHead& head
     return tl::unexpected(*std::move(objection));
   }
   std::string accept;
-  auto terms = negotiate_types(head.header("Content-Type"), head.header_list("Accept", accept),
-                               defaults.accept);
+  auto terms = types(head.header("Content-Type"), head.header_list("Accept", accept));
   if (!terms) {
     return terms;
   }
-  terms->options.every_line_is_a_row = defaults.every_line_is_a_row;
-  const auto outputs = requested_outputs(head, defaults.outputs, output);
+  terms->options.every_line_is_a_row = defaults_.every_line_is_a_row;
+  const auto outputs = requested_outputs(head, defaults_.outputs, output);
   if (!outputs) {
     return tl::unexpected(Objection{400, outputs.error().message()});
   }

@@ -48,9 +48,24 @@ struct Objection {
 [[nodiscard]] tl::expected<InvocationTerms, Objection> negotiate_types(
     std::string_view content_type, std::string_view accept, std::optional<codec::Format> otherwise);
 
-/// For a model whose scores are `output`.
-[[nodiscard]] tl::expected<InvocationTerms, Objection> negotiate(const http::RequestHead& head,
-                                                                 const InvocationDefaults& defaults,
-                                                                 const data::OutputSchema& output);
+/// Settles the terms of one request after the other. A client sends the same Content-Type and
+/// Accept with each: what they last came to is kept. Not thread-safe.
+class TermsNegotiator {
+ public:
+  explicit TermsNegotiator(const InvocationDefaults& defaults) : defaults_(defaults) {}
+
+  /// For a model whose scores are `output`.
+  [[nodiscard]] tl::expected<InvocationTerms, Objection> negotiate(
+      const http::RequestHead& head, const data::OutputSchema& output);
+
+ private:
+  [[nodiscard]] tl::expected<InvocationTerms, Objection> types(std::string_view content_type,
+                                                               std::string_view accept);
+
+  InvocationDefaults defaults_;
+  std::string content_type_;
+  std::string accept_;
+  std::optional<InvocationTerms> last_;  // of these two
+};
 
 }  // namespace ringmaker::serve

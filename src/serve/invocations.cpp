@@ -36,6 +36,7 @@ Invocations::Invocations(io::Reactor& reactor, ModelTable& models, const Invocat
     : reactor_(reactor),
       models_(models),
       options_(options),
+      negotiator_(options.defaults),
       metrics_(metrics),
       log_(log),
       access_(log, options.access),
@@ -127,7 +128,7 @@ http::BodyMode Invocations::refuse(http::Exchange& exchange, Route route,
 }
 
 http::BodyMode Invocations::on_head(http::Exchange& exchange, ShardModel& model, Route route) {
-  const auto terms = negotiate(exchange.head(), options_.defaults, model.predictor().output());
+  const auto terms = negotiator_.negotiate(exchange.head(), model.predictor().output());
   return terms ? take(exchange, model, route, *terms) : refuse(exchange, route, terms.error());
 }
 

@@ -136,6 +136,7 @@ class Invocations final : private batch::BatchSink {
   io::Reactor& reactor_;
   ModelTable& models_;
   InvocationOptions options_;
+  TermsNegotiator negotiator_;
   ShardMetrics& metrics_;
   telemetry::Log& log_;
   AccessLog access_;

@@ -2,6 +2,7 @@
 // turns down by itself.
 #include "io/socket.h"
 #include "tests/contract/iris_model.h"
+#include "tests/support/loopback.h"
 #include "tests/support/loopback_peer.h"
 #include "tests/support/program.h"
 
@@ -163,11 +164,9 @@ class Hoarder {
   explicit Hoarder(int port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const int small = 4096;  // so that the kernel keeps few of the answers
     ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    const sockaddr_in address = test::loopback_address(static_cast<uint16_t>(port));
+    EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
   }
   /// What is left of the request in hand, and more of them, until the socket takes no more or
   /// `bytes_max` were sent in all. Returns whether anything was sent.

@@ -50,7 +50,7 @@ TEST(ResponseWriter, ExtraFieldsAndTheConnectionComeLast) {
 TEST(ResponseWriterDeathTest, AFieldThatWouldSplitTheHeadIsABug) {
   const std::array<Header, 1> split{{{"X", "a\r\nSet-Cookie: b"}}};
   EXPECT_DEATH((void)head_of({.status = 200, .content_type = {}, .extra_headers = split}, {}),
-               "find_first_of");
+               "breaks_line");
 }
 
 TEST(ResponseWriter, EveryStatusOfTheTablesHasItsPhrase) {

@@ -5,11 +5,11 @@
 #include "io/epoll_backend.h"
 #include "io/socket.h"
 #include "io/uring_backend.h"
+#include "tests/support/loopback.h"
 #include "tests/support/simulated_backend.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -75,12 +75,7 @@ class BackendTest : public testing::TestWithParam<Life> {
   }
 
   Descriptor connect() const {
-    Descriptor client(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port_);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(client.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    Descriptor client = test::connect_loopback(port_);
     const timeval limit{5, 0};
     ::setsockopt(client.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     return client;

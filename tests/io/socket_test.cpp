@@ -1,5 +1,7 @@
 #include "io/socket.h"
 
+#include "tests/support/loopback.h"
+
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -75,10 +77,7 @@ TEST(Socket, AnyFreePortIsFree) {
 /// A connection to `port` on its way; it does not wait.
 Descriptor begin_connecting(uint16_t port) {
   Descriptor client(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const sockaddr_in address = test::loopback_address(port);
   (void)::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
   return client;
 }
@@ -116,13 +115,8 @@ TEST(Socket, WhoComesToAListenerThatTurnsAwayIsRefusedOnceItIsClosed) {
 TEST(Socket, HowLongBytesHaveLainIsTold) {
   const auto listener = listen_on({.port = 0, .loopback_only = true});
   ASSERT_TRUE(listener);
-  const Descriptor client(::socket(AF_INET, SOCK_STREAM, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(*local_port(listener->get()));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  ASSERT_EQ(::connect(client.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
-            0);
+  const Descriptor client = test::connect_loopback(*local_port(listener->get()));
+  ASSERT_TRUE(client);
   const Descriptor server = accept_waiting(listener->get());
   ASSERT_TRUE(server);
   ASSERT_EQ(::send(client.get(), "x", 1, 0), 1);

@@ -6,10 +6,9 @@
 #include "serve/model_store.h"
 #include "serve/shard.h"
 #include "tests/support/counted_new.h"
+#include "tests/support/loopback.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -52,13 +51,7 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
   }
 
   io::Descriptor connect() const {
-    io::Descriptor peer(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port_);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(peer.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
-              0);
+    io::Descriptor peer = test::connect_loopback(port_);
     io::prepare_connection(peer.get());  // small pieces go out at once
     return peer;
   }

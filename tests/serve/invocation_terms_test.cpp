@@ -19,7 +19,7 @@ FakeExchange post(FakeExchange::Fields fields) {
 
 tl::expected<InvocationTerms, Objection> terms_of(FakeExchange::Fields fields,
                                                   const InvocationDefaults& defaults = {}) {
-  return negotiate(post(std::move(fields)).head(), defaults, kRegression);
+  return TermsNegotiator(defaults).negotiate(post(std::move(fields)).head(), kRegression);
 }
 
 TEST(InvocationTerms, TypesAreThoseOfTheHeadElseOfTheDefaults) {
@@ -51,6 +51,36 @@ TEST(InvocationTerms, OutputsAreThoseAskedForElseOfTheDefaults) {
             score);
 }
 
+TEST(InvocationTerms, EachRequestHasItsOwnWhateverTheLastOneSaid) {
+  TermsNegotiator negotiator({.every_line_is_a_row = true});
+  const auto in_and_out = [&](FakeExchange::Fields fields) {
+    const auto terms = negotiator.negotiate(post(std::move(fields)).head(), kRegression);
+    return terms ? std::pair(terms->in, terms->out)
+                 : std::pair(codec::Format::kNpz, codec::Format::kNpz);
+  };
+  using codec::Format;
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(in_and_out({{"Content-Type", "text/csv"}}), std::pair(Format::kCsv, Format::kCsv));
+    EXPECT_EQ(in_and_out({{"Content-Type", "text/csv"}}), std::pair(Format::kCsv, Format::kCsv));
+    EXPECT_EQ(in_and_out({{"Content-Type", "text/csv"}, {"Accept", "application/json"}}),
+              std::pair(Format::kCsv, Format::kJson));
+    EXPECT_EQ(in_and_out({{"Content-Type", "application/json"}, {"Accept", "application/json"}}),
+              std::pair(Format::kJson, Format::kJson));
+    EXPECT_EQ(in_and_out({{"Content-Type", "image/png"}}), std::pair(Format::kNpz, Format::kNpz));
+  }
+  const auto score = codec::OutputSelection::parse("predicted_score").value();
+  const auto asked =
+      negotiator.negotiate(post({{"Content-Type", "text/csv"},
+                                 {"X-Amzn-SageMaker-Custom-Attributes", "outputs=predicted_score"}})
+                               .head(),
+                           kRegression);
+  EXPECT_EQ(asked->outputs, score);
+  const auto unasked =
+      negotiator.negotiate(post({{"Content-Type", "text/csv"}}).head(), kRegression);
+  EXPECT_EQ(unasked->outputs, codec::OutputSelection{});
+  EXPECT_TRUE(unasked->options.every_line_is_a_row);
+}
+
 TEST(InvocationTerms, EachObjectionHasItsStatusAndSaysWhatWouldDo) {
   const auto objection = [](FakeExchange::Fields fields) {
     const auto terms = terms_of(std::move(fields));
@@ -77,7 +107,7 @@ TEST(InvocationTerms, ABodyHasAKnownEndAndAMethodThatSendsOne) {
   EXPECT_FALSE(object_to_framing(exchange.head()));
 
   const FakeExchange get(http::Method::kGet, "/invocations");
-  const auto terms = negotiate(get.head(), {}, kRegression);
+  const auto terms = TermsNegotiator({}).negotiate(get.head(), kRegression);
   ASSERT_FALSE(terms);
   EXPECT_EQ(terms.error().status, 405);
   EXPECT_EQ(terms.error().instead, "POST, OPTIONS");

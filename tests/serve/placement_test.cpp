@@ -4,9 +4,9 @@
 #include "io/socket.h"
 #include "serve/shard.h"
 #include "tests/batch/sum_predictor.h"
+#include "tests/support/loopback.h"
 
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <functional>
@@ -43,16 +43,7 @@ class TwoShards : public testing::TestWithParam<const char*> {
     }
   }
 
-  io::Descriptor connect() const {
-    io::Descriptor peer(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port_);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(peer.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
-              0);
-    return peer;
-  }
+  io::Descriptor connect() const { return test::connect_loopback(port_); }
 
   [[nodiscard]] bool turn_until(const std::function<bool()>& done) {
     for (int i = 0; i < 100'000; ++i) {

@@ -4,11 +4,10 @@
 #include "base/clock.h"
 #include "io/epoll_backend.h"
 #include "tests/batch/sum_predictor.h"
+#include "tests/support/loopback.h"
 
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <numeric>
@@ -35,25 +34,13 @@ class ShardTest : public testing::Test {
   explicit ShardTest(const io::BackendOptions& backend = {}) : backend_options_(backend) {
     state_.ready = true;
     registry_.add(metrics_);
-    auto listener = io::listen_on({.port = 0});
+    auto listener = io::listen_on({.port = 0, .loopback_only = true});
     EXPECT_TRUE(listener);
-    sockaddr_in address{};
-    socklen_t size = sizeof address;
-    ::getsockname(listener->get(), reinterpret_cast<sockaddr*>(&address), &size);
-    port_ = address.sin_port;
+    port_ = *io::local_port(listener->get());
     shard_.listen(std::move(*listener));
   }
 
-  io::Descriptor connect() const {
-    io::Descriptor peer(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = port_;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(peer.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
-              0);
-    return peer;
-  }
+  io::Descriptor connect() const { return test::connect_loopback(port_); }
   static void send_text(const io::Descriptor& peer, const std::string& text) {
     ASSERT_EQ(::send(peer.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT),
               static_cast<ssize_t>(text.size()));
@@ -98,7 +85,7 @@ class ShardTest : public testing::Test {
                surroundings_,
                options(),
                metrics_};
-  in_port_t port_ = 0;
+  uint16_t port_ = 0;
 };
 
 TEST_F(ShardTest, AcceptsScoresAndCounts) {

@@ -1,5 +1,7 @@
 #include "tests/support/loopback_peer.h"
 
+#include "tests/support/loopback.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -13,9 +15,7 @@ LoopbackPeer::LoopbackPeer(int port, uint8_t host)
   if (!socket_) {
     return;
   }
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
+  sockaddr_in address = loopback_address(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl((INADDR_LOOPBACK & 0xFFFF'FF00U) | host);
   const timeval limit{20, 0};
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

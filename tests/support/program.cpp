@@ -1,6 +1,7 @@
 #include "tests/support/program.h"
 
 #include "base/check.h"
+#include "tests/support/loopback.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -145,26 +146,20 @@ int free_port() {
 
 bool accepts_connections(int port) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const sockaddr_in address = loopback_address(static_cast<uint16_t>(port));
   const bool accepted =
-      ::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+      ::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   ::close(descriptor);
   return accepted;
 }
 
 HttpAnswer ask(int port, const std::string& request) {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const sockaddr_in address = loopback_address(static_cast<uint16_t>(port));
   const timeval limit{120, 0};  // for what hangs: machines may be slow, and tests wait for no less
   ::setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   HttpAnswer answer;
-  if (::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+  if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     // A connection that is reset while connect() waits has come about, and says ECONNRESET.
     answer.end = errno == ECONNREFUSED ? HttpAnswer::End::kRefused : HttpAnswer::End::kUnanswered;
     ::close(descriptor);

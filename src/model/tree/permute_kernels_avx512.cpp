@@ -176,7 +176,7 @@ constexpr size_t kRowsAtOnce = 16;
 
 /// One of four rounds that turn 16 columns of 16 bytes, in each quarter of the registers, into
 /// rows.
-RM_BYTE_PERMUTES [[gnu::always_inline]] inline void interleave(const __m512i* from, __m512i* to) {
+[[gnu::always_inline]] RM_BYTE_PERMUTES inline void interleave(const __m512i* from, __m512i* to) {
 #pragma GCC unroll 8
   for (int i = 0; i < 8; ++i) {
     to[2 * i] = _mm512_unpacklo_epi8(from[i], from[i + 8]);
