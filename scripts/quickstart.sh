@@ -43,14 +43,27 @@ port=${SAGEMAKER_BIND_TO_PORT:-8080}
 SAGEMAKER_BASE_DIR=$root SAGEMAKER_BIND_TO_PORT=$port "$ringmaker" serve &
 server=$!
 url=http://127.0.0.1:$port
+answered=false
 for _ in $(seq 100); do
-  curl -fs -o /dev/null "$url/ping" && break
+  # Whoever answers at this port need not be ours: it has ended if somebody else was there first.
   kill -0 "$server" 2>/dev/null || { echo "the server has ended" >&2; exit 1; }
+  curl -fs -o /dev/null "$url/ping" && answered=true && break
   sleep 0.05
 done
+$answered || { echo "nothing answers at $url/ping" >&2; exit 1; }
+sleep 0.05
+kill -0 "$server" 2>/dev/null || { echo "the server has ended, and somebody else answers at $url" >&2; exit 1; }
 
+# As one would type it: words are quoted where they must be.
 ask() {
-  printf '\n$ curl %s\n' "$*"
+  local shown='' word
+  for word in "$@"; do
+    case $word in
+      *[!A-Za-z0-9_.,:/=-]*) shown+=" ${word@Q}" ;;
+      *) shown+=" $word" ;;
+    esac
+  done
+  printf '\n$ curl%s\n' "$shown"
   curl -s "$@"
 }
 say "5. Answers"

@@ -3,7 +3,7 @@
 
 namespace ringmaker::base {
 
-/// Writes the failed condition and its place to stderr and aborts.
+/// Writes the failed condition and its place to standard error and aborts.
 [[noreturn]] void check_failed(const char* condition, const char* file, int line) noexcept;
 
 }  // namespace ringmaker::base

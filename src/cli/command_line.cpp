@@ -1,9 +1,11 @@
 #include "cli/command_line.h"
 
 #include "base/nearest_name.h"
+#include "base/standard_error.h"
 #include "cli/command_list.h"
 #include "cli/help_text.h"
 #include "cli/terminal.h"
+#include "io/signals.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -144,7 +146,7 @@ int run_command(const Command& command, std::vector<std::string> words) {
 int run_checked(int argc, char** argv) {
   std::vector<std::string> arguments = arguments_of(argc, argv);
   if (arguments.empty()) {
-    fmt::print(stderr, "{}", help_of_all(commands()));
+    base::write_to_standard_error(help_of_all(commands()));
     return kUserFault;
   }
   const std::string name = arguments.front();
@@ -161,6 +163,9 @@ int run_checked(int argc, char** argv) {
                      suggestion.empty() ? "." : suggestion, fmt::join(command_names(), ", "))},
         config::read_environment());
   }
+  if (command->of_the_platform) {
+    io::hold_stop_signals();
+  }
   arguments.erase(arguments.begin());
   return run_command(*command, std::move(arguments));
 }
@@ -169,13 +174,15 @@ int run_checked(int argc, char** argv) {
 
 int run(int argc, char** argv) {
   hold_standard_descriptors();
-  // A reader that goes away is an error of writing, not the end of the process.
+  // A reader that goes away, or a file as large as may be, is an error of writing, not the end of
+  // the process.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   // Libraries may throw; nothing leaves the program that way.
   try {
     return run_checked(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "ringmaker: internal error: {}\n", error.what());
+    base::tell("ringmaker: internal error: {}\n", error.what());
     return 1;
   }
 }

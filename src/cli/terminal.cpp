@@ -1,5 +1,7 @@
 #include "cli/terminal.h"
 
+#include "base/standard_error.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -56,8 +58,8 @@ int exit_code(base::ErrorCode code) noexcept {
 int report(std::string_view command, const base::Error& error, const config::Texts& environment) {
   if (error.code() != base::ErrorCode::kCancelled) {
     const bool colour = colour_wanted(STDERR_FILENO, environment);
-    fmt::print(stderr, "{}ringmaker{}{}:{} {}\n", colour ? "\x1b[31m" : "",
-               command.empty() ? "" : " ", command, colour ? "\x1b[0m" : "", error.message());
+    base::tell("{}ringmaker{}{}:{} {}\n", colour ? "\x1b[31m" : "", command.empty() ? "" : " ",
+               command, colour ? "\x1b[0m" : "", error.message());
   }
   return exit_code(error.code());
 }

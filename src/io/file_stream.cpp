@@ -16,6 +16,7 @@
 #include <deque>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -211,8 +212,15 @@ base::Result<FileStream> FileStream::open(const std::string& path,
   if (!stop) {
     return base::fail(base::system_error(errno, "cannot create an eventfd"));
   }
-  return FileStream(
-      std::make_unique<Reader>(path, std::move(file), std::move(stop), is_pipe, options));
+  try {
+    return FileStream(
+        std::make_unique<Reader>(path, std::move(file), std::move(stop), is_pipe, options));
+  } catch (const std::system_error& error) {
+    return base::fail(base::ErrorCode::kPlatform,
+                      fmt::format("cannot start a thread to read {}: {}; is a limit of processes "
+                                  "reached (ulimit -u, pids of a cgroup)?",
+                                  path, error.what()));
+  }
 }
 
 base::Result<FileBlock> FileStream::take() { return reader_->take(); }

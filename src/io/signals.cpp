@@ -16,6 +16,14 @@ int wake_signal() noexcept { return SIGRTMIN; }
 
 }  // namespace
 
+void hold_stop_signals() noexcept {
+  sigset_t held{};
+  ::sigemptyset(&held);
+  ::sigaddset(&held, SIGTERM);
+  ::sigaddset(&held, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &held, nullptr);
+}
+
 Signals::Signals() : waiting_thread_(::pthread_self()) {
   for (const int ignored : {SIGPIPE, SIGHUP, SIGUSR1, SIGUSR2}) {
     struct sigaction action{};

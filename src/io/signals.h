@@ -9,6 +9,11 @@
 
 namespace ringmaker::io {
 
+/// Blocks SIGTERM and SIGINT in this thread and all it starts later: one that comes while the
+/// program is not ready for it is kept for the Signals made then. (PID 1, as which a container's
+/// program runs, otherwise never hears of it: it has no default action.)
+void hold_stop_signals() noexcept;
+
 /// Blocks SIGTERM and SIGINT in this thread and all it starts later, so that wait() alone receives
 /// them (as PID 1 there is no default action to rely on), and makes SIGPIPE, SIGHUP, SIGUSR1 and
 /// SIGUSR2 harmless. Create it in main before any other thread. What came and was not waited for

@@ -17,6 +17,7 @@
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -181,7 +182,8 @@ std::string repeated_body(LogFormat format, const Repeats& repeats, std::string_
 
 }  // namespace
 
-/// Owns the queue and the thread that empties it.
+/// Owns the queue and the thread that empties it. Where no thread is to be had, who has something
+/// to tell writes it himself.
 class Log::Writer {
  public:
   Writer(const base::Clock& clock, const LogOptions& options) : clock_(clock), options_(options) {
@@ -191,7 +193,11 @@ class Log::Writer {
     sigset_t before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { run(); });
+    try {
+      thread_ = std::thread([this] { run(); });
+    } catch (const std::system_error&) {
+      alone_ = true;
+    }
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   ~Writer() {
@@ -200,7 +206,11 @@ class Log::Writer {
       stopping_ = true;
     }
     changed_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) {
+      thread_.join();
+    } else {
+      enqueue_repeats();
+    }
   }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -248,6 +258,10 @@ class Log::Writer {
 
  private:
   void enqueue(std::string line) {
+    if (alone_) {
+      put(line);
+      return;
+    }
     if (queue_.size() >= options_.lines_queued_max) {
       ++dropped_;
       return;
@@ -333,6 +347,7 @@ class Log::Writer {
   bool stuck_ = false;                                   // the log's own thread's
   bool stopping_ = false;
   bool writing_ = false;
+  bool alone_ = false;
   std::atomic<uint64_t> dropped_{0};
   std::thread thread_;
 };

@@ -1,4 +1,4 @@
-// Log: one line an event on stderr, for people on a terminal or as JSON for collectors.
+// Log: one line an event on standard error, for people on a terminal or as JSON for collectors.
 //
 // Logging never blocks and never ends anything: lines go through a bounded queue to a thread of
 // the log's own; when the queue is full or the descriptor cannot take them, lines are dropped and

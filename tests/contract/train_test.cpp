@@ -597,6 +597,36 @@ TEST_F(TrainContract, AStandardOutputThatTakesNothingDoesNotCostTheModel) {
   }
 }
 
+TEST_F(TrainContract, AStandardErrorThatTakesNothingDoesNotCostTheModel) {
+  hyperparameters(kIris);
+  tree_.write("input/data/train/iris.csv", sample("iris.csv"));
+  const std::string train =
+      fmt::format("SAGEMAKER_BASE_DIR='{}' '{}' train >/dev/null", tree_.path(), RINGMAKER_BINARY);
+  for (const std::string redirection : {"2>/dev/full", "2>&-", "2> >(true)"}) {
+    EXPECT_EQ(std::system(fmt::format("bash -c \"{} {}\"", train, redirection).c_str()), 0)
+        << redirection;
+    EXPECT_TRUE(std::filesystem::remove(tree_.path("model/model.ringmaker"))) << redirection;
+  }
+  // An error keeps its exit code.
+  const std::string wrong = fmt::format("'{}' train --data /nowhere 2>/dev/full", RINGMAKER_BINARY);
+  EXPECT_EQ(WEXITSTATUS(std::system(wrong.c_str())), 2);
+}
+
+TEST_F(TrainContract, WithoutAThreadToBeHadTheFailureFileSaysSo) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "needs root, to become a user whose threads are counted";
+  }
+  hyperparameters(R"({"predictor_type": "regressor"})");
+  tree_.write("input/data/train/a.csv", "1,2,3\n2,3,4\n3,1,5\n");
+  const std::string script = fmt::format(
+      "chmod -R a+rwX '{0}'; ulimit -u 1; ASAN_OPTIONS=detect_leaks=0 SAGEMAKER_BASE_DIR='{0}' "
+      "exec setpriv --reuid=65531 "
+      "--regid=65531 --clear-groups '{1}' train 2>/dev/null",
+      tree_.path(), RINGMAKER_BINARY);
+  EXPECT_EQ(WEXITSTATUS(std::system(fmt::format("bash -c \"{}\"", script).c_str())), 3);
+  EXPECT_THAT(tree_.read("output/failure"), HasSubstr("cannot start a thread"));
+}
+
 TEST_F(TrainContract, ALossOfAnotherTaskIsRefusedBeforeAnythingIsRead) {
   hyperparameters(R"({"predictor_type": "regressor", "loss": "hinge_loss"})");
   expect_failure(2, "hyperparameter \"loss\" is \"hinge_loss\"; a regression model");

@@ -31,6 +31,18 @@ TEST(Signals, ASecondSignalIsNotLostWhileTheFirstIsHandled) {
   EXPECT_TRUE(signals.wait(kLong));
 }
 
+TEST(Signals, WhatCameBeforeThemIsKeptForThem) {
+  sigset_t before{};
+  ::pthread_sigmask(SIG_BLOCK, nullptr, &before);
+  hold_stop_signals();
+  ::kill(::getpid(), SIGTERM);
+  {
+    const Signals signals;
+    EXPECT_EQ(signals.wait(kLong), SIGTERM);
+  }
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
 TEST(Signals, NothingComesWhenTheTimeIsOver) {
   const Signals signals;
   EXPECT_FALSE(signals.wait(1'000'000));

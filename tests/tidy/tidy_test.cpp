@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -229,6 +230,22 @@ TEST(Tidy, EverySourceHasATest) {
     EXPECT_EQ(lacking.erase(known), 1U) << known << " has a test now: take it off the list";
   }
   EXPECT_THAT(lacking, IsEmpty());
+}
+
+TEST(Tidy, StandardErrorIsWrittenByOneFunction) {
+  // Others throw, or set a stream's error, where it takes nothing.
+  const std::set<std::string> own{"src/base/standard_error.cpp", "src/base/check.cpp"};
+  std::vector<std::string> others;
+  for (const fs::path& source : sources("src")) {
+    const std::string text = read(source);
+    const bool writes =
+        std::ranges::any_of(std::array{"stderr", "std::cerr", "std::clog"},
+                            [&](const char* name) { return text.find(name) != std::string::npos; });
+    if (writes && !own.contains(place_of(source))) {
+      others.push_back(place_of(source));
+    }
+  }
+  EXPECT_THAT(others, IsEmpty());
 }
 
 TEST(Tidy, EveryFuzzBodyHasACorpus) {

@@ -1,5 +1,7 @@
 #include "train/distributed/rendezvous.h"
 
+#include "base/standard_error.h"
+
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -260,7 +262,7 @@ void Leader::tell(const std::string& word, milliseconds patience,
     ::poll(wanted.data(), wanted.size(), static_cast<int>(kLook.count()));
   } while (Clock::now() < end && !stop_requested());
   if (!awaited.empty()) {
-    fmt::print(stderr, "ringmaker train: {} did not come to hear how the training ended\n",
+    base::tell("ringmaker train: {} did not come to hear how the training ended\n",
                fmt::join(awaited, ", "));
   }
 }

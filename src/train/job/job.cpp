@@ -1,6 +1,7 @@
 #include "train/job/job.h"
 
 #include "base/atomic_file.h"
+#include "base/standard_error.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "io/signals.h"
@@ -22,8 +23,10 @@
 
 #include <array>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <new>
+#include <system_error>
 
 namespace ringmaker::train {
 namespace {
@@ -72,7 +75,7 @@ base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
   RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
   const ReadOptions read{.stop_requested = [&] { return observer.stop_requested(); }};
   RM_ASSIGN(CsvTable table, read_csv_table(files, options, read, of));
-  fmt::print(stderr, "ringmaker train: {}: {}, {}, {}, from {} {}; label: {}\n", channel,
+  base::tell("ringmaker train: {}: {}, {}, {}, from {} {}; label: {}\n", channel,
              base::counted(table.labels.size(), "row"),
              base::counted(table.layout.feature_names.size(), "feature"),
              table.weights.empty() ? "no weights" : "weights in the second column",
@@ -217,7 +220,7 @@ base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rend
     return train_and_write(plan, lines);
   }
   if (!resources.leader()) {
-    fmt::print(stderr, "ringmaker train: {} waits for {}, which trains\n", resources.current_host,
+    base::tell("ringmaker train: {} waits for {}, which trains\n", resources.current_host,
                resources.hosts.front());
     RM_TRY(follow(resources, rendezvous, stop_requested));
     if (lines.stopped()) {
@@ -241,7 +244,8 @@ base::Result<void> run_planned(const JobOptions& options, const io::Signals& sig
   return train_or_wait(plan, {.port = options.rendezvous_port}, signals);
 }
 
-/// Learning takes what it needs as it goes: a failure file must tell if there is no more.
+/// Learning takes what it needs as it goes, memory and threads: a failure file must tell if there
+/// is no more.
 base::Result<void> run_within_memory(const JobOptions& options, const io::Signals& signals) {
   try {
     return run_planned(options, signals);
@@ -249,6 +253,11 @@ base::Result<void> run_within_memory(const JobOptions& options, const io::Signal
     return base::fail(base::ErrorCode::kExhausted,
                       "training needs more memory than there is; use a machine with more, or fewer "
                       "rows, columns or classes");
+  } catch (const std::system_error& error) {
+    return base::fail(base::ErrorCode::kPlatform,
+                      fmt::format("the system refused something: {}", error.what()));
+  } catch (const std::exception& error) {
+    return base::fail(base::ErrorCode::kInternal, fmt::format("internal error: {}", error.what()));
   }
 }
 
@@ -276,7 +285,7 @@ base::Result<void> run_job(const JobOptions& options) {
   }
   if (done.error().code() == base::ErrorCode::kCancelled) {
     // The platform reads a failure file of failed jobs only, and this one was stopped.
-    fmt::print(stderr, "ringmaker train: {} before there was a model; nothing was written\n",
+    base::tell("ringmaker train: {} before there was a model; nothing was written\n",
                done.error().message());
   } else if (options.data.empty()) {
     write_failure(options.base_dir, done.error());

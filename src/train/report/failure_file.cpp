@@ -1,6 +1,7 @@
 #include "train/report/failure_file.h"
 
 #include "base/atomic_file.h"
+#include "base/standard_error.h"
 #include "wire/utf8.h"
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ std::string failure_text(const base::Error& error) {
 
 void write_failure_file(const std::string& path, const base::Error& error) {
   if (const auto written = base::write_file_atomically(path, failure_text(error)); !written) {
-    fmt::print(stderr, "ringmaker train: {}\n", written.error().message());
+    base::tell("ringmaker train: {}\n", written.error().message());
   }
 }
 

@@ -14,7 +14,7 @@ inline constexpr size_t kFailureBytesMax = 1024;
 /// The cause, on one line, at most kFailureBytesMax bytes of whole UTF-8 characters.
 [[nodiscard]] std::string failure_text(const base::Error& error);
 
-/// If it cannot be written, stderr says so.
+/// If it cannot be written, standard error says so.
 void write_failure_file(const std::string& path, const base::Error& error);
 
 /// A job that succeeds leaves none, even where an earlier one has failed.

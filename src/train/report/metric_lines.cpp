@@ -1,6 +1,7 @@
 #include "train/report/metric_lines.h"
 
 #include "base/error.h"
+#include "base/standard_error.h"
 #include "wire/json_writer.h"
 
 #include <fmt/format.h>
@@ -54,7 +55,7 @@ void MetricLines::print(std::string_view line) {
 }
 
 void MetricLines::on_note(std::string_view sentence) {
-  fmt::print(stderr, "ringmaker train: {}\n", sentence);
+  base::tell("ringmaker train: {}\n", sentence);
 }
 
 bool MetricLines::stop_requested() const noexcept {
