@@ -35,9 +35,11 @@ if(llhttp_package)
   message(STATUS "llhttp: ${llhttp_package}, version ${major}")
   add_library(ringmaker_llhttp ALIAS ${llhttp_package})
 else()
-  # From one place only, so that header and sources are of one version.
-  find_path(LLHTTP_SOURCE_DIR llhttp.c PATHS /usr/share/llhttp NO_DEFAULT_PATH REQUIRED)
-  find_path(LLHTTP_INCLUDE_DIR llhttp.h PATHS /usr/share/include/llhttp NO_DEFAULT_PATH REQUIRED)
+  # From one place only, so that header and sources are of one version; this machine's, whatever
+  # machine is compiled for.
+  set(here_only NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+  find_path(LLHTTP_SOURCE_DIR llhttp.c PATHS /usr/share/llhttp ${here_only})
+  find_path(LLHTTP_INCLUDE_DIR llhttp.h PATHS /usr/share/include/llhttp ${here_only})
   file(GLOB llhttp_sources ${LLHTTP_SOURCE_DIR}/*.c)
   add_library(ringmaker_llhttp STATIC ${llhttp_sources})
   target_include_directories(ringmaker_llhttp SYSTEM PUBLIC ${LLHTTP_INCLUDE_DIR})

@@ -1,9 +1,12 @@
-# Generic code is built for x86-64-v2 (2009 onwards) or the compiler's ARM default. A source named
+# Generic code is built for x86-64-v2 (2009 onwards) or ARM version 8.2 (2016 onwards). A source named
 # *_avx2.cpp, *_avx512.cpp or *_neon.cpp is compiled for that set alone and must only be entered
 # after base/cpu.h has seen the set at run time. Such files share no inline code with the rest:
-# intrinsics and plain loops in a namespace of their own, Eigen under a name of its own.
+# intrinsics and plain loops in a namespace of their own, Eigen under a name of its own. (NEON is
+# part of ARM's generic set: its files are for what compilers do not find by themselves.)
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
   add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-march=x86-64-v2>)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  add_compile_options($<$<COMPILE_LANGUAGE:C,CXX>:-march=armv8.2-a>)
 endif()
 
 # A product and a sum are fused only where a source says so: results then do not depend on the

@@ -48,7 +48,6 @@ function(ringmaker_tests name)
   target_compile_definitions(${name}_tests PRIVATE
     RINGMAKER_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RINGMAKER_BUILD_DIR="${CMAKE_BINARY_DIR}"
     RINGMAKER_BINARY="$<TARGET_FILE:ringmaker>")
-  add_dependencies(${name}_tests ringmaker)
   if(NOT TESTS_LABELS)
     set(TESTS_LABELS quick)
   endif()

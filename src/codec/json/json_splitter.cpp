@@ -5,6 +5,8 @@
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
 
 namespace ringmaker::codec {
@@ -46,6 +48,22 @@ size_t plain_bytes(std::string_view text, size_t at) {
       return at - begin + static_cast<size_t>(std::countr_zero(static_cast<unsigned>(mask)));
     }
   }
+#elif defined(__aarch64__)
+  for (; at + 16 <= text.size(); at += 16) {
+    const uint8x16_t bytes = vld1q_u8(reinterpret_cast<const uint8_t*>(text.data() + at));
+    const uint8x16_t folded = vorrq_u8(bytes, vdupq_n_u8(0x20));
+    const uint8x16_t brackets =
+        vorrq_u8(vceqq_u8(folded, vdupq_n_u8('{')), vceqq_u8(folded, vdupq_n_u8('}')));
+    const uint16x8_t found =
+        vreinterpretq_u16_u8(vorrq_u8(brackets, vceqq_u8(bytes, vdupq_n_u8('"'))));
+    // Four bits of each byte.
+    const uint64_t mask = vget_lane_u64(vreinterpret_u64_u8(vshrn_n_u16(found, 4)), 0);
+    if (mask != 0) {
+      return at - begin + static_cast<size_t>(std::countr_zero(mask)) / 4;
+    }
+  }
+#else
+  static_cast<void>(text);
 #endif
   return at - begin;
 }

@@ -29,7 +29,7 @@ const std::string& file_of(const SparseFiles& files, SparseArray array) noexcept
 std::string text_in(std::string_view file) {
   std::string text;
   for (const char c : file.substr(std::min(file.rfind('\n'), file.size()))) {
-    if (c > ' ') {
+    if (static_cast<unsigned char>(c) > ' ') {
       text += c;
     }
   }
