@@ -5,6 +5,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -14,6 +15,15 @@
 
 namespace ringmaker::base {
 namespace {
+
+#if defined(__x86_64__)
+constexpr std::array kSetsOfThisKindOfCpu{InstructionSet::kPortable, InstructionSet::kAvx2,
+                                          InstructionSet::kAvx512};
+#elif defined(__aarch64__)
+constexpr std::array kSetsOfThisKindOfCpu{InstructionSet::kPortable, InstructionSet::kNeon};
+#else
+constexpr std::array kSetsOfThisKindOfCpu{InstructionSet::kPortable};
+#endif
 
 InstructionSet best_instruction_set() noexcept {
 #if defined(__x86_64__)
@@ -92,8 +102,7 @@ InstructionSet detect_instruction_set() noexcept {
     if (wanted == nullptr) {
       return best;
     }
-    for (const InstructionSet set : {InstructionSet::kPortable, InstructionSet::kNeon,
-                                     InstructionSet::kAvx2, InstructionSet::kAvx512}) {
+    for (const InstructionSet set : kSetsOfThisKindOfCpu) {
       if (name(set) == wanted) {
         return std::min(set, best);
       }

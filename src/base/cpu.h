@@ -13,15 +13,16 @@ namespace ringmaker::base {
 
 /// Each set includes the portable one. Ordered: a larger x86 value includes the smaller.
 enum class InstructionSet : uint8_t {
-  kPortable,  // x86-64-v2, or what every 64-bit ARM has without intrinsics
-  kNeon,
-  kAvx2,    // x86-64-v3: AVX2, FMA, BMI
-  kAvx512,  // x86-64-v4: AVX-512 F, BW, CD, DQ, VL
+  kPortable,  // x86-64-v2, or ARM version 8.2 without intrinsics
+  kNeon,      // of ARM, whose every CPU has it
+  kAvx2,      // x86-64-v3: AVX2, FMA, BMI
+  kAvx512,    // x86-64-v4: AVX-512 F, BW, CD, DQ, VL
 };
 
 [[nodiscard]] std::string_view name(InstructionSet set) noexcept;
 
-/// The best set of this CPU, or the lower one that RINGMAKER_ISA (portable, avx2, avx512) asks for.
+/// The best set of this CPU, or the lower one that RINGMAKER_ISA (portable, neon, avx2, avx512)
+/// asks for.
 [[nodiscard]] InstructionSet detect_instruction_set() noexcept;
 
 /// Whether this CPU has AVX-512 VBMI, which shuffles bytes across a whole register.

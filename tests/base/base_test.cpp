@@ -101,6 +101,15 @@ TEST(Random, BelowIsInRangeAndEven) {
   }
 }
 
+TEST(Cpu, NeonIsTheSetOfArm) {
+#if defined(__aarch64__)
+  EXPECT_LE(detect_instruction_set(), InstructionSet::kNeon);
+#else
+  // Not even where RINGMAKER_ISA asks for it.
+  EXPECT_NE(detect_instruction_set(), InstructionSet::kNeon);
+#endif
+}
+
 TEST(Cpu, TheCgroupsQuotaLimitsTheCount) {
   const test::TemporaryDirectory root;
   root.write("cpu.max", "50000 100000\n");

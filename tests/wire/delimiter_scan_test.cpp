@@ -1,5 +1,7 @@
 #include "wire/delimiter_scan.h"
 
+#include "tests/support/instruction_sets.h"
+
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -45,16 +47,6 @@ Scanned scanned(base::InstructionSet set, std::string_view text, char separator 
   return result;
 }
 
-std::vector<base::InstructionSet> vector_sets() {
-  std::vector<base::InstructionSet> found;
-  for (const auto set : {base::InstructionSet::kAvx2, base::InstructionSet::kAvx512}) {
-    if (set <= base::detect_instruction_set()) {
-      found.push_back(set);
-    }
-  }
-  return found;
-}
-
 TEST(DelimiterScan, MarksSeparatorsAndNewlinesOutsideQuotes) {
   for (const auto set : {base::InstructionSet::kPortable, base::detect_instruction_set()}) {
     const Scanned result = scanned(set, "a,\"b,\n\"\"c\",d\ne,f\n");
@@ -84,7 +76,7 @@ TEST(DelimiterScan, AllSetsAndAllCutsAgree) {
     const char separator = i % 3 == 0 ? ';' : ',';
     const Scanned reference = scanned(base::InstructionSet::kPortable, text, separator);
     const size_t cut = random() % (text.size() + 1);
-    for (const auto set : vector_sets()) {
+    for (const auto set : test::instruction_sets_here()) {
       EXPECT_EQ(scanned(set, text, separator), reference) << name(set);
       EXPECT_EQ(scanned(set, text, separator, {cut}), reference) << name(set) << " cut at " << cut;
     }
@@ -92,7 +84,7 @@ TEST(DelimiterScan, AllSetsAndAllCutsAgree) {
 }
 
 TEST(DelimiterScan, ABlockOfMarksAloneFits) {
-  for (const auto set : vector_sets()) {
+  for (const auto set : test::instruction_sets_here()) {
     const std::string text(256, '\n');
     EXPECT_EQ(scanned(set, text).rows.size(), 256U);
     EXPECT_EQ(scanned(set, text), scanned(base::InstructionSet::kPortable, text));

@@ -1,5 +1,6 @@
 #include "wire/number_fields.h"
 
+#include "tests/support/instruction_sets.h"
 #include "wire/number_parse.h"
 
 #include <gtest/gtest.h>
@@ -16,16 +17,6 @@
 
 namespace ringmaker::wire {
 namespace {
-
-std::vector<base::InstructionSet> sets() {
-  std::vector<base::InstructionSet> found = {base::InstructionSet::kPortable};
-  for (const auto set : {base::InstructionSet::kAvx2, base::InstructionSet::kAvx512}) {
-    if (set <= base::detect_instruction_set()) {
-      found.push_back(set);
-    }
-  }
-  return found;
-}
 
 /// Texts joined by commas in an exact-size heap block, so that reading outside it is seen.
 struct Line {
@@ -59,7 +50,7 @@ bool is_plain(std::string_view field) {
 
 void expect_parsed(const std::vector<std::string>& fields) {
   const Line line(fields);
-  for (const auto set : sets()) {
+  for (const auto set : test::instruction_sets_here()) {
     std::vector<float> out(fields.size(), -77.0F);
     const uint64_t left =
         fields_parser(set)(line.text.get(), line.marks.data(), fields.size(), out.data());
@@ -109,7 +100,7 @@ TEST(NumberFields, OrdinaryFieldsAreNotLeftOver) {
   const std::vector<std::string> fields = {"1",  "0.5",    "-3.25",   "123456", "0.000123",
                                            "-9", "77.125", "1234.56", "3",      "-0.75"};
   const Line line(fields);
-  for (const auto set : sets()) {
+  for (const auto set : test::instruction_sets_here()) {
     std::vector<float> out(fields.size());
     EXPECT_EQ(fields_parser(set)(line.text.get(), line.marks.data(), fields.size(), out.data()), 0U)
         << name(set);

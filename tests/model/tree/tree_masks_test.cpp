@@ -2,6 +2,7 @@
 
 #include "model/tree/tree_kernels.h"
 #include "tests/model/tree/random_ensemble.h"
+#include "tests/support/instruction_sets.h"
 
 #include <gtest/gtest.h>
 
@@ -27,11 +28,7 @@ TEST(TreeMasks, EverySetAddsTheSameForEveryNumberOfRows) {
   const SplitColumns splits = split_columns(ensemble);
   const ThresholdRanks ranks(splits, ensemble.features);
   const data::DenseBlock rows = random_rows(ensemble, kLanes, true, 3);
-  for (const auto set : {base::InstructionSet::kPortable, base::InstructionSet::kAvx2,
-                         base::InstructionSet::kAvx512}) {
-    if (set > base::detect_instruction_set()) {
-      continue;
-    }
+  for (const auto set : test::instruction_sets_here()) {
     const TreeMasks masks(ensemble, splits, ranks, tree_kernels(set));
     for (size_t count = 1; count <= kLanes; ++count) {
       std::vector<float> expected(count);

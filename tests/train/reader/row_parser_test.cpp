@@ -1,5 +1,7 @@
 #include "train/reader/row_parser.h"
 
+#include "tests/support/instruction_sets.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -18,14 +20,7 @@ CsvLayout layout_of(size_t columns, const CsvOptions& options = {}) {
   return *make_layout(row, options, "a.csv:1");
 }
 
-class RowParserTest : public testing::TestWithParam<base::InstructionSet> {
- protected:
-  void SetUp() override {
-    if (GetParam() > base::detect_instruction_set()) {
-      GTEST_SKIP() << "not on this CPU";
-    }
-  }
-};
+class RowParserTest : public testing::TestWithParam<base::InstructionSet> {};
 
 TEST_P(RowParserTest, EveryWidthGivesTheNumbersOfStrtof) {
   std::mt19937 random(11);
@@ -89,10 +84,7 @@ TEST_P(RowParserTest, StopsAtTheFirstRowThatIsTooWide) {
   EXPECT_FALSE(rows.stop_at_end);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sets, RowParserTest,
-                         testing::Values(base::InstructionSet::kPortable,
-                                         base::InstructionSet::kAvx2,
-                                         base::InstructionSet::kAvx512),
+INSTANTIATE_TEST_SUITE_P(Sets, RowParserTest, testing::ValuesIn(test::instruction_sets_here()),
                          [](const auto& set) { return std::string(base::name(set.param)); });
 
 }  // namespace
