@@ -9,6 +9,10 @@ void scan_delimiters(const char* text, size_t begin, size_t end, DelimiterScan& 
 namespace avx512 {
 void scan_delimiters(const char* text, size_t begin, size_t end, DelimiterScan& scan) noexcept;
 }  // namespace avx512
+#elif defined(__aarch64__)
+namespace neon {
+void scan_delimiters(const char* text, size_t begin, size_t end, DelimiterScan& scan) noexcept;
+}  // namespace neon
 #endif
 
 namespace {
@@ -40,6 +44,10 @@ DelimiterScanner delimiter_scanner(base::InstructionSet set) noexcept {
   }
   if (set >= base::InstructionSet::kAvx2) {
     return avx2::scan_delimiters;
+  }
+#elif defined(__aarch64__)
+  if (set == base::InstructionSet::kNeon) {
+    return neon::scan_delimiters;
   }
 #endif
   (void)set;

@@ -15,6 +15,10 @@ namespace ringmaker::wire {
 namespace avx512 {
 uint64_t parse_fields(const char* text, const uint32_t* marks, size_t count, float* out) noexcept;
 }  // namespace avx512
+#elif defined(__aarch64__)
+namespace neon {
+uint64_t parse_fields(const char* text, const uint32_t* marks, size_t count, float* out) noexcept;
+}  // namespace neon
 #endif
 
 namespace {
@@ -166,6 +170,10 @@ FieldsParser fields_parser(base::InstructionSet set) noexcept {
 #if defined(__x86_64__)
   if (set >= base::InstructionSet::kAvx512) {
     return avx512::parse_fields;
+  }
+#elif defined(__aarch64__)
+  if (set == base::InstructionSet::kNeon) {
+    return neon::parse_fields;
   }
 #endif
   (void)set;
