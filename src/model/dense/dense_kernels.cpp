@@ -8,6 +8,10 @@ extern const DenseKernels kKernels;
 namespace dense_avx512 {
 extern const DenseKernels kKernels;
 }
+#elif defined(__aarch64__)
+namespace dense_neon {
+extern const DenseKernels kKernels;
+}
 #endif
 
 namespace {
@@ -54,6 +58,10 @@ const DenseKernels& dense_kernels(base::InstructionSet set) noexcept {
   }
   if (set == base::InstructionSet::kAvx2) {
     return dense_avx2::kKernels;
+  }
+#elif defined(__aarch64__)
+  if (set == base::InstructionSet::kNeon) {
+    return dense_neon::kKernels;
   }
 #endif
   static_cast<void>(set);

@@ -8,6 +8,10 @@ extern const LinearKernels kKernels;
 namespace linear_avx512 {
 extern const LinearKernels kKernels;
 }
+#elif defined(__aarch64__)
+namespace linear_neon {
+extern const LinearKernels kKernels;
+}
 #endif
 
 namespace {
@@ -106,6 +110,10 @@ const LinearKernels& linear_kernels(base::InstructionSet set) noexcept {
   }
   if (set == base::InstructionSet::kAvx2) {
     return linear_avx2::kKernels;
+  }
+#elif defined(__aarch64__)
+  if (set == base::InstructionSet::kNeon) {
+    return linear_neon::kKernels;
   }
 #endif
   static_cast<void>(set);

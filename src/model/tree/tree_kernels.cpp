@@ -10,6 +10,10 @@ extern const TreeKernels kKernels;
 namespace tree_avx512 {
 extern const TreeKernels kKernels;
 }
+#elif defined(__aarch64__)
+namespace tree_neon {
+extern const TreeKernels kKernels;
+}
 #endif
 
 namespace {
@@ -78,6 +82,10 @@ const TreeKernels& tree_kernels(base::InstructionSet set) noexcept {
   }
   if (set == base::InstructionSet::kAvx2) {
     return tree_avx2::kKernels;
+  }
+#elif defined(__aarch64__)
+  if (set == base::InstructionSet::kNeon) {
+    return tree_neon::kKernels;
   }
 #endif
   static_cast<void>(set);
