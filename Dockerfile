@@ -1,5 +1,6 @@
 # The whole container is one binary.                docker build --tag ringmaker .
 # For looking around inside, with a shell:          docker build --target debug --tag ringmaker:debug .
+# For Graviton, on any machine that can run it:     docker build --platform linux/arm64 --tag ringmaker:arm64 .
 # SageMaker takes Docker's manifests, not OCI ones: docker build --provenance=false --output type=docker …
 FROM debian:bookworm-slim AS build
 WORKDIR /source
