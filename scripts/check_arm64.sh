@@ -1,25 +1,33 @@
 #!/usr/bin/env bash
-# check_arm64.sh [PROGRAM]: 64-bit ARM, version 8.2, as qemu emulates it. Cross-compiles base, wire,
-# codec and model with their tests (preset arm64) and runs them, so that NEON kernels are compared with
-# their portable twins. With PROGRAM, the product of this machine, the whole product is cross-compiled,
-# too: it must train and predict the same, byte for byte, and serve.
+# check_arm64.sh [--product PROGRAM] ROOM...: 64-bit ARM, version 8.2, as qemu emulates it.
+# Cross-compiles rooms (such as base, wire, codec and model) with their tests (preset arm64) and runs
+# them, so that NEON kernels are compared with their portable twins. With PROGRAM, the product of this
+# machine, the whole product is cross-compiled, too: it must train and predict the same, byte for byte,
+# and serve.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-[ $# -le 1 ] || { echo "usage: scripts/check_arm64.sh [PROGRAM]" >&2; exit 2; }
-rooms=(base wire codec model)
+here=
+if [ "${1:-}" = --product ]; then
+  here=${2:?}
+  shift 2
+fi
+rooms=("$@")
+[ $# -gt 0 ] || [ -n "$here" ] ||
+  { echo "usage: scripts/check_arm64.sh [--product PROGRAM] ROOM..." >&2; exit 2; }
 scripts/install_packages.sh build arm64 run
 scripts/arm64_system.sh
 cmake --preset arm64
-cmake --build --preset arm64 --target "${rooms[@]/%/_tests}"
 
 emulated() { qemu-aarch64 -L build/arm64_system "$@"; }
+if [ $# -gt 0 ]; then
+  cmake --build --preset arm64 --target "${rooms[@]/%/_tests}"
+fi
 for room in "${rooms[@]}"; do
   emulated "build/arm64/tests/${room}_tests" --gtest_brief=1
 done
-[ $# -eq 1 ] || exit 0
+[ -n "$here" ] || exit 0
 
-here=$1
 cmake --build --preset arm64 --target ringmaker
 arm() { emulated build/arm64/ringmaker "$@"; }
 folder=$(mktemp -d)
