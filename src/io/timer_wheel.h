@@ -16,7 +16,7 @@ struct Timer {
   uint64_t deadline_ns = 0;
   Timer* previous = nullptr;  // null: not scheduled
   Timer* next = nullptr;
-  uint32_t owner = 0;  // for the owner to recognise its timer
+  uint32_t owner = 0;  // for the owner to recognise its timer; TimerWheel::kNobody: it has none
 
   [[nodiscard]] bool scheduled() const noexcept { return previous != nullptr; }
 };
@@ -26,6 +26,8 @@ class TimerWheel {
  public:
   static constexpr uint64_t kTickNs = 8'000'000;
   static constexpr size_t kSlots = 1024;  // one turn is 8.2 s
+  /// A timer of nobody ends a wait, and that is all: its deadline is looked at by who set it.
+  static constexpr uint32_t kNobody = UINT32_MAX;
 
   explicit TimerWheel(uint64_t now_ns) noexcept;
   TimerWheel(const TimerWheel&) = delete;
@@ -46,7 +48,9 @@ class TimerWheel {
     while (expired.next != &expired) {
       Timer& timer = *expired.next;
       cancel(timer);
-      due(timer);
+      if (timer.owner != kNobody) {
+        due(timer);
+      }
     }
   }
 

@@ -167,10 +167,8 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     made.http.limits.write_silence_ns = stall_ns;
     made.streams.stall_ns = stall_ns;
   }
-  made.sessions = {.lifetime_s = options.session_s,
-                   .sessions_max = options.sessions_max,
-                   .shards = shards,
-                   .key = base::random_sip_key()};
+  made.sessions = {
+      .lifetime_s = options.session_s, .shards = shards, .key = base::random_sip_key()};
   made.streams.message_bytes_max = made.http.limits.streamed_body_bytes_max;
   made.streams.collected_bytes_max = made.http.held_bytes_max / 8;
   made.streams.ping_ns = options.stream_ping_s * base::kNanosecondsPerSecond;
@@ -343,7 +341,8 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   std::latch built(static_cast<ptrdiff_t>(shards));
   std::latch go(1);
   std::latch over(static_cast<ptrdiff_t>(shards) + 1);
-  const ShardSurroundings surroundings{nullptr, keeper, placement, state, registry, log};
+  SessionCount sessions(options.sessions_max);
+  const ShardSurroundings surroundings{nullptr, keeper, placement, state, registry, sessions, log};
   const ShardThread::Shared shared{options,         clock, surroundings, shard_options,
                                    backend_options, built, go,           over};
   const std::vector<int> cpus = base::allowed_cpus();

@@ -32,11 +32,12 @@ std::string request_type(std::string_view body) {
 
 }  // namespace
 
-SessionRoute::SessionRoute(size_t shard, const SessionOptions& options, io::Reactor& reactor,
-                           ModelTable& models, Invocations& invocations, Tell tell)
+SessionRoute::SessionRoute(size_t shard, const SessionOptions& options, SessionCount& open,
+                           io::Reactor& reactor, ModelTable& models, Invocations& invocations,
+                           Tell tell)
     : shard_(shard),
       shards_(options.shards),
-      sessions_(shard, options),
+      sessions_(shard, options, open),
       reactor_(reactor),
       models_(models),
       invocations_(invocations),
@@ -64,6 +65,7 @@ http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model
     if (!opened) {
       return refuse(exchange, route, 503, "as many sessions are open as may be; retry later");
     }
+    await_expiry();
     inner = &SessionExchange::make(exchange, sessions_, *opened);
   } else {
     session = sessions_.find(id, now_s());
@@ -201,7 +203,22 @@ void SessionRoute::heed(SessionClosing& closing) {
   closing.shards_left.fetch_sub(1, std::memory_order_release);
 }
 
+/// A wait ends at the next expiry, if there is one.
+void SessionRoute::await_expiry() {
+  if (expiry_.scheduled() || sessions_.next_expiry_s() == SessionTable::kNever) {
+    return;
+  }
+  const uint64_t wall_ns = reactor_.clock().wall_ns();
+  const uint64_t expiry_ns = sessions_.next_expiry_s() * base::kNanosecondsPerSecond;
+  reactor_.timers().schedule(expiry_, reactor_.now_ns() + expiry_ns - std::min(wall_ns, expiry_ns));
+}
+
 void SessionRoute::work() {
+  if (expiry_.scheduled() && reactor_.now_ns() >= expiry_.deadline_ns) {
+    reactor_.timers().cancel(expiry_);
+    sessions_.free_expired(now_s());
+    await_expiry();
+  }
   for (size_t i = 0; i < closings_.size() && closings_busy_ > 0; ++i) {
     if (closings_[i]->busy) {
       go_on(*closings_[i]);

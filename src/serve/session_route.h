@@ -6,7 +6,8 @@
 //
 // Our models keep no state, so that a session is an identity with a lifetime and nothing more. An
 // id is checked by whichever shard the connection has come to (SessionId). Closing is told to every
-// shard, and answered when each has heard it: then the id is good nowhere.
+// shard, and answered when each has heard it: then the id is good nowhere. What expires makes room
+// for others at its second, on a shard that nobody asks for anything too.
 #pragma once
 
 #include "http/handler.h"
@@ -41,8 +42,9 @@ class SessionRoute {
   /// Tells a shard. False when its mailbox is full.
   using Tell = std::function<bool(size_t shard, SessionClosing& closing)>;
 
-  SessionRoute(size_t shard, const SessionOptions& options, io::Reactor& reactor,
-               ModelTable& models, Invocations& invocations, Tell tell);
+  SessionRoute(size_t shard, const SessionOptions& options, SessionCount& open,
+               io::Reactor& reactor, ModelTable& models, Invocations& invocations, Tell tell);
+  ~SessionRoute() { reactor_.timers().cancel(expiry_); }
   SessionRoute(const SessionRoute&) = delete;
   SessionRoute& operator=(const SessionRoute&) = delete;
 
@@ -63,7 +65,8 @@ class SessionRoute {
 
   /// Another shard closes a session.
   void heed(SessionClosing& closing);
-  /// Tells shards that could not be told, and answers what all have heard of.
+  /// Tells shards that could not be told, answers what all have heard of, and frees the places of
+  /// what has expired.
   void work();
   [[nodiscard]] bool work_pending() const noexcept { return closings_busy_ > 0; }
 
@@ -82,10 +85,12 @@ class SessionRoute {
   [[nodiscard]] Pending end(Pending& pending);
   void close(http::Exchange& exchange, Route route, const Session& session);
   void go_on(SessionClosing& closing);
+  void await_expiry();
 
   size_t shard_;
   size_t shards_;
   SessionTable sessions_;
+  io::Timer expiry_{.owner = io::TimerWheel::kNobody};  // of the next session to expire
   io::Reactor& reactor_;
   ModelTable& models_;
   Invocations& invocations_;

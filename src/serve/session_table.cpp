@@ -4,37 +4,36 @@
 
 namespace ringmaker::serve {
 
-SessionTable::SessionTable(size_t shard, const SessionOptions& options)
+SessionTable::SessionTable(size_t shard, const SessionOptions& options, SessionCount& open)
     : shard_(static_cast<uint16_t>(shard)),
       options_(options),
-      places_max_(std::max<size_t>(1, options.sessions_max / options.shards)),
+      open_(open),
       over_to_(options.shards) {}
+
+void SessionTable::free(uint32_t slot) {
+  places_[slot].expiry_s = 0;
+  free_.push_back(slot);
+  open_.leave();
+}
 
 void SessionTable::free_expired(uint64_t now_s) {
   if (now_s < next_expiry_s_) {
     return;
   }
-  next_expiry_s_ = UINT64_MAX;
+  next_expiry_s_ = kNever;
   for (size_t slot = 0; slot < places_.size(); ++slot) {
-    Place& place = places_[slot];
+    const Place& place = places_[slot];
     if (place.expiry_s != 0 && place.expiry_s <= now_s) {
-      place.expiry_s = 0;
-      free_.push_back(static_cast<uint32_t>(slot));
+      free(static_cast<uint32_t>(slot));
     } else if (place.expiry_s != 0) {
       next_expiry_s_ = std::min(next_expiry_s_, place.expiry_s);
     }
   }
 }
 
-bool SessionTable::has_room(uint64_t now_s) {
-  if (free_.empty() && places_.size() == places_max_) {
-    free_expired(now_s);
-  }
-  return !free_.empty() || places_.size() < places_max_;
-}
-
 std::optional<Session> SessionTable::open(uint64_t now_s) {
-  if (!has_room(now_s)) {
+  free_expired(now_s);
+  if (!open_.enter()) {
     return std::nullopt;
   }
   if (free_.empty()) {
@@ -46,6 +45,7 @@ std::optional<Session> SessionTable::open(uint64_t now_s) {
   Place& place = places_[slot];
   ++place.serial;
   place.expiry_s = now_s + options_.lifetime_s;
+  next_expiry_s_ = std::min(next_expiry_s_, place.expiry_s);
   return Session{shard_, slot, place.serial, place.expiry_s};
 }
 
@@ -67,8 +67,7 @@ void SessionTable::close(const Session& session) {
   over_to[session.slot] = std::max(over_to[session.slot], session.serial);
   if (session.shard == shard_ && places_[session.slot].serial == session.serial &&
       places_[session.slot].expiry_s != 0) {
-    places_[session.slot].expiry_s = 0;
-    free_.push_back(session.slot);
+    free(session.slot);
   }
 }
 

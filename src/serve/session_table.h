@@ -1,11 +1,13 @@
 // SessionTable: which sessions are open, as one shard knows it.
 //
-// A shard gives places for the sessions that it opens itself; what others have opened it believes
-// their ids. That one was closed it is told, and remembers as the serial up to which a place's
-// sessions are over: a place is used again, with a higher serial, once its session is closed or has
-// expired. So whatever clients do, a table holds two numbers a place of its own and one of others'.
+// A shard gives places for the sessions that it opens itself, as long as the process may open more;
+// what others have opened it believes their ids. That one was closed it is told, and remembers as
+// the serial up to which a place's sessions are over: a place is used again, with a higher serial,
+// once its session is closed or has expired. So whatever clients do, a table holds two numbers a
+// place of its own and one of others'.
 #pragma once
 
+#include "serve/session_count.h"
 #include "serve/session_id.h"
 
 #include <cstddef>
@@ -18,22 +20,27 @@ namespace ringmaker::serve {
 
 struct SessionOptions {
   uint64_t lifetime_s = 1200;
-  uint64_t sessions_max = 65'536;  // open at a time, all shards together
   size_t shards = 1;
   base::SipKey key{};
 };
 
-/// Not thread-safe: one a shard.
+/// Not thread-safe: one a shard. `open` is that of all shards, and must outlive it.
 class SessionTable {
  public:
-  SessionTable(size_t shard, const SessionOptions& options);
+  static constexpr uint64_t kNever = UINT64_MAX;
 
-  /// Nothing when there is no room. `now_s`: seconds since 1970.
+  SessionTable(size_t shard, const SessionOptions& options, SessionCount& open);
+
+  /// Nothing when as many are open as may be. `now_s`: seconds since 1970.
   [[nodiscard]] std::optional<Session> open(uint64_t now_s);
   /// The session of that id; nothing when there is none, or it is over.
   [[nodiscard]] std::optional<Session> find(std::string_view id, uint64_t now_s) const noexcept;
   /// Here it is over from now on; the others have to be told.
   void close(const Session& session);
+  /// Those of its own that have expired are open no longer, and their places free.
+  void free_expired(uint64_t now_s);
+  /// Not before it one of its own expires.
+  [[nodiscard]] uint64_t next_expiry_s() const noexcept { return next_expiry_s_; }
   [[nodiscard]] SessionId id_of(const Session& session) const noexcept {
     return {session, options_.key};
   }
@@ -44,16 +51,14 @@ class SessionTable {
     uint64_t expiry_s = 0;  // 0: free
   };
 
-  /// A place is free now, or its session has expired.
-  [[nodiscard]] bool has_room(uint64_t now_s);
-  void free_expired(uint64_t now_s);
+  void free(uint32_t slot);
 
   uint16_t shard_;
   SessionOptions options_;
-  size_t places_max_;
+  SessionCount& open_;
   std::vector<Place> places_;  // of its own; grows on need
   std::vector<uint32_t> free_;
-  uint64_t next_expiry_s_ = 0;                  // not before it a place becomes free by itself
+  uint64_t next_expiry_s_ = kNever;
   std::vector<std::vector<uint32_t>> over_to_;  // by shard and slot: serials up to it are over
 };
 

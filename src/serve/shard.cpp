@@ -41,7 +41,7 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       invocations_(reactor_, models_, options.invocations, metrics, log_),
       model_routes_(index, reactor_, surroundings.models, metrics, invocations_.access()),
       streams_(reactor_, models_, invocations_, options.streams, log_),
-      sessions_(index, options.sessions, reactor_, models_, invocations_,
+      sessions_(index, options.sessions, surroundings.sessions, reactor_, models_, invocations_,
                 [&placement = surroundings.placement](size_t shard, SessionClosing& closing) {
                   return placement.at(shard).post(
                       {.kind = ShardMessage::Kind::kSessionClosing, .session = &closing});

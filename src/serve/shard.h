@@ -54,6 +54,7 @@ struct ShardSurroundings {
   Placement& placement;
   const ServerState& state;
   const MetricsRegistry& registry;
+  SessionCount& sessions;
   telemetry::Log& log;
 };
 

@@ -101,11 +101,16 @@ TEST_P(SessionContract, ExpiresAndNoMoreAreOpenThanMayBe) {
   start({{"RINGMAKER_SESSION_S", "2"}, {"RINGMAKER_SESSIONS_MAX", "2"}});
   const std::string id = open();
   EXPECT_EQ(invoke(id, kRow).status, 200);
-  int refused = 0;
+  // Connections that stay open make new ones come to both shards, which give places of one number.
+  std::vector<test::LoopbackPeer> held;
+  int opened = 0;
   for (int i = 0; i < 4; ++i) {
-    refused += invoke("NEW_SESSION", kRow).status == 503 ? 1 : 0;
+    held.emplace_back(port_);
+    const int status = invoke("NEW_SESSION", kRow).status;
+    EXPECT_THAT(status, testing::AnyOf(200, 503));
+    opened += status == 200 ? 1 : 0;
   }
-  EXPECT_GE(refused, 3);
+  EXPECT_EQ(opened, 1);
   for (int i = 0; i < 100 && invoke(id, kRow).status == 200; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }

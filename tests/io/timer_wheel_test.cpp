@@ -28,6 +28,15 @@ TEST(TimerWheel, ATimerIsNeverEarlyAndAtMostOneTickLate) {
   EXPECT_EQ(wheel.size(), 0U);
 }
 
+TEST(TimerWheel, ATimerOfNobodyEndsAWaitAndIsNobodyToldOf) {
+  TimerWheel wheel(0);
+  Timer timer{.owner = TimerWheel::kNobody};
+  wheel.schedule(timer, 100 * kMs);
+  EXPECT_LE(wheel.until_next_ns(0), 100 * kMs + TimerWheel::kTickNs);
+  EXPECT_TRUE(advance(wheel, 100 * kMs).empty());
+  EXPECT_FALSE(timer.scheduled());
+}
+
 TEST(TimerWheel, ADeadlineInThePastIsDueAtOnce) {
   TimerWheel wheel(1000 * kMs);
   Timer timer;

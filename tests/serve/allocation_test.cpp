@@ -109,8 +109,9 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
   ShardMetrics metrics_;
   telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
   ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
-  const ShardSurroundings surroundings_{predictor_.get(), keeper_,   placement_,
-                                        state_,           registry_, log_};
+  SessionCount sessions_{0};
+  const ShardSurroundings surroundings_{predictor_.get(), keeper_,   placement_, state_,
+                                        registry_,        sessions_, log_};
   std::unique_ptr<Shard> shard_;
   uint16_t port_ = 0;
 };

@@ -70,7 +70,9 @@ class TwoShards : public testing::TestWithParam<const char*> {
   ShardMetrics metrics_[kShards];
   telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
   ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
-  const ShardSurroundings surroundings_{&predictor_, keeper_, placement_, state_, registry_, log_};
+  SessionCount sessions_{0};
+  const ShardSurroundings surroundings_{&predictor_, keeper_,   placement_, state_,
+                                        registry_,   sessions_, log_};
   std::vector<std::unique_ptr<Shard>> shards_;
   uint16_t port_ = 0;
 };

@@ -24,7 +24,7 @@ class ServeRig {
         invocations(reactor_, models, options, metrics, log),
         model_routes(0, reactor_, keeper, metrics, invocations.access()),
         streams(reactor_, models, invocations, stream_options, log),
-        sessions(0, {.key = {1, 2}}, reactor_, models, invocations,
+        sessions(0, {.key = {1, 2}}, sessions_open, reactor_, models, invocations,
                  [](size_t, SessionClosing&) { return true; }),
         router(reactor_, models, invocations, model_routes, streams, sessions, state, registry,
                metrics, log, options.access.errors) {
@@ -91,6 +91,7 @@ class ServeRig {
   ModelKeeper keeper{{.post = [](size_t, const ShardMessage&) { return true; }}, clock, log};
   ModelRoutes model_routes;
   StreamRoute streams;
+  SessionCount sessions_open{1024};
   SessionRoute sessions;
   Router router;
 };

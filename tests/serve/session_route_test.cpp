@@ -162,7 +162,7 @@ struct TwoShardsOfSessions {
   TwoShardsOfSessions() {
     for (size_t shard = 0; shard < 2; ++shard) {
       routes.push_back(std::make_unique<SessionRoute>(
-          shard, SessionOptions{.sessions_max = max, .shards = 2, .key = {1, 2}}, rig.reactor(),
+          shard, SessionOptions{.shards = 2, .key = {1, 2}}, sessions_open, rig.reactor(),
           rig.models, rig.invocations, [this](size_t to, SessionClosing& closing) {
             if (full) {
               return false;
@@ -204,8 +204,8 @@ struct TwoShardsOfSessions {
     }
   }
 
-  static constexpr uint64_t max = 4;
   ServeRig rig;
+  SessionCount sessions_open{4};
   bool full = false;
   std::vector<std::pair<size_t, SessionClosing*>> mail;
   std::vector<std::unique_ptr<SessionRoute>> routes;
@@ -265,15 +265,41 @@ TEST(SessionRoute, WhoGoesWhileASessionClosesLeavesItClosed) {
 TEST(SessionRoute, AsManyAreOpenAsMayBe) {
   TwoShardsOfSessions shards;
   const std::string first = shards.open(0);
-  EXPECT_NE(shards.open(0), "");
-  FakeExchange third = in_session("NEW_SESSION", kOpen);
-  shards.ask(0, third);
-  EXPECT_EQ(third.status, 503);
+  for (const size_t shard : {0U, 0U, 1U}) {
+    EXPECT_NE(shards.open(shard), "") << "whichever shard they come to";
+  }
+  for (const size_t shard : {0U, 1U}) {
+    EXPECT_EQ(shards.status(shard, "NEW_SESSION", kOpen), 503);
+  }
   EXPECT_EQ(shards.status(0, first), 200) << "those that are open go on";
   FakeExchange close = in_session(first, kClose);
   shards.ask(0, close);
   shards.deliver();
-  EXPECT_NE(shards.open(0), "");
+  EXPECT_NE(shards.open(1), "");
+}
+
+TEST(SessionRoute, WhatExpiresMakesRoomOnAShardThatNobodyAsks) {
+  TwoShardsOfSessions shards;
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_NE(shards.open(0), "");
+  }
+  shards.rig.pass(1'199 * base::kNanosecondsPerSecond);
+  shards.routes[0]->work();
+  EXPECT_EQ(shards.status(1, "NEW_SESSION", kOpen), 503);
+  shards.rig.pass(2 * base::kNanosecondsPerSecond);
+  shards.routes[0]->work();
+  EXPECT_NE(shards.open(1), "");
+}
+
+TEST(SessionRoute, TheWaitOfAShardEndsWhenASessionExpires) {
+  ServeRig rig;
+  EXPECT_EQ(rig.reactor().timers().until_next_ns(rig.now_ns()), UINT64_MAX);
+  open_session(rig);
+  EXPECT_LE(rig.reactor().timers().until_next_ns(rig.now_ns()),
+            1'200 * base::kNanosecondsPerSecond);
+  rig.pass(1'201 * base::kNanosecondsPerSecond);
+  rig.sessions.work();
+  EXPECT_EQ(rig.reactor().timers().size(), 0U);
 }
 
 TEST(SessionRoute, AnInvocationThatFailsOpensNone) {

@@ -78,7 +78,9 @@ class ShardTest : public testing::Test {
   ShardMetrics metrics_;
   telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
   ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
-  const ShardSurroundings surroundings_{&predictor_, keeper_, placement_, state_, registry_, log_};
+  SessionCount sessions_{0};
+  const ShardSurroundings surroundings_{&predictor_, keeper_,   placement_, state_,
+                                        registry_,   sessions_, log_};
   Shard shard_{0,
                clock_,
                std::move(io::EpollBackend::create(clock_, backend_options_).value()),

@@ -86,8 +86,8 @@ World::World(uint64_t seed, const WorldOptions& options)
     backends_.push_back(backend.get());
     metrics_.push_back(std::make_unique<serve::ShardMetrics>());
     registry_.add(*metrics_.back());
-    const serve::ShardSurroundings surroundings{&predictor(), keeper_,   placement_,
-                                                state_,       registry_, log()};
+    const serve::ShardSurroundings surroundings{&predictor(), keeper_,   placement_, state_,
+                                                registry_,    sessions_, log()};
     shards_.push_back(std::make_unique<serve::Shard>(i, clock_, std::move(backend), surroundings,
                                                      shard_options, *metrics_.back()));
     io::Descriptor listener = listen_in_memory();

@@ -67,6 +67,7 @@ class World {
   serve::ServerState state_;
   serve::MetricsRegistry registry_;
   serve::Placement placement_;
+  serve::SessionCount sessions_{0};
   std::vector<serve::HelperThreads::Job> jobs_;
   serve::ModelKeeper keeper_;
   std::vector<std::unique_ptr<serve::ShardMetrics>> metrics_;
