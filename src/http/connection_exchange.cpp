@@ -70,7 +70,7 @@ void ConnectionExchange::finish() {
   connection_->complete(*this);
 }
 
-void ConnectionExchange::abort() {
+void ConnectionExchange::abort(std::string_view /*why*/) {
   RM_CHECK(answer_ == Answer::kBegun);
   if (framing_ == Framing::kClose) {
     answer_ = Answer::kComplete;

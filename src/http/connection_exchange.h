@@ -38,7 +38,7 @@ class ConnectionExchange final : public Exchange {
   void begin_response(const ResponseHead& head, std::optional<uint64_t> body_bytes) override;
   [[nodiscard]] bool write(std::string_view part) override;
   void finish() override;
-  void abort() override;
+  void abort(std::string_view why) override;
   void switch_protocols(const ResponseHead& head) override;
   void wake_at(uint64_t time_ns) override;
   void pause_body() override;

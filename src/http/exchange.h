@@ -77,8 +77,9 @@ class Exchange {
   virtual void finish() = 0;
   /// Ends the connection in the middle of a response, so that the peer cannot take it for whole.
   /// What was written is still sent where the end of the connection alone does not look like the
-  /// end of the response.
-  virtual void abort() = 0;
+  /// end of the response. `why`: a sentence for the caller, where the response has a way to tell
+  /// it.
+  virtual void abort(std::string_view why) = 0;
 
   /// The answer is 101 with the fields of `head`: from now on the connection belongs to this
   /// exchange, which is told of all that comes by Handler::on_body and writes what it likes, as it

@@ -30,7 +30,7 @@ class ForwardingExchange : public http::Exchange {
   }
   [[nodiscard]] bool write(std::string_view part) override { return outer_.write(part); }
   void finish() override { outer_.finish(); }
-  void abort() override { outer_.abort(); }
+  void abort(std::string_view why) override { outer_.abort(why); }
   void switch_protocols(const http::ResponseHead& head) override { outer_.switch_protocols(head); }
   void wake_at(uint64_t time_ns) override { outer_.wake_at(time_ns); }
   void pause_body() override { outer_.pause_body(); }

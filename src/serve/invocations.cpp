@@ -388,7 +388,7 @@ void Invocations::give_up(Invocation& invocation, int status, ErrorReason reason
   end(invocation);
   count(exchange, route, status, reason);
   if (begun) {
-    exchange.abort();
+    exchange.abort(told);
   } else {
     reply_error(exchange, status, told);
   }

@@ -61,7 +61,7 @@ void MessageExchange::finish() {
   stream_.complete(*this);
 }
 
-void MessageExchange::abort() { stream_.abort(*this); }
+void MessageExchange::abort(std::string_view /*why*/) { stream_.abort(*this); }
 
 void MessageExchange::switch_protocols(const http::ResponseHead& /*head*/) { RM_CHECK(false); }
 

@@ -33,7 +33,7 @@ class MessageExchange final : public http::Exchange {
   [[nodiscard]] bool write(std::string_view part) override;
   void finish() override;
   /// Half a message cannot be taken back: the stream closes, with 1011.
-  void abort() override;
+  void abort(std::string_view why) override;
   /// A message is no place to change protocols, nor to wait in.
   void switch_protocols(const http::ResponseHead& head) override;
   void wake_at(uint64_t time_ns) override;

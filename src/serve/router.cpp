@@ -3,6 +3,7 @@
 #include "http/path.h"
 #include "serve/endpoint_exchange.h"
 #include "serve/error_reply.h"
+#include "serve/event_stream_exchange.h"
 #include "serve/inference_exchange.h"
 #include "serve/openapi.h"
 
@@ -174,16 +175,21 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
     inner.refuse(status, type, sentence);
     return http::BodyMode::kDiscard;
   };
-  if (path.kind != EndpointPath::Kind::kInvoke) {
-    return turn_down(501, "NotImplemented",
-                     path.kind == EndpointPath::Kind::kInvokeAsync
-                         ? "asynchronous inference needs S3; use InvokeEndpoint"
-                         : "event streams are not answered here; use InvokeEndpoint");
+  if (path.kind == EndpointPath::Kind::kInvokeAsync) {
+    return turn_down(501, "NotImplemented", "asynchronous inference needs S3; use InvokeEndpoint");
+  }
+  const bool streams = path.kind == EndpointPath::Kind::kInvokeWithStream;
+  if (const std::string_view sentence = streams ? sessions_.why_not_stream(head) : "";
+      !sentence.empty()) {
+    return turn_down(400, "ValidationError", sentence);
   }
   ShardModel* model = models_.own();
   if (model == nullptr) {
     const std::string_view target = head.header("X-Amzn-SageMaker-Target-Model");
     model = target.empty() ? find_model(path.name) : models_.find(target);
+  }
+  if (model != nullptr && streams) {
+    return invoke(EventStreamExchange::make(inner, event_), *model, Route::kInvocations);
   }
   if (model != nullptr) {
     return invoke(inner, *model, Route::kInvocations);

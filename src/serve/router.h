@@ -105,7 +105,8 @@ class Router final : public http::Handler {
   bool signature_told_ = false;
   uint64_t endpoint_requests_ = 0;
   const http::RequestHead* refused_ = nullptr;  // which is counted, and not as gone
-  std::string path_;  // of the request in hand, where it had to be rewritten
+  std::string path_;   // of the request in hand, where it had to be rewritten
+  std::string event_;  // of a stream's answer, under construction
 };
 
 }  // namespace ringmaker::serve

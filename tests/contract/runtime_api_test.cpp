@@ -31,8 +31,18 @@ class RuntimeApi : public testing::Test {
     EXPECT_EQ(status, 0) << files_.read("err");
     return files_.read("out");
   }
-  static bool works(const char* command) {
-    return std::system((std::string(command) + " >/dev/null 2>&1").c_str()) == 0;
+  static bool works(const std::string& command) {
+    return std::system((command + " >/dev/null 2>&1").c_str()) == 0;
+  }
+  /// What stream_endpoint.py has to say, whoever reads the stream for it.
+  void expect_streamed(const std::string& said) {
+    EXPECT_THAT(said, HasSubstr("\ntype application/jsonlines\nvariant AllTraffic\n"
+                                "attributes trace=4711\nbody {\"score\":"));
+    EXPECT_THAT(said, HasSubstr("\nlines 200000 in more parts than one: True\n"));
+    EXPECT_THAT(said, HasSubstr("\nstatus 400\nmessage row 1, column 2"));
+    EXPECT_THAT(said, HasSubstr("\nscores before the error: True\n"
+                                "error ModelStreamError\ncode StreamBroken\n"));
+    EXPECT_THAT(said, HasSubstr("\nreason row 150001, column 2"));
   }
 
   int port_ = test::free_port();
@@ -52,6 +62,20 @@ TEST_F(RuntimeApi, Boto3InvokesAnEndpointAsInTheCloud) {
   EXPECT_THAT(said, HasSubstr("\nlines 200000\n"));
   EXPECT_THAT(said, HasSubstr("\nstatus 400\nmessage row 1, column 2"));
   EXPECT_THAT(said, HasSubstr("\nasync NotImplemented\n"));
+}
+
+TEST_F(RuntimeApi, StreamsOfScoresAreReadAsInTheCloud) {
+  if (!works("/usr/bin/python3 -c 'import botocore.eventstream'")) {
+    GTEST_SKIP() << "botocore (Debian package python3-botocore) is not installed: NOT CHECKED";
+  }
+  start();
+  for (const std::string python : {"/usr/bin/python3", "python3"}) {
+    if (works(python + " -c 'import boto3'")) {
+      SCOPED_TRACE(python);
+      expect_streamed(run(fmt::format("{} -B {}/tests/contract/stream_endpoint.py {}", python,
+                                      RINGMAKER_SOURCE_DIR, port_)));
+    }
+  }
 }
 
 TEST_F(RuntimeApi, TheCommandLineInvokesAnEndpointAsInTheCloud) {

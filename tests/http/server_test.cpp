@@ -91,7 +91,7 @@ class EchoHandler final : public Handler {
     }
     unread = !exchange.write(piece);
     if (piece == "!") {
-      exchange.abort();
+      exchange.abort("why");
     } else if (last) {
       exchange.finish();
     }
@@ -691,7 +691,7 @@ TEST_F(ServerTest, AnAbortedAnswerCutsTheConnection) {
   handler_.later[0]->begin_response({.content_type = "text/plain"}, std::nullopt);
   EXPECT_TRUE(handler_.later[0]->write("half"));
   rig_.settle();
-  handler_.later[0]->abort();
+  handler_.later[0]->abort("why");
   rig_.settle();
   EXPECT_EQ(handler_.abandoned, 1) << "the one behind it";
   EXPECT_THAT(receive_available(peer, &closed_), EndsWith("4\r\nhalf\r\n"));
@@ -709,7 +709,7 @@ TEST_F(ServerTest, AnAbortedAnswerWhoseEndIsTheConnectionsIsReset) {
   handler_.later[0]->begin_response({.content_type = "text/plain"}, std::nullopt);
   EXPECT_TRUE(handler_.later[0]->write("half"));
   rig_.settle();
-  handler_.later[0]->abort();
+  handler_.later[0]->abort("why");
   rig_.settle();
   EXPECT_EQ(rig_.server().connections(), 0U) << "no FIN, which would look like the end";
 }

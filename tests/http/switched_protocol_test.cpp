@@ -139,7 +139,7 @@ TEST_F(SwitchedProtocol, ABrokenConnectionAbandonsIt) {
   send_all(peer_, kSwitch);
   (void)said();
   rig_.settle();
-  handler_.raw->abort();
+  handler_.raw->abort("why");
   rig_.settle();
   EXPECT_EQ(rig_.server().connections(), 0U);
   EXPECT_EQ(handler_.abandoned, 0) << "it was the exchange's own will";

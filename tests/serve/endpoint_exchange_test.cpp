@@ -99,9 +99,6 @@ TEST_F(EndpointExchangeTest, WhatIsNotAnsweredHereIsSaidInThePlatformsWords) {
   EXPECT_EQ(rig_.router.on_head(async), BodyMode::kDiscard);
   EXPECT_EQ(async.status, 501);
   EXPECT_THAT(async.answer, HasSubstr("{\"Message\":\"asynchronous inference needs S3"));
-  FakeExchange stream = request("", "/endpoints/heart/invocations-response-stream");
-  EXPECT_EQ(rig_.router.on_head(stream), BodyMode::kDiscard);
-  EXPECT_EQ(stream.status, 501);
   FakeExchange get(Method::kGet, kPath);
   EXPECT_EQ(rig_.router.on_head(get), BodyMode::kDiscard);
   EXPECT_EQ(get.status, 405);

@@ -59,7 +59,7 @@ class FakeExchange final : public http::Exchange {
     EXPECT_FALSE(complete);
     complete = true;
   }
-  void abort() override { aborted = true; }
+  void abort(std::string_view /*why*/) override { aborted = true; }
   void switch_protocols(const http::ResponseHead& head) override {
     begin_response(head, std::nullopt);
     switched = true;
