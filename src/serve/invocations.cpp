@@ -17,7 +17,8 @@
 namespace ringmaker::serve {
 namespace {
 
-/// Up to this size a body is collected and decoded in one go, which takes less than a slice.
+/// Up to this size a body is collected and decoded in one go, which takes less than a slice; unless
+/// its scores are wanted as they are made, for a batch makes all of them at once.
 constexpr uint64_t kCollectedBytesMax = 64 * 1024;
 /// Answers of large payloads up to this size are sent with their length, larger ones in chunks as
 /// they are encoded: what is encoded in one go delays everybody else.
@@ -85,7 +86,7 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   invocation.listed = false;
   invocation.paused = false;
   invocation.gathered = false;
-  invocation.streams = false;
+  invocation.streams = asks_for_streaming(exchange.head());
   invocation.begun = false;
   invocation.unread = false;
   exchange.user() = &invocation;
@@ -148,9 +149,8 @@ http::BodyMode Invocations::take(http::Exchange& exchange, ShardModel& model, Ro
   if (const auto coding = content_coding(head).coding) {
     coded_.begin(of(exchange), *coding);
   }
-  return head.content_length && *head.content_length <= kCollectedBytesMax
-             ? http::BodyMode::kCollect
-             : http::BodyMode::kStream;
+  const bool short_body = head.content_length && *head.content_length <= kCollectedBytesMax;
+  return short_body && !of(exchange).streams ? http::BodyMode::kCollect : http::BodyMode::kStream;
 }
 
 /// Before it was read. The requests of a turn have waited about as long as each other, so that one
@@ -286,7 +286,6 @@ void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body)
 }
 
 void Invocations::begin_large(Invocation& invocation) {
-  invocation.streams = asks_for_streaming(invocation.exchange->head());
   invocation.take_payload();
   invocation.take_decoder();
   (void)invocation.begin_marking();

@@ -3,6 +3,7 @@
 
 #include "model/predictor.h"
 
+#include <functional>
 #include <vector>
 
 namespace ringmaker::batch {
@@ -23,6 +24,9 @@ class SumPredictor final : public model::Predictor {
   [[nodiscard]] std::string_view instruction_set() const noexcept override { return "none"; }
   void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override {
     calls.push_back(rows.rows);
+    if (while_scoring) {
+      while_scoring(rows.rows);
+    }
     for (size_t i = 0; i < rows.rows; ++i) {
       raw.row(i)[0] = rows.row(i)[0] + rows.row(i)[1];
     }
@@ -48,6 +52,7 @@ class SumPredictor final : public model::Predictor {
     }
   }
   float link_factor = 1;
+  std::function<void(size_t rows)> while_scoring;
   mutable std::vector<size_t> calls;
 
  private:

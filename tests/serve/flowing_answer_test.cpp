@@ -109,6 +109,49 @@ TEST(FlowingAnswer, BeginsWithTheFirstScoresWhereStreamingIsAskedFor) {
   }
 }
 
+TEST(FlowingAnswer, OfASmallBodyTooLeavesRowByRowWhereAModelIsSlow) {
+  ServeRig rig;
+  rig.predictor.while_scoring = [&rig](size_t rows) { rig.clock.advance_ms(rows); };
+  FakeExchange warm = csv("1,2\n");
+  rig.ask(warm);  // now it is known to be slow
+  const std::string body = "1,2\n3,4\n5,6\n";
+  FakeExchange whole = csv(body);
+  rig.ask(whole);
+  EXPECT_TRUE(whole.sized) << "who does not ask is answered as a whole";
+
+  FakeExchange exchange = csv(body, {{"X-Amzn-SageMaker-Custom-Attributes", "stream=true"}});
+  rig.give(exchange, body.size());
+  for (const char* answer : {"3\n", "3\n7\n", "3\n7\n11\n"}) {
+    rig.turn();
+    EXPECT_EQ(exchange.answer, answer);
+  }
+  EXPECT_FALSE(exchange.sized);
+  EXPECT_TRUE(exchange.complete);
+}
+
+TEST(FlowingAnswer, OfASmallBodyTooBeginsBeforeTheBodyEnds) {
+  ServeRig rig;
+  FakeExchange exchange =
+      csv("1,2\n3,4\n", {{"X-Amzn-SageMaker-Custom-Attributes", "stream=true"}});
+  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  rig.router.on_body(exchange, "1,2\n", false);
+  rig.settle();
+  EXPECT_EQ(exchange.answer, "3\n");
+  rig.router.on_body(exchange, "3,4\n", true);
+  rig.settle();
+  EXPECT_EQ(exchange.answer, "3\n7\n");
+  EXPECT_TRUE(exchange.complete);
+}
+
+TEST(FlowingAnswer, IsWholeWhereAllScoresAreMadeAtOnce) {
+  ServeRig rig;
+  FakeExchange exchange =
+      csv("1,2\n3,4\n", {{"X-Amzn-SageMaker-Custom-Attributes", "stream=true"}});
+  rig.ask(exchange);
+  EXPECT_TRUE(exchange.sized);
+  EXPECT_EQ(exchange.answer, "3\n7\n");
+}
+
 TEST(FlowingAnswer, HasSelectedOutputsToo) {
   constexpr const char* kAttributes = "X-Amzn-SageMaker-Custom-Attributes";
   for (const bool chunked : {true, false}) {
