@@ -9,17 +9,17 @@ namespace {
 
 void write_inputs(const data::Schema& schema, wire::JsonWriter& json) {
   // Where doubles decide, they should come as such.
-  const std::string_view datatype = schema.narrowing.empty() ? "FP32" : "FP64";
+  const std::string_view number = schema.narrowing.empty() ? "FP32" : "FP64";
   json.key("inputs").begin_array();
-  const auto input = [&](std::string_view name, size_t columns) {
+  const auto input = [&](std::string_view name, std::string_view datatype, size_t columns) {
     json.begin_object().member("name", name).member("datatype", datatype);
     json.key("shape").begin_array().value(-1).value(columns).end_array().end_object();
   };
-  if (!schema.features_named) {
-    input("rows", schema.feature_count());
+  if (!schema.features_named && schema.text_features.empty()) {
+    input("rows", number, schema.feature_count());
   } else {
-    for (const std::string& name : schema.feature_names) {
-      input(name, 1);
+    for (size_t j = 0; j < schema.feature_count(); ++j) {
+      input(schema.feature_names[j], schema.is_text(j) ? "BYTES" : number, 1);
     }
   }
   json.end_array();

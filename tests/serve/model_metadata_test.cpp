@@ -1,5 +1,6 @@
 #include "serve/model_metadata.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace ringmaker::serve {
@@ -32,6 +33,17 @@ TEST(ModelMetadata, IsFilledInFromTheSchema) {
             R"({"name":"probability","datatype":"FP32","shape":[-1]},)"
             R"({"name":"predicted_label","datatype":"BYTES","shape":[-1],)"
             R"("parameters":{"labels":["no","yes"]}}]})");
+}
+
+TEST(ModelMetadata, TextsAreBytesOfTheirOwn) {
+  SchemaOnly model;
+  model.schema_of.feature_names = {"colour", "mass"};
+  model.schema_of.features_named = false;
+  model.schema_of.text_features = {true, false};
+  model.schema_of.category_names = {{"red"}, {}};
+  EXPECT_THAT(model_metadata("m", model, {}),
+              testing::HasSubstr(R"("inputs":[{"name":"colour","datatype":"BYTES","shape":[-1,1]},)"
+                                 R"({"name":"mass","datatype":"FP32","shape":[-1,1]}])"));
 }
 
 TEST(ModelMetadata, WithoutNamesRowsAreOneTensor) {

@@ -82,6 +82,7 @@ void JsonSplitter::reset() noexcept {
   in_object_ = false;
   descended_ = false;
   whole_if_flat_ = false;
+  cut_if_texts_ = false;
   whole_ = false;
   begin_content(State::kStart);
 }
@@ -131,7 +132,7 @@ JsonSplitter::Step JsonSplitter::outer_step(char c, size_t& at) {
       break;
     case State::kArrayStart:
       if (c != ']') {
-        whole_ = whole_if_flat_ && kind_of(c) != kOpen;
+        whole_ = whole_if_flat_ && kind_of(c) != kOpen && !(cut_if_texts_ && kind_of(c) == kQuote);
         begin_content(State::kElement);
         return step;  // the byte is content
       }
@@ -204,6 +205,7 @@ JsonSplitter::Step JsonSplitter::start_step(char c, size_t& at) {
   if (c == '[') {
     state_ = State::kArrayStart;
     whole_if_flat_ = false;
+    cut_if_texts_ = false;
     ++at;
     return {Token::kBeginArray, {}};
   }
@@ -243,6 +245,7 @@ JsonSplitter::Step JsonSplitter::member_step(char c) {
   if (c == '[') {
     state_ = State::kArrayStart;
     whole_if_flat_ = false;
+    cut_if_texts_ = false;
     return {Token::kBeginArray, {}};
   }
   const Kind kind = kind_of(c);

@@ -52,6 +52,11 @@ class JsonSplitter {
   /// To be called after kBeginArray: an array whose first element is no array and no object is one
   /// element itself.
   void keep_flat_array_whole() noexcept { whole_if_flat_ = true; }
+  /// The same, but an array whose first element is a text is cut as ever: commas may be text.
+  void keep_array_of_numbers_whole() noexcept {
+    whole_if_flat_ = true;
+    cut_if_texts_ = true;
+  }
   /// The same: the array's elements are objects whose members are to be told. Not inside of one.
   void descend() noexcept { state_ = State::kFirstObject; }
   /// The element just told is the whole array.
@@ -107,6 +112,7 @@ class JsonSplitter {
   bool escaped_ = false;
   bool blank_ = true;  // nothing but white space in the content
   bool whole_if_flat_ = false;
+  bool cut_if_texts_ = false;
   bool whole_ = false;
 };
 

@@ -41,7 +41,7 @@ void TensorData::begin() noexcept {
   }
   buffer_byte_ = 0;
   read_ = 1;
-  nested_ = true;
+  form_ = Form::kNested;
   ends_.clear();
   ends_read_ = 0;
   commas_ = 0;
@@ -53,17 +53,17 @@ void TensorData::append(std::string_view content, uint64_t byte, bool flat) {
     buffer_ = '[';
     buffer_byte_ = byte;
     read_ = 1;
-    nested_ = !flat;
+    form_ = flat ? Form::kFlat : content.front() == '[' ? Form::kNested : Form::kTexts;
   }
   buffer_ += content;
   commas_ += flat ? commas_in(content) : 0;
 }
 
 void TensorData::end_element() {
-  if (nested_) {
-    ends_.push_back(buffer_.size());
-  } else {
+  if (form_ == Form::kFlat) {
     ++commas_;
+  } else {
+    ends_.push_back(buffer_.size());
   }
   buffer_ += ',';
 }
@@ -82,25 +82,29 @@ TensorData::Part TensorData::flat_part(size_t rows_max, size_t columns) const {
   return {read_ + find_comma(near, rows * columns, commas), rows};
 }
 
-TensorData::Part TensorData::nested_part(size_t rows_max) const {
+TensorData::Part TensorData::told_part(size_t rows_max, size_t columns) const {
+  const size_t step = elements_of_row(columns);
+  const auto end_of = [&](size_t row) { return ends_[ends_read_ + row * step - 1]; };  // from 1
   size_t rows = 1;
-  const size_t in_hand = std::min(rows_max, ends_.size() - ends_read_);
-  while (rows < in_hand && ends_[ends_read_ + rows] - read_ <= kPartBytes) {
+  const size_t in_hand = std::min(rows_max, elements() / step);
+  while (rows < in_hand && end_of(rows + 1) - read_ <= kPartBytes) {
     ++rows;
   }
-  return {ends_[ends_read_ + rows - 1], rows};
+  return {end_of(rows), rows};
 }
 
 TensorData::Read TensorData::read(size_t rows_max, size_t columns, TensorValues& values,
                                   float* rows, std::vector<double>* gathered) {
   RM_DCHECK(rows_max > 0 && rows_in_hand(columns) > 0);
-  const Part part = nested_ ? nested_part(rows_max) : flat_part(rows_max, columns);
+  const bool nested = form_ == Form::kNested;
+  const Part part =
+      form_ == Form::kFlat ? flat_part(rows_max, columns) : told_part(rows_max, columns);
   if (part.end - read_ > row_bytes_max_) {
     fail_too_long();
     return {0, false};
   }
   const size_t gathered_before = gathered != nullptr ? gathered->size() : 0;
-  values.begin_part(nested_, rows, gathered);
+  values.begin_part(nested, rows, gathered);
   if (parse(read_, part.end, values) && values.values() == part.rows * columns) {
     drop(part, columns);
     return {part.rows, true};
@@ -109,7 +113,7 @@ TensorData::Read TensorData::read(size_t rows_max, size_t columns, TensorValues&
     gathered->resize(gathered_before);
   }
   error_ = {};
-  values.begin_part(nested_, rows, gathered);
+  values.begin_part(nested, rows, gathered);
   return read_one_by_one(part, columns, values);
 }
 
@@ -124,15 +128,16 @@ DecodeError& TensorData::fail_too_long() noexcept {
 TensorData::Read TensorData::read_one_by_one(const Part& part, size_t columns,
                                              TensorValues& values) {
   size_t begin = read_;
-  const size_t elements = nested_ ? part.rows : part.rows * columns;
+  const size_t elements = part.rows * elements_of_row(columns);
+  const size_t values_each = part.rows * columns / elements;
   for (size_t i = 0; i < elements; ++i) {
-    const size_t end = nested_ ? ends_[ends_read_ + i] : buffer_.find(',', begin);
+    const size_t end = form_ == Form::kFlat ? buffer_.find(',', begin) : ends_[ends_read_ + i];
     const size_t before = values.values();
     values.go_on();
     if (!parse(begin, end, values)) {
       return {before / columns, false};
     }
-    if (values.values() != before + (nested_ ? columns : 1)) {
+    if (values.values() != before + values_each) {
       error_.code = DecodeErrorCode::kJsonSyntax;  // nothing between two commas
       error_.byte = buffer_byte_ + begin - 1;
       return {before / columns, false};
@@ -145,8 +150,12 @@ TensorData::Read TensorData::read_one_by_one(const Part& part, size_t columns,
 
 void TensorData::drop(const Part& part, size_t columns) {
   read_ = part.end + 1;
-  ends_read_ += nested_ ? part.rows : 0;
-  commas_ -= nested_ ? 0 : part.rows * columns;
+  const size_t elements = part.rows * elements_of_row(columns);
+  if (form_ == Form::kFlat) {
+    commas_ -= elements;
+  } else {
+    ends_read_ += elements;
+  }
   if (read_ - 1 <= buffer_.size() / 2) {
     return;
   }

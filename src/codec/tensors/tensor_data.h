@@ -1,6 +1,8 @@
 // TensorData: the text of one tensor's data, gathered as it arrives and read in parts.
 //
-//   [1, 2, 3, 4, ...        flat: values between commas      [[1, 2], [3, 4], ...     nested: rows
+//   [1, 2, 3, 4, ...       flat: values between commas
+//   ["a", "b,c", ...       texts: each told by itself, for commas may be in it
+//   [[1, 2], [3, 4], ...   nested: rows
 //
 // A part is some 16 KB of whole rows, parsed at once. Where it is in error its values are read
 // again one by one: rows before the first wrong value count, and the error does not depend on how
@@ -31,16 +33,16 @@ class TensorData {
   void begin() noexcept;
   /// More of the array's content, which stands at `byte` of the payload; `flat` for all of it.
   void append(std::string_view content, uint64_t byte, bool flat);
-  /// What was appended ends a row or, of flat data, is all of the array.
+  /// What was appended ends a row, or a text; of flat data, it is all of the array.
   void end_element();
 
-  /// Values of flat data, rows of nested ones, that are whole and not read.
+  /// Rows that are whole and not read.
   [[nodiscard]] size_t rows_in_hand(size_t columns) const noexcept {
-    return nested_ ? ends_.size() - ends_read_ : commas_ / columns;
+    return elements() / elements_of_row(columns);
   }
-  /// Flat values in hand that are no whole row.
+  /// Values in hand that are no whole row.
   [[nodiscard]] size_t values_over(size_t columns) const noexcept {
-    return nested_ ? 0 : commas_ % columns;
+    return elements() % elements_of_row(columns);
   }
   /// A row that is not whole is longer than it may be.
   [[nodiscard]] bool too_long(size_t columns) const noexcept {
@@ -65,12 +67,20 @@ class TensorData {
   DecodeError& fail_too_long() noexcept;
 
  private:
+  enum class Form : uint8_t { kFlat, kTexts, kNested };
   struct Part {
     size_t end = 0;
     size_t rows = 0;
   };
+  /// Whole and not read: rows of nested data, else values.
+  [[nodiscard]] size_t elements() const noexcept {
+    return form_ == Form::kFlat ? commas_ : ends_.size() - ends_read_;
+  }
+  [[nodiscard]] size_t elements_of_row(size_t columns) const noexcept {
+    return form_ == Form::kNested ? 1 : columns;
+  }
   [[nodiscard]] Part flat_part(size_t rows_max, size_t columns) const;
-  [[nodiscard]] Part nested_part(size_t rows_max) const;
+  [[nodiscard]] Part told_part(size_t rows_max, size_t columns) const;
   [[nodiscard]] bool parse(size_t begin, size_t end, TensorValues& values);
   Read read_one_by_one(const Part& part, size_t columns, TensorValues& values);
   void drop(const Part& part, size_t columns);
@@ -80,8 +90,8 @@ class TensorData {
   std::string buffer_;        // "[" and the content, with a comma behind each element that is whole
   uint64_t buffer_byte_ = 0;  // where buffer_[1] stands in the payload
   size_t read_ = 1;           // of buffer_
-  bool nested_ = true;
-  std::vector<size_t> ends_;  // of rows, in nested data
+  Form form_ = Form::kNested;
+  std::vector<size_t> ends_;  // of rows or texts
   size_t ends_read_ = 0;
   size_t commas_ = 0;  // in flat data, not read
   DecodeError error_;

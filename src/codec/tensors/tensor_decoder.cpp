@@ -12,10 +12,11 @@ constexpr size_t kWindowBytes = size_t{16} << 10U;
 }  // namespace
 
 TensorDecoder::TensorDecoder(const data::Schema& schema)
-    : values_(schema),
+    : categories_(schema),
+      values_(schema, categories_),
       data_(events_, row_bytes_max(schema.feature_count())),
       set_(schema),
-      bytes_(schema, set_.columns()) {
+      bytes_(schema, categories_, set_.columns()) {
   reset();
 }
 
@@ -149,11 +150,12 @@ DecodeStatus TensorDecoder::begin_array() {
   const std::string& key = splitter_.key();
   text_.clear();
   purpose_ = Purpose::kMember;
-  if (splitter_.descended()) {
+  if (splitter_.descended() && key != "data") {
     splitter_.keep_flat_array_whole();
-    if (key != "data") {
-      return DecodeStatus::kNeedMore;
-    }
+    return DecodeStatus::kNeedMore;
+  }
+  if (splitter_.descended()) {
+    splitter_.keep_array_of_numbers_whole();
     if (tensor_.has_data) {
       return fail_tensor("it has \"data\" twice");
     }

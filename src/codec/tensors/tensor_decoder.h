@@ -6,6 +6,7 @@
 //               {"name": "mass", "shape": [2, 1], ...}, ...]}      one tensor a feature
 //   {...}bytes            with the binary tensor extension: values of tensors that have a
 //                         "binary_data_size" among their parameters follow the JSON, in order
+//   BYTES are texts: "data": ["red", "green"], or bytes that each have their number before them
 //   "outputs": [{"name": "probability", "parameters": {"binary_data": true}}, ...]
 //
 // A tensor of whole rows is read row by row as it arrives, whatever its size. Tensors of one
@@ -13,6 +14,7 @@
 // the text of data that stands before its shape. Both are bounded.
 #pragma once
 
+#include "codec/category_index.h"
 #include "codec/decoder.h"
 #include "codec/json/json_splitter.h"
 #include "codec/tensors/member_text.h"
@@ -90,6 +92,7 @@ class TensorDecoder final : public Decoder {
   JsonSplitter splitter_;
   wire::JsonEvents events_;
   MemberText text_{events_};
+  CategoryIndex categories_;
   TensorValues values_;
   TensorData data_;
   TensorSet set_;

@@ -14,6 +14,9 @@ std::string TensorSet::admit(TensorHead& tensor) {
       !problem.empty()) {
     return problem;
   }
+  if (std::string problem = object_to_type(tensor); !problem.empty()) {
+    return problem;
+  }
   if (tensor.role == TensorHead::Role::kRows) {
     return admit_rows();
   }
@@ -27,6 +30,22 @@ std::string TensorSet::admit(TensorHead& tensor) {
   return tensor.rows > kGatheredBytesMax / sizeof(double) / schema_.feature_count()
              ? "tensors of so many rows are over 64 MiB; send one of whole rows"
              : std::string();
+}
+
+std::string TensorSet::object_to_type(const TensorHead& tensor) const {
+  if (tensor.role == TensorHead::Role::kIgnored) {
+    return {};
+  }
+  const bool texts = *tensor.type == TensorType::kBytes;
+  for (size_t k = 0; k < tensor.columns; ++k) {
+    const size_t feature = tensor.role == TensorHead::Role::kColumn ? tensor.feature : k;
+    if (schema_.is_text(feature) != texts) {
+      return (texts ? "BYTES are texts, but this is a number: \""
+                    : "texts come as BYTES, in a tensor of their own: \"") +
+             schema_.feature_names[feature] + '"';
+    }
+  }
+  return {};
 }
 
 std::string TensorSet::admit_rows() {

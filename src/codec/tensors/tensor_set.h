@@ -13,7 +13,8 @@
 
 namespace ringmaker::codec {
 
-/// Not thread-safe. `schema` must outlive it.
+/// Features that are texts come as BYTES, all others as numbers. Not thread-safe. `schema` must
+/// outlive it.
 class TensorSet {
  public:
   /// Of columns, as doubles.
@@ -36,6 +37,7 @@ class TensorSet {
 
  private:
   [[nodiscard]] std::string admit_rows();
+  [[nodiscard]] std::string object_to_type(const TensorHead& tensor) const;
   [[nodiscard]] std::string admit_column(const TensorHead& tensor);
 
   const data::Schema& schema_;

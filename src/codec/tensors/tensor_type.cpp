@@ -29,6 +29,7 @@ constexpr std::array<Facts, kTensorTypes> kFacts{{
     {"INT64", 8, -0x1p63, 0x1p63},
     {"FP32", 4},
     {"FP64", 8},
+    {"BYTES", 0},
 }};
 
 const Facts& facts(TensorType type) noexcept { return kFacts[static_cast<size_t>(type)]; }
@@ -43,7 +44,7 @@ double load(const char* bytes) noexcept {
 std::string_view name(TensorType type) noexcept { return facts(type).name; }
 
 std::string_view tensor_type_names() noexcept {
-  return "BOOL, UINT8 to UINT64, INT8 to INT64, FP32, FP64";
+  return "BOOL, UINT8 to UINT64, INT8 to INT64, FP32, FP64, BYTES";
 }
 
 std::optional<TensorType> find_tensor_type(std::string_view name) noexcept {
@@ -90,6 +91,8 @@ double load_tensor_value(TensorType type, const char* bytes) noexcept {
       return load<float>(bytes);
     case TensorType::kFp64:
       return load<double>(bytes);
+    case TensorType::kBytes:
+      break;
   }
   RM_UNREACHABLE();
 }

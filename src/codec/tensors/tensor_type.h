@@ -1,4 +1,4 @@
-// TensorType: the datatypes of the Open Inference Protocol that hold numbers.
+// TensorType: the datatypes of the Open Inference Protocol: numbers, and BYTES, which are texts.
 #pragma once
 
 #include <cstddef>
@@ -20,8 +20,9 @@ enum class TensorType : uint8_t {
   kInt64,
   kFp32,
   kFp64,
+  kBytes,
 };
-inline constexpr size_t kTensorTypes = 11;
+inline constexpr size_t kTensorTypes = 12;
 
 /// "FP32" and the like.
 [[nodiscard]] std::string_view name(TensorType type) noexcept;
@@ -30,12 +31,12 @@ inline constexpr size_t kTensorTypes = 11;
 /// Compares with case, as the protocol does.
 [[nodiscard]] std::optional<TensorType> find_tensor_type(std::string_view name) noexcept;
 
-/// Of one value, as binary data hold it.
+/// Of one value, as binary data hold it; 0 for texts, which say it each.
 [[nodiscard]] size_t bytes_of(TensorType type) noexcept;
 [[nodiscard]] bool is_floating(TensorType type) noexcept;
 /// Whether a number from a text is one of the type's values; any, for floating ones.
 [[nodiscard]] bool holds(TensorType type, double value) noexcept;
-/// The value at `bytes`, which are little-endian.
+/// The value at `bytes`, which are little-endian. Not for texts.
 [[nodiscard]] double load_tensor_value(TensorType type, const char* bytes) noexcept;
 
 }  // namespace ringmaker::codec

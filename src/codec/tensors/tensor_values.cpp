@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <string>
 
 namespace ringmaker::codec {
 namespace {
@@ -58,6 +59,9 @@ bool TensorValues::on_begin_object() {
 }
 
 bool TensorValues::on_number(double value, std::string_view token) {
+  if (type_ == TensorType::kBytes) {
+    return fail_text("a number");
+  }
   if (token.size() > wire::kNumberLengthMax) {
     return fail_value(DecodeErrorCode::kNumberLength, token);
   }
@@ -76,16 +80,25 @@ bool TensorValues::on_number(double value, std::string_view token) {
 }
 
 bool TensorValues::on_string(std::string_view text) {
+  if (type_ == TensorType::kBytes) {
+    const size_t feature = feature_.value_or(count_ % columns_);
+    return put(static_cast<double>(categories_.code_of_text(feature, text)));
+  }
   return fail_value(DecodeErrorCode::kTensorValue, text);
 }
 
 bool TensorValues::on_bool(bool truth) {
+  if (type_ == TensorType::kBytes) {
+    return fail_text("a truth value");
+  }
   return type_ == TensorType::kBool
              ? put(truth ? 1 : 0)
              : fail_value(DecodeErrorCode::kTensorValue, truth ? "true" : "false");
 }
 
-bool TensorValues::on_null() { return put(kMissing); }
+bool TensorValues::on_null() {
+  return type_ == TensorType::kBytes ? fail_text("null") : put(kMissing);
+}
 
 bool TensorValues::put(double value) {
   if (nested_ && depth_ != 2) {
@@ -110,6 +123,10 @@ bool TensorValues::fail(DecodeErrorCode code, std::string_view text) {
   error_.row = count_ / columns_ + 1;
   error_.set_text(text);
   return false;
+}
+
+bool TensorValues::fail_text(std::string_view what) {
+  return fail(DecodeErrorCode::kTensor, std::string(what) + " stands where a text should be");
 }
 
 bool TensorValues::fail_value(DecodeErrorCode code, std::string_view text) {

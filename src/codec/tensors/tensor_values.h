@@ -1,11 +1,12 @@
 // TensorValues: the events of a part of a tensor's data become values, checked against the tensor's
-// datatype.
+// datatype: BYTES are texts, each of which is the code that its feature has for it.
 //
 // A part is flat, [1, 2, 3, 4], or nested, [[1, 2], [3, 4]]. Values of whole rows go straight to
 // the rows of a block; those of one feature's tensor are gathered as doubles, for the rows are
 // complete only with the last feature's.
 #pragma once
 
+#include "codec/category_index.h"
 #include "codec/csv/field_converter.h"
 #include "codec/decode_error.h"
 #include "codec/tensors/tensor_type.h"
@@ -20,11 +21,11 @@
 
 namespace ringmaker::codec {
 
-/// Not thread-safe. `schema` must outlive it.
+/// Not thread-safe. `schema` and `categories` must outlive it.
 class TensorValues final : public wire::JsonHandler {
  public:
-  explicit TensorValues(const data::Schema& schema)
-      : schema_(schema), converter_(schema.missing_markers) {}
+  TensorValues(const data::Schema& schema, const CategoryIndex& categories)
+      : schema_(schema), categories_(categories), converter_(schema.missing_markers) {}
 
   /// The tensor that the next parts belong to. `feature`: it holds that one's values alone.
   void begin_tensor(TensorType type, std::optional<size_t> feature, size_t columns);
@@ -52,8 +53,11 @@ class TensorValues final : public wire::JsonHandler {
   bool put(double value);
   bool fail(DecodeErrorCode code, std::string_view text);
   bool fail_value(DecodeErrorCode code, std::string_view text);
+  /// Where a value of BYTES is none.
+  bool fail_text(std::string_view what);
 
   const data::Schema& schema_;
+  const CategoryIndex& categories_;
   FieldConverter converter_;
   TensorType type_ = TensorType::kFp32;
   std::optional<size_t> feature_;

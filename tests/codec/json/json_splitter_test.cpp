@@ -94,6 +94,21 @@ TEST(JsonSplitter, FlatArraysMayStayWhole) {
   EXPECT_EQ(split("[ 1,2 ]", SIZE_MAX, true), "[1,2 !].");
 }
 
+TEST(JsonSplitter, ArraysOfTextsAreCutWhereOnlyThoseOfNumbersStayWhole) {
+  for (const auto& [text, element, whole] :
+       {std::tuple("[ \"a,b\", 2]", "\"a,b\"", false), {"[1,2]", "1,2", true}}) {
+    JsonSplitter splitter;
+    splitter.reset();
+    size_t at = 0;
+    ASSERT_EQ(splitter.next(text, at).token, Token::kBeginArray);
+    splitter.keep_array_of_numbers_whole();
+    const JsonSplitter::Step step = splitter.next(text, at);
+    EXPECT_EQ(step.token, Token::kElement);
+    EXPECT_EQ(step.content, element);
+    EXPECT_EQ(splitter.is_whole_array(), whole);
+  }
+}
+
 TEST(JsonSplitter, EveryCutGivesTheSameTokens) {
   for (const std::string_view text :
        {R"({"k" : [1, [2,"\"]"]], "v":{"x":[1,2]},"s":"a,\\", "n":5 } )", "[[1,2],[3,4]]",

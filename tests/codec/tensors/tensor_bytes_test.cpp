@@ -34,7 +34,8 @@ class TensorBytesTest : public testing::Test {
  protected:
   data::Schema schema_ = schema_of({"age", "mass"});
   TensorColumns columns_{schema_};
-  TensorBytes bytes_{schema_, columns_};
+  CategoryIndex categories_{schema_};
+  TensorBytes bytes_{schema_, categories_, columns_};
   data::DenseBlock block_{2, 8};
   data::BlockWriter writer_{block_};
   TensorSink sink_{writer_, SIZE_MAX};

@@ -22,7 +22,8 @@ class TensorDataTest : public testing::Test {
 
   data::Schema schema_ = schema_of({"a", "b"});
   wire::JsonEvents events_;
-  TensorValues values_{schema_};
+  CategoryIndex categories_{schema_};
+  TensorValues values_{schema_, categories_};
   TensorData data_{events_, 1000};
   std::array<float, 16> rows_{};
 };

@@ -4,6 +4,7 @@
 #include "wire/little_endian.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -147,9 +148,11 @@ TEST_F(TensorDecoderTest, WhatIsWrongIsSaid) {
                "tensor \"x\": it has neither \"data\" nor a \"binary_data_size\".");
   expect_error(inputs(tensor("[[1,3]]", "FP32", "[1,2,3]")),
                "tensor \"x\": its \"shape\" is no list of whole numbers.");
-  expect_error(inputs(tensor("[1,3]", "BYTES", "[1,2,3]")),
+  expect_error(inputs(tensor("[1,3]", "STRING", "[1,2,3]")),
                "tensor \"x\": its datatype is none of BOOL, UINT8 to UINT64, INT8 to INT64, FP32, "
-               "FP64.");
+               "FP64, BYTES.");
+  expect_error(inputs(tensor("[1,3]", "BYTES", R"(["1","2","3"])")),
+               "tensor \"x\": BYTES are texts, but this is a number: \"age\".");
   expect_error(inputs(tensor("[2,4]", "FP32", "[1,2,3]")),
                "tensor \"x\": its shape is [2, 4], expected is [rows, 3] or a feature's [rows].");
   expect_error(inputs(tensor("[2,3]", "FP32", "[1,2,3,4]")),
@@ -209,6 +212,107 @@ TEST_F(TensorDecoderTest, BytesThatAreNotAsAnnouncedAreSaid) {
       R"({"name":"x","shape":[1,3],"datatype":"FP64","parameters":{"binary_data_size":24}})");
   EXPECT_EQ(describe(read_binary(double_row, bytes<double>({1, 1e300, 2})).error, schema_),
             "row 1, column 2 \"mass\": \"1e+300\" is too large for a 32-bit float.");
+}
+
+/// Each behind its length.
+std::string texts(const std::vector<std::string>& values) {
+  std::string text;
+  for (const std::string& value : values) {
+    text += bytes<uint32_t>({static_cast<uint32_t>(value.size())}) + value;
+  }
+  return text;
+}
+
+std::string head_of(std::string_view name, std::string_view shape, std::string_view type,
+                    size_t bytes) {
+  return fmt::format(
+      R"({{"name":"{}","shape":{},"datatype":"{}","parameters":{{"binary_data_size":{}}}}})", name,
+      shape, type, bytes);
+}
+
+/// Models some of whose features are texts.
+class TensorsOfTexts : public TensorDecoderTest {
+ protected:
+  TensorsOfTexts() {
+    schema_.category_names = {{"red", "", "a,b", "\u00e9"}, {}, {"L"}};
+    schema_.text_features = {true, false, true};
+  }
+
+  const std::string mass_ = tensor("[2]", "FP32", "[1.5,2.5]", "mass");
+};
+
+TEST_F(TensorsOfTexts, AreStrings) {
+  const std::string size = tensor("[2,1]", "BYTES", R"([["L"],["l"]])", "time");
+  expect_rows(
+      inputs(tensor("[2]", "BYTES", R"( [ "a,b" , "red" ] )", "age") + ',' + mass_ + ',' + size),
+      {{2, 1.5, 0}, {0, 2.5, -1}});
+  expect_rows(inputs(size + ',' + tensor("[2]", "BYTES", R"(["","\u00e9"])", "age") + ',' + mass_),
+              {{1, 1.5, 0}, {3, 2.5, -1}});
+  expect_rows(inputs(R"({"data":["a,b","\"],"],"datatype":"BYTES","shape":[2],"name":"age"},)" +
+                     mass_ + ',' + size),
+              {{2, 1.5, 0}, {-1, 2.5, -1}});
+}
+
+TEST_F(TensorsOfTexts, FollowAsBytesToo) {
+  const std::string age = texts({"a,b", ""});
+  const std::string size = texts({"L", "large"});
+  const std::string json = inputs(head_of("age", "[2]", "BYTES", age.size()) + ',' + mass_ + ',' +
+                                  head_of("time", "[2,1]", "BYTES", size.size()));
+  EXPECT_TRUE(same(read_binary(json, age + size), {{{2, 1.5, 0}, {1, 2.5, -1}}, {}}));
+}
+
+TEST_F(TensorsOfTexts, AreWholeRowsWhereEveryFeatureIsAText) {
+  schema_.category_names = {{"a"}, {"b"}, {"c"}};
+  schema_.text_features = {true, true, true};
+  const Rows rows = {{0, -1, 0}, {-1, 0, -1}};
+  for (const char* data : {R"(["a","x","c","","b",""])", R"([["a","x","c"],["","b",""]])"}) {
+    expect_rows(inputs(tensor("[2,3]", "BYTES", data)), rows);
+  }
+  const std::string values = texts({"a", "x", "c", "", "b", ""});
+  EXPECT_TRUE(
+      same(read_binary(inputs(head_of("x", "[2,3]", "BYTES", values.size())), values), {rows, {}}));
+}
+
+TEST_F(TensorsOfTexts, WhatIsWrongIsSaid) {
+  const std::string red = tensor("[2]", "BYTES", R"(["red","red"])", "age");
+  expect_error(inputs(tensor("[1,3]", "FP32", "[1,2,3]")),
+               "tensor \"x\": texts come as BYTES, in a tensor of their own: \"age\".");
+  expect_error(inputs(tensor("[2]", "INT64", "[0,1]", "age")),
+               "tensor \"age\": texts come as BYTES, in a tensor of their own: \"age\".");
+  expect_error(inputs(tensor("[2]", "BYTES", R"(["1","2"])", "mass")),
+               "tensor \"mass\": BYTES are texts, but this is a number: \"mass\".");
+  for (const auto& [value, what] :
+       {std::pair("7", "a number"), {"true", "a truth value"}, {"null", "null"}}) {
+    const std::string sentence = std::string(what) + " stands where a text should be.";
+    expect_error(inputs(tensor("[2]", "BYTES", std::string("[\"red\",") + value + "]", "age")),
+                 "tensor \"age\": row 2: " + sentence);
+    expect_error(inputs(tensor("[2]", "BYTES", std::string("[") + value + ",\"a,b\"]", "age")),
+                 "tensor \"age\": row 1: " + sentence);
+  }
+  expect_error(inputs(tensor("[3]", "BYTES", R"(["red","red"])", "age")),
+               "tensor \"age\": it has 2 values, its shape says 3.");
+}
+
+TEST_F(TensorsOfTexts, BytesThatAreNotAsAnnouncedAreSaid) {
+  const auto sentence = [this](size_t announced, const std::string& behind) {
+    const std::string json = inputs(head_of("age", "[2]", "BYTES", announced));
+    return describe(read_binary(json, behind).error, schema_);
+  };
+  const std::string two = texts({"red", "red"});
+  EXPECT_EQ(sentence(7, two),
+            "tensor \"age\": its binary_data_size is 7, which is not what its shape and datatype "
+            "say.");
+  EXPECT_EQ(sentence(13, two),
+            "tensor \"age\": row 2: its texts are longer than its binary_data_size says.");
+  EXPECT_EQ(sentence(15, two + "x"),
+            "tensor \"age\": its texts are shorter than its binary_data_size says.");
+  EXPECT_THAT(sentence(14, two.substr(0, 9)),
+              testing::StartsWith("row 2: the payload ends before"));
+  EXPECT_THAT(sentence(14, texts({"red", "\xff\xff\xff"})),
+              testing::StartsWith("row 2: the text is not UTF-8"));
+  const uint32_t long_text = TensorBytes::kTextBytesMax + 1;
+  EXPECT_EQ(sentence(long_text + 8, bytes<uint32_t>({long_text})),
+            "tensor \"age\": row 1: a text of it is longer than 1 MiB.");
 }
 
 TEST_F(TensorDecoderTest, TheAnswerIsNamedByTheRequest) {

@@ -53,6 +53,17 @@ TEST_F(TensorSetTest, OthersAreIgnoredAndTold) {
   EXPECT_TRUE(set_.ignored_columns());
 }
 
+TEST_F(TensorSetTest, TextsComeAsBytesAndNumbersAsNumbers) {
+  schema_.text_features = {true, false};
+  schema_.category_names = {{"red"}, {}};
+  EXPECT_EQ(admit(head_of("age", {3})), "texts come as BYTES, in a tensor of their own: \"age\"");
+  EXPECT_EQ(admit(head_of("x", {3, 2})), "texts come as BYTES, in a tensor of their own: \"age\"");
+  EXPECT_EQ(admit(head_of("x", {3, 2}, TensorType::kBytes)),
+            "BYTES are texts, but this is a number: \"mass\"");
+  EXPECT_EQ(admit(head_of("age", {3}, TensorType::kBytes)), "");
+  EXPECT_EQ(admit(head_of("other", {3}, TensorType::kBytes)), "") << "it is not looked at";
+}
+
 TEST_F(TensorSetTest, WhatIsGatheredIsBounded) {
   const uint64_t rows_max = TensorSet::kGatheredBytesMax / sizeof(double) / 2;
   EXPECT_EQ(admit(head_of("age", {rows_max})), "");

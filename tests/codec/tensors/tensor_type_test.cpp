@@ -22,7 +22,7 @@ TEST(TensorType, NamesReadBack) {
     const auto type = static_cast<TensorType>(i);
     EXPECT_EQ(find_tensor_type(name(type)), type);
   }
-  EXPECT_EQ(find_tensor_type("BYTES"), std::nullopt);
+  EXPECT_EQ(find_tensor_type("STRING"), std::nullopt);
   EXPECT_EQ(find_tensor_type("fp32"), std::nullopt);
 }
 
@@ -35,6 +35,7 @@ TEST(TensorType, IntegersHoldWholeNumbersOfTheirRange) {
   EXPECT_FALSE(holds(TensorType::kInt32, 0.5));
   EXPECT_TRUE(holds(TensorType::kFp32, 0.5));
   EXPECT_FALSE(holds(TensorType::kBool, 2));
+  EXPECT_FALSE(holds(TensorType::kBytes, 0)) << "texts are no numbers";
 }
 
 TEST(TensorType, ValuesAreLoadedFromLittleEndianBytes) {
