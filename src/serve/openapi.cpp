@@ -4,6 +4,7 @@
 #include "codec/class_labels.h"
 #include "codec/media_type.h"
 #include "codec/selected/output_selection.h"
+#include "serve/example_rows.h"
 #include "wire/json_writer.h"
 
 #include <array>
@@ -44,6 +45,8 @@ class Document {
       scored("/invocations", "Score rows");
     }
     scored("/endpoints/{name}/invocations", "Score rows, as SageMaker's clients ask");
+    streamed("/endpoints/{name}/invocations-response-stream",
+             "The same, with scores as events while they are made");
     write_models();
     read("/v2", "Name, version and extensions", kJson, "Any");
     read("/v2/health/live", "Whether the server runs", kJson, "Any");
@@ -52,12 +55,14 @@ class Document {
     read("/v2/models/{name}/ready", "Whether a model is ready", kJson, "Any");
     read("/v2/models/{name}/versions/{version}", "The same of a version", kJson, "Any");
     read("/v2/models/{name}/versions/{version}/ready", "Whether a version is ready", kJson, "Any");
-    posted("/v2/models/{name}/infer", "Score tensors", "InferRequest", "InferResponse");
+    const std::string tensors = own_ != nullptr ? example_tensors(own_->schema()) : "";
+    posted("/v2/models/{name}/infer", "Score tensors", "InferRequest", "InferResponse", tensors);
     posted("/v2/models/{name}/versions/{version}/infer", "Score tensors", "InferRequest",
-           "InferResponse");
+           "InferResponse", tensors);
     read("/v1/models", "Names of the models", kJson, "Any");
     read("/v1/models/{name}", "Whether a model is ready", kJson, "Any");
-    posted("/v1/models/{name}:predict", "Score instances", "Rows", "BarePredictions");
+    posted("/v1/models/{name}:predict", "Score instances", "Rows", "BarePredictions",
+           example(codec::Format::kJson));
     json_.end_object();
   }
 
@@ -96,21 +101,27 @@ class Document {
   void begin_operation(std::string_view method, std::string_view summary) {
     json_.key(method).begin_object().member("summary", summary);
   }
-  void content(std::string_view media_type, std::string_view schema) {
+  /// `example`: JSON, where there is one.
+  void content(std::string_view media_type, std::string_view schema,
+               std::string_view example = {}) {
     json_.key(media_type).begin_object();
     if (!schema.empty()) {
       json_.key("schema").begin_object();
       reference(schema);
       json_.end_object();
     }
+    if (!example.empty()) {
+      json_.key("example").raw(example);
+    }
     json_.end_object();
   }
   void reference(std::string_view schema) {
     json_.member("$ref", "#/components/schemas/" + std::string(schema));
   }
-  void request(std::string_view media_type, std::string_view schema) {
+  void request(std::string_view media_type, std::string_view schema,
+               std::string_view example = {}) {
     json_.key("requestBody").begin_object().member("required", true).key("content").begin_object();
-    content(media_type, schema);
+    content(media_type, schema, example);
     json_.end_object().end_object();
   }
   /// And ends the operation.
@@ -137,23 +148,51 @@ class Document {
     json_.end_object();
   }
   void posted(std::string_view path, std::string_view summary, std::string_view in,
-              std::string_view out) {
+              std::string_view out, std::string_view example) {
     begin_path(path);
     begin_operation("post", summary);
-    request(kJson, in);
+    request(kJson, in, example);
     responses("200", kJson, out);
     json_.end_object();
   }
-  /// In every format that is read and written.
-  void scored(std::string_view path, std::string_view summary) {
-    begin_path(path);
-    begin_operation("post", summary);
+  /// One row in that format, as JSON; empty where people do not write it by hand, or no model is
+  /// known.
+  [[nodiscard]] std::string example(codec::Format format) const {
+    std::string json;
+    if (own_ == nullptr) {
+      return json;
+    }
+    if (format == codec::Format::kJson) {
+      json = example_instances(own_->schema());
+    } else if (format == codec::Format::kCsv) {
+      wire::append_json_string(json, example_csv(own_->schema()) + '\n');
+    } else if (format == codec::Format::kJsonLines) {
+      wire::append_json_string(json, example_json_row(own_->schema()) + '\n');
+    }
+    return json;
+  }
+  /// In every format that is read.
+  void request_of_rows() {
     json_.key("requestBody").begin_object().member("required", true).key("content").begin_object();
     for (size_t i = 0; i < codec::kNamedFormats; ++i) {
       const auto format = static_cast<codec::Format>(i);
-      content(codec::media_type_name(format), format == codec::Format::kJson ? "Rows" : "");
+      content(codec::media_type_name(format), format == codec::Format::kJson ? "Rows" : "",
+              example(format));
     }
     json_.end_object().end_object();
+  }
+  void streamed(std::string_view path, std::string_view summary) {
+    begin_path(path);
+    begin_operation("post", summary);
+    request_of_rows();
+    responses("200", "application/vnd.amazon.eventstream", {});
+    json_.end_object();
+  }
+  /// In every format that is written.
+  void scored(std::string_view path, std::string_view summary) {
+    begin_path(path);
+    begin_operation("post", summary);
+    request_of_rows();
     json_.key("responses").begin_object().key("200").begin_object();
     json_.member("description", "Scores, one a row, in the format that Accept names");
     json_.key("content").begin_object();
@@ -236,15 +275,19 @@ class Document {
     type("array");
     json_.member("minItems", schema.feature_count()).member("maxItems", schema.feature_count());
     json_.key("items").begin_object();
-    types("number", "null");
+    if (schema.text_features.empty()) {
+      types("number", "null");
+    } else {
+      json_.key("type").begin_array().value("number").value("string").value("null").end_array();
+    }
     json_.end_object().end_object();
     if (schema.features_named) {
       json_.begin_object();
       type("object");
       json_.key("properties").begin_object();
-      for (const std::string& name : schema.feature_names) {
-        json_.key(name).begin_object();
-        types("number", "null");
+      for (size_t j = 0; j < schema.feature_count(); ++j) {
+        json_.key(schema.feature_names[j]).begin_object();
+        types(schema.is_text(j) ? "string" : "number", "null");
         json_.end_object();
       }
       json_.end_object().key("required").begin_array();

@@ -8,7 +8,7 @@
 namespace ringmaker::serve {
 
 /// `own`: the model behind /invocations; null where there is none. All paths that are answered
-/// outside of SageMaker are in it.
+/// outside of SageMaker are in it, with example rows of the model that are scored as they stand.
 [[nodiscard]] std::string openapi(const model::Predictor* own);
 
 }  // namespace ringmaker::serve

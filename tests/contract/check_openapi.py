@@ -1,6 +1,10 @@
 """Reads an OpenAPI 3.1 document: every reference leads somewhere, every schema is one of JSON Schema
-2020-12 (which OpenAPI 3.1 uses), every operation says what it answers, and the instance in the
-second file is one of its rows. Prints the paths."""
+2020-12 (which OpenAPI 3.1 uses), every operation says what it answers, the instance in the second
+file is one of its rows, and each example is what its schema says and is answered 200 by the server at
+the port. Prints the paths and how many examples there are.
+
+check_openapi.py DOCUMENT ROWS PORT"""
+import http.client
 import json
 import sys
 
@@ -34,4 +38,23 @@ rows = {"$ref": "#/components/schemas/Rows"}
 validator = Draft202012Validator(rows, resolver=RefResolver.from_schema(document))
 validator.validate(json.load(open(sys.argv[2])))
 assert not validator.is_valid({"instances": [[1]]})
+examples = 0
+for path, item in document["paths"].items():
+    content = item.get("post", {}).get("requestBody", {}).get("content", {})
+    for media_type, body in content.items():
+        if "example" not in body or path.startswith("/models/"):
+            continue
+        examples += 1
+        sent = body["example"]
+        if "schema" in body:
+            Draft202012Validator(
+                body["schema"], resolver=RefResolver.from_schema(document)
+            ).validate(sent)
+        sent = sent if isinstance(sent, str) else json.dumps(sent)
+        connection = http.client.HTTPConnection("127.0.0.1", int(sys.argv[3]))
+        place = path.replace("{name}", "any").replace("{version}", "1")
+        connection.request("POST", place, sent, {"Content-Type": media_type})
+        answer = connection.getresponse()
+        assert answer.status == 200, (path, media_type, sent, answer.read())
 print("\n".join(sorted(document["paths"])))
+print("examples", examples)

@@ -109,11 +109,13 @@ TEST_F(InferenceProtocol, OpenapiDescribesWhatIsAnswered) {
   const test::TemporaryDirectory files;
   files.write("openapi.json", answer.body);
   files.write("rows.json", R"({"instances":[[5.1,3.5,null,0.2]]})");
-  const std::string command = fmt::format(
-      "/usr/bin/python3 -B {}/tests/contract/check_openapi.py {} {} >{} 2>&1", RINGMAKER_SOURCE_DIR,
-      files.path("openapi.json"), files.path("rows.json"), files.path("said"));
+  const std::string command =
+      fmt::format("/usr/bin/python3 -B {}/tests/contract/check_openapi.py {} {} {} >{} 2>&1",
+                  RINGMAKER_SOURCE_DIR, files.path("openapi.json"), files.path("rows.json"), port_,
+                  files.path("said"));
   EXPECT_EQ(std::system(command.c_str()), 0) << files.read("said");
   EXPECT_THAT(files.read("said"), HasSubstr("/v2/models/{name}/infer\n"));
+  EXPECT_THAT(files.read("said"), HasSubstr("\nexamples 12\n"));
 }
 
 /// An idle endpoint, or one that is only pinged, writes nothing.

@@ -1,7 +1,8 @@
 #include "serve/openapi.h"
 
-#include "tests/batch/sum_predictor.h"
+#include "tests/serve/serve_rig.h"
 #include "wire/json_reader.h"
+#include "wire/json_writer.h"
 
 #include <gtest/gtest.h>
 
@@ -37,6 +38,72 @@ TEST(Openapi, ARowHasTheModelsWidth) {
   const wire::JsonValue& instance = *document.find("components")->find("schemas")->find("Instance");
   const auto ways = instance.find("oneOf")->as_array();
   EXPECT_EQ(ways->front().find("minItems")->as_uint64().value(), sum.schema().feature_count());
+}
+
+void write(const wire::JsonValue& value, wire::JsonWriter& json) {
+  if (value.is_object()) {
+    json.begin_object();
+    const auto members = value.as_object();
+    for (const wire::JsonValue& member : *members) {
+      write(member, json.key(member.key()));
+    }
+    json.end_object();
+  } else if (value.is_array()) {
+    json.begin_array();
+    const auto elements = value.as_array();
+    for (const wire::JsonValue& element : *elements) {
+      write(element, json);
+    }
+    json.end_array();
+  } else if (value.is_string()) {
+    json.value(value.text());
+  } else {
+    json.raw(value.text());
+  }
+}
+
+std::string written(const wire::JsonValue& value) {
+  std::string text;
+  wire::JsonWriter json(text);
+  write(value, json);
+  return text;
+}
+
+/// `path` with a name in each pair of braces.
+std::string filled_in(std::string path) {
+  for (size_t at = path.find('{'); at != std::string::npos; at = path.find('{')) {
+    const size_t end = path.find('}', at);
+    path.replace(at, end + 1 - at, path.substr(at, end - at) == "{version" ? "1" : "any");
+  }
+  return path;
+}
+
+TEST(Openapi, ItsExamplesAreAnswered200) {
+  ServeRig rig;
+  rig.state.runtime_api = true;
+  rig.state.ready = true;
+  const auto document = wire::JsonValue::parse(openapi(&rig.predictor), {}).value();
+  size_t examples = 0;
+  for (const std::string& path : keys_of(*document.find("paths"))) {
+    const wire::JsonValue* const post = document.find("paths")->find(path)->find("post");
+    if (post == nullptr || path == "/models/{name}/invoke") {
+      continue;  // which is for models that this document does not know
+    }
+    const wire::JsonValue* const body = post->find("requestBody");
+    for (const std::string& type : keys_of(*body->find("content"))) {
+      const wire::JsonValue* const example = body->find("content")->find(type)->find("example");
+      if (example == nullptr) {
+        continue;
+      }
+      ++examples;
+      FakeExchange exchange(http::Method::kPost, filled_in(path), {{"Content-Type", type}},
+                            example->is_string() ? example->text() : written(*example));
+      rig.ask(exchange);
+      EXPECT_EQ(exchange.status, 200) << path << ' ' << type << ": " << exchange.answer;
+      EXPECT_EQ(rig.metrics.rows.value(), examples) << "one row";
+    }
+  }
+  EXPECT_EQ(examples, 3 + 2 * 3 + 1 + 2U) << "/invocations, /endpoints, /v1, /v2";
 }
 
 }  // namespace

@@ -1,0 +1,54 @@
+#include "serve/example_rows.h"
+
+#include "tests/codec/decoding.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace ringmaker::serve {
+namespace {
+
+using codec::Format;
+
+/// Each example is one row, and decodes to `row`.
+void expect_row(const data::Schema& schema, const codec::Rows& by_text,
+                const codec::Rows& by_code) {
+  const size_t width = schema.feature_count();
+  const auto decoded = [&](Format format, const std::string& payload) {
+    const auto decoder = codec::make_decoder(format, schema);
+    const codec::Outcome outcome = codec::decode(*decoder, width, payload);
+    EXPECT_EQ(codec::describe(outcome.error, schema), "no error.") << payload;
+    return outcome.rows;
+  };
+  EXPECT_EQ(decoded(Format::kCsv, example_csv(schema)), by_text);
+  EXPECT_EQ(decoded(Format::kJson, example_instances(schema)), by_code);
+  EXPECT_EQ(decoded(Format::kJsonLines, example_json_row(schema)), by_code);
+  EXPECT_EQ(decoded(Format::kTensors, example_tensors(schema)), by_code);
+}
+
+TEST(ExampleRows, OfNumbersAreZeroes) {
+  const data::Schema schema = codec::schema_of({"age", "mass"});
+  EXPECT_EQ(example_csv(schema), "0,0");
+  EXPECT_EQ(example_instances(schema), R"({"instances":[[0,0]]})");
+  expect_row(schema, {{0, 0}}, {{0, 0}});
+}
+
+TEST(ExampleRows, OfTextsAreThoseThatTheModelKnows) {
+  data::Schema schema = codec::schema_of({"colour", "mass", "size"});
+  schema.category_names = {{"", "so \"red\", or"}, {}, {}};
+  schema.text_features = {true, false, true};
+  EXPECT_EQ(example_csv(schema), R"("so ""red"", or",0,"")");
+  EXPECT_EQ(example_json_row(schema), R"(["so \"red\", or",0,""])");
+  expect_row(schema, {{1, 0, -1}}, {{1, 0, -1}});
+}
+
+TEST(ExampleRows, OfCategoriesAreTextsInCsvAndCodesElsewhere) {
+  data::Schema schema = codec::schema_of({"mass", "town"});
+  schema.category_names = {{}, {"Bern", "Basel"}};
+  EXPECT_EQ(example_csv(schema), R"(0,"Bern")");
+  expect_row(schema, {{0, 0}}, {{0, 0}});
+}
+
+}  // namespace
+}  // namespace ringmaker::serve
