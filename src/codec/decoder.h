@@ -22,7 +22,7 @@ enum class DecodeStatus : uint8_t {
   kNeedMore,   // all of the piece was taken; give the next one
   kDone,       // the payload (last piece given) is decoded
   kBlockFull,  // the block has no room for the next row; `consumed` says where to go on
-  kPaused,     // `rows_max` rows were written; `consumed` says where to go on
+  kPaused,     // `rows_max` rows were written, or much was done; `consumed` says where to go on
   kError,      // see error(); the caller rolls the writer back
 };
 
@@ -79,6 +79,8 @@ class Decoder {
   [[nodiscard]] virtual BinaryOutputs binary_outputs() const noexcept {
     return BinaryOutputs::kNone;
   }
+  /// What of the payload so far is held until it can become rows, where that may be much.
+  [[nodiscard]] virtual uint64_t bytes_gathered() const noexcept { return 0; }
   /// Set once decoding has begun: the payload's header names columns the model does not know.
   [[nodiscard]] virtual bool ignored_columns() const noexcept = 0;
 };

@@ -73,9 +73,12 @@ size_t Invocation::rows_before_mark(size_t rows) const {
              : std::min<uint64_t>(rows, marked->front_row() - rows_encoded);
 }
 
-uint64_t Invocation::marked_bytes() const noexcept {
-  const codec::MarkedRecords* marked = decoder == nullptr ? nullptr : decoder->marked();
-  return marked == nullptr ? 0 : marked->bytes();
+uint64_t Invocation::decoder_bytes() const noexcept {
+  if (decoder == nullptr) {
+    return 0;
+  }
+  const codec::MarkedRecords* marked = decoder->marked();
+  return decoder->bytes_gathered() + (marked == nullptr ? 0 : marked->bytes());
 }
 
 }  // namespace ringmaker::serve

@@ -36,6 +36,7 @@ struct Invocation {
   std::unique_ptr<batch::LargePayload> payload;    // when it has blocks of its own
   CodedBody coded;                                 // while a body with a coding comes
   uint64_t coded_bytes_held = 0;                   // as counted in the sum of all
+  uint64_t decoder_bytes_held = 0;                 // the same, by its decoder
   uint64_t deadline_ns = UINT64_MAX;               // once its body is there
   uint64_t decode_ns = 0;
   uint64_t encode_ns = 0;
@@ -47,7 +48,8 @@ struct Invocation {
   bool mark_told = false;  // the log has a line of one
   bool listed = false;     // among those with slices left to do
   bool paused = false;     // its body waits for rows to be scored, or bytes to be inflated
-  bool gathered = false;   // all of its body is taken; the decoder still makes rows of it
+  bool ended = false;      // all of its body has come
+  bool gathered = false;   // what has come is taken; the decoder still makes rows of it
   bool streams = false;    // its scores are wanted as they are made
   bool begun = false;      // the answer's head is out
   bool unread = false;     // the peer has enough of the answer to read
@@ -87,7 +89,8 @@ struct Invocation {
   [[nodiscard]] bool begin_marking();
   /// How many of the `rows` rows that are not encoded yet have scores, before one has a mark.
   [[nodiscard]] size_t rows_before_mark(size_t rows) const;
-  [[nodiscard]] uint64_t marked_bytes() const noexcept;
+  /// By its decoder, of the payload so far.
+  [[nodiscard]] uint64_t decoder_bytes() const noexcept;
 };
 
 }  // namespace ringmaker::serve

@@ -85,6 +85,7 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
   invocation.mark_told = false;
   invocation.listed = false;
   invocation.paused = false;
+  invocation.ended = false;
   invocation.gathered = false;
   invocation.streams = asks_for_streaming(exchange.head());
   invocation.begun = false;
@@ -94,6 +95,7 @@ void Invocations::begin(http::Exchange& exchange, ShardModel& model, Route route
 
 void Invocations::end(Invocation& invocation) {
   unlist(invocation);
+  note_decoder_bytes(invocation, 0);
   if (invocation.decoder != nullptr) {
     invocation.lane().give_back(invocation.in, std::move(invocation.decoder));
   }
@@ -249,6 +251,9 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       return;
     }
     invocation.decoder->reset(invocation.payload_options);
+    if (progress.status == codec::DecodeStatus::kPaused) {
+      break;  // small as it is, it is much work
+    }
     if (batcher.grow()) {
       continue;
     }
@@ -261,7 +266,8 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
   decode_to_payload(invocation, body);
 }
 
-/// More rows than any batch holds, or values that no batch has.
+/// More rows than any batch holds, values that no batch has, or more work than one turn has room
+/// for.
 void Invocations::decode_to_payload(Invocation& invocation, std::string_view body) {
   invocation.take_payload();
   (void)decode_piece(invocation, body, true);
@@ -342,8 +348,8 @@ bool Invocations::inflate_piece(Invocation& invocation) {
 bool Invocations::feed(Invocation& invocation, uint64_t until_ns) {
   while ((invocation.gathered || invocation.coded.ready()) && !invocation.piled_up() &&
          reactor_.read_clock_ns() < until_ns) {
-    const bool goes_on =
-        invocation.gathered ? decode_piece(invocation, {}, true) : inflate_piece(invocation);
+    const bool goes_on = invocation.gathered ? decode_piece(invocation, {}, invocation.ended)
+                                             : inflate_piece(invocation);
     if (!goes_on) {
       return false;
     }
@@ -352,17 +358,22 @@ bool Invocations::feed(Invocation& invocation, uint64_t until_ns) {
 }
 
 uint64_t Invocations::bytes_held() const noexcept {
-  return models_.bytes_lent() + coded_.bytes_held();
+  return models_.bytes_lent() + coded_.bytes_held() + decoder_bytes_held_;
+}
+
+void Invocations::note_decoder_bytes(Invocation& invocation, uint64_t bytes) noexcept {
+  decoder_bytes_held_ += bytes - invocation.decoder_bytes_held;
+  invocation.decoder_bytes_held = bytes;
 }
 
 bool Invocations::refused_for_memory(Invocation& invocation) {
-  const uint64_t marked = invocation.marked_bytes();
-  const uint64_t held = bytes_held() + marked;
+  note_decoder_bytes(invocation, invocation.decoder_bytes());
+  const uint64_t held = bytes_held();
   if (held <= options_.held_bytes_max) {
     return false;
   }
   // Alone it does not fit either, so that to come again is no way.
-  const bool alone = marked + invocation.coded_bytes_held +
+  const bool alone = invocation.decoder_bytes_held + invocation.coded_bytes_held +
                          (invocation.payload ? invocation.payload->bytes_held() : 0) >=
                      held;
   const std::string sentence =
@@ -434,6 +445,7 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
   const uint64_t begun = reactor_.read_clock_ns();
   codec::DecodeProgress progress;
   invocation.bytes_decoded += piece.size();
+  invocation.ended = last;
   invocation.gathered = false;
   for (bool more = true; more && !invocation.gathered;) {
     if (refused_for_memory(invocation)) {
@@ -443,8 +455,9 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
     piece.remove_prefix(progress.consumed);
     more = progress.status == codec::DecodeStatus::kPaused ||
            progress.status == codec::DecodeStatus::kBlockFull;
-    // A decoder that needed all of its payload before the first row may have much left to do.
-    invocation.gathered = more && last && piece.empty();
+    // A decoder that needed all of its payload before the first row, or that inflates what it is
+    // given, may have much left to do.
+    invocation.gathered = more && piece.empty();
   }
   invocation.decode_ns += reactor_.read_clock_ns() - begun;
   if (progress.status == codec::DecodeStatus::kError) {
@@ -459,7 +472,7 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
     tell_of_unknown_columns(invocation);
     invocation.payload->commit();
     invocation.deadline_ns = deadline();
-  } else if (!last && !invocation.coded.begun() && invocation.piled_up()) {
+  } else if (!last && !invocation.coded.begun() && (invocation.piled_up() || invocation.gathered)) {
     invocation.paused = true;
     invocation.exchange->pause_body();
   }
@@ -689,7 +702,7 @@ void Invocations::work_on_large() {
       !encode_slice(invocation, until)) {
     return;
   }
-  if (invocation.paused && invocation.caught_up() &&
+  if (invocation.paused && !invocation.gathered && invocation.caught_up() &&
       invocation.coded.waiting() <= CodedBodies::kWaitingBytesMax / 2) {
     invocation.paused = false;
     invocation.exchange->resume_body();

@@ -109,6 +109,7 @@ class Invocations final : private batch::BatchSink {
   bool feed(Invocation& invocation, uint64_t until_ns);
   void take_coded(Invocation& invocation, std::string_view piece, bool last);
   void give_up(Invocation& invocation, int status, ErrorReason reason, std::string_view told);
+  void note_decoder_bytes(Invocation& invocation, uint64_t bytes) noexcept;
   [[nodiscard]] uint64_t bytes_held() const noexcept;
   [[nodiscard]] bool refused_for_memory(Invocation& invocation);
   void list(Invocation& invocation);
@@ -154,6 +155,7 @@ class Invocations final : private batch::BatchSink {
   std::string opening_;            // what an answer in tensors begins with
   std::vector<float> linked_;      // the scores of raw values that are encoded
   batch::ValueParts parts_;        // of values that explain
+  uint64_t decoder_bytes_held_ = 0;  // by the decoders of all payloads
   CodedBodies coded_;
 };
 

@@ -4,6 +4,7 @@
 #include "tests/codec/npy/npy_payload.h"
 #include "tests/serve/serve_rig.h"
 #include "tests/support/coded.h"
+#include "tests/support/zipped.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -217,6 +218,67 @@ TEST(Invocations, APayloadThatIsGatheredWholeBecomesRowsInSlices) {
   rig.settle();
   EXPECT_EQ(exchange.status, 200) << exchange.answer;
   EXPECT_EQ(std::count(exchange.answer.begin(), exchange.answer.end(), '3'), kRows);
+}
+
+/// An array of zeroes, which an archive makes very small.
+std::string archive_of_zeroes(size_t rows, const std::string& name) {
+  const std::string shape = "(" + std::to_string(rows) + ", 2)";
+  return test::zipped({{.name = name,
+                        .content = codec::npy_file(
+                            "{'descr': '<f4', 'fortran_order': False, 'shape': " + shape + ", }\n",
+                            std::string(rows * 2 * sizeof(float), '\0')),
+                        .deflated = true}});
+}
+
+FakeExchange npz(std::string body) {
+  return {Method::kPost,
+          "/invocations",
+          {{"Content-Type", "application/x-npz"}, {"Accept", "text/csv"}},
+          std::move(body)};
+}
+
+TEST(Invocations, AnArchiveIsInflatedInSlicesHoweverSmallItIs) {
+  constexpr size_t kRows = 400'000;
+  ServeRig rig;
+  FakeExchange exchange = npz(archive_of_zeroes(kRows, "arr_0.npy"));
+  ASSERT_LT(exchange.body().size(), 32'768U);
+  rig.give(exchange, exchange.body().size());
+  EXPECT_TRUE(rig.invocations.work_pending());
+  rig.turn();
+  EXPECT_LT(rig.metrics.rows.value(), kRows) << "a turn is not for one payload alone";
+  rig.settle();
+  EXPECT_EQ(exchange.status, 200) << exchange.answer;
+  EXPECT_EQ(std::count(exchange.answer.begin(), exchange.answer.end(), '\n'), kRows);
+  EXPECT_EQ(rig.models.bytes_lent(), 0U);
+}
+
+TEST(Invocations, ABodyWaitsWhileWhatHasComeOfItIsInflated) {
+  constexpr size_t kRows = 400'000;
+  ServeRig rig;
+  FakeExchange exchange = npz(archive_of_zeroes(kRows, "arr_0.npy"));
+  exchange.edit_head().content_length.reset();
+  exchange.edit_head().chunked = true;
+  ASSERT_EQ(rig.router.on_head(exchange), BodyMode::kStream);
+  const std::string_view body = exchange.body();
+  rig.router.on_body(exchange, body.substr(0, body.size() / 2), false);
+  EXPECT_TRUE(exchange.paused);
+  rig.settle();
+  EXPECT_FALSE(exchange.paused);
+  rig.router.on_body(exchange, body.substr(body.size() / 2), true);
+  rig.settle();
+  EXPECT_EQ(exchange.status, 200) << exchange.answer;
+  EXPECT_EQ(rig.metrics.rows.value(), kRows);
+}
+
+TEST(Invocations, WhatDecodersGatherCountsAsHeld) {
+  ServeRig rig({.held_bytes_max = 1 << 20});
+  FakeExchange exchange = npz(archive_of_zeroes(400'000, "data.npy"));
+  rig.ask(exchange);
+  EXPECT_EQ(exchange.status, 413) << exchange.answer;
+  EXPECT_THAT(exchange.answer, HasSubstr("send fewer rows at a time"));
+  FakeExchange next = csv("1,2\n");
+  rig.ask(next);
+  EXPECT_EQ(next.status, 200) << "nothing is held any more";
 }
 
 TEST(Invocations, SmallBodiesAreCollectedLargeAndChunkedOnesStreamed) {

@@ -26,6 +26,7 @@ class NpyDecoder final : public Decoder {
   DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] uint64_t bytes_gathered() const noexcept override { return kept_.size(); }
   [[nodiscard]] bool ignored_columns() const noexcept override { return false; }
 
  private:

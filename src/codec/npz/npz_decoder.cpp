@@ -34,6 +34,7 @@ NpzDecoder::NpzDecoder(const data::Schema& schema)
 void NpzDecoder::reset(const PayloadOptions& /*options*/) noexcept {
   zip_.reset();
   npy_.reset();
+  let_go(waiting_);
   purpose_ = Purpose::kRows;
   unpacked_ = {};
   unpacked_last_ = false;
@@ -53,22 +54,41 @@ void NpzDecoder::reset(const PayloadOptions& /*options*/) noexcept {
 DecodeProgress NpzDecoder::decode(std::string_view piece, bool last, size_t rows_max,
                                   data::BlockWriter& writer) {
   Sink sink{writer, rows_max};
-  size_t at = 0;
-  DecodeStatus status = DecodeStatus::kNeedMore;
-  for (bool more = true; more && status == DecodeStatus::kNeedMore;) {
-    status = is_sparse_ ? write_sparse(sink) : hand_over(sink);
-    if (status != DecodeStatus::kNeedMore) {
-      break;
-    }
-    const wire::ZipReader::Step step = zip_.next(piece, at, room_);
-    more = step.event != Event::kNeedMore;
-    status = take(step);
+  const bool behind = !waiting_.empty();
+  if (behind) {
+    waiting_ += piece;
   }
+  size_t at = 0;
+  DecodeStatus status = read(behind ? waiting_ : piece, at, sink);
   payload_bytes_ += at;
+  if (behind) {
+    waiting_.erase(0, at);
+  } else if (status == DecodeStatus::kPaused) {
+    waiting_ = piece.substr(at);
+  }
   if (status == DecodeStatus::kNeedMore && last) {
     status = finish();
   }
-  return {status, at, sink.rows};
+  const bool all_taken = behind || status == DecodeStatus::kPaused;
+  return {status, all_taken ? piece.size() : at, sink.rows};
+}
+
+DecodeStatus NpzDecoder::read(std::string_view text, size_t& at, Sink& sink) {
+  const uint64_t inflated_before = inflated_bytes_;
+  for (;;) {
+    DecodeStatus status = is_sparse_ ? write_sparse(sink) : hand_over(sink);
+    if (status != DecodeStatus::kNeedMore) {
+      return status;
+    }
+    if (inflated_bytes_ - inflated_before > at + kCallBytesMax) {
+      return DecodeStatus::kPaused;
+    }
+    const wire::ZipReader::Step step = zip_.next(text, at, room_);
+    status = take(step);
+    if (status != DecodeStatus::kNeedMore || step.event == Event::kNeedMore) {
+      return status;
+    }
+  }
 }
 
 DecodeStatus NpzDecoder::take(const wire::ZipReader::Step& step) {

@@ -5,7 +5,8 @@
 //                            └──▶ files ──▶ SparseMatrix ──▶ rows     at the archive's end
 //
 // An array may be called as those of a sparse matrix are ("data"): such ones are gathered, and the
-// archive's end tells what they are. What is gathered is bounded, and so is all that is inflated.
+// archive's end tells what they are. What is gathered is bounded, and so is all that is inflated,
+// by one call as well: what a call has not inflated waits, so that a bomb is no long turn.
 #pragma once
 
 #include "codec/decoder.h"
@@ -26,6 +27,9 @@ class NpzDecoder final : public Decoder {
  public:
   static constexpr uint64_t kGatheredBytesMax = uint64_t{64} << 20U;
   static constexpr uint64_t kInflatedBytesMax = uint64_t{1} << 30U;
+  /// By one call, beyond as much as it was given. To inflate and check so much takes some 100
+  /// microseconds.
+  static constexpr uint64_t kCallBytesMax = uint64_t{32} << 10U;
 
   explicit NpzDecoder(const data::Schema& schema);
 
@@ -34,6 +38,10 @@ class NpzDecoder final : public Decoder {
   DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] uint64_t bytes_gathered() const noexcept override {
+    return waiting_.size() + npy_.bytes_gathered() +
+           (is_sparse_ ? matrix_.bytes_held() : gathered_bytes_);
+  }
   [[nodiscard]] bool ignored_columns() const noexcept override { return false; }
 
  private:
@@ -45,6 +53,7 @@ class NpzDecoder final : public Decoder {
   /// What the member that is read is for.
   enum class Purpose : uint8_t { kRows, kGathered };
 
+  DecodeStatus read(std::string_view text, size_t& at, Sink& sink);
   // Each says kNeedMore when there is nothing against going on.
   DecodeStatus take(const wire::ZipReader::Step& step);
   DecodeStatus begin_member();
@@ -65,6 +74,7 @@ class NpzDecoder final : public Decoder {
   wire::ZipReader zip_;
   NpyDecoder npy_;
   std::vector<char> room_;
+  std::string waiting_;  // what earlier calls were given and have not taken
 
   Purpose purpose_ = Purpose::kRows;
   std::string_view unpacked_;   // of an array of rows: the part of the room npy_ has not taken

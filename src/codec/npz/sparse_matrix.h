@@ -56,6 +56,9 @@ class SparseMatrix {
   /// Nothing: it is read. No place is outside of the shape then, and nothing depends on `files`.
   [[nodiscard]] std::optional<Problem> read(const SparseFiles& files);
 
+  [[nodiscard]] uint64_t bytes_held() const noexcept {
+    return entries_.size() * sizeof(Entry) + begins_.size() * sizeof(begins_.front());
+  }
   [[nodiscard]] uint64_t rows() const noexcept { return rows_; }
   [[nodiscard]] uint64_t columns() const noexcept { return columns_; }
   /// In the order of the file.

@@ -1,6 +1,8 @@
 #include "codec/tensors/tensor_columns.h"
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 
 namespace ringmaker::codec {
 namespace {
@@ -27,6 +29,15 @@ void TensorColumns::reset() noexcept {
 void TensorColumns::begin(size_t feature) {
   given_[feature] = true;
   ++count_;
+}
+
+uint64_t TensorColumns::bytes_held() const noexcept {
+  if (count_ == 0) {
+    return 0;
+  }
+  return std::transform_reduce(
+      values_.begin(), values_.end(), uint64_t{0}, std::plus<>(),
+      [](const std::vector<double>& values) { return values.size() * sizeof(double); });
 }
 
 std::optional<std::string_view> TensorColumns::lacking() const noexcept {

@@ -25,6 +25,7 @@ class TensorColumns {
   /// The values of the feature are going to come.
   void begin(size_t feature);
   [[nodiscard]] std::vector<double>& of(size_t feature) noexcept { return values_[feature]; }
+  [[nodiscard]] uint64_t bytes_held() const noexcept;
   /// A feature that is not there.
   [[nodiscard]] std::optional<std::string_view> lacking() const noexcept;
   /// Of row `row`, which every feature has.

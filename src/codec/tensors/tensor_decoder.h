@@ -51,6 +51,9 @@ class TensorDecoder final : public Decoder {
   DecodeProgress decode(std::string_view piece, bool last, size_t rows_max,
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
+  [[nodiscard]] uint64_t bytes_gathered() const noexcept override {
+    return set_.columns().bytes_held() + data_.bytes_in_hand();
+  }
   [[nodiscard]] bool ignored_columns() const noexcept override { return set_.ignored_columns(); }
   [[nodiscard]] std::optional<std::string_view> outputs() const noexcept override {
     return said_all() ? wishes_.outputs() : std::nullopt;
@@ -89,10 +92,10 @@ class TensorDecoder final : public Decoder {
   /// About the tensor in hand.
   DecodeStatus fail_tensor(std::string_view text);
 
+  CategoryIndex categories_;
   JsonSplitter splitter_;
   wire::JsonEvents events_;
   MemberText text_{events_};
-  CategoryIndex categories_;
   TensorValues values_;
   TensorData data_;
   TensorSet set_;

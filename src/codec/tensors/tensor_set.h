@@ -32,12 +32,13 @@ class TensorSet {
   /// Rows of the columns; 0 without columns.
   [[nodiscard]] uint64_t column_rows() const noexcept { return column_rows_.value_or(0); }
   [[nodiscard]] TensorColumns& columns() noexcept { return columns_; }
+  [[nodiscard]] const TensorColumns& columns() const noexcept { return columns_; }
   /// Some are none of the model's features.
   [[nodiscard]] bool ignored_columns() const noexcept { return ignored_columns_; }
 
  private:
-  [[nodiscard]] std::string admit_rows();
   [[nodiscard]] std::string object_to_type(const TensorHead& tensor) const;
+  [[nodiscard]] std::string admit_rows();
   [[nodiscard]] std::string admit_column(const TensorHead& tensor);
 
   const data::Schema& schema_;

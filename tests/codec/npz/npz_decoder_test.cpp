@@ -224,6 +224,39 @@ TEST_F(NpzDecoderTest, WhatIsGatheredIsBounded) {
             "member \"data.npy\": the arrays of a sparse matrix are over 64 MiB.");
 }
 
+TEST_F(NpzDecoderTest, OneCallInflatesNoMoreThanStated) {
+  constexpr size_t kRows = 100'000;
+  const std::string file =
+      zipped({{.name = "arr_0.npy",
+               .content = array("<f4", "(100000, 3)", std::string(kRows * 3 * sizeof(float), '\0')),
+               .deflated = true}});
+  constexpr size_t kRoom = size_t{16} << 10U;
+  const size_t bytes_max = NpzDecoder::kCallBytesMax + file.size() + 2 * kRoom;
+  data::DenseBlock block(3, kRows);
+  data::BlockWriter writer(block);
+  std::string_view rest = file;
+  size_t calls = 0;
+  DecodeProgress progress;
+  do {
+    progress = decoder_.decode(rest, true, SIZE_MAX, writer);
+    EXPECT_LE(progress.rows * 3 * sizeof(float), bytes_max);
+    rest.remove_prefix(progress.consumed);
+    ++calls;
+  } while (progress.status == DecodeStatus::kPaused);
+  EXPECT_EQ(progress.status, DecodeStatus::kDone);
+  EXPECT_EQ(block.rows(), kRows);
+  EXPECT_GT(calls, kRows * 3 * sizeof(float) / bytes_max);
+}
+
+TEST_F(NpzDecoderTest, WhatIsGatheredIsTold) {
+  const std::string values(1'000'000, '\0');
+  const std::string file = zipped({{.name = "data.npy", .content = values}});
+  (void)decode(decoder_, 3, std::string_view(file).substr(0, 900'000));
+  EXPECT_GT(decoder_.bytes_gathered(), 890'000U);
+  decoder_.reset();
+  EXPECT_EQ(decoder_.bytes_gathered(), 0U);
+}
+
 TEST_F(NpzDecoderTest, EveryTruncationIsAnError) {
   const std::string dense =
       zipped({{.name = "arr_0.npy", .content = two_rows(), .deflated = true}});
