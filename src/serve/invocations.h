@@ -24,7 +24,6 @@
 #include "telemetry/log.h"
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -109,8 +108,8 @@ class Invocations final : private batch::BatchSink {
   bool feed(Invocation& invocation, uint64_t until_ns);
   void take_coded(Invocation& invocation, std::string_view piece, bool last);
   void give_up(Invocation& invocation, int status, ErrorReason reason, std::string_view told);
-  void note_decoder_bytes(Invocation& invocation, uint64_t bytes) noexcept;
   [[nodiscard]] uint64_t bytes_held() const noexcept;
+  void note_decoder_bytes(Invocation& invocation, uint64_t bytes) noexcept;
   [[nodiscard]] bool refused_for_memory(Invocation& invocation);
   void list(Invocation& invocation);
   void unlist(Invocation& invocation);
@@ -150,13 +149,13 @@ class Invocations final : private batch::BatchSink {
   batch::Admission admission_;
   std::vector<std::unique_ptr<Invocation>> all_;
   std::vector<Invocation*> free_;
-  std::deque<Invocation*> large_;  // with slices left to do
-  std::string text_;               // an answer under construction
-  std::string opening_;            // what an answer in tensors begins with
-  std::vector<float> linked_;      // the scores of raw values that are encoded
-  batch::ValueParts parts_;        // of values that explain
-  uint64_t decoder_bytes_held_ = 0;  // by the decoders of all payloads
+  std::vector<Invocation*> large_;  // with slices left to do, in their order
+  std::string text_;                // an answer under construction
+  std::string opening_;             // what an answer in tensors begins with
+  std::vector<float> linked_;       // the scores of raw values that are encoded
+  batch::ValueParts parts_;         // of values that explain
   CodedBodies coded_;
+  uint64_t decoder_bytes_held_ = 0;  // by the decoders of all payloads
 };
 
 }  // namespace ringmaker::serve

@@ -16,17 +16,8 @@ using Kind = http::WebsocketReader::Kind;
 constexpr uint64_t kNever = UINT64_MAX;
 /// A message that came in pieces is decoded in one go up to here, as a body is.
 constexpr size_t kCollectedMax = 64 * 1024;
-/// Strings that have been larger give their memory back.
-constexpr size_t kCapacityKept = 8 * 1024;
 /// So much of an answer is held while those before it are owed; the rest waits as scores.
 constexpr size_t kHeldMax = 64 * 1024;
-
-void clear(std::string& text) {
-  text.clear();
-  if (text.capacity() > kCapacityKept) {
-    text = std::string();
-  }
-}
 
 }  // namespace
 
@@ -85,15 +76,19 @@ void MessageStream::read(std::string_view bytes) {
     }
     take(event);
   }
-  unread_ = reader_.rest();
+  if (!reader_.rest().empty()) {
+    unread_ = around_.spare.take();
+    unread_ = reader_.rest();
+  }
 }
 
 /// With what was left when reading stopped.
 void MessageStream::go_on() {
-  const std::string bytes = std::exchange(unread_, {});
+  std::string bytes = std::exchange(unread_, {});
   heard_ns_ = around_.reactor.now_ns();
   data_ns_ = heard_ns_;
   read(bytes);
+  around_.spare.give_back(bytes);
 }
 
 void MessageStream::take(const http::WebsocketReader::Event& event) {
@@ -183,13 +178,16 @@ bool MessageStream::collect(std::string_view piece) {
     return false;
   }
   around_.collected_bytes += piece.size();
+  if (collected_.empty()) {
+    collected_ = around_.spare.take();
+  }
   collected_ += piece;
   return true;
 }
 
 void MessageStream::let_go_of_collected() {
   around_.collected_bytes -= collected_.size();
-  clear(collected_);
+  around_.spare.give_back(collected_);
 }
 
 void MessageStream::update_reading() {
@@ -243,6 +241,9 @@ bool MessageStream::emit(MessageExchange& message, std::string_view payload, boo
     around_.writer.append(around_.frame, opcode, payload, last);
     return write(around_.frame);
   }
+  if (message.held_.empty()) {
+    message.held_ = around_.spare.take();
+  }
   around_.writer.append(message.held_, opcode, payload, last);
   return message.held_.size() < kHeldMax;
 }
@@ -271,7 +272,7 @@ void MessageStream::drop_complete() {
     --count_;
     if (count_ > 0 && !front().held_.empty()) {
       write(front().held_);
-      clear(front().held_);
+      around_.spare.give_back(front().held_);
     }
   }
 }
@@ -284,7 +285,7 @@ void MessageStream::drop_back() {
     incoming_ = nullptr;
     message_paused_ = false;
   }
-  clear(message.held_);
+  around_.spare.give_back(message.held_);
   if (!message.complete_ && message.user_ != nullptr) {
     message.complete_ = true;
     around_.invocations.on_abandoned(message);
@@ -358,7 +359,7 @@ void MessageStream::close_if_done() {
     write(around_.frame);
   }
   if (state_ == State::kClosed && peer_closed_) {
-    unread_ = std::string();
+    around_.spare.give_back(unread_);
     std::exchange(socket_, nullptr)->finish();
   }
 }
@@ -368,7 +369,7 @@ void MessageStream::on_abandoned() {
     drop_back();
   }
   let_go_of_collected();
-  unread_ = std::string();
+  around_.spare.give_back(unread_);
   socket_ = nullptr;
 }
 

@@ -18,6 +18,7 @@
 #include "serve/invocations.h"
 #include "serve/message_exchange.h"
 #include "serve/message_head.h"
+#include "serve/spare_texts.h"
 #include "serve/stream_options.h"
 
 #include <array>
@@ -39,6 +40,7 @@ struct StreamSurroundings {
   http::WebsocketWriter writer{};
   uint64_t collected_bytes = 0;  // in all streams
   std::string frame{};           // one under construction
+  SpareTexts spare{};            // of all streams
 };
 
 /// Owned by StreamRoute, which uses it again and again. Not thread-safe.

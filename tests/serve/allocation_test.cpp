@@ -7,6 +7,7 @@
 #include "serve/shard.h"
 #include "tests/support/counted_new.h"
 #include "tests/support/loopback.h"
+#include "tests/support/websocket_frames.h"
 
 #include <gtest/gtest.h>
 #include <sys/socket.h>
@@ -57,8 +58,8 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
   }
 
   /// Sends `request`, in two pieces if `cut` says where, and turns until `end` has come back.
-  void ask(const io::Descriptor& peer, std::string_view request, std::string_view end,
-           size_t cut = 0) {
+  void ask(const io::Descriptor& peer, std::string_view request, std::string_view begin,
+           std::string_view end, size_t cut = 0) {
     ASSERT_EQ(::send(peer.get(), request.data(), request.size() - cut, 0),
               static_cast<ssize_t>(request.size() - cut));
     if (cut != 0) {
@@ -68,7 +69,7 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
       ASSERT_EQ(::send(peer.get(), request.data() + request.size() - cut, cut, 0),
                 static_cast<ssize_t>(cut));
     }
-    std::array<char, 8192> answer{};
+    static std::array<char, 65'536> answer;
     size_t have = 0;
     for (int i = 0; i < 1'000'000; ++i) {
       shard_->turn();
@@ -76,7 +77,7 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
           ::recv(peer.get(), answer.data() + have, answer.size() - have, MSG_DONTWAIT);
       have += got > 0 ? static_cast<size_t>(got) : 0;
       const std::string_view text(answer.data(), have);
-      if (text.ends_with(end) && text.starts_with("HTTP/1.1 200 OK")) {
+      if (text.ends_with(end) && text.starts_with(begin)) {
         return;
       }
     }
@@ -86,20 +87,35 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
   /// Allocations of the second half of equal requests on one connection.
   size_t allocations_of(const std::string& request, std::string_view end, size_t cut = 0) {
     const io::Descriptor peer = connect();
+    return allocations_on(peer, request, kOk, end, cut);
+  }
+  size_t allocations_on(const io::Descriptor& peer, const std::string& request,
+                        std::string_view begin, std::string_view end, size_t cut = 0) {
     size_t before = 0;
-    for (int i = 0; i < 100 && !HasFatalFailure(); ++i) {
-      if (i == 50) {
+    for (int i = 0; i < 200 && !HasFatalFailure(); ++i) {
+      if (i == 100) {
         before = allocations;
       }
-      ask(peer, request, end, cut);
+      ask(peer, request, begin, end, cut);
     }
     return allocations - before;
+  }
+  io::Descriptor open_stream() {
+    io::Descriptor peer = connect();
+    ask(peer,
+        "GET /invocations-bidirectional-stream?content-type=text/csv&accept=text/csv HTTP/1.1\r\n"
+        "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+        "HTTP/1.1 101 ", "\r\n\r\n");
+    return peer;
   }
 
   static std::string post(const std::string& type, const std::string& body) {
     return "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: " + type +
            "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
   }
+
+  static constexpr std::string_view kOk = "HTTP/1.1 200 OK";
 
   base::SystemClock clock_;
   std::unique_ptr<model::Predictor> predictor_ = linear_predictor();
@@ -167,6 +183,59 @@ TEST_P(Allocation, PipelinedRequestsAllocateNothing) {
   EXPECT_EQ(allocations_of(row + pings + row + pings, "\r\n\r\n\n"), 0U);
 }
 
+/// Of a body that comes in two pieces: the scores of the first leave before the second is there.
+TEST_P(Allocation, AStreamedAnswerAllocatesNothing) {
+  const std::string request =
+      "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+      "X-Amzn-SageMaker-Custom-Attributes: stream=true\r\n"
+      "Content-Length: 16\r\n\r\n1,2,0.5\n1,2,0.5\n";
+  EXPECT_EQ(allocations_of(request, "5\r\n1.25\n\r\n5\r\n1.25\n\r\n0\r\n\r\n", 8), 0U);
+}
+
+TEST_P(Allocation, AnAnswerInAnEventStreamAllocatesNothing) {
+  state_.runtime_api = true;
+  const std::string request =
+      "POST /endpoints/any/invocations-response-stream HTTP/1.1\r\nHost: x\r\n"
+      "Content-Type: text/csv\r\nContent-Length: 16\r\n\r\n1,2,0.5\n1,2,0.5\n";
+  EXPECT_EQ(allocations_of(request, "\r\n0\r\n\r\n", 8), 0U);
+}
+
+TEST_P(Allocation, AMessageOfAStreamAllocatesNothing) {
+  const std::string row = test::masked_frame(test::Frame::kText, "1,2,0.5\n");
+  const std::string answer =
+      "\x81\x05"
+      "1.25\n";
+  EXPECT_EQ(allocations_on(open_stream(), row, answer, answer), 0U);
+  EXPECT_EQ(allocations_on(open_stream(), row, answer, answer, 3), 0U) << "in two pieces";
+  const std::string fragments = test::masked_frame(test::Frame::kText, "1,2,", false) +
+                                test::masked_frame(test::Frame::kContinuation, "0.5\n");
+  EXPECT_EQ(allocations_on(open_stream(), fragments, answer, answer), 0U) << "in two frames";
+}
+
+TEST_P(Allocation, MessagesWrittenAheadAllocateNothing) {
+  std::string messages;
+  std::string answers;
+  for (int i = 0; i < 24; ++i) {
+    messages += test::masked_frame(test::Frame::kText, "1,2,0.5\n");
+    answers +=
+        "\x81\x05"
+        "1.25\n";
+  }
+  EXPECT_EQ(allocations_on(open_stream(), messages, answers, answers), 0U)
+      << "more than are in hand at a time";
+}
+
+TEST_P(Allocation, LongMessagesAllocateNothing) {
+  std::string rows;
+  for (int i = 0; i < 2000; ++i) {
+    rows += "1,2,0.5\n";
+  }
+  const std::string collected =
+      test::masked_frame(test::Frame::kText, rows.substr(0, 8'000), false) +
+      test::masked_frame(test::Frame::kContinuation, rows.substr(8'000));
+  EXPECT_EQ(allocations_on(open_stream(), collected, "\x81", "1.25\n1.25\n"), 0U);
+}
+
 /// The slots and buffers of connections that have gone serve those that come.
 TEST_P(Allocation, ANewConnectionAllocatesNothing) {
   const std::string request = post("text/csv", "1,2,0.5\n");
@@ -176,7 +245,7 @@ TEST_P(Allocation, ANewConnectionAllocatesNothing) {
       before = allocations;
     }
     const io::Descriptor peer = connect();
-    ask(peer, request, "\r\n\r\n1.25\n");
+    ask(peer, request, kOk, "\r\n\r\n1.25\n");
   }
   EXPECT_EQ(allocations - before, 0U);
 }
