@@ -47,6 +47,32 @@ TEST(Overload, AQueueThatStandsIsRefusedAtOnceAndThePingIsNot) {
               HasSubstr("ringmaker_errors_total{reason=\"overload\"} 1"));
 }
 
+TEST(Overload, APayloadThatWasLetInIsNotTurnedAwayWhileItComes) {
+  ServeRig rig({.queue_ns_max = 100 * kMs});
+  FakeExchange large = csv("");
+  large.edit_head().content_length = 1 << 20;
+  ASSERT_EQ(rig.router.on_head(large), BodyMode::kStream);
+  rig.router.on_body(large, "1,2\n", false);
+  std::vector<std::unique_ptr<FakeExchange>> others;
+  const auto newcomer = [&] {
+    others.push_back(std::make_unique<FakeExchange>(csv("1,2\n")));
+    rig.give(*others.back(), 100);
+    return others.back()->status;
+  };
+  newcomer();
+  for (int i = 0; i < 3; ++i) {
+    rig.clock.advance_ns(100 * kMs);
+    newcomer();
+    newcomer();
+  }
+  ASSERT_EQ(newcomer(), 503);
+  rig.router.on_body(large, "3,4\n", true);
+  EXPECT_EQ(large.status, 0);
+  rig.settle();
+  EXPECT_EQ(large.status, 200) << large.answer;
+  EXPECT_EQ(large.answer, "3\n7\n");
+}
+
 TEST(Overload, AQueueThatStandsInTheKernelIsAQueue) {
   ServeRig rig({.queue_ns_max = 100 * kMs});
   rig.turn();  // nothing had come: the loop rests
