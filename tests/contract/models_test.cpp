@@ -111,6 +111,22 @@ TEST(MultiModel, LoadInvokeListAndUnload) {
   EXPECT_EQ(get(endpoint.port(), "/models").body, R"({"models":[]})");
 }
 
+/// The platform takes a model's files away when it likes.
+TEST(MultiModel, AModelAnswersWhenItsFilesAreGone) {
+  Endpoint endpoint;
+  endpoint.put("a", 2, 0.5);
+  ASSERT_EQ(endpoint.load("a").status, 200);
+  std::filesystem::remove_all(endpoint.tree().path("models/a"));
+  EXPECT_EQ(endpoint.invoke("a", "1,2").body, "3.5\n");
+  std::string rows;
+  for (int i = 0; i < 5'000; ++i) {
+    rows += "1,2\n";
+  }
+  EXPECT_EQ(endpoint.invoke("a", rows).status, 200);
+  EXPECT_EQ(endpoint.unload("a").status, 200);
+  EXPECT_EQ(endpoint.load("a").status, 404) << "it cannot come again";
+}
+
 TEST(MultiModel, BeginsEmptyWithoutADirectoryOrWhenToldTo) {
   Endpoint without;
   EXPECT_EQ(post(without.port(), "/invocations", kCsv, "1,2").status, 404);

@@ -10,7 +10,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace ringmaker {
 namespace {
@@ -40,48 +43,87 @@ std::string rows() {
   return text;
 }
 
-TEST(Overload, AStandingQueueIs503WithRetryAfterAndControlRoutesAreAnswered) {
-  const test::TemporaryDirectory files;
-  write_model(files);
-  const int port = test::free_port();
-  test::Program server({"serve", "--model-dir", files.path("model"), "--port", std::to_string(port),
-                        "--shards", "1", "--queue-ms-max", "1"},
-                       {});
-  ASSERT_TRUE(test::wait_until_healthy(port, server)) << server.errors();
-  const std::string body = rows();
-  std::atomic<int> refused{0};
-  std::atomic<int> scored{0};
-  std::atomic<bool> over{false};
-  std::vector<std::thread> clients;
-  for (int i = 0; i < 16; ++i) {
-    clients.emplace_back([&] {
-      while (!over) {
-        const auto answer = test::post(port, "/invocations", kCsv, body);
-        if (answer.status == 503) {
-          EXPECT_THAT(answer.head, HasSubstr("Retry-After: 1"));
-          ++refused;
-        } else {
-          EXPECT_EQ(answer.status, 200);
-          ++scored;
+/// A server of one shard, and more clients than it can serve in time.
+class Storm {
+ public:
+  Storm() {
+    write_model(files_);
+    server_.emplace(
+        std::vector<std::string>{"serve", "--model-dir", files_.path("model"), "--port",
+                                 std::to_string(port_), "--shards", "1", "--queue-ms-max", "1"},
+        test::Program::Variables{});
+    EXPECT_TRUE(test::wait_until_healthy(port_, *server_)) << server_->errors();
+  }
+
+  /// Posts from all sides until ten requests were refused; `meanwhile` again and again.
+  template <class Meanwhile>
+  void rage(Meanwhile&& meanwhile) {
+    std::atomic<bool> over{false};
+    std::vector<std::thread> clients;
+    for (int i = 0; i < 16; ++i) {
+      clients.emplace_back([&] {
+        while (!over) {
+          note(post());
         }
-      }
-    });
+      });
+    }
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+    while (refused_ < 10 && std::chrono::steady_clock::now() < until) {
+      meanwhile();
+    }
+    over = true;
+    for (std::thread& client : clients) {
+      client.join();
+    }
   }
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (refused < 10 && std::chrono::steady_clock::now() < until) {
-    EXPECT_EQ(test::get(port, "/ping").status, 200);
-    EXPECT_EQ(test::get(port, "/execution-parameters").status, 200);
+  [[nodiscard]] test::HttpAnswer post() const {
+    return test::post(port_, "/invocations", kCsv, body_);
   }
-  over = true;
-  for (std::thread& client : clients) {
-    client.join();
+  [[nodiscard]] int port() const noexcept { return port_; }
+  [[nodiscard]] int refused() const noexcept { return refused_; }
+  [[nodiscard]] int scored() const noexcept { return scored_; }
+
+ private:
+  void note(const test::HttpAnswer& answer) {
+    if (answer.status == 503) {
+      EXPECT_THAT(answer.head, HasSubstr("Retry-After: 1"));
+      ++refused_;
+    } else {
+      EXPECT_EQ(answer.status, 200);
+      ++scored_;
+    }
   }
-  EXPECT_GE(refused, 10);
-  EXPECT_GT(scored, 0);
-  EXPECT_EQ(test::post(port, "/invocations", kCsv, body).status, 200) << "the storm is over";
+
+  const test::TemporaryDirectory files_;
+  const std::string body_ = rows();
+  const int port_ = test::free_port();
+  std::optional<test::Program> server_;
+  std::atomic<int> refused_{0};
+  std::atomic<int> scored_{0};
+};
+
+TEST(Overload, AStandingQueueIs503WithRetryAfterAndControlRoutesAreAnswered) {
+  Storm storm;
+  storm.rage([&] {
+    EXPECT_EQ(test::get(storm.port(), "/ping").status, 200);
+    EXPECT_EQ(test::get(storm.port(), "/execution-parameters").status, 200);
+  });
+  EXPECT_GE(storm.refused(), 10);
+  EXPECT_GT(storm.scored(), 0);
+  EXPECT_EQ(storm.post().status, 200) << "the storm is over";
   EXPECT_THAT(
-      test::get(port, "/metrics").body,
-      HasSubstr(fmt::format("ringmaker_errors_total{{reason=\"overload\"}} {}", refused.load())));
+      test::get(storm.port(), "/metrics").body,
+      HasSubstr(fmt::format("ringmaker_errors_total{{reason=\"overload\"}} {}", storm.refused())));
+}
+
+/// Each request has an answer, scores or "come again": none waits for what will not come.
+TEST(Complaint, RequestsQueueUntilTheyTimeOut) {
+  Storm storm;
+  storm.rage([] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); });
+  EXPECT_GE(storm.refused(), 10) << "told at once to come again";
+  EXPECT_GT(storm.scored(), 0);
+  EXPECT_THAT(test::get(storm.port(), "/metrics").body,
+              testing::Not(HasSubstr("reason=\"deadline\"} 1")));
 }
 
 }  // namespace

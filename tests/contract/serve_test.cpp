@@ -5,16 +5,20 @@
 #include "tests/support/loopback_peer.h"
 #include "tests/support/program.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <thread>
 
 namespace ringmaker {
@@ -688,6 +692,37 @@ TEST_P(ServeContract, PingIsAnsweredWhileEveryShardPredicts) {
     client.join();
   }
   EXPECT_GT(answered, 0) << "while not one of the bodies was done";
+}
+
+/// What lies below a directory, with its size.
+std::map<std::string, uintmax_t> tree_of(const std::string& root) {
+  std::map<std::string, uintmax_t> tree;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+    tree[entry.path()] = entry.is_regular_file() ? entry.file_size() : 0;
+  }
+  return tree;
+}
+
+/// Neither below /opt/ml nor anywhere else: a sandbox may have no place to write to.
+TEST_P(ServeContract, NoFileIsWrittenWhileServing) {
+  const auto before = tree_of(IrisModel::directory().path());
+  EXPECT_EQ(invoke(kCsv, large_csv(1'000'000)).status, 200);
+  EXPECT_EQ(invoke(kCsv, "5.1,x,1.4,0.2\n").status, 400);
+  for (const auto& entry :
+       std::filesystem::directory_iterator(fmt::format("/proc/{}/fdinfo", server_->pid()))) {
+    const std::string number = entry.path().filename();
+    std::error_code gone;
+    const auto file =
+        std::filesystem::read_symlink(fmt::format("/proc/{}/fd/{}", server_->pid(), number), gone);
+    if (std::stoi(number) <= STDERR_FILENO || !std::filesystem::is_regular_file(file, gone)) {
+      continue;
+    }
+    std::ifstream info(entry.path());
+    const std::string text{std::istreambuf_iterator<char>(info), {}};
+    const auto flags = std::stoul(text.substr(text.find("flags:") + 6), nullptr, 8);
+    EXPECT_EQ(flags & O_ACCMODE, static_cast<unsigned long>(O_RDONLY)) << file;
+  }
+  EXPECT_EQ(tree_of(IrisModel::directory().path()), before);
 }
 
 TEST_P(ServeContract, PromtoolHasNothingToSayAboutTheMetrics) {
