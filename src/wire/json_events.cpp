@@ -68,7 +68,7 @@ Status told(bool go_on) { return go_on ? simdjson::SUCCESS : kStop; }
 /// Walks the document; recursion is as deep as the text, up to kDepthMax.
 class Walk {
  public:
-  explicit Walk(JsonHandler& handler) : handler_(handler) {}
+  Walk(JsonHandler& handler, JsonLists* lists) : handler_(handler), lists_(lists) {}
 
   // NOLINTNEXTLINE(misc-no-recursion)
   Status value(od::value& value) {
@@ -112,6 +112,19 @@ class Walk {
     }
     if (!handler_.on_begin_array()) {
       return kStop;
+    }
+    if (lists_ != nullptr && lists_->takes_list()) {
+      std::string_view list;
+      if (const Status error = array.raw_json().get(list)) {
+        return error;
+      }
+      if (lists_->on_list(list)) {
+        --depth_;
+        return told(handler_.on_end_array());
+      }
+      if (const Status error = array.reset().error()) {
+        return error;
+      }
     }
     for (auto element : array) {
       if (element.error() != simdjson::SUCCESS) {
@@ -180,6 +193,7 @@ class Walk {
   }
 
   JsonHandler& handler_;
+  JsonLists* lists_;
   size_t depth_ = 0;
 };
 
@@ -219,7 +233,7 @@ JsonResult first_stage_error(Status error, std::string_view text) {
 JsonEvents::JsonEvents() : parser_(std::make_unique<Parser>()) {}
 JsonEvents::~JsonEvents() = default;
 
-JsonResult JsonEvents::parse(std::string_view text, JsonHandler& handler) {
+JsonResult JsonEvents::parse(std::string_view text, JsonHandler& handler, JsonLists* lists) {
   od::document document;
   const simdjson::padded_string_view padded(text.data(), text.size(), text.size() + kPadding);
   if (const Status error = parser_->ondemand.iterate(padded).get(document)) {
@@ -228,7 +242,7 @@ JsonResult JsonEvents::parse(std::string_view text, JsonHandler& handler) {
   od::value root;
   Status status = document.get_value().get(root);
   if (status == simdjson::SUCCESS) {
-    status = Walk(handler).value(root);
+    status = Walk(handler, lists).value(root);
   }
   const char* place = nullptr;
   const bool placed = document.current_location().get(place) == simdjson::SUCCESS;

@@ -29,6 +29,19 @@ class JsonHandler {
   virtual bool on_null() = 0;
 };
 
+/// Takes whole arrays as their text, for lists too long to be told number by number.
+class JsonLists {
+ public:
+  virtual ~JsonLists() = default;
+
+  /// Asked when the handler has been told that an array begins.
+  virtual bool takes_list() = 0;
+  /// `list` is the array, brackets and all, which is not read otherwise, so that nobody else says
+  /// whether it is JSON. False: the elements are told one by one after all, as if nothing had been
+  /// asked.
+  virtual bool on_list(std::string_view list) = 0;
+};
+
 enum class JsonOutcome : uint8_t { kComplete, kStopped, kSyntaxError, kInvalidUtf8, kTooDeep };
 
 struct JsonResult {
@@ -52,7 +65,10 @@ class JsonEvents {
 
   /// `text` is an array or object, with kPadding bytes of any content behind it. Events may be told
   /// before an error is found.
-  JsonResult parse(std::string_view text, JsonHandler& handler);
+  JsonResult parse(std::string_view text, JsonHandler& handler) {
+    return parse(text, handler, nullptr);
+  }
+  JsonResult parse(std::string_view text, JsonHandler& handler, JsonLists* lists);
 
  private:
   struct Parser;

@@ -1,5 +1,7 @@
 #include "wire/ubjson_events.h"
 
+#include "base/check.h"
+
 #include <bit>
 #include <concepts>
 #include <cstdint>
@@ -17,9 +19,15 @@ T load_big_endian(const std::byte* bytes) noexcept {
       std::conditional_t<sizeof(T) == 2, uint16_t,
                          std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>>>;
   Bits bits = 0;
-  for (size_t i = 0; i < sizeof(T); ++i) {
-    bits =
-        static_cast<Bits>(static_cast<uint64_t>(bits) << 8U | std::to_integer<uint64_t>(bytes[i]));
+  std::memcpy(&bits, bytes, sizeof(bits));
+  if constexpr (std::endian::native == std::endian::little) {
+    if constexpr (sizeof(T) == 2) {
+      bits = __builtin_bswap16(bits);
+    } else if constexpr (sizeof(T) == 4) {
+      bits = __builtin_bswap32(bits);
+    } else if constexpr (sizeof(T) == 8) {
+      bits = __builtin_bswap64(bits);
+    }
   }
   return std::bit_cast<T>(bits);
 }
@@ -62,9 +70,21 @@ double number_of(char type, const std::byte* bytes) noexcept {
   }
 }
 
+template <class Stored, class Value>
+void append(const std::byte* bytes, size_t count, std::vector<Value>& values) {
+  const size_t before = values.size();
+  values.resize(before + count);
+  Value* to = values.data() + before;
+  for (size_t i = 0; i < count; ++i) {
+    const auto stored = load_big_endian<Stored>(bytes + i * sizeof(Stored));
+    to[i] = static_cast<Value>(stored);  // NOLINT(bugprone-signed-char-misuse): signed is meant
+  }
+}
+
 class Walk {
  public:
-  Walk(std::span<const std::byte> bytes, JsonHandler& handler) : bytes_(bytes), handler_(handler) {}
+  Walk(std::span<const std::byte> bytes, UbjsonHandler& handler)
+      : bytes_(bytes), handler_(handler) {}
 
   JsonResult document() {
     const char type = marker();
@@ -145,8 +165,18 @@ class Walk {
       case 'Z':
         return told(handler_.on_null());
       default:
-        return numbers(type, 1);
+        return number(type);
     }
+  }
+
+  bool number(char type) {
+    const size_t width = number_bytes(type);
+    if (width == 0 || left() < width) {
+      return false;
+    }
+    const double found = number_of(type, &bytes_[at_]);
+    at_ += width;
+    return told(handler_.on_number(found, {}));
   }
 
   bool numbers(char type, size_t count) {
@@ -154,14 +184,9 @@ class Walk {
     if (width == 0 || count > left() / width) {
       return false;
     }
-    for (size_t i = 0; i < count; ++i) {
-      const double found = number_of(type, &bytes_[at_]);
-      at_ += width;
-      if (!told(handler_.on_number(found, {}))) {
-        return false;
-      }
-    }
-    return true;
+    const UbjsonNumbers found(type, bytes_.subspan(at_, count * width));
+    at_ += count * width;
+    return told(handler_.on_numbers(found));
   }
 
   // NOLINTNEXTLINE(misc-no-recursion)
@@ -228,7 +253,7 @@ class Walk {
   }
 
   std::span<const std::byte> bytes_;
-  JsonHandler& handler_;
+  UbjsonHandler& handler_;
   size_t at_ = 0;
   size_t depth_ = 0;
   JsonOutcome outcome_ = JsonOutcome::kSyntaxError;
@@ -236,7 +261,42 @@ class Walk {
 
 }  // namespace
 
-JsonResult parse_ubjson(std::span<const std::byte> bytes, JsonHandler& handler) {
+UbjsonNumbers::UbjsonNumbers(char type, std::span<const std::byte> bytes) noexcept
+    : type_(type), bytes_(bytes.data()), width_(number_bytes(type)), size_(bytes.size() / width_) {}
+
+double UbjsonNumbers::operator[](size_t i) const noexcept {
+  return number_of(type_, bytes_ + i * width_);
+}
+
+bool UbjsonNumbers::are_int32() const noexcept {
+  return type_ == 'U' || type_ == 'i' || type_ == 'I' || type_ == 'l';
+}
+
+void UbjsonNumbers::append_to(std::vector<float>& values) const {
+  if (type_ == 'd') {
+    append<float>(bytes_, size_, values);
+    return;
+  }
+  for (size_t i = 0; i < size_; ++i) {
+    values.push_back(static_cast<float>((*this)[i]));
+  }
+}
+
+void UbjsonNumbers::append_to(std::vector<int32_t>& values) const {
+  RM_DCHECK(are_int32());
+  switch (type_) {
+    case 'U':
+      return append<uint8_t>(bytes_, size_, values);
+    case 'i':
+      return append<int8_t>(bytes_, size_, values);
+    case 'I':
+      return append<int16_t>(bytes_, size_, values);
+    default:
+      return append<int32_t>(bytes_, size_, values);
+  }
+}
+
+JsonResult parse_ubjson(std::span<const std::byte> bytes, UbjsonHandler& handler) {
   return Walk(bytes, handler).document();
 }
 

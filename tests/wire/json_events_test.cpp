@@ -50,6 +50,40 @@ TEST(JsonEvents, TellsEverythingInOrder) {
   EXPECT_EQ(recorder.events, "[ 1 -2.5e3 'a\n\xc3\xa4' { k: null l: [ true false ] : { } } [ ] ]");
 }
 
+/// Takes every array, or only those that begin as "[1".
+class Lists final : public JsonLists {
+ public:
+  Lists(Recorder& recorder, bool all) : recorder_(recorder), all_(all) {}
+  bool takes_list() override { return true; }
+  bool on_list(std::string_view list) override {
+    const bool taken = all_ || list.starts_with("[1");
+    recorder_.events += taken ? " " + std::string(list) : "";
+    return taken;
+  }
+
+ private:
+  Recorder& recorder_;
+  bool all_;
+};
+
+TEST(JsonEvents, ListsMayComeAsTheirText) {
+  const auto told = [](std::string text, bool all) {
+    Recorder recorder;
+    Lists lists(recorder, all);
+    const size_t size = text.size();
+    text.append(JsonEvents::kPadding, '"');
+    JsonEvents events;
+    const auto outcome =
+        events.parse(std::string_view(text).substr(0, size), recorder, &lists).outcome;
+    return outcome == JsonOutcome::kComplete ? recorder.events : "damaged";
+  };
+  EXPECT_EQ(told(R"({"a":[2,[1,[3]],{"b":[]}],"c":[1],"d":4})", false),
+            "{ a: [ 2 [ [1,[3]] ] { b: [ ] } ] c: [ [1] ] d: 4 }");
+  EXPECT_EQ(told(R"({"a":[2,[]],"d":4})", true), "{ a: [ [2,[]] ] d: 4 }");
+  EXPECT_EQ(told(R"([[2,],[1]])", false), "damaged");
+  EXPECT_EQ(told(R"({"a":[1,2)", true), "damaged");
+}
+
 TEST(JsonEvents, NumbersThatJsonDoesNotHaveAndPythonWrites) {
   Recorder recorder;
   EXPECT_EQ(parse("[NaN,Infinity,-Infinity,1e999,-1e999]", recorder).outcome,

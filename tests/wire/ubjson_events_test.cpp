@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringmaker::wire {
 namespace {
@@ -12,7 +14,7 @@ namespace {
 using std::string_view_literals::operator""sv;
 
 /// Writes down what it is told.
-class Notes final : public JsonHandler {
+class Notes final : public UbjsonHandler {
  public:
   explicit Notes(size_t events_max = 1000) : events_max_(events_max) {}
 
@@ -25,6 +27,13 @@ class Notes final : public JsonHandler {
     std::string digits = std::to_string(value);
     digits.erase(digits.find_last_not_of('0') + 1);
     return note(digits + " ");
+  }
+  bool on_numbers(const UbjsonNumbers& numbers) override {
+    text += '#';
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      on_number(numbers[i], {});
+    }
+    return events_max_ > 0;
   }
   bool on_string(std::string_view told) override { return note("'" + std::string(told) + "' "); }
   bool on_bool(bool truth) override { return note(truth ? "true " : "false "); }
@@ -69,7 +78,31 @@ TEST(UbjsonEvents, ListsMayBeCountedAndOfOneType) {
       "[[$l#U\x02\x00\x00\x00\x01\x00\x00\x00\x02[#i\x02U\x03SU\x01z[$d#L\0\0\0\0\0\0\0\0[]]"sv;
   const auto read = parse_ubjson(bytes_of(text), notes);
   EXPECT_EQ(read.outcome, JsonOutcome::kComplete) << read.byte;
-  EXPECT_EQ(notes.text, "[[1. 2. ][3. 'z' ][][]]");
+  EXPECT_EQ(notes.text, "[[#1. 2. ][3. 'z' ][#][]]");
+}
+
+TEST(UbjsonEvents, NumbersOfOneTypeAreAppendedAsTheyAre) {
+  const auto floats = [](char type, std::string_view text) {
+    std::vector<float> values{1};
+    UbjsonNumbers(type, bytes_of(text)).append_to(values);
+    return values;
+  };
+  EXPECT_EQ(floats('d', "\x3F\xC0\x00\x00\xC0\x00\x00\x00"sv), (std::vector<float>{1, 1.5, -2}));
+  EXPECT_EQ(floats('D', "\xBF\xE0\x00\x00\x00\x00\x00\x00"sv), (std::vector<float>{1, -0.5}));
+  EXPECT_EQ(floats('i', "\xFF\x02"sv), (std::vector<float>{1, -1, 2}));
+  const auto integers = [](char type, std::string_view text) {
+    const UbjsonNumbers numbers(type, bytes_of(text));
+    std::vector<int32_t> values{1};
+    EXPECT_TRUE(numbers.are_int32());
+    numbers.append_to(values);
+    return values;
+  };
+  EXPECT_EQ(integers('U', "\xFF\x02"sv), (std::vector<int32_t>{1, 255, 2}));
+  EXPECT_EQ(integers('i', "\xFF\x02"sv), (std::vector<int32_t>{1, -1, 2}));
+  EXPECT_EQ(integers('I', "\xFF\xFE\x01\x00"sv), (std::vector<int32_t>{1, -2, 256}));
+  EXPECT_EQ(integers('l', "\x80\x00\x00\x00"sv), (std::vector<int32_t>{1, INT32_MIN}));
+  EXPECT_FALSE(UbjsonNumbers('L', {}).are_int32());
+  EXPECT_FALSE(UbjsonNumbers('d', {}).are_int32());
 }
 
 TEST(UbjsonEvents, WhateverIsCutOffOrTooLongIsAnError) {

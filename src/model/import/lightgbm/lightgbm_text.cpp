@@ -4,6 +4,7 @@
 #include "model/import/lightgbm/lightgbm_tree.h"
 #include "model/tree/validate_trees.h"
 #include "wire/number_parse.h"
+#include "wire/plain_number.h"
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@
 #include <charconv>
 #include <cmath>
 #include <string>
+#include <type_traits>
 
 namespace ringmaker::model {
 namespace {
@@ -65,10 +67,33 @@ bool parse(std::string_view word, double& value) {
   return parsed.ok();
 }
 
+/// Appends the plain numbers that the text begins with; the text behind them.
+template <class Number>
+std::string_view after_plain(std::string_view text, std::vector<Number>& list) {
+  using Read = std::conditional_t<std::is_same_v<Number, double>, double, int32_t>;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    Read number{};
+    const char* const stop = wire::scan_plain(at, end, number);
+    if (stop == nullptr || (stop != end && *stop != ' ')) {
+      break;
+    }
+    list.push_back(number);
+    at = stop == end ? end : stop + 1;
+  }
+  return {at, static_cast<size_t>(end - at)};
+}
+
 template <class Number>
 Result<void> read_list(std::string_view field, std::string_view text, std::vector<Number>& list) {
   list.clear();
-  for (std::string_view word = next_word(text); !word.empty(); word = next_word(text)) {
+  while (true) {
+    text = after_plain(text, list);
+    const std::string_view word = next_word(text);
+    if (word.empty()) {
+      return {};
+    }
     Number number{};
     if (!parse(word, number)) {
       return refused(fmt::format("{}[{}]", field, list.size()), word,
@@ -76,7 +101,6 @@ Result<void> read_list(std::string_view field, std::string_view text, std::vecto
     }
     list.push_back(number);
   }
-  return {};
 }
 
 Result<int64_t> read_integer(std::string_view field, std::string_view text) {

@@ -3,6 +3,7 @@
 #include "model/import/xgboost/xgboost_tree.h"
 #include "wire/json_events.h"
 #include "wire/number_parse.h"
+#include "wire/plain_number.h"
 #include "wire/ubjson_events.h"
 #include "wire/utf8.h"
 
@@ -227,7 +228,42 @@ std::vector<std::string> names_between(const std::vector<int32_t>& offsets, std:
   return whole && !unsorts ? by_bytes : by_characters;
 }
 
-class DocumentReader final : public wire::JsonHandler {
+const char* skip_blanks(const char* at, const char* end) {
+  while (at != end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) {
+    ++at;
+  }
+  return at;
+}
+
+/// Appends the numbers of "[1, 2]", read as Read; false, and nothing appended, where it holds
+/// anything but plain ones.
+template <class Read, class Value>
+bool append_list(std::string_view list, std::vector<Value>& values) {
+  const size_t before = values.size();
+  const char* const end = list.data() + list.size();
+  const char* at = skip_blanks(list.data() + 1, end);
+  bool plain = at != end && *at == ']';
+  while (!plain) {
+    Read number{};
+    at = wire::scan_plain(at, end, number);
+    if (at == nullptr) {
+      break;
+    }
+    values.push_back(static_cast<Value>(number));
+    at = skip_blanks(at, end);
+    plain = at != end && *at == ']';
+    if (plain || at == end || *at != ',') {
+      break;
+    }
+    at = skip_blanks(at + 1, end);
+  }
+  if (!plain) {
+    values.resize(before);
+  }
+  return plain;
+}
+
+class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists {
  public:
   Result<XgboostFile> finish(const wire::JsonResult& read, std::string_view format) {
     if (error_) {
@@ -307,6 +343,36 @@ class DocumentReader final : public wire::JsonHandler {
         return is_text(place) && !token.empty() ? take_text(place, token)
                                                 : refuse("holds the number {}", value);
     }
+  }
+  bool on_numbers(const wire::UbjsonNumbers& numbers) override {
+    if (integers_ != nullptr && numbers.are_int32()) {
+      numbers.append_to(*integers_);
+      return true;
+    }
+    if (floats_ != nullptr) {
+      numbers.append_to(*floats_);
+      return true;
+    }
+    if (integers_ == nullptr && next() == Place::kSkip) {
+      return true;
+    }
+    for (size_t i = 0; i < numbers.size(); ++i) {
+      if (!on_number(numbers[i], {})) {
+        return false;
+      }
+    }
+    return true;
+  }
+  /// Lists that nothing is made of are stepped over.
+  bool takes_list() override {
+    return integers_ != nullptr || floats_ != nullptr || open_.back().place == Place::kSkip;
+  }
+  bool on_list(std::string_view list) override {
+    if (integers_ == nullptr && floats_ == nullptr) {
+      return true;
+    }
+    return integers_ != nullptr ? append_list<int32_t>(list, *integers_)
+                                : append_list<double>(list, *floats_);
   }
   bool on_string(std::string_view text) override {
     if (integers_ != nullptr || floats_ != nullptr) {
@@ -563,7 +629,7 @@ class DocumentReader final : public wire::JsonHandler {
 Result<XgboostFile> read_xgboost_json(std::string_view text) {
   DocumentReader reader;
   wire::JsonEvents events;
-  const wire::JsonResult read = events.parse(text, reader);
+  const wire::JsonResult read = events.parse(text, reader, &reader);
   return reader.finish(read, "JSON");
 }
 
