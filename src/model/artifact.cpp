@@ -133,8 +133,9 @@ bool holds(const ArtifactDescription& description, std::string_view name) {
                              [&](const Tensor& tensor) { return tensor.name == name; });
 }
 
+/// The tensor where it lies in the file.
 template <class T>
-Result<std::vector<T>> values_of(const ArtifactDescription& description, std::string_view name) {
+Result<std::span<const T>> view_of(const ArtifactDescription& description, std::string_view name) {
   for (const Tensor& tensor : description.tensors) {
     if (tensor.name != name) {
       continue;
@@ -143,32 +144,36 @@ Result<std::vector<T>> values_of(const ArtifactDescription& description, std::st
       return fail(ErrorCode::kCorrupt,
                   fmt::format("the model file's tensor \"{}\" has an unexpected type", name));
     }
-    std::vector<T> values(tensor.data.size() / sizeof(T));
-    if (!values.empty()) {
-      std::memcpy(values.data(), tensor.data.data(), tensor.data.size());
-    }
-    return values;
+    // Aligned, because the file is and its tensors begin at multiples of kArtifactAlignment.
+    return std::span<const T>(reinterpret_cast<const T*>(tensor.data.data()),
+                              tensor.data.size() / sizeof(T));
   }
   return fail(ErrorCode::kCorrupt, fmt::format("the model file lacks the tensor \"{}\"", name));
 }
 
+template <class T>
+Result<std::vector<T>> values_of(const ArtifactDescription& description, std::string_view name) {
+  RM_ASSIGN(const std::span<const T> values, view_of<T>(description, name));
+  return std::vector<T>(values.begin(), values.end());
+}
+
 /// Arrays that the file does not list stay empty; ensemble_of() says whether they may be.
 Result<TreeEnsemble> read_ensemble(const ArtifactDescription& description, TreeEnsemble shape) {
-  TreeArrays arrays;
+  TreeArrayViews arrays;
   Result<void> read;
-  for_each_array(arrays, [&]<class T>(const char* name, std::vector<T>& values) {
+  for_each_array(arrays, [&]<class T>(const char* name, std::span<const T>& values) {
     if (!read || !holds(description, name)) {
       return;
     }
-    auto found = values_of<T>(description, name);
+    const auto found = view_of<T>(description, name);
     if (found) {
-      values = std::move(*found);
+      values = *found;
     } else {
       read = fail(found.error());
     }
   });
   RM_TRY(std::move(read));
-  return ensemble_of(std::move(shape), std::move(arrays));
+  return ensemble_of(std::move(shape), arrays);
 }
 
 Result<void> read_scaling(const ArtifactDescription& description, FeatureScaling& scaling) {

@@ -312,11 +312,11 @@ Result<data::Narrowing> narrowing_of(const Model& model) {
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): as validate_parameters().
-Result<std::unique_ptr<Predictor>> compile_narrowed(const Model& model,
-                                                    const data::Narrowing& narrowing,
+Result<std::unique_ptr<Predictor>> compile_narrowed(Model& model, const data::Narrowing& narrowing,
                                                     base::InstructionSet set) {
-  if (const auto* trees = std::get_if<TreeParameters>(&model.parameters)) {
-    return std::make_unique<TreePredictor>(model, *trees, narrowing, set);
+  if (auto* trees = std::get_if<TreeParameters>(&model.parameters)) {
+    return std::make_unique<TreePredictor>(model, *trees, std::move(trees->ensemble), narrowing,
+                                           set);
   }
   if (const auto* linear = std::get_if<BoostedLinearParameters>(&model.parameters)) {
     return std::make_unique<BoostedLinearPredictor>(model, *linear, set);
@@ -331,12 +331,16 @@ Result<std::unique_ptr<Predictor>> compile_narrowed(const Model& model,
     return std::make_unique<KMeansPredictor>(model, *kmeans, set);
   }
   if (const auto* graph = std::get_if<GraphParameters>(&model.parameters)) {
-    RM_ASSIGN(const GraphFile file, read_onnx(std::as_bytes(std::span(graph->file))));
-    return GraphPredictor::make(model, file, set);
+    std::shared_ptr<const PreparedGraph> prepared = graph->prepared;
+    if (prepared == nullptr || prepared->set != set) {
+      RM_ASSIGN(const GraphFile file, read_onnx(std::as_bytes(std::span(graph->file))));
+      RM_ASSIGN(prepared, PreparedGraph::make(file, set));
+    }
+    return std::make_unique<GraphPredictor>(model, std::move(prepared));
   }
-  if (const auto* average = std::get_if<AverageParameters>(&model.parameters)) {
+  if (auto* average = std::get_if<AverageParameters>(&model.parameters)) {
     std::vector<std::unique_ptr<Predictor>> members;
-    for (const Model& member : average->members) {
+    for (Model& member : average->members) {
       RM_ASSIGN(auto predictor, compile_narrowed(member, narrowing, set));
       if (predictor->schema().narrowing != narrowing) {
         return fail(ErrorCode::kUnsupported,
@@ -352,7 +356,7 @@ Result<std::unique_ptr<Predictor>> compile_narrowed(const Model& model,
 
 }  // namespace
 
-Result<std::unique_ptr<Predictor>> compile(const Model& model, base::InstructionSet set) {
+Result<std::unique_ptr<Predictor>> compile(Model model, base::InstructionSet set) {
   RM_TRY(validate(model));
   RM_ASSIGN(const data::Narrowing narrowing, narrowing_of(model));
   return compile_narrowed(model, narrowing, set);

@@ -120,10 +120,15 @@ struct AverageParameters {
   std::vector<Model> members;  // at least 1; all with the same features and output
 };
 
-/// A graph of operators, kept as the file it came in (ONNX), which is read anew to be compiled:
-/// what operators mean is in their code, and nothing of the file can be lost.
+struct PreparedGraph;
+
+/// A graph of operators, kept as the file it came in (ONNX): what operators mean is in their code,
+/// and nothing of the file can be lost.
 struct GraphParameters {
   std::vector<uint8_t> file = {};
+  /// What the importer made of it for this machine. Absent, or of another instruction set than is
+  /// compiled for: the file is read anew.
+  std::shared_ptr<const PreparedGraph> prepared = {};
   // For people.
   int64_t ir_version = 0;
   std::vector<std::pair<std::string, int64_t>> opsets = {};    // by domain
@@ -159,8 +164,9 @@ struct Model {
 /// Checks the model: shapes agree, numbers are finite, names and classes fit. kInvalidInput.
 [[nodiscard]] base::Result<void> validate(const Model& model);
 
-/// Checks the model (shapes agree, numbers finite) and builds the predictor for `set`.
-[[nodiscard]] base::Result<std::unique_ptr<Predictor>> compile(const Model& model,
+/// Checks the model (shapes agree, numbers finite) and builds the predictor for `set`. A model that
+/// is given up for it, as compile(std::move(model), set), takes its memory with it as it goes.
+[[nodiscard]] base::Result<std::unique_ptr<Predictor>> compile(Model model,
                                                                base::InstructionSet set);
 
 }  // namespace ringmaker::model

@@ -145,7 +145,7 @@ base::Result<std::unique_ptr<LoadedModel>> ModelKeeper::read(const ModelOperatio
     if (!model) {
       return base::fail(of_the_model(model.error()));
     }
-    auto predictor = prepare_predictor(*model, options_.instruction_set);
+    auto predictor = prepare_predictor(std::move(*model), options_.instruction_set);
     if (!predictor) {
       return base::fail(of_the_model(predictor.error()));
     }

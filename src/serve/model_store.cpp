@@ -1,6 +1,7 @@
 #include "serve/model_store.h"
 
 #include "base/cpu.h"
+#include "base/huge_pages.h"
 #include "io/socket.h"
 #include "model/artifact.h"
 #include "model/average/average_model.h"
@@ -113,6 +114,7 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
     return base::fail(base::ErrorCode::kExhausted,
                       fmt::format("no memory for {} ({} bytes)", path, size));
   }
+  base::prefer_huge_pages(read.bytes.get(), size);
   std::memset(read.bytes.get() + size, 0, model::kImportPadding);
   const std::span<std::byte> all(read.bytes.get(), size);
   ::lseek(file.get(), 0, SEEK_SET);
@@ -244,16 +246,16 @@ bool is_graph(const model::Model& model) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<model::Predictor>> prepare_predictor(const model::Model& model,
+base::Result<std::unique_ptr<model::Predictor>> prepare_predictor(model::Model model,
                                                                   base::InstructionSet set) {
-  RM_ASSIGN(auto predictor, model::compile(model, set));
+  const bool graph = is_graph(model);
+  const std::vector<float> example = model.provenance.example_row;
+  RM_ASSIGN(auto predictor, model::compile(std::move(model), set));
   data::DenseBlock row(predictor->schema().feature_count(), 1);
   data::DenseBlock score(predictor->output().score_columns(), 1);
   row.resize(1);
   score.resize(1);
-  const bool graph = is_graph(model);
   const float usual = graph ? 0.0F : std::numeric_limits<float>::quiet_NaN();
-  const auto& example = model.provenance.example_row;
   for (size_t i = 0; i < row.columns(); ++i) {
     row.span().row(0)[i] = example.size() == row.columns() ? example[i] : usual;
   }

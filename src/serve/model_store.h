@@ -27,6 +27,6 @@ namespace ringmaker::serve {
 
 /// Compiles the model and scores one row with it, so that what cannot work fails here.
 [[nodiscard]] base::Result<std::unique_ptr<model::Predictor>> prepare_predictor(
-    const model::Model& model, base::InstructionSet set);
+    model::Model model, base::InstructionSet set);
 
 }  // namespace ringmaker::serve

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <new>
+#include <string>
 #include <utility>
 
 namespace ringmaker::serve {
@@ -20,15 +21,16 @@ bool has_own_model(const config::ServeOptions& options) {
 base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
                                       const std::atomic<bool>& cancelled) {
   try {
-    RM_ASSIGN(const model::Model model, read_model(options.model_dir, &cancelled));
-    RM_ASSIGN(auto predictor, prepare_predictor(model, base::detect_instruction_set()));
+    RM_ASSIGN(model::Model model, read_model(options.model_dir, &cancelled));
+    std::string trained_by = model.provenance.trained_by;
+    RM_ASSIGN(auto predictor, prepare_predictor(std::move(model), base::detect_instruction_set()));
     if (!options.outputs.empty()) {
       RM_ASSIGN(const auto outputs, codec::OutputSelection::parse(options.outputs));
       if (const auto given = outputs.check(predictor->output()); !given) {
         return base::fail(given.error().within(options.outputs_origin));
       }
     }
-    return OwnModel{std::move(predictor), model.provenance.trained_by};
+    return OwnModel{std::move(predictor), std::move(trained_by)};
   } catch (const std::bad_alloc&) {
     return base::fail(base::ErrorCode::kExhausted,
                       "the model does not fit into memory; use a machine with more");

@@ -1,10 +1,7 @@
 // GraphPredictor: a graph of operators compiled for inference.
 #pragma once
 
-#include "base/cpu.h"
-#include "base/result.h"
-#include "model/graph/graph_answer.h"
-#include "model/graph/program_builder.h"
+#include "model/graph/prepared_graph.h"
 #include "model/model.h"
 #include "model/predictor.h"
 
@@ -18,18 +15,16 @@ namespace ringmaker::model {
 
 class GraphPredictor final : public Predictor {
  public:
-  /// The graph of `model`, whose schemas it takes. kInvalidInput and kUnsupported name the node.
-  [[nodiscard]] static base::Result<std::unique_ptr<Predictor>> make(const Model& model,
-                                                                     const GraphFile& file,
-                                                                     base::InstructionSet set);
+  /// The graph of `model`, whose schemas it takes.
+  GraphPredictor(const Model& model, std::shared_ptr<const PreparedGraph> prepared);
 
   [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
   [[nodiscard]] const data::OutputSchema& output() const noexcept override {
-    return answer_.schema();
+    return prepared_->answer.schema();
   }
   [[nodiscard]] std::string_view kind() const noexcept override { return "graph"; }
   [[nodiscard]] std::string_view instruction_set() const noexcept override {
-    return base::name(set_);
+    return base::name(prepared_->set);
   }
   [[nodiscard]] std::string plan() const override;
   /// Already the scores: what lies before them is the graph's own business.
@@ -37,27 +32,23 @@ class GraphPredictor final : public Predictor {
   void link(data::DenseSpan /*values*/) const noexcept override {}
 
   /// Every output of the graph, in its order.
-  [[nodiscard]] const std::vector<GraphOutput>& outputs() const noexcept { return outputs_; }
+  [[nodiscard]] const std::vector<GraphOutput>& outputs() const noexcept {
+    return prepared_->outputs;
+  }
   /// Runs the whole graph; `each(frame)` for every slice of the rows that was run.
   void run(data::DenseView rows, const std::function<void(const Frame&)>& each) const;
   /// A text of an output.
   [[nodiscard]] const std::string& text(int64_t number) const noexcept {
-    return built_.program.text(number);
+    return prepared_->built.program.text(number);
   }
 
  private:
-  GraphPredictor(data::Schema schema, base::InstructionSet set, BuiltGraph built,
-                 std::vector<GraphOutput> outputs, GraphAnswer answer);
-
   /// At most rows_max rows.
   template <class Each>
   void run_slice(data::DenseView rows, const std::vector<bool>& steps, Each&& each) const;
 
   data::Schema schema_;
-  base::InstructionSet set_;
-  BuiltGraph built_;
-  std::vector<GraphOutput> outputs_;
-  GraphAnswer answer_;
+  std::shared_ptr<const PreparedGraph> prepared_;
   std::vector<bool> for_scores_;
   std::vector<bool> for_outputs_;
 };

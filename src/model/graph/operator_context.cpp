@@ -158,19 +158,22 @@ std::string OperatorContext::text(std::string_view name, std::string_view absent
   return found == nullptr ? std::string(absent) : found->text;
 }
 
-std::vector<int64_t> OperatorContext::integers(std::string_view name) {
+const std::vector<int64_t>& OperatorContext::integers(std::string_view name) {
+  static const std::vector<int64_t> kAbsent;
   const GraphAttribute* found = find(name, AttributeKind::kIntegers);
-  return found == nullptr ? std::vector<int64_t>() : found->integers;
+  return found == nullptr ? kAbsent : found->integers;
 }
 
-std::vector<float> OperatorContext::reals(std::string_view name) {
+const std::vector<float>& OperatorContext::reals(std::string_view name) {
+  static const std::vector<float> kAbsent;
   const GraphAttribute* found = find(name, AttributeKind::kFloats);
-  return found == nullptr ? std::vector<float>() : found->floats;
+  return found == nullptr ? kAbsent : found->floats;
 }
 
-std::vector<std::string> OperatorContext::texts(std::string_view name) {
+const std::vector<std::string>& OperatorContext::texts(std::string_view name) {
+  static const std::vector<std::string> kAbsent;
   const GraphAttribute* found = find(name, AttributeKind::kStrings);
-  return found == nullptr ? std::vector<std::string>() : found->strings;
+  return found == nullptr ? kAbsent : found->strings;
 }
 
 const GraphTensor* OperatorContext::tensor(std::string_view name) {

@@ -59,9 +59,9 @@ class OperatorContext {
   [[nodiscard]] int64_t integer(std::string_view name, int64_t absent);
   [[nodiscard]] float real(std::string_view name, float absent);
   [[nodiscard]] std::string text(std::string_view name, std::string_view absent);
-  [[nodiscard]] std::vector<int64_t> integers(std::string_view name);
-  [[nodiscard]] std::vector<float> reals(std::string_view name);
-  [[nodiscard]] std::vector<std::string> texts(std::string_view name);
+  [[nodiscard]] const std::vector<int64_t>& integers(std::string_view name);
+  [[nodiscard]] const std::vector<float>& reals(std::string_view name);
+  [[nodiscard]] const std::vector<std::string>& texts(std::string_view name);
   /// Null where there is none.
   [[nodiscard]] const GraphTensor* tensor(std::string_view name);
   [[nodiscard]] const Graph* graph(std::string_view name);

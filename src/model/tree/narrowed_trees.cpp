@@ -1,9 +1,12 @@
 #include "model/tree/narrowed_trees.h"
 
+#include "model/tree/key_table.h"
 #include "model/tree/split.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <vector>
 
@@ -12,10 +15,17 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+/// What std::nextafter() says of a number below infinity, without a call.
+double next_above(double x) {
+  const auto bits = std::bit_cast<int64_t>(x + 0.0);  // -0 becomes 0
+  return std::bit_cast<double>(bits < 0 ? bits - 1 : bits + 1);
+}
+
 /// The least double that goes right; infinite where at most infinity does.
 double cut_of(const TreeNode& node) {
-  return node.decision == Decision::kLessEqual ? std::nextafter(node.threshold, kInfinity)
-                                               : node.threshold;
+  return node.decision == Decision::kLessEqual && node.threshold < kInfinity
+             ? next_above(node.threshold)
+             : node.threshold;
 }
 
 /// Whether x <= threshold holds for all x but NaN: there is nothing to cut.
@@ -23,24 +33,43 @@ bool never_right(const TreeNode& node) {
   return node.decision == Decision::kLessEqual && node.threshold == kInfinity;
 }
 
-void ask(const TreeNode& node, data::Narrowing::Questions& questions) {
-  switch (node.decision) {
-    case Decision::kCategories:
-      questions.truncated = true;
-      return;
-    case Decision::kEqual:
-      // Two cuts around the one value, so that no other value becomes equal to it.
-      questions.cuts.push_back(node.threshold);
-      questions.cuts.push_back(std::nextafter(node.threshold, kInfinity));
-      return;
-    case Decision::kLess:
-    case Decision::kLessEqual:
-      if (!never_right(node)) {
-        questions.cuts.push_back(cut_of(node));
-      }
-      return;
+uint64_t key_of(double cut) { return std::bit_cast<uint64_t>(cut); }
+
+/// What nodes ask of one feature: each cut once, though many nodes have it.
+struct Asked {
+  KeyTable<uint64_t> cuts;
+  bool truncated = false;
+
+  void add(double cut) { cuts.at(key_of(cut)) = 0; }
+
+  void add(const TreeNode& node) {
+    switch (node.decision) {
+      case Decision::kCategories:
+        truncated = true;
+        return;
+      case Decision::kEqual:
+        // Two cuts around the one value, so that no other value becomes equal to it.
+        add(node.threshold);
+        add(std::nextafter(node.threshold, kInfinity));
+        return;
+      case Decision::kLess:
+      case Decision::kLessEqual:
+        if (!never_right(node)) {
+          add(cut_of(node));
+        }
+        return;
+    }
   }
-}
+
+  [[nodiscard]] data::Narrowing::Questions questions() const {
+    data::Narrowing::Questions questions;
+    questions.truncated = truncated;
+    for (const uint64_t key : cuts.keys()) {
+      questions.cuts.push_back(std::bit_cast<double>(key));
+    }
+    return questions;
+  }
+};
 
 }  // namespace
 
@@ -51,16 +80,18 @@ base::Result<data::Narrowing> narrowing_of(std::span<const TreeEnsemble* const> 
   if (std::ranges::none_of(ensembles, is_double)) {
     return data::Narrowing();
   }
-  std::vector<data::Narrowing::Questions> questions(ensembles.front()->features);
+  std::vector<Asked> asked(ensembles.front()->features);
   bool tiny_is_zero = false;
   for (const TreeEnsemble* ensemble : ensembles) {
     tiny_is_zero = tiny_is_zero || ensemble->tiny_is_zero;
     for (const TreeNode& node : ensemble->nodes) {
-      if (node.feature < questions.size()) {
-        ask(node, questions[node.feature]);
+      if (node.feature < asked.size()) {
+        asked[node.feature].add(node);
       }
     }
   }
+  std::vector<data::Narrowing::Questions> questions;
+  std::ranges::transform(asked, std::back_inserter(questions), &Asked::questions);
   return data::Narrowing::make(questions, tiny_is_zero ? kZeroReach : 0);
 }
 
@@ -68,13 +99,18 @@ TreeEnsemble narrowed_trees(TreeEnsemble ensemble, const data::Narrowing& narrow
   if (narrowing.empty()) {
     return ensemble;
   }
+  std::vector<KeyTable<uint64_t>> known(ensemble.features);  // narrowed cuts, as bits
   for (TreeNode& node : ensemble.nodes) {
     if (node.decision == Decision::kCategories || node.feature >= ensemble.features ||
         never_right(node)) {
       continue;
     }
     const double cut = cut_of(node);
-    node.threshold = static_cast<double>(narrowing.narrowed_cut(node.feature, cut));
+    uint32_t& bits = known[node.feature].at(key_of(cut));
+    if (bits == KeyTable<uint64_t>::kNew) {
+      bits = std::bit_cast<uint32_t>(narrowing.narrowed_cut(node.feature, cut));
+    }
+    node.threshold = static_cast<double>(std::bit_cast<float>(bits));
     node.decision = node.decision == Decision::kEqual ? Decision::kEqual : Decision::kLess;
   }
   return ensemble;

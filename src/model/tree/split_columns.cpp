@@ -2,10 +2,11 @@
 
 #include "model/tree/split.h"
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
-#include <map>
-#include <tuple>
+#include <utility>
 
 namespace ringmaker::model {
 namespace {
@@ -13,6 +14,13 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNever = std::numeric_limits<float>::quiet_NaN();
 constexpr float kMax = std::numeric_limits<float>::max();
+
+/// The next float32 above a finite one or -infinity; what std::nextafter() would say, without a
+/// call.
+float next_above(float x) {
+  const auto bits = std::bit_cast<int32_t>(x + 0.0F);  // -0 becomes 0
+  return std::bit_cast<float>(bits < 0 ? bits - 1 : bits + 1);
+}
 
 /// The least float32 that is not below t.
 float least_at_least(double t) {
@@ -23,7 +31,7 @@ float least_at_least(double t) {
     return std::isinf(t) ? -kInfinity : -kMax;
   }
   const auto nearest = static_cast<float>(t);
-  return static_cast<double>(nearest) < t ? std::nextafter(nearest, kInfinity) : nearest;
+  return static_cast<double>(nearest) < t ? next_above(nearest) : nearest;
 }
 
 /// The least float32 that goes right; kNever where none does.
@@ -32,7 +40,7 @@ float cut_of(const TreeNode& node) {
   if (node.decision == Decision::kLess || static_cast<double>(least) > node.threshold) {
     return least;
   }
-  return least == kInfinity ? kNever : std::nextafter(least, kInfinity);
+  return least == kInfinity ? kNever : next_above(least);
 }
 
 Reading reading_of(const TreeNode& node, float cut) {
@@ -53,84 +61,60 @@ Reading reading_of(const TreeNode& node, float cut) {
   return zero ? Reading::kZeroRight : Reading::kNanRight;
 }
 
-/// Columns of answers are equal where this is.
-using Key = std::tuple<uint32_t, Decision, Missing, bool, bool, bool, double, uint32_t, uint32_t>;
+constexpr auto kReadings = static_cast<size_t>(Reading::kAnswer);
+constexpr uint32_t kUnused = std::numeric_limits<uint32_t>::max();
+constexpr uint32_t kUsed = 0;
 
-Key key_of(const TreeNode& node) {
+}  // namespace
+
+SplitColumns::SplitColumns(const TreeEnsemble& ensemble)
+    : features_(ensemble.features),
+      category_words_(ensemble.category_words),
+      column_of_(kReadings * ensemble.features, kUnused) {
+  for (const TreeNode& node : ensemble.nodes) {
+    use(node);
+  }
+  number();
+}
+
+SplitColumns::Key SplitColumns::key_of(const TreeNode& node) {
   const double threshold = node.decision == Decision::kCategories ? 0 : node.threshold;
   return {node.feature,    node.decision, node.missing,        node.missing_left, node.members_left,
           node.sign_first, threshold,     node.category_begin, node.category_end};
 }
 
-/// Numbers the columns: by reading, then by feature, those of answers by their keys.
-class Columns {
- public:
-  explicit Columns(size_t features) : features_(features), read_(kReadings * features, kUnused) {}
+void SplitColumns::use(const TreeNode& node) {
+  const Reading reading = reading_of(node, cut_of(node));
+  if (reading != Reading::kAnswer) {
+    column_of_[place(node.feature, reading)] = kUsed;
+  } else if (answers_.emplace(key_of(node), 0).second) {
+    columns_.push_back({node.feature, reading, node});
+  }
+}
 
-  void use(const TreeNode& node, Reading reading) {
-    if (reading == Reading::kAnswer) {
-      answers_.emplace(key_of(node), Answer{0, node});
-    } else {
-      read_[place(node.feature, reading)] = 0;
+/// By reading, then by feature; columns of answers by their keys.
+void SplitColumns::number() {
+  std::vector<SplitColumn> answers = std::move(columns_);
+  columns_.clear();
+  for (size_t i = 0; i < column_of_.size(); ++i) {
+    if (column_of_[i] != kUnused) {
+      column_of_[i] = static_cast<uint32_t>(columns_.size());
+      columns_.push_back(
+          {static_cast<uint32_t>(i % features_), static_cast<Reading>(i / features_), TreeNode()});
     }
   }
-
-  [[nodiscard]] std::vector<SplitColumn> number() {
-    std::vector<SplitColumn> columns;
-    for (size_t i = 0; i < read_.size(); ++i) {
-      if (read_[i] != kUnused) {
-        read_[i] = static_cast<uint32_t>(columns.size());
-        columns.push_back({static_cast<uint32_t>(i % features_),
-                           static_cast<Reading>(i / features_), TreeNode()});
-      }
-    }
-    for (auto& [key, answer] : answers_) {
-      answer.column = static_cast<uint32_t>(columns.size());
-      columns.push_back({answer.node.feature, Reading::kAnswer, answer.node});
-    }
-    return columns;
+  std::ranges::sort(answers, {}, [](const SplitColumn& answer) { return key_of(answer.node); });
+  for (const SplitColumn& answer : answers) {
+    answers_[key_of(answer.node)] = static_cast<uint32_t>(columns_.size());
+    columns_.push_back(answer);
   }
+}
 
-  [[nodiscard]] uint32_t column(const TreeNode& node, Reading reading) const {
-    return reading == Reading::kAnswer ? answers_.find(key_of(node))->second.column
-                                       : read_[place(node.feature, reading)];
-  }
-
- private:
-  static constexpr auto kReadings = static_cast<size_t>(Reading::kAnswer);
-  static constexpr uint32_t kUnused = std::numeric_limits<uint32_t>::max();
-  struct Answer {
-    uint32_t column;
-    TreeNode node;
-  };
-
-  [[nodiscard]] size_t place(uint32_t feature, Reading reading) const {
-    return static_cast<size_t>(reading) * features_ + feature;
-  }
-
-  size_t features_;
-  std::vector<uint32_t> read_;
-  std::map<Key, Answer> answers_;
-};
-
-}  // namespace
-
-SplitColumns split_columns(const TreeEnsemble& ensemble) {
-  SplitColumns result;
-  result.category_words = ensemble.category_words;
-  result.splits.reserve(ensemble.nodes.size());
-  Columns columns(ensemble.features);
-  for (const TreeNode& node : ensemble.nodes) {
-    columns.use(node, reading_of(node, cut_of(node)));
-  }
-  result.columns = columns.number();
-  for (const TreeNode& node : ensemble.nodes) {
-    const float cut = cut_of(node);
-    const Reading reading = reading_of(node, cut);
-    result.splits.push_back(
-        {columns.column(node, reading), reading == Reading::kAnswer ? 1.0F : cut});
-  }
-  return result;
+Split SplitColumns::split(const TreeNode& node) const {
+  const float cut = cut_of(node);
+  const Reading reading = reading_of(node, cut);
+  return reading == Reading::kAnswer ? Split{answers_.find(key_of(node))->second, 1.0F}
+                                     : Split{column_of_[place(node.feature, reading)], cut};
 }
 
 float read(const SplitColumn& column, const std::vector<uint32_t>& category_words,

@@ -15,6 +15,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <tuple>
 #include <vector>
 
 namespace ringmaker::model {
@@ -42,15 +44,38 @@ struct Split {
   float cut = 0;
 };
 
-struct SplitColumns {
-  std::vector<SplitColumn> columns;      // readings in ascending order, kAnswer last
-  std::vector<Split> splits;             // one a node of the ensemble
-  std::vector<uint32_t> category_words;  // the ensemble's
-};
+class SplitColumns {
+ public:
+  /// Columns for every node of the ensemble, reached or not. Requires that node features
+  /// are < ensemble.features and that no threshold is NaN.
+  explicit SplitColumns(const TreeEnsemble& ensemble);
 
-/// Every node of the ensemble gets a split, reached or not. Requires that node features
-/// are < ensemble.features and that no threshold is NaN.
-[[nodiscard]] SplitColumns split_columns(const TreeEnsemble& ensemble);
+  /// Readings in ascending order, kAnswer last.
+  [[nodiscard]] const std::vector<SplitColumn>& columns() const noexcept { return columns_; }
+  /// The ensemble's.
+  [[nodiscard]] const std::vector<uint32_t>& category_words() const noexcept {
+    return category_words_;
+  }
+  /// Of a node of the ensemble. Made whenever it is asked for: that takes less than fetching it.
+  [[nodiscard]] Split split(const TreeNode& node) const;
+
+ private:
+  /// Columns of answers are equal where this is.
+  using Key = std::tuple<uint32_t, Decision, Missing, bool, bool, bool, double, uint32_t, uint32_t>;
+
+  static Key key_of(const TreeNode& node);
+  void use(const TreeNode& node);
+  void number();
+  [[nodiscard]] size_t place(uint32_t feature, Reading reading) const noexcept {
+    return static_cast<size_t>(reading) * features_ + feature;
+  }
+
+  size_t features_;
+  std::vector<SplitColumn> columns_;
+  std::vector<uint32_t> category_words_;
+  std::vector<uint32_t> column_of_;  // by reading and feature
+  std::map<Key, uint32_t> answers_;  // the column of each
+};
 
 /// What the column holds for the feature's value x.
 [[nodiscard]] float read(const SplitColumn& column, const std::vector<uint32_t>& category_words,

@@ -1,6 +1,7 @@
 #include "model/tree/threshold_ranks.h"
 
 #include "base/check.h"
+#include "model/tree/ordered_key.h"
 
 #include <algorithm>
 #include <bit>
@@ -20,6 +21,9 @@ uint32_t levels_of(const std::vector<float>& cuts) {
 int8_t biased(size_t rank) {
   return static_cast<int8_t>(static_cast<int>(std::min<size_t>(rank, 255)) - kRankBias);
 }
+
+/// Of a cut that is a number.
+uint32_t key_of(float cut) { return ordered_key(cut, kKeyMax); }
 
 /// The rank that a missing value has in the column that begins at `first_cut`.
 int8_t missing_rank(Reading reading, const std::vector<float>& cuts, size_t first_cut) {
@@ -47,11 +51,15 @@ void place_entries(const std::vector<float>& cuts, size_t first, size_t last, fl
 
 }  // namespace
 
-ThresholdRanks::ThresholdRanks(const SplitColumns& splits, size_t features)
-    : sources_(splits.columns.size()), cuts_(features), category_words_(splits.category_words) {
+ThresholdRanks::ThresholdRanks(const TreeEnsemble& ensemble, const SplitColumns& splits)
+    : sources_(splits.columns().size()),
+      cuts_(ensemble.features),
+      numbers_(ensemble.features),
+      category_words_(splits.category_words()) {
+  const size_t features = ensemble.features;
   std::vector<std::vector<uint32_t>> columns_of(features);
-  for (uint32_t c = 0; c < splits.columns.size(); ++c) {
-    const SplitColumn& column = splits.columns[c];
+  for (uint32_t c = 0; c < splits.columns().size(); ++c) {
+    const SplitColumn& column = splits.columns()[c];
     sources_[c].feature = column.feature;
     sources_[c].answer = column.reading == Reading::kAnswer;
     if (!sources_[c].answer) {
@@ -61,16 +69,21 @@ ThresholdRanks::ThresholdRanks(const SplitColumns& splits, size_t features)
     sources_[c].first_column = static_cast<uint32_t>(columns_++);
     answers_.push_back({sources_[c].first_column, column});
   }
-  for (const Split& split : splits.splits) {
-    const SplitColumn& column = splits.columns[split.column];
+  for (const TreeNode& node : ensemble.nodes) {
+    const Split split = splits.split(node);
+    const SplitColumn& column = splits.columns()[split.column];
     if (column.reading != Reading::kAnswer && !std::isnan(split.cut)) {
-      cuts_[column.feature].push_back(split.cut);
+      static_cast<void>(numbers_[column.feature].at(key_of(split.cut)));
     }
   }
   for (size_t feature = 0; feature < features; ++feature) {
     std::vector<float>& cuts = cuts_[feature];
-    std::ranges::sort(cuts);
-    cuts.erase(std::ranges::unique(cuts).begin(), cuts.end());
+    std::vector<uint32_t> keys = numbers_[feature].keys();
+    std::ranges::sort(keys);
+    for (const uint32_t key : keys) {
+      numbers_[feature].at(key) = static_cast<uint32_t>(cuts.size());
+      cuts.push_back(value_of_key(key));
+    }
     if (!columns_of[feature].empty()) {
       rank_feature(splits, columns_of[feature], cuts);
     }
@@ -95,12 +108,12 @@ void ThresholdRanks::make_plain() {
 
 void ThresholdRanks::rank_feature(const SplitColumns& splits, const std::vector<uint32_t>& columns,
                                   const std::vector<float>& cuts) {
-  RankedFeature ranked{.feature = splits.columns[columns.front()].feature,
+  RankedFeature ranked{.feature = splits.columns()[columns.front()].feature,
                        .levels = levels_of(cuts),
                        .table_begin = static_cast<uint32_t>(table_floats_),
                        .variant_begin = static_cast<uint32_t>(variants_.size())};
   for (const uint32_t c : columns) {
-    const Reading reading = splits.columns[c].reading;
+    const Reading reading = splits.columns()[c].reading;
     const bool zero = reading == Reading::kZeroLeft || reading == Reading::kZeroRight;
     ranked.zero_missing = ranked.zero_missing || zero;
     sources_[c].first_column = static_cast<uint32_t>(columns_);
@@ -138,9 +151,7 @@ ThresholdRanks::Place ThresholdRanks::place(const Split& split) const {
   if (std::isnan(split.cut)) {
     return {first, biased(255), source.plain_column};
   }
-  const std::vector<float>& cuts = cuts_[source.feature];
-  const auto number =
-      static_cast<uint32_t>(std::ranges::lower_bound(cuts, split.cut) - cuts.begin());
+  const uint32_t number = numbers_[source.feature].number(key_of(split.cut));
   return {first + number / kCutsOfAColumn, biased(number % kCutsOfAColumn), source.plain_column};
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "data/dense_block.h"
+#include "model/tree/key_table.h"
 #include "model/tree/split_columns.h"
 #include "model/tree/tree_kernels.h"
 
@@ -26,8 +27,8 @@ class ThresholdRanks {
     uint32_t plain_column = 0;
   };
 
-  /// `features` is the ensemble's number of features.
-  ThresholdRanks(const SplitColumns& splits, size_t features);
+  /// `splits` is of the ensemble.
+  ThresholdRanks(const TreeEnsemble& ensemble, const SplitColumns& splits);
 
   [[nodiscard]] size_t columns() const noexcept { return columns_; }
   [[nodiscard]] Place place(const Split& split) const;
@@ -74,8 +75,9 @@ class ThresholdRanks {
   void make_plain();
 
   size_t columns_ = 0;
-  std::vector<Source> sources_;           // of each column of SplitColumns
-  std::vector<std::vector<float>> cuts_;  // of each feature, ascending
+  std::vector<Source> sources_;              // of each column of SplitColumns
+  std::vector<std::vector<float>> cuts_;     // of each feature, ascending
+  std::vector<KeyTable<uint32_t>> numbers_;  // of its cuts, by their ordered_key()
   std::vector<RankedFeature> ranked_;
   std::vector<RankVariant> variants_;
   bool plain_ = false;

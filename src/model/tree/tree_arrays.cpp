@@ -1,5 +1,7 @@
 #include "model/tree/tree_arrays.h"
 
+#include "base/huge_pages.h"
+
 #include <algorithm>
 
 namespace ringmaker::model {
@@ -30,14 +32,21 @@ void ask(uint8_t question, TreeNode& node) {
 }
 
 template <class To, class From>
-std::vector<To> converted(const std::vector<From>& values) {
-  std::vector<To> result(values.size());
-  std::transform(values.begin(), values.end(), result.begin(),
-                 [](From value) { return static_cast<To>(value); });
+std::vector<To> converted(std::span<const From> values) {
+  std::vector<To> result;
+  base::reserve_huge(result, values.size());
+  for (const From value : values) {
+    result.push_back(static_cast<To>(value));
+  }
   return result;
 }
 
-std::vector<Tree> trees_of(const std::vector<uint32_t>& fields) {
+template <class T>
+std::vector<T> listed(std::span<const T> values) {
+  return {values.begin(), values.end()};
+}
+
+std::vector<Tree> trees_of(std::span<const uint32_t> fields) {
   std::vector<Tree> trees(fields.size() / kTreeFields);
   for (size_t t = 0; t < trees.size(); ++t) {
     const uint32_t* field = fields.data() + t * kTreeFields;
@@ -48,6 +57,28 @@ std::vector<Tree> trees_of(const std::vector<uint32_t>& fields) {
                 .output = field[4]};
   }
   return trees;
+}
+
+/// Requires that the lists are as long as they should be.
+template <class Threshold>
+std::vector<TreeNode> nodes_of(const TreeArrayViews& arrays,
+                               std::span<const Threshold> thresholds) {
+  std::vector<TreeNode> nodes;
+  base::reserve_huge(nodes, arrays.features.size());
+  const bool categories = !arrays.categories.empty();
+  for (size_t n = 0; n < arrays.features.size(); ++n) {
+    TreeNode node{.left = arrays.children[2 * n],
+                  .right = arrays.children[2 * n + 1],
+                  .feature = arrays.features[n],
+                  .threshold = static_cast<double>(thresholds[n])};
+    ask(arrays.questions[n], node);
+    if (categories) {
+      node.category_begin = arrays.categories[2 * n];
+      node.category_end = arrays.categories[2 * n + 1];
+    }
+    nodes.push_back(node);
+  }
+  return nodes;
 }
 
 }  // namespace
@@ -75,7 +106,7 @@ TreeArrays arrays_of(const TreeEnsemble& ensemble) {
   arrays.rounds = ensemble.round_begins;
   arrays.category_words = ensemble.category_words;
   if (single) {
-    arrays.leaves_f32 = converted<float>(ensemble.leaf_values);
+    arrays.leaves_f32 = converted<float>(std::span<const double>(ensemble.leaf_values));
   } else {
     arrays.leaves_f64 = ensemble.leaf_values;
   }
@@ -85,12 +116,34 @@ TreeArrays arrays_of(const TreeEnsemble& ensemble) {
   arrays.linear_coefficients = ensemble.linear_leaves.coefficients;
   arrays.leaf_ids = ensemble.leaf_ids;
   arrays.base_values = ensemble.base_values;
-  arrays.node_covers = converted<float>(ensemble.node_covers);
-  arrays.leaf_covers = converted<float>(ensemble.leaf_covers);
+  arrays.node_covers = ensemble.node_covers;
+  arrays.leaf_covers = ensemble.leaf_covers;
   return arrays;
 }
 
-Result<TreeEnsemble> ensemble_of(TreeEnsemble shape, TreeArrays arrays) {
+TreeArrayViews views_of(const TreeArrays& arrays) {
+  return {.trees = arrays.trees,
+          .rounds = arrays.rounds,
+          .children = arrays.children,
+          .features = arrays.features,
+          .questions = arrays.questions,
+          .thresholds_f32 = arrays.thresholds_f32,
+          .thresholds_f64 = arrays.thresholds_f64,
+          .categories = arrays.categories,
+          .category_words = arrays.category_words,
+          .leaves_f32 = arrays.leaves_f32,
+          .leaves_f64 = arrays.leaves_f64,
+          .linear_constants = arrays.linear_constants,
+          .linear_begins = arrays.linear_begins,
+          .linear_features = arrays.linear_features,
+          .linear_coefficients = arrays.linear_coefficients,
+          .leaf_ids = arrays.leaf_ids,
+          .base_values = arrays.base_values,
+          .node_covers = arrays.node_covers,
+          .leaf_covers = arrays.leaf_covers};
+}
+
+Result<TreeEnsemble> ensemble_of(TreeEnsemble shape, const TreeArrayViews& arrays) {
   const size_t nodes = arrays.features.size();
   const bool single = shape.precision == Precision::kFloat32;
   const size_t thresholds = single ? arrays.thresholds_f32.size() : arrays.thresholds_f64.size();
@@ -104,32 +157,19 @@ Result<TreeEnsemble> ensemble_of(TreeEnsemble shape, TreeArrays arrays) {
   }
   TreeEnsemble ensemble = std::move(shape);
   ensemble.trees = trees_of(arrays.trees);
-  ensemble.nodes.resize(nodes);
-  for (size_t n = 0; n < nodes; ++n) {
-    TreeNode& node = ensemble.nodes[n];
-    node.left = arrays.children[2 * n];
-    node.right = arrays.children[2 * n + 1];
-    node.feature = arrays.features[n];
-    ask(arrays.questions[n], node);
-    node.threshold =
-        single ? static_cast<double>(arrays.thresholds_f32[n]) : arrays.thresholds_f64[n];
-    if (!arrays.categories.empty()) {
-      node.category_begin = arrays.categories[2 * n];
-      node.category_end = arrays.categories[2 * n + 1];
-    }
-  }
-  ensemble.round_begins = std::move(arrays.rounds);
-  ensemble.category_words = std::move(arrays.category_words);
-  ensemble.leaf_values =
-      single ? converted<double>(arrays.leaves_f32) : std::move(arrays.leaves_f64);
-  ensemble.linear_leaves = {.constants = std::move(arrays.linear_constants),
-                            .term_begins = std::move(arrays.linear_begins),
-                            .features = std::move(arrays.linear_features),
-                            .coefficients = std::move(arrays.linear_coefficients)};
-  ensemble.leaf_ids = std::move(arrays.leaf_ids);
-  ensemble.base_values = std::move(arrays.base_values);
-  ensemble.node_covers = converted<double>(arrays.node_covers);
-  ensemble.leaf_covers = converted<double>(arrays.leaf_covers);
+  ensemble.nodes =
+      single ? nodes_of(arrays, arrays.thresholds_f32) : nodes_of(arrays, arrays.thresholds_f64);
+  ensemble.round_begins = listed(arrays.rounds);
+  ensemble.category_words = listed(arrays.category_words);
+  ensemble.leaf_values = single ? converted<double>(arrays.leaves_f32) : listed(arrays.leaves_f64);
+  ensemble.linear_leaves = {.constants = listed(arrays.linear_constants),
+                            .term_begins = listed(arrays.linear_begins),
+                            .features = listed(arrays.linear_features),
+                            .coefficients = listed(arrays.linear_coefficients)};
+  ensemble.leaf_ids = listed(arrays.leaf_ids);
+  ensemble.base_values = listed(arrays.base_values);
+  ensemble.node_covers = listed(arrays.node_covers);
+  ensemble.leaf_covers = listed(arrays.leaf_covers);
   return ensemble;
 }
 

@@ -27,7 +27,7 @@ enum class Missing : uint8_t {
 };
 
 /// One node. Only ids count: children need not follow their parent or each other, and a node that
-/// the root does not reach is never read.
+/// the root does not reach scores nothing.
 struct TreeNode {
   /// Not negative: a node of the same tree. Negative: the leaf ~left (~right) of the same tree.
   int32_t left = -1;
@@ -35,12 +35,13 @@ struct TreeNode {
   uint32_t feature = 0;
   Decision decision = Decision::kLess;
   Missing missing = Missing::kNan;
-  bool missing_left = false;
+  // Bits, so that a node is 32 bytes: a large model has millions of them while it is loaded.
+  bool missing_left : 1 = false;
   /// kCategories: members of the set go left, all others right; false: the other way round.
-  bool members_left = false;
+  bool members_left : 1 = false;
   /// kCategories: a value below 0 is no member (XGBoost); false: it is truncated first, so that
   /// -0.5 is code 0 (LightGBM).
-  bool sign_first = false;
+  bool sign_first : 1 = false;
   /// Unused by kCategories. A float32 threshold is stored exactly.
   double threshold = 0;
   /// kCategories: the set is category_words[category_begin, category_end) of the ensemble: code c
@@ -49,6 +50,7 @@ struct TreeNode {
   uint32_t category_begin = 0;
   uint32_t category_end = 0;
 };
+static_assert(sizeof(TreeNode) == 32);
 
 /// A tree is a slice of the ensemble's nodes and leaves; ids in its nodes count from those slices.
 /// node_count == 0: a single leaf, which every row reaches.
@@ -102,8 +104,8 @@ struct TreeEnsemble {
   std::vector<uint32_t> round_begins;
   /// How much of the training data (a sum of hessians, or a count of rows) came past each node and
   /// to each leaf; contributions weigh by it. Both empty where the file does not tell.
-  std::vector<double> node_covers;
-  std::vector<double> leaf_covers;
+  std::vector<float> node_covers;
+  std::vector<float> leaf_covers;
 
   [[nodiscard]] size_t rounds() const noexcept {
     return round_begins.empty() ? 0 : round_begins.size() - 1;

@@ -32,9 +32,7 @@ struct TreeMasks::Shape {
   [[nodiscard]] const TreeNode& node(int32_t id) const {
     return ensemble.nodes[tree.node_begin + static_cast<uint32_t>(id)];
   }
-  [[nodiscard]] const Split& split(int32_t id) const {
-    return splits.splits[tree.node_begin + static_cast<uint32_t>(id)];
-  }
+  [[nodiscard]] Split split(int32_t id) const { return splits.split(node(id)); }
   [[nodiscard]] int32_t root() const { return tree.node_count == 0 ? -1 : 0; }
 
   /// The nodes that the root reaches, parents before their children.

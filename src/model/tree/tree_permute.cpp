@@ -146,7 +146,7 @@ void TreePermute::place_node(const TreeEnsemble& ensemble, const SplitColumns& s
     return;
   }
   const size_t node = tree.node_begin + static_cast<uint32_t>(id);
-  set_node(t, level, position, ranks_.place(splits.splits[node]));
+  set_node(t, level, position, ranks_.place(splits.split(ensemble.nodes[node])));
   place_node(ensemble, splits, t, ensemble.nodes[node].left, level + 1, 2 * position);
   place_node(ensemble, splits, t, ensemble.nodes[node].right, level + 1, 2 * position + 1);
 }

@@ -14,7 +14,7 @@ double link_scale(const TreeParameters& trees) noexcept {
   return trees.slope / (trees.average ? static_cast<double>(std::max<size_t>(trees.rounds, 1)) : 1);
 }
 
-TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees,
+TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees, TreeEnsemble ensemble,
                              const data::Narrowing& narrowing, base::InstructionSet set)
     : schema_(model.schema),
       output_(model.output),
@@ -22,21 +22,16 @@ TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees,
       kernels_(linear_kernels(set)),
       link_(trees.link),
       scale_(link_scale(trees)),
-      base_(trees.ensemble.base_values.begin(), trees.ensemble.base_values.end()),
-      base_values_(trees.ensemble.base_values) {
+      base_(ensemble.base_values.begin(), ensemble.base_values.end()),
+      base_values_(ensemble.base_values) {
   schema_.narrowing = narrowing;
-  const bool as_it_is = narrowing.empty() && trees.rounds == trees.ensemble.rounds();
-  if (as_it_is && trees.ensemble.linear_leaves.empty()) {
-    scorer_.emplace(trees.ensemble, set);  // which is large, and would be copied for nothing
-  } else {
-    compile(narrowed_trees(first_rounds(trees.ensemble, trees.rounds), narrowing));
-  }
+  compile(narrowed_trees(first_rounds(std::move(ensemble), trees.rounds), narrowing));
   output_.explanation = explanation();
 }
 
 void TreePredictor::compile(TreeEnsemble ensemble) {
   if (ensemble.linear_leaves.empty()) {
-    scorer_.emplace(ensemble, set_);
+    scorer_.emplace(std::move(ensemble), set_);
   } else {
     walk_.emplace(std::move(ensemble));
   }

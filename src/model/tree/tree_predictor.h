@@ -17,10 +17,11 @@ namespace ringmaker::model {
 
 class TreePredictor final : public Predictor {
  public:
-  /// `trees` are the parameters of `model`, which has passed validate(). Scores with the first
-  /// trees.rounds rounds. Rows come from schema().narrowing, which is `narrowing`.
-  TreePredictor(const Model& model, const TreeParameters& trees, const data::Narrowing& narrowing,
-                base::InstructionSet set);
+  /// `trees` are the parameters of `model`, which has passed validate(), and `ensemble` is theirs.
+  /// Scores with the first trees.rounds rounds. Rows come from schema().narrowing, which is
+  /// `narrowing`.
+  TreePredictor(const Model& model, const TreeParameters& trees, TreeEnsemble ensemble,
+                const data::Narrowing& narrowing, base::InstructionSet set);
 
   [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
   [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace ringmaker::model {
 
@@ -23,8 +24,12 @@ struct TreeScorer::Layouts {
   std::optional<TreeMasks> masks;
   std::optional<TreePermute> permute;
 
-  Layouts(const TreeEnsemble& ensemble, const SplitColumns& splits, base::InstructionSet set)
+  /// Lets go of what is of no more use as it goes: `ensemble` is large.
+  Layouts(TreeEnsemble ensemble, const SplitColumns& splits, base::InstructionSet set)
       : walk(ensemble, splits) {
+    ensemble.leaf_ids = {};
+    ensemble.node_covers = {};
+    ensemble.leaf_covers = {};
     if (TreeMasks::fits(ensemble)) {
       place_by_rank(ensemble, splits, set);
     }
@@ -32,7 +37,7 @@ struct TreeScorer::Layouts {
 
   void place_by_rank(const TreeEnsemble& ensemble, const SplitColumns& splits,
                      base::InstructionSet set) {
-    ranks.emplace(splits, ensemble.features);
+    ranks.emplace(ensemble, splits);
     if (TreeMasks::fits(*ranks)) {
       masks.emplace(ensemble, splits, *ranks, tree_kernels(set));
     }
@@ -65,8 +70,10 @@ struct TreeScorer::Layouts {
   }
 };
 
-TreeScorer::TreeScorer(const TreeEnsemble& ensemble, base::InstructionSet set)
-    : layouts_(std::make_unique<const Layouts>(ensemble, split_columns(ensemble), set)) {}
+TreeScorer::TreeScorer(TreeEnsemble ensemble, base::InstructionSet set) {
+  const SplitColumns splits(ensemble);
+  layouts_ = std::make_unique<const Layouts>(std::move(ensemble), splits, set);
+}
 
 TreeScorer::~TreeScorer() = default;
 

@@ -18,7 +18,7 @@ namespace ringmaker::model {
 class TreeScorer {
  public:
   /// `ensemble` has passed validate_trees().
-  TreeScorer(const TreeEnsemble& ensemble, base::InstructionSet set);
+  TreeScorer(TreeEnsemble ensemble, base::InstructionSet set);
   ~TreeScorer();
 
   /// Adds to raw[i][k] the leaves that row i reaches in the trees of output k: in float32 one by

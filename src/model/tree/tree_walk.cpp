@@ -1,6 +1,7 @@
 #include "model/tree/tree_walk.h"
 
 #include "base/check.h"
+#include "base/huge_pages.h"
 #include "model/tree/ordered_key.h"
 #include "model/tree/tree_scratch.h"
 
@@ -165,19 +166,17 @@ uint32_t nan_key_of(Reading reading) {
 TreeWalk::TreeWalk(const TreeEnsemble& ensemble, const SplitColumns& splits)
     : leaf_width_(ensemble.leaf_width),
       precision_(ensemble.precision),
-      columns_(splits.columns),
-      leaf_column_(static_cast<uint32_t>(splits.columns.size())),
-      category_words_(splits.category_words) {
+      columns_(splits.columns()),
+      leaf_column_(static_cast<uint32_t>(splits.columns().size())),
+      category_words_(splits.category_words()) {
   place_columns();
   // A layout has fewer empty places than others.
-  const bool wide = splits.columns.size() >= NarrowNode::kColumnsMax ||
+  const bool wide = splits.columns().size() >= NarrowNode::kColumnsMax ||
                     std::ranges::any_of(ensemble.trees, [](const Tree& tree) {
                       const size_t places = tree.node_count + size_t{tree.leaf_count};
                       return 2 * places + kWalkLine >= NarrowNode::kPlacesMax;
                     });
-  for (const Tree& tree : ensemble.trees) {
-    wide ? place_tree(ensemble, splits, tree, wide_) : place_tree(ensemble, splits, tree, narrow_);
-  }
+  wide ? place_trees(ensemble, splits, wide_) : place_trees(ensemble, splits, narrow_);
   if (precision_ == Precision::kFloat64) {
     double_values_ = ensemble.leaf_values;
   } else if (leaf_width_ > 1) {
@@ -207,48 +206,63 @@ void TreeWalk::place_columns() {
 }
 
 template <class Node>
-void TreeWalk::place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits,
-                          const Tree& tree, std::vector<WalkNodes<Node>>& lines) {
-  const WalkLayout layout = walk_layout(ensemble, tree);
-  trees_.push_back({static_cast<uint32_t>(lines.size() * kWalkLine), layout.depth, tree.output});
-  const size_t first = lines.size();
-  lines.resize(first + layout.places / kWalkLine);
-  leaf_names_.resize(lines.size() * kWalkLine);
+void TreeWalk::place_trees(const TreeEnsemble& ensemble, const SplitColumns& splits,
+                           std::vector<WalkNodes<Node>>& lines) {
   const bool covered = !ensemble.leaf_covers.empty();
-  covers_.resize(covered ? leaf_names_.size() : 0);
+  // As much as layouts use to take, so that lists need not move; what is never written takes none.
+  const size_t lines_expected =
+      (ensemble.nodes.size() + ensemble.leaf_values.size() / leaf_width_) / kWalkLine * 5 / 4 +
+      ensemble.trees.size();
+  base::reserve_huge(lines, lines_expected);
+  base::reserve_huge(leaf_names_, lines_expected * kWalkLine);
+  base::reserve_huge(covers_, covered ? lines_expected * kWalkLine : 0);
+  trees_.reserve(ensemble.trees.size());
+  WalkPlacer placer(ensemble);
+  WalkPlaces places;
+  for (const Tree& tree : ensemble.trees) {
+    const WalkLayout& layout = placer.place(tree);
+    const size_t first = lines.size() * kWalkLine;
+    trees_.push_back({static_cast<uint32_t>(first), layout.depth, tree.output});
+    lines.resize(lines.size() + layout.places / kWalkLine);
+    leaf_names_.resize(lines.size() * kWalkLine);
+    covers_.resize(covered ? leaf_names_.size() : 0);
+    places.find(ensemble, tree, layout);
+    place_nodes(ensemble, splits, tree, places, first, lines.data());
+    place_leaves(ensemble, tree, places, first, lines.data());
+  }
+}
+
+template <class Node>
+void TreeWalk::place_nodes(const TreeEnsemble& ensemble, const SplitColumns& splits,
+                           const Tree& tree, const WalkPlaces& places, size_t first,
+                           WalkNodes<Node>* lines) {
+  for (const WalkPlaces::Inner& inner : places.inner) {
+    const size_t at = first + inner.at;
+    const size_t index = tree.node_begin + inner.id;
+    const Split split = splits.split(ensemble.nodes[index]);
+    lines[at / kWalkLine].nodes[at % kWalkLine] =
+        Node::make(ordered_key(split.cut, kKeyMax), split.column, inner.children - inner.at);
+    if (!covers_.empty()) {
+      covers_[at] = ensemble.node_covers[index];
+    }
+  }
+}
+
+template <class Node>
+void TreeWalk::place_leaves(const TreeEnsemble& ensemble, const Tree& tree,
+                            const WalkPlaces& places, size_t first, WalkNodes<Node>* lines) {
   const bool bits = precision_ == Precision::kFloat32 && leaf_width_ == 1;
-  const auto place_leaf = [&](uint32_t id, uint32_t at, Node& node) {
-    const size_t leaf = tree.leaf_begin + id;
+  for (const WalkPlaces::Leaf& placed : places.leaves) {
+    const size_t at = first + placed.at;
+    const size_t leaf = tree.leaf_begin + placed.id;
     const size_t begin = leaf * leaf_width_;
     const uint32_t value =
         bits ? std::bit_cast<uint32_t>(static_cast<float>(ensemble.leaf_values[begin]))
              : static_cast<uint32_t>(begin);
-    node = Node::make(value, leaf_column_, 0);
-    leaf_names_[first * kWalkLine + at] = ensemble.leaf_ids.empty() ? id : ensemble.leaf_ids[leaf];
-    if (covered) {
-      covers_[first * kWalkLine + at] = static_cast<float>(ensemble.leaf_covers[leaf]);
-    }
-  };
-  const auto place = [&](int32_t id, uint32_t at) {
-    Node& node = lines[first + at / kWalkLine].nodes[at % kWalkLine];
-    if (id < 0) {
-      place_leaf(static_cast<uint32_t>(~id), at, node);
-      return;
-    }
-    const size_t index = tree.node_begin + static_cast<uint32_t>(id);
-    const Split& split = splits.splits[index];
-    node = Node::make(ordered_key(split.cut, kKeyMax), split.column,
-                      layout.children[static_cast<uint32_t>(id)] - at);
-    if (covered) {
-      covers_[first * kWalkLine + at] = static_cast<float>(ensemble.node_covers[index]);
-    }
-  };
-  place(tree.node_count == 0 ? -1 : 0, 0);
-  for (uint32_t id = 0; id < tree.node_count; ++id) {
-    const uint32_t at = layout.children[id];
-    if (at != WalkLayout::kNowhere) {
-      place(ensemble.nodes[tree.node_begin + id].right, at);
-      place(ensemble.nodes[tree.node_begin + id].left, at + 1);
+    lines[at / kWalkLine].nodes[at % kWalkLine] = Node::make(value, leaf_column_, 0);
+    leaf_names_[at] = ensemble.leaf_ids.empty() ? placed.id : ensemble.leaf_ids[leaf];
+    if (!covers_.empty()) {
+      covers_[at] = ensemble.leaf_covers[leaf];
     }
   }
 }

@@ -116,8 +116,14 @@ class TreeWalk {
 
   void place_columns();
   template <class Node>
-  void place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits, const Tree& tree,
-                  std::vector<WalkNodes<Node>>& lines);
+  void place_trees(const TreeEnsemble& ensemble, const SplitColumns& splits,
+                   std::vector<WalkNodes<Node>>& lines);
+  template <class Node>
+  void place_nodes(const TreeEnsemble& ensemble, const SplitColumns& splits, const Tree& tree,
+                   const WalkPlaces& places, size_t first, WalkNodes<Node>* lines);
+  template <class Node>
+  void place_leaves(const TreeEnsemble& ensemble, const Tree& tree, const WalkPlaces& places,
+                    size_t first, WalkNodes<Node>* lines);
   template <class Node>
   void name_leaves(const Node* nodes, const uint32_t* keys, uint32_t* names) const noexcept;
   template <size_t kCount, class Node>

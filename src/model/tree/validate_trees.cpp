@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 namespace ringmaker::model {
 namespace {
@@ -38,10 +39,32 @@ class TreeCheck {
       return refused("tree {} adds to output {}, the model has {}", index, tree.output,
                      ensemble_.outputs);
     }
-    return walk(index, tree);
+    return goes_forward(tree) ? Result<void>() : walk(index, tree);
   }
 
  private:
+  /// Whether all children stand behind their parents and have but one, so that no walk can go
+  /// round. Most trees are like this, and seen to be without a branch for a child.
+  bool goes_forward(const Tree& tree) {
+    const TreeNode* nodes = ensemble_.nodes.data() + tree.node_begin;
+    children_.assign(tree.node_count + size_t{1}, 0);  // behind the nodes one for all leaves
+    uint32_t wrong = 0;
+    for (uint32_t id = 0; id < tree.node_count; ++id) {
+      for (const int32_t child : {nodes[id].left, nodes[id].right}) {
+        const bool leaf = child < 0;
+        const auto number = static_cast<uint32_t>(leaf ? ~child : child);
+        const bool there = number < (leaf ? tree.leaf_count : tree.node_count);
+        const bool inner = there && !leaf;
+        uint8_t& parents = children_[inner ? number : tree.node_count];
+        wrong |= static_cast<uint32_t>(!there) |
+                 static_cast<uint32_t>(inner && (number <= id || parents != 0));
+        parents = 1;
+      }
+    }
+    return wrong == 0;
+  }
+
+  /// The same for nodes in any order, of which some may be reached by nothing; says what is wrong.
   Result<void> walk(size_t index, const Tree& tree) {
     reached_.assign(tree.node_count, false);
     pending_.clear();
@@ -53,7 +76,6 @@ class TreeCheck {
       const uint32_t id = pending_.back();
       pending_.pop_back();
       const TreeNode& node = ensemble_.nodes[tree.node_begin + id];
-      RM_TRY(check_node(index, id, node));
       for (const int32_t child : {node.left, node.right}) {
         if (child < 0 ? static_cast<uint32_t>(~child) >= tree.leaf_count
                       : static_cast<uint32_t>(child) >= tree.node_count) {
@@ -74,27 +96,46 @@ class TreeCheck {
     return {};
   }
 
-  Result<void> check_node(size_t index, uint32_t id, const TreeNode& node) const {
-    if (node.feature >= ensemble_.features) {
-      return refused("tree {}, node {}: it asks for feature {}, the model has {}", index, id,
-                     node.feature, ensemble_.features);
-    }
-    if (node.decision != Decision::kCategories) {
-      return std::isnan(node.threshold)
-                 ? Result<void>(refused("tree {}, node {}: its threshold is NaN", index, id))
-                 : Result<void>();
-    }
-    if (node.category_begin > node.category_end ||
-        node.category_end > ensemble_.category_words.size()) {
-      return refused("tree {}, node {}: its categories lie outside the model's", index, id);
-    }
-    return {};
-  }
-
   const TreeEnsemble& ensemble_;
+  std::vector<uint8_t> children_;
   std::vector<bool> reached_;
   std::vector<uint32_t> pending_;
 };
+
+/// What is wrong with what node `n` asks.
+Result<void> refused_question(const TreeEnsemble& ensemble, size_t n) {
+  const TreeNode& node = ensemble.nodes[n];
+  const auto holds = [&](const Tree& tree) {
+    return n >= tree.node_begin && n - tree.node_begin < tree.node_count;
+  };
+  const auto tree = std::ranges::find_if(ensemble.trees, holds);
+  const std::string where =
+      tree == ensemble.trees.end()
+          ? fmt::format("node {}, which is of no tree", n)
+          : fmt::format("tree {}, node {}", tree - ensemble.trees.begin(), n - tree->node_begin);
+  if (node.feature >= ensemble.features) {
+    return refused("{}: it asks for feature {}, the model has {}", where, node.feature,
+                   ensemble.features);
+  }
+  return node.decision == Decision::kCategories
+             ? refused("{}: its categories lie outside the model's", where)
+             : refused("{}: its threshold is NaN", where);
+}
+
+/// Of all nodes: whoever prepares for what nodes ask need not know which of them are reached.
+Result<void> check_questions(const TreeEnsemble& ensemble) {
+  const auto asks_well = [&](const TreeNode& node) {
+    const bool categories = node.decision == Decision::kCategories;
+    const bool known = categories ? node.category_begin <= node.category_end &&
+                                        node.category_end <= ensemble.category_words.size()
+                                  : !std::isnan(node.threshold);
+    return known && node.feature < ensemble.features;
+  };
+  const auto bad = std::ranges::find_if_not(ensemble.nodes, asks_well);
+  return bad == ensemble.nodes.end()
+             ? Result<void>()
+             : refused_question(ensemble, static_cast<size_t>(bad - ensemble.nodes.begin()));
+}
 
 Result<void> check_rounds(const TreeEnsemble& ensemble) {
   const auto& begins = ensemble.round_begins;
@@ -181,6 +222,7 @@ Result<void> validate_trees(const TreeEnsemble& ensemble) {
   RM_TRY(check_values("linear leaf's constant", ensemble.linear_leaves.constants));
   RM_TRY(check_values("linear leaf's coefficient", ensemble.linear_leaves.coefficients));
   RM_TRY(check_rounds(ensemble));
+  RM_TRY(check_questions(ensemble));
   TreeCheck check(ensemble);
   for (size_t t = 0; t < ensemble.trees.size(); ++t) {
     RM_TRY(check.check(t));

@@ -2,105 +2,120 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace ringmaker::model {
-namespace {
 
-class Placer {
- public:
-  Placer(const TreeEnsemble& ensemble, const Tree& tree) : ensemble_(ensemble), tree_(tree) {
-    layout_.children.assign(tree.node_count, WalkLayout::kNowhere);
-    layout_.places = kWalkLine;
-    next_ = 2;  // the root stands alone
-  }
+// Whether a child is a leaf is nothing a processor can guess, so that nothing here branches on it:
+// what is of no use is written and then written over.
 
-  WalkLayout place() {
-    if (tree_.node_count == 0) {
-      return std::move(layout_);
-    }
-    count_leaves();
-    open_.push_back(0);
-    while (!open_.empty()) {
-      const int32_t id = open_.back();
-      open_.pop_back();
-      place_below(id);
-    }
-    return std::move(layout_);
-  }
-
- private:
-  [[nodiscard]] std::array<int32_t, 2> children_of(int32_t id) const {
-    const TreeNode& node = ensemble_.nodes[tree_.node_begin + static_cast<uint32_t>(id)];
-    return {node.right, node.left};
-  }
-  [[nodiscard]] uint32_t leaves_below(int32_t id) const {
-    return id < 0 ? 1 : leaves_[static_cast<uint32_t>(id)];
-  }
-  [[nodiscard]] bool lighter(int32_t a, int32_t b) const {
-    return leaves_below(a) < leaves_below(b);
-  }
-
-  void count_leaves() {
-    std::vector<int32_t> ids{0};
-    std::vector<uint32_t> depths(tree_.node_count, 0);
-    for (size_t i = 0; i < ids.size(); ++i) {
-      const uint32_t below = depths[static_cast<uint32_t>(ids[i])] + 1;
-      layout_.depth = std::max(layout_.depth, below);
-      for (const int32_t child : children_of(ids[i])) {
-        if (child >= 0) {
-          depths[static_cast<uint32_t>(child)] = below;
-          ids.push_back(child);
-        }
-      }
-    }
-    leaves_.assign(tree_.node_count, 0);
-    for (size_t i = ids.size(); i-- > 0;) {
-      const auto [right, left] = children_of(ids[i]);
-      leaves_[static_cast<uint32_t>(ids[i])] = leaves_below(right) + leaves_below(left);
+void WalkPlacer::count_leaves(const Tree& tree) {
+  const TreeNode* nodes = ensemble_.nodes.data() + tree.node_begin;
+  ids_.resize(tree.node_count + size_t{2});
+  ids_[0] = 0;
+  size_t count = 1;
+  for (size_t first = 0; first < count;) {
+    ++layout_.depth;
+    for (const size_t end = count; first < end; ++first) {
+      const TreeNode& node = nodes[ids_[first]];
+      ids_[count] = static_cast<uint32_t>(node.right);
+      count += node.right >= 0 ? 1 : 0;
+      ids_[count] = static_cast<uint32_t>(node.left);
+      count += node.left >= 0 ? 1 : 0;
     }
   }
-
-  [[nodiscard]] uint32_t room() const { return layout_.places - next_; }
-
-  /// Fills a line with pairs below node `id`, and leaves open what has no room on it.
-  void place_below(int32_t id) {
-    const bool fits = 2 * (leaves_below(id) - 1) <= room();
-    if (!fits && next_ != 2) {
-      next_ = layout_.places;
-      layout_.places += kWalkLine;
-    }
-    const auto by_weight = [this](int32_t a, int32_t b) { return lighter(a, b); };
-    near_.assign(1, id);
-    while (!near_.empty() && room() > 0) {
-      const auto heaviest = std::ranges::max_element(near_, by_weight);
-      const int32_t parent = *heaviest;
-      near_.erase(heaviest);
-      layout_.children[static_cast<uint32_t>(parent)] = next_;
-      next_ += 2;
-      for (const int32_t child : children_of(parent)) {
-        if (child >= 0) {
-          near_.push_back(child);
-        }
-      }
-    }
-    // The lightest come next: small subtrees share lines.
-    std::ranges::sort(near_, [this](int32_t a, int32_t b) { return lighter(b, a); });
-    open_.insert(open_.end(), near_.begin(), near_.end());
+  leaves_.resize(tree.node_count + size_t{1});
+  leaves_[tree.node_count] = 1;
+  const auto below = [&](int32_t child) {
+    return leaves_[child < 0 ? tree.node_count : static_cast<uint32_t>(child)];
+  };
+  while (count-- > 0) {
+    const TreeNode& node = nodes[ids_[count]];
+    leaves_[ids_[count]] = below(node.right) + below(node.left);
   }
+}
 
-  const TreeEnsemble& ensemble_;
-  const Tree& tree_;
-  WalkLayout layout_;
-  std::vector<uint32_t> leaves_;  // below each node
-  std::vector<int32_t> open_;     // nodes that stand, while their children do not
-  std::vector<int32_t> near_;     // likewise, on the line that is being filled
-  uint32_t next_ = 0;
-};
+const WalkLayout& WalkPlacer::place(const Tree& tree) {
+  layout_.children.assign(tree.node_count, WalkLayout::kNowhere);
+  layout_.places = kWalkLine;
+  layout_.depth = 0;
+  next_ = 2;  // the root stands alone
+  if (tree.node_count == 0) {
+    return layout_;
+  }
+  count_leaves(tree);
+  open_.assign(1, 0);
+  while (!open_.empty()) {
+    const uint32_t id = open_.back();
+    open_.pop_back();
+    place_below(id, ensemble_.nodes.data() + tree.node_begin);
+  }
+  return layout_;
+}
 
-}  // namespace
+/// Fills a line with pairs below node `id`, and leaves open what has no room on it.
+void WalkPlacer::place_below(uint32_t id, const TreeNode* nodes) {
+  const bool fits = 2 * (leaves_[id] - 1) <= room();
+  if (!fits && next_ != 2) {
+    next_ = layout_.places;
+    layout_.places += kWalkLine;
+  }
+  // Nodes that stand on this line. A pair takes one away and brings two at most.
+  std::array<Weighed, kWalkLine / 2 + 3> near{};
+  near[0] = weighed(id);
+  size_t count = 1;
+  while (count > 0 && room() > 0) {
+    size_t heaviest = 0;
+    for (size_t i = 1; i < count; ++i) {
+      heaviest = near[i] > near[heaviest] ? i : heaviest;
+    }
+    const auto parent = static_cast<uint32_t>(near[heaviest]);
+    near[heaviest] = near[--count];
+    layout_.children[parent] = next_;
+    next_ += 2;
+    for (const int32_t child : {nodes[parent].right, nodes[parent].left}) {
+      near[count] = weighed(static_cast<uint32_t>(std::max(child, 0)));
+      count += child >= 0 ? 1 : 0;
+    }
+  }
+  // The lightest come next: small subtrees share lines.
+  std::sort(near.data(), near.data() + count, std::greater<>());
+  for (size_t i = 0; i < count; ++i) {
+    open_.push_back(static_cast<uint32_t>(near[i]));
+  }
+}
 
-WalkLayout walk_layout(const TreeEnsemble& ensemble, const Tree& tree) {
-  return Placer(ensemble, tree).place();
+void WalkPlaces::find(const TreeEnsemble& ensemble, const Tree& tree, const WalkLayout& layout) {
+  if (tree.node_count == 0) {
+    inner.clear();
+    leaves.assign(1, {0, 0});
+    return;
+  }
+  const TreeNode* nodes = ensemble.nodes.data() + tree.node_begin;
+  at_.resize(tree.node_count + size_t{1});  // behind the nodes one for leaves
+  at_[0] = 0;
+  inner.resize(tree.node_count);
+  leaves.resize(tree.node_count + size_t{2});
+  size_t inner_count = 0;
+  size_t leaf_count = 0;
+  const auto stand = [&](int32_t child, uint32_t at) {
+    at_[child < 0 ? tree.node_count : static_cast<uint32_t>(child)] = at;
+    leaves[leaf_count] = {static_cast<uint32_t>(~child), at};
+    leaf_count += child < 0 ? 1 : 0;
+  };
+  for (uint32_t id = 0; id < tree.node_count; ++id) {
+    const uint32_t children = layout.children[id];
+    if (children != WalkLayout::kNowhere) {
+      stand(nodes[id].right, children);
+      stand(nodes[id].left, children + 1);
+      inner[inner_count++] = {id, 0, children};
+    }
+  }
+  inner.resize(inner_count);
+  leaves.resize(leaf_count);
+  for (Inner& one : inner) {
+    one.at = at_[one.id];
+  }
 }
 
 }  // namespace ringmaker::model

@@ -27,6 +27,54 @@ struct WalkLayout {
   uint32_t depth = 0;   // of the deepest leaf
 };
 
-[[nodiscard]] WalkLayout walk_layout(const TreeEnsemble& ensemble, const Tree& tree);
+/// The same by what stands where, in the order of the ids: of nodes that the root reaches, and of
+/// each place where a leaf stands.
+struct WalkPlaces {
+  struct Inner {
+    uint32_t id;
+    uint32_t at;
+    uint32_t children;
+  };
+  struct Leaf {
+    uint32_t id;
+    uint32_t at;
+  };
+
+  std::vector<Inner> inner;
+  std::vector<Leaf> leaves;
+
+  /// Keeps its memory.
+  void find(const TreeEnsemble& ensemble, const Tree& tree, const WalkLayout& layout);
+
+ private:
+  std::vector<uint32_t> at_;  // of each node
+};
+
+/// Places one tree of an ensemble after the other, in memory that they share.
+class WalkPlacer {
+ public:
+  explicit WalkPlacer(const TreeEnsemble& ensemble) : ensemble_(ensemble) {}
+
+  /// Holds until the next call.
+  [[nodiscard]] const WalkLayout& place(const Tree& tree);
+
+ private:
+  /// A node with the leaves below it in front, so that the heavier one is the greater.
+  using Weighed = uint64_t;
+
+  void count_leaves(const Tree& tree);
+  void place_below(uint32_t id, const TreeNode* nodes);
+  [[nodiscard]] Weighed weighed(uint32_t id) const noexcept {
+    return uint64_t{leaves_[id]} << 32U | id;
+  }
+  [[nodiscard]] uint32_t room() const noexcept { return layout_.places - next_; }
+
+  const TreeEnsemble& ensemble_;
+  WalkLayout layout_;
+  std::vector<uint32_t> ids_;     // what the root reaches, parents first
+  std::vector<uint32_t> leaves_;  // below each node; behind the nodes a 1, for leaves
+  std::vector<uint32_t> open_;    // nodes that stand, while their children do not
+  uint32_t next_ = 0;
+};
 
 }  // namespace ringmaker::model

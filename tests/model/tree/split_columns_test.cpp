@@ -68,14 +68,13 @@ TEST(SplitColumns, ACutDecidesAsTheNodeDoesForEveryKindOfNodeAndValue) {
   ensemble.features = 3;
   ensemble.nodes = every_kind_of_node();
   ensemble.category_words = {0xFFFFFFFFU, 0x80000005U, 0xFFFFFFFFU};
-  const SplitColumns columns = split_columns(ensemble);
-  ASSERT_EQ(columns.splits.size(), ensemble.nodes.size());
+  const SplitColumns columns(ensemble);
   for (size_t i = 0; i < ensemble.nodes.size(); ++i) {
-    const Split& split = columns.splits[i];
-    const SplitColumn& column = columns.columns[split.column];
+    const Split split = columns.split(ensemble.nodes[i]);
+    const SplitColumn& column = columns.columns()[split.column];
     ASSERT_EQ(column.feature, ensemble.nodes[i].feature);
     for (const float x : values_around_thresholds()) {
-      const bool right = read(column, columns.category_words, x) >= split.cut;
+      const bool right = read(column, columns.category_words(), x) >= split.cut;
       ASSERT_EQ(right, !goes_left(ensemble.nodes[i], ensemble.category_words, x))
           << "node " << i << " threshold " << ensemble.nodes[i].threshold << " value " << x;
     }
@@ -89,11 +88,11 @@ TEST(SplitColumns, NodesThatReadAFeatureAlikeShareAColumn) {
                     {.feature = 0, .threshold = 2},
                     {.feature = 1, .threshold = 1},
                     {.feature = 0, .missing_left = true, .threshold = 3}};
-  const SplitColumns columns = split_columns(ensemble);
-  EXPECT_EQ(columns.columns.size(), 3U);
-  EXPECT_EQ(columns.splits[0].column, columns.splits[1].column);
-  EXPECT_NE(columns.splits[0].column, columns.splits[2].column);
-  EXPECT_NE(columns.splits[0].column, columns.splits[3].column);
+  const SplitColumns columns(ensemble);
+  EXPECT_EQ(columns.columns().size(), 3U);
+  EXPECT_EQ(columns.split(ensemble.nodes[0]).column, columns.split(ensemble.nodes[1]).column);
+  EXPECT_NE(columns.split(ensemble.nodes[0]).column, columns.split(ensemble.nodes[2]).column);
+  EXPECT_NE(columns.split(ensemble.nodes[0]).column, columns.split(ensemble.nodes[3]).column);
 }
 
 }  // namespace

@@ -10,19 +10,20 @@ namespace {
 /// A rank is greater than a cut's number exactly where the value is >= the cut.
 void expect_ranks_to_decide(const EnsembleShape& shape) {
   const TreeEnsemble ensemble = random_ensemble(shape, 1);
-  const SplitColumns splits = split_columns(ensemble);
-  const ThresholdRanks ranks(splits, ensemble.features);
+  const SplitColumns splits(ensemble);
+  const ThresholdRanks ranks(ensemble, splits);
   const data::DenseBlock rows = random_rows(ensemble, kLanes, true, 2);
   for (const auto set : {base::InstructionSet::kPortable, base::detect_instruction_set()}) {
     std::vector<int8_t> bytes(ranks.columns() * kLanes);
     ranks.fill(tree_kernels(set), rows.view(), bytes.data());
-    for (const Split& split : splits.splits) {
-      const SplitColumn& column = splits.columns[split.column];
+    for (const TreeNode& node : ensemble.nodes) {
+      const Split split = splits.split(node);
+      const SplitColumn& column = splits.columns()[split.column];
       const auto place = ranks.place(split);
       for (size_t i = 0; i < kLanes; ++i) {
         const float x = rows.view().row(i)[column.feature];
         ASSERT_EQ(bytes[place.column * kLanes + i] > place.cut,
-                  read(column, splits.category_words, x) >= split.cut)
+                  read(column, splits.category_words(), x) >= split.cut)
             << base::name(set) << ", value " << x << ", cut " << split.cut;
       }
     }

@@ -22,7 +22,8 @@ TEST(TreeArrays, AnEnsembleComesBackAsItWas) {
     trees.precision = precision;
     trees.nodes[0].missing = Missing::kNone;
     trees.nodes[1].sign_first = true;
-    const auto back = ensemble_of(shape_of(trees), arrays_of(trees));
+    const TreeArrays arrays = arrays_of(trees);
+    const auto back = ensemble_of(shape_of(trees), views_of(arrays));
     ASSERT_TRUE(back) << back.error().message();
     ASSERT_EQ(back->nodes.size(), 2U);
     for (size_t n = 0; n < 2; ++n) {
@@ -57,7 +58,7 @@ TEST(TreeArrays, ListsThatDifferInLengthAreRefused) {
   const auto refused = [&](auto damage) {
     TreeArrays arrays = arrays_of(trees);
     damage(arrays);
-    return !ensemble_of(shape_of(trees), std::move(arrays));
+    return !ensemble_of(shape_of(trees), views_of(arrays));
   };
   EXPECT_TRUE(refused([](TreeArrays& arrays) { arrays.trees.pop_back(); }));
   EXPECT_TRUE(refused([](TreeArrays& arrays) { arrays.children.pop_back(); }));

@@ -19,17 +19,17 @@ namespace {
 void cover_at_random(TreeEnsemble& ensemble, uint64_t seed, double empty = 0) {
   base::Random random(seed);
   ensemble.leaf_covers.resize(ensemble.leaf_values.size() / ensemble.leaf_width);
-  for (double& cover : ensemble.leaf_covers) {
-    cover = random.chance(empty) ? 0 : std::floor(random.uniform() * 100) + 1;
+  for (float& cover : ensemble.leaf_covers) {
+    cover = random.chance(empty) ? 0 : std::floor(static_cast<float>(random.uniform()) * 100) + 1;
   }
   ensemble.node_covers.assign(ensemble.nodes.size(), 0);
   for (const Tree& tree : ensemble.trees) {
-    const std::function<double(int32_t)> fill = [&](int32_t id) {
+    const std::function<float(int32_t)> fill = [&](int32_t id) {
       if (id < 0) {
         return ensemble.leaf_covers[tree.leaf_begin + static_cast<uint32_t>(~id)];
       }
       const size_t at = tree.node_begin + static_cast<uint32_t>(id);
-      const double left = fill(ensemble.nodes[at].left);
+      const float left = fill(ensemble.nodes[at].left);
       return ensemble.node_covers[at] = left + fill(ensemble.nodes[at].right);
     };
     fill(tree.node_count == 0 ? -1 : 0);
@@ -55,10 +55,11 @@ double answer_knowing(const TreeEnsemble& ensemble, const Tree& tree, size_t k, 
                                                                              : node.right);
   }
   const auto cover = [&](int32_t child) {
-    return child < 0 ? ensemble.leaf_covers[tree.leaf_begin + static_cast<uint32_t>(~child)]
-                     : ensemble.node_covers[tree.node_begin + static_cast<uint32_t>(child)];
+    return static_cast<double>(
+        child < 0 ? ensemble.leaf_covers[tree.leaf_begin + static_cast<uint32_t>(~child)]
+                  : ensemble.node_covers[tree.node_begin + static_cast<uint32_t>(child)]);
   };
-  const double all = ensemble.node_covers[at];
+  const auto all = static_cast<double>(ensemble.node_covers[at]);
   return all > 0
              ? (cover(node.left) * below(node.left) + cover(node.right) * below(node.right)) / all
              : (below(node.left) + below(node.right)) / 2;
@@ -99,7 +100,7 @@ class Explained {
                      base::InstructionSet set = base::detect_instruction_set(),
                      size_t nodes_kept_max = TreeContributions::kNodesKeptMax)
       : ensemble_(std::move(ensemble)),
-        walk_(ensemble_, split_columns(ensemble_)),
+        walk_(ensemble_, SplitColumns(ensemble_)),
         contributions_(walk_, ensemble_.features, ensemble_.base_values, set, nodes_kept_max) {}
 
   [[nodiscard]] size_t width() const { return ensemble_.outputs * (ensemble_.features + 1); }
@@ -236,7 +237,7 @@ TEST(TreeContributions, AreTheSameWhereMovesAreNotKept) {
 TEST(TreeContributions, AreRefusedInASentenceWhereTheyCannotBe) {
   const auto refusal = [](const TreeEnsemble& ensemble) {
     const auto checked =
-        TreeContributions::check(TreeWalk(ensemble, split_columns(ensemble)), ensemble.features);
+        TreeContributions::check(TreeWalk(ensemble, SplitColumns(ensemble)), ensemble.features);
     return checked ? std::string() : std::string(checked.error().message());
   };
   EXPECT_EQ(refusal(small_trees()), "");

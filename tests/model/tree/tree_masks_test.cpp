@@ -12,7 +12,7 @@ namespace {
 bool fits(const EnsembleShape& shape) {
   const TreeEnsemble ensemble = random_ensemble(shape, 1);
   return TreeMasks::fits(ensemble) &&
-         TreeMasks::fits(ThresholdRanks(split_columns(ensemble), ensemble.features));
+         TreeMasks::fits(ThresholdRanks(ensemble, SplitColumns(ensemble)));
 }
 
 TEST(TreeMasks, FitTreesOfUpTo256LeavesWhateverTheirDepth) {
@@ -25,8 +25,8 @@ TEST(TreeMasks, EverySetAddsTheSameForEveryNumberOfRows) {
   // Perfect trees, some that are too thin for it, and single leaves.
   const TreeEnsemble ensemble =
       random_ensemble({.trees = 30, .depth_max = 8, .early_leaf = 0.4}, 2);
-  const SplitColumns splits = split_columns(ensemble);
-  const ThresholdRanks ranks(splits, ensemble.features);
+  const SplitColumns splits(ensemble);
+  const ThresholdRanks ranks(ensemble, splits);
   const data::DenseBlock rows = random_rows(ensemble, kLanes, true, 3);
   for (const auto set : test::instruction_sets_here()) {
     const TreeMasks masks(ensemble, splits, ranks, tree_kernels(set));

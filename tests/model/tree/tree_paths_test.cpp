@@ -15,7 +15,7 @@ class TreePathsTest : public testing::Test {
  protected:
   explicit TreePathsTest(TreeEnsemble ensemble = small_trees())
       : ensemble_(std::move(ensemble)),
-        walk_(ensemble_, split_columns(ensemble_)),
+        walk_(ensemble_, SplitColumns(ensemble_)),
         slots_(walk_, ensemble_.features),
         builder_(walk_, slots_) {}
 

@@ -31,8 +31,8 @@ struct Compiled {
   }
 
   TreeEnsemble ensemble;
-  SplitColumns splits = split_columns(ensemble);
-  ThresholdRanks ranks{splits, ensemble.features};
+  SplitColumns splits{ensemble};
+  ThresholdRanks ranks{ensemble, splits};
 };
 
 TEST(TreePermute, FitsTreesOfUpToEightLevelsAndFeaturesOfUpTo255Cuts) {

@@ -13,7 +13,7 @@ namespace {
 
 /// Rows of 200 values, some of them NaN, are answered as by the plain walk.
 void expect_the_plain_walk(const TreeEnsemble& ensemble) {
-  const TreeWalk walk(ensemble, split_columns(ensemble));
+  const TreeWalk walk(ensemble, SplitColumns(ensemble));
   const data::DenseBlock rows = random_rows(ensemble, 200, true, 5);
   std::vector<float> expected(200 * ensemble.outputs);
   std::vector<float> raw = expected;
@@ -36,7 +36,7 @@ TEST(TreeWalk, AFeatureThatNodesReadInSeveralWaysHasAColumnForEach) {
 }
 
 void expect_the_leaves_of_the_plain_walk(const TreeEnsemble& ensemble) {
-  const TreeWalk walk(ensemble, split_columns(ensemble));
+  const TreeWalk walk(ensemble, SplitColumns(ensemble));
   const ReferenceWalk plain(ensemble);
   const data::DenseBlock rows = random_rows(ensemble, 50, true, 5);
   const size_t trees = ensemble.trees.size();

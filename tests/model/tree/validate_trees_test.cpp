@@ -65,12 +65,37 @@ TEST(ValidateTrees, WhatCannotIsRefusedWhereItIs) {
   }
 }
 
-TEST(ValidateTrees, ANodeThatNothingReachesMayBeAnything) {
+TEST(ValidateTrees, ANodeThatNothingReachesMayHaveAnyChildren) {
   TreeEnsemble trees = small_trees();
-  trees.nodes.push_back({.left = 9, .right = 9, .feature = 77, .threshold = NAN});
+  trees.nodes.push_back({.left = 9, .right = 9});
+  trees.node_covers.push_back(0);
+  EXPECT_TRUE(validate_trees(trees));
+  trees.trees[0].node_count = 3;
+  EXPECT_TRUE(validate_trees(trees));
+}
+
+TEST(ValidateTrees, WhatAnyNodeAsksCanBeAnswered) {
+  for (const TreeNode& asks : {TreeNode{.feature = 77}, TreeNode{.threshold = NAN}}) {
+    TreeEnsemble trees = small_trees();
+    trees.nodes.push_back(asks);
+    trees.node_covers.push_back(0);
+    const auto valid = validate_trees(trees);
+    ASSERT_FALSE(valid);
+    EXPECT_THAT(valid.error().message(), testing::HasSubstr("node 2, which is of no tree"));
+  }
+}
+
+TEST(ValidateTrees, ChildrenMayStandBeforeTheirParents) {
+  TreeEnsemble trees = small_trees();
+  const TreeNode root = trees.nodes[0];
+  trees.nodes = {{.left = 2, .right = ~0}, {.left = ~0, .right = ~1}, root};
+  trees.nodes[2].left = 1;
+  trees.nodes[2].right = ~2;
   trees.node_covers.push_back(0);
   trees.trees[0].node_count = 3;
   EXPECT_TRUE(validate_trees(trees));
+  trees.nodes[1].left = 0;
+  EXPECT_FALSE(validate_trees(trees)) << "goes round";
 }
 
 }  // namespace

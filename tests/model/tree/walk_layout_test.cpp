@@ -29,7 +29,7 @@ uint32_t line_of(uint32_t place) { return place / kWalkLine; }
 TEST(WalkLayout, NoPlaceIsTakenTwiceAndChildrenStandBehindTheirParents) {
   const TreeEnsemble ensemble = random_ensemble({.trees = 20, .depth_max = 10}, 1);
   for (const Tree& tree : ensemble.trees) {
-    const WalkLayout layout = walk_layout(ensemble, tree);
+    const WalkLayout layout = WalkPlacer(ensemble).place(tree);
     std::set<uint32_t> taken{0};
     std::vector<uint32_t> places(tree.node_count, 0);
     for (uint32_t id = 0; id < tree.node_count; ++id) {
@@ -54,7 +54,7 @@ TEST(WalkLayout, NoPlaceIsTakenTwiceAndChildrenStandBehindTheirParents) {
 
 TEST(WalkLayout, ALineHoldsAPairAndThoseBelowItThatMostLeavesAreUnder) {
   const TreeEnsemble ensemble = vine(12);
-  const WalkLayout layout = walk_layout(ensemble, ensemble.trees[0]);
+  const WalkLayout layout = WalkPlacer(ensemble).place(ensemble.trees[0]);
   EXPECT_EQ(layout.depth, 12U);
   // The root and three pairs, then four pairs a line.
   for (uint32_t id = 0; id < 12; ++id) {
@@ -68,7 +68,7 @@ TEST(WalkLayout, EmptyPlacesAreFew) {
   size_t places = 0;
   size_t taken = 0;
   for (const Tree& tree : ensemble.trees) {
-    places += walk_layout(ensemble, tree).places;
+    places += WalkPlacer(ensemble).place(tree).places;
     taken += tree.node_count + tree.leaf_count;
   }
   EXPECT_LT(places, taken + taken / 4 + kWalkLine * ensemble.trees.size());
@@ -77,10 +77,10 @@ TEST(WalkLayout, EmptyPlacesAreFew) {
 TEST(WalkLayout, ASingleLeafTakesALineAndUnreachedNodesTakeNothing) {
   TreeEnsemble ensemble = vine(2);
   ensemble.trees[0].node_count = 0;
-  EXPECT_EQ(walk_layout(ensemble, ensemble.trees[0]).places, kWalkLine);
+  EXPECT_EQ(WalkPlacer(ensemble).place(ensemble.trees[0]).places, kWalkLine);
   ensemble.trees[0].node_count = 2;
   ensemble.nodes[0].right = ~1;
-  const WalkLayout layout = walk_layout(ensemble, ensemble.trees[0]);
+  const WalkLayout layout = WalkPlacer(ensemble).place(ensemble.trees[0]);
   EXPECT_EQ(layout.children[1], WalkLayout::kNowhere);
   EXPECT_EQ(layout.depth, 1U);
 }

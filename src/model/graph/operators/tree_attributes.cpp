@@ -81,11 +81,11 @@ std::optional<SplitMode> mode_of(std::string_view name) {
 /// Attributes nodes_*: splits and places of leaves.
 Result<PlainTrees> read_nodes(OperatorContext& node, const std::vector<int64_t>& trees,
                               NodeNames& names, std::vector<int32_t>& places) {
-  const std::vector<int64_t> features = node.integers("nodes_featureids");
-  const std::vector<std::string> modes = node.texts("nodes_modes");
-  const std::vector<int64_t> yes = node.integers("nodes_truenodeids");
-  const std::vector<int64_t> no = node.integers("nodes_falsenodeids");
-  const std::vector<int64_t> missing = node.integers("nodes_missing_value_tracks_true");
+  const std::vector<int64_t>& features = node.integers("nodes_featureids");
+  const std::vector<std::string>& modes = node.texts("nodes_modes");
+  const std::vector<int64_t>& yes = node.integers("nodes_truenodeids");
+  const std::vector<int64_t>& no = node.integers("nodes_falsenodeids");
+  const std::vector<int64_t>& missing = node.integers("nodes_missing_value_tracks_true");
   RM_ASSIGN(const std::vector<double> values, read_numbers(node, "nodes_values"));
   const size_t count = trees.size();
   RM_TRY(expect_size(node, "nodes_featureids", features.size(), count));
@@ -98,6 +98,7 @@ Result<PlainTrees> read_nodes(OperatorContext& node, const std::vector<int64_t>&
   }
   PlainTrees read;
   // Where each node of the lists lies: a split, or the leaf ~place.
+  places.reserve(count);
   int32_t leaves = 0;
   int32_t splits = 0;
   for (size_t i = 0; i < count; ++i) {
@@ -142,15 +143,16 @@ Result<PlainTrees> read_nodes(OperatorContext& node, const std::vector<int64_t>&
 /// Attributes prefix_treeids, _nodeids, _ids, _weights: what leaves say.
 Result<void> read_leaves(OperatorContext& node, const std::string& prefix, NodeNames& names,
                          const std::vector<int32_t>& places, PlainTrees& trees) {
-  const std::vector<int64_t> tree_ids = node.integers(prefix + "_treeids");
-  const std::vector<int64_t> node_ids = node.integers(prefix + "_nodeids");
-  const std::vector<int64_t> targets = node.integers(prefix + "_ids");
+  const std::vector<int64_t>& tree_ids = node.integers(prefix + "_treeids");
+  const std::vector<int64_t>& node_ids = node.integers(prefix + "_nodeids");
+  const std::vector<int64_t>& targets = node.integers(prefix + "_ids");
   RM_ASSIGN(const std::vector<double> weights, read_numbers(node, prefix + "_weights"));
   const size_t count = tree_ids.size();
   RM_TRY(expect_size(node, prefix + "_nodeids", node_ids.size(), count));
   RM_TRY(expect_size(node, prefix + "_ids", targets.size(), count));
   RM_TRY(expect_size(node, prefix + "_weights", weights.size(), count));
   std::vector<std::pair<size_t, PlainTrees::Entry>> entries;  // with their leaf
+  entries.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     const auto at = names.find(tree_ids[i], node_ids[i]);
     if (!at || places[*at] >= 0) {
@@ -163,7 +165,10 @@ Result<void> read_leaves(OperatorContext& node, const std::string& prefix, NodeN
     entries.push_back({static_cast<size_t>(~places[*at]),
                        {.target = static_cast<uint32_t>(targets[i]), .weight = weights[i]}});
   }
-  std::ranges::stable_sort(entries, {}, [](const auto& entry) { return entry.first; });
+  const auto leaf_of = [](const auto& entry) { return entry.first; };
+  if (!std::ranges::is_sorted(entries, {}, leaf_of)) {
+    std::ranges::stable_sort(entries, {}, leaf_of);
+  }
   size_t next = 0;
   for (size_t leaf = 0; leaf < trees.leaves(); ++leaf) {
     while (next < entries.size() && entries[next].first == leaf) {
@@ -180,7 +185,7 @@ Result<std::vector<double>> read_numbers(OperatorContext& node, const std::strin
   if (const GraphTensor* tensor = node.tensor(name + "_as_tensor")) {
     return numbers_of(*tensor);
   }
-  const std::vector<float> floats = node.reals(name);
+  const std::vector<float>& floats = node.reals(name);
   RM_TRY(node.failed());
   return std::vector<double>(floats.begin(), floats.end());
 }
@@ -196,8 +201,8 @@ Result<Aggregation> read_aggregation(OperatorContext& node) {
 }
 
 Result<PlainTrees> read_trees(OperatorContext& node, const std::string& prefix) {
-  const std::vector<int64_t> trees = node.integers("nodes_treeids");
-  const std::vector<int64_t> ids = node.integers("nodes_nodeids");
+  const std::vector<int64_t>& trees = node.integers("nodes_treeids");
+  const std::vector<int64_t>& ids = node.integers("nodes_nodeids");
   RM_TRY(node.failed());
   RM_TRY(expect_size(node, "nodes_nodeids", ids.size(), trees.size()));
   if (trees.empty() || trees.size() > kCountMax) {
@@ -211,14 +216,14 @@ Result<PlainTrees> read_trees(OperatorContext& node, const std::string& prefix) 
 }
 
 Result<PlainTrees> read_tree_lists(OperatorContext& node) {
-  const std::vector<int64_t> features = node.integers("nodes_featureids");
-  const std::vector<int64_t> yes = node.integers("nodes_truenodeids");
-  const std::vector<int64_t> no = node.integers("nodes_falsenodeids");
-  const std::vector<int64_t> yes_leaf = node.integers("nodes_trueleafs");
-  const std::vector<int64_t> no_leaf = node.integers("nodes_falseleafs");
-  const std::vector<int64_t> missing = node.integers("nodes_missing_value_tracks_true");
-  const std::vector<int64_t> roots = node.integers("tree_roots");
-  const std::vector<int64_t> targets = node.integers("leaf_targetids");
+  const std::vector<int64_t>& features = node.integers("nodes_featureids");
+  const std::vector<int64_t>& yes = node.integers("nodes_truenodeids");
+  const std::vector<int64_t>& no = node.integers("nodes_falsenodeids");
+  const std::vector<int64_t>& yes_leaf = node.integers("nodes_trueleafs");
+  const std::vector<int64_t>& no_leaf = node.integers("nodes_falseleafs");
+  const std::vector<int64_t>& missing = node.integers("nodes_missing_value_tracks_true");
+  const std::vector<int64_t>& roots = node.integers("tree_roots");
+  const std::vector<int64_t>& targets = node.integers("leaf_targetids");
   const GraphTensor* modes = node.tensor("nodes_modes");
   const GraphTensor* splits = node.tensor("nodes_splits");
   const GraphTensor* weights = node.tensor("leaf_weights");

@@ -52,9 +52,10 @@ Result<Sums> run_trees(OperatorContext& node, PlainTrees read, std::optional<siz
       read.aggregation == Aggregation::kAverage ? std::max<size_t>(read.roots.size(), 1) : 1);
   auto ensemble = wide ? std::nullopt : ensemble_of(read);
   if (ensemble) {
+    read = {};  // which is large
     std::shared_ptr<const TreeScorer> scorer;
     if (const auto set = node.builder().settings().set) {
-      scorer = std::make_shared<const TreeScorer>(*ensemble, *set);
+      scorer = std::make_shared<const TreeScorer>(std::move(*ensemble), *set);
     }
     node.run([=](const Frame& frame) {
       float* y = frame.write<float>(out);

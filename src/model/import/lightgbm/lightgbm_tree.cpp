@@ -1,11 +1,13 @@
 #include "model/import/lightgbm/lightgbm_tree.h"
 
+#include "base/huge_pages.h"
 #include "model/tree/validate_trees.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 namespace ringmaker::model {
@@ -64,6 +66,8 @@ Result<void> LightgbmTreeTranslator::append(const LightgbmTree& tree) {
                             .node_count = static_cast<uint32_t>(leaves - 1),
                             .leaf_begin = static_cast<uint32_t>(ensemble.leaf_values.size()),
                             .leaf_count = static_cast<uint32_t>(leaves)});
+  base::make_room(ensemble.nodes, leaves);
+  base::make_room(ensemble.leaf_values, leaves);
   // A tree of one leaf has no split lines; what some versions write there is not looked at.
   for (size_t id = 0; id + 1 < leaves; ++id) {
     RM_TRY(append_node(tree, id));
@@ -73,11 +77,13 @@ Result<void> LightgbmTreeTranslator::append(const LightgbmTree& tree) {
       (leaves > 1 && tree.internal_count.size() != leaves - 1)) {
     file_.covers_known = false;
   } else {
-    ensemble.leaf_covers.insert(ensemble.leaf_covers.end(), tree.leaf_count.begin(),
-                                tree.leaf_count.end());
+    const auto append = [](const std::vector<double>& counts, std::vector<float>& covers) {
+      std::ranges::transform(counts, std::back_inserter(covers),
+                             [](double count) { return static_cast<float>(count); });
+    };
+    append(tree.leaf_count, ensemble.leaf_covers);
     if (leaves > 1) {
-      ensemble.node_covers.insert(ensemble.node_covers.end(), tree.internal_count.begin(),
-                                  tree.internal_count.end());
+      append(tree.internal_count, ensemble.node_covers);
     }
   }
   ++number_;

@@ -45,6 +45,15 @@ int64_t read_integer(ProtobufReader& reader) {
 
 Result<Graph> read_graph(std::string_view message, size_t depth);
 
+/// For as many values as the bytes of a message may hold, before the first of them comes. What is
+/// not written of it takes no memory.
+template <class Value>
+void make_room(std::vector<Value>& values, size_t bytes, size_t bytes_of_a_value) {
+  if (values.capacity() == 0) {
+    values.reserve(bytes / bytes_of_a_value);
+  }
+}
+
 AttributeKind kind_of(int64_t type) {
   switch (type) {
     case 1:
@@ -102,10 +111,12 @@ Result<GraphAttribute> read_attribute(std::string_view message, size_t depth) {
         seen = AttributeKind::kGraph;
         break;
       case 7:
+        make_room(attribute.floats, message.size(), sizeof(float));
         reader.floats([&](float value) { attribute.floats.push_back(value); });
         seen = AttributeKind::kFloats;
         break;
       case 8:
+        make_room(attribute.integers, message.size(), 2);
         reader.uint64s(
             [&](uint64_t value) { attribute.integers.push_back(static_cast<int64_t>(value)); });
         seen = AttributeKind::kIntegers;

@@ -1,7 +1,7 @@
 #include "model/import/onnx/onnx_model.h"
 
-#include "model/graph/graph_answer.h"
-#include "model/graph/program_builder.h"
+#include "base/cpu.h"
+#include "model/graph/prepared_graph.h"
 #include "model/import/onnx/onnx_file.h"
 
 #include <fmt/format.h>
@@ -71,14 +71,14 @@ data::Schema schema_of(const GraphFeatures& features) {
 
 Result<Model> import_onnx(std::span<const std::byte> bytes) {
   RM_ASSIGN(const GraphFile file, read_onnx(bytes));
-  RM_ASSIGN(const BuiltGraph built, build_program(file, std::nullopt));
-  RM_ASSIGN(const std::vector<GraphOutput> outputs, outputs_of(built.program, file.graph.outputs));
-  RM_ASSIGN(const GraphAnswer answer, GraphAnswer::make(built.program, outputs));
+  RM_ASSIGN(auto prepared, PreparedGraph::make(file, base::detect_instruction_set()));
   Model model;
-  model.schema = schema_of(*built.features);
-  model.output = answer.schema();
+  model.schema = schema_of(*prepared->built.features);
+  model.output = prepared->answer.schema();
   model.provenance.trained_by = file.producer;
-  model.parameters = describe(file, bytes);
+  GraphParameters parameters = describe(file, bytes);
+  parameters.prepared = std::move(prepared);
+  model.parameters = std::move(parameters);
   RM_TRY(validate(model));
   return model;
 }

@@ -1,5 +1,6 @@
 #include "model/import/xgboost/xgboost_tree.h"
 
+#include "base/huge_pages.h"
 #include "model/tree/validate_trees.h"
 
 #include <fmt/format.h>
@@ -16,6 +17,7 @@ using base::fail;
 using base::Result;
 
 constexpr int32_t kUnreached = std::numeric_limits<int32_t>::max();
+constexpr int32_t kReached = 0;
 /// XGBoost takes larger codes for unknown ones: a float32 counts no further.
 constexpr int32_t kCategoriesMax = 16777216;
 /// All categories of a model together, in words of 32: 256 MiB.
@@ -50,20 +52,25 @@ Result<void> XgboostTreeTranslator::append(const XgboostTree& tree) {
   RM_TRY(find_categories(tree));
   const size_t leaves = ensemble.leaf_values.size() / ensemble.leaf_width;
   constexpr size_t kMost = std::numeric_limits<int32_t>::max();
-  if (ensemble.nodes.size() + nodes_ > kMost || leaves + leaves_ > kMost ||
+  if (ensemble.nodes.size() + inner_.size() > kMost || leaves + leaves_.size() > kMost ||
       tree_number_ >= kTreesMax) {
     return refused(tree_number_, "left_children: the model has too many nodes or trees");
   }
   ensemble.trees.push_back({.node_begin = static_cast<uint32_t>(ensemble.nodes.size()),
-                            .node_count = nodes_,
+                            .node_count = static_cast<uint32_t>(inner_.size()),
                             .leaf_begin = static_cast<uint32_t>(leaves),
-                            .leaf_count = leaves_});
+                            .leaf_count = static_cast<uint32_t>(leaves_.size())});
   file_.covers_known = file_.covers_known && !tree.sum_hessian.empty();
-  for (size_t id = 0; id < numbers_.size(); ++id) {
-    if (numbers_[id] == kUnreached) {
-      continue;
-    }
-    RM_TRY(numbers_[id] >= 0 ? append_node(tree, id) : append_leaf(tree, id));
+  base::make_room(ensemble.nodes, inner_.size());
+  base::make_room(ensemble.node_covers, inner_.size());
+  base::make_room(ensemble.leaf_values, leaves_.size() * ensemble.leaf_width);
+  base::make_room(ensemble.leaf_ids, leaves_.size());
+  base::make_room(ensemble.leaf_covers, leaves_.size());
+  for (const uint32_t id : inner_) {
+    RM_TRY(append_node(tree, id));
+  }
+  for (const uint32_t id : leaves_) {
+    RM_TRY(append_leaf(tree, id));
   }
   ++tree_number_;
   return {};
@@ -102,9 +109,32 @@ Result<void> XgboostTreeTranslator::check_lengths(const XgboostTree& tree) {
   return {};
 }
 
-Result<void> XgboostTreeTranslator::number_nodes(const XgboostTree& tree) {
+/// Whether all nodes are reached and children stand behind their parents, as in nearly all files.
+/// That is seen without a branch for a node, which would be guessed wrong half of the time.
+bool XgboostTreeTranslator::goes_forward(const XgboostTree& tree) {
   const size_t nodes = tree.left_children.size();
-  constexpr int32_t kReached = 0;
+  numbers_.assign(nodes + 1, kUnreached);  // behind the nodes one for what leaves call children
+  numbers_[0] = kReached;
+  uint32_t wrong = 0;
+  size_t reached = 1;
+  for (size_t id = 0; id < nodes; ++id) {
+    const bool inner = tree.left_children[id] != -1;
+    for (const auto* children : {&tree.left_children, &tree.right_children}) {
+      const auto child = static_cast<uint32_t>((*children)[id]);
+      const bool behind = child > id && child < nodes;
+      int32_t& number = numbers_[inner && behind ? child : nodes];
+      wrong |= static_cast<uint32_t>(inner && (!behind || number == kReached));
+      reached += inner ? 1 : 0;
+      number = inner ? kReached : kUnreached;
+    }
+  }
+  numbers_.pop_back();
+  return wrong == 0 && reached == nodes;
+}
+
+/// The same from the root on, for any order; says what is wrong.
+Result<void> XgboostTreeTranslator::reach_nodes(const XgboostTree& tree) {
+  const size_t nodes = tree.left_children.size();
   numbers_.assign(nodes, kUnreached);
   numbers_[0] = kReached;
   pending_.assign(1, 0);
@@ -129,14 +159,30 @@ Result<void> XgboostTreeTranslator::number_nodes(const XgboostTree& tree) {
       pending_.push_back(child);
     }
   }
-  nodes_ = 0;
-  leaves_ = 0;
-  for (size_t id = 0; id < nodes; ++id) {
-    if (numbers_[id] != kUnreached) {
-      numbers_[id] = tree.left_children[id] == -1 ? ~static_cast<int32_t>(leaves_++)
-                                                  : static_cast<int32_t>(nodes_++);
-    }
+  return {};
+}
+
+Result<void> XgboostTreeTranslator::number_nodes(const XgboostTree& tree) {
+  if (!goes_forward(tree)) {
+    RM_TRY(reach_nodes(tree));
   }
+  const size_t nodes = numbers_.size();
+  inner_.resize(nodes + 1);
+  leaves_.resize(nodes + 1);
+  size_t inner = 0;
+  size_t leaves = 0;
+  for (size_t id = 0; id < nodes; ++id) {
+    const bool reached = numbers_[id] != kUnreached;
+    const bool leaf = tree.left_children[id] == -1;
+    const int32_t number = leaf ? ~static_cast<int32_t>(leaves) : static_cast<int32_t>(inner);
+    numbers_[id] = reached ? number : kUnreached;
+    inner_[inner] = static_cast<uint32_t>(id);
+    leaves_[leaves] = static_cast<uint32_t>(id);
+    inner += reached && !leaf ? 1 : 0;
+    leaves += reached && leaf ? 1 : 0;
+  }
+  inner_.resize(inner);
+  leaves_.resize(leaves);
   return {};
 }
 
@@ -178,7 +224,7 @@ Result<void> XgboostTreeTranslator::append_node(const XgboostTree& tree, size_t 
   }
   file_.ensemble.nodes.push_back(node);
   if (!tree.sum_hessian.empty()) {
-    file_.ensemble.node_covers.push_back(static_cast<double>(tree.sum_hessian[id]));
+    file_.ensemble.node_covers.push_back(tree.sum_hessian[id]);
   }
   if (!tree.loss_changes.empty() && node.feature < kTreeFeaturesMax) {
     file_.gains.resize(std::max<size_t>(file_.gains.size(), node.feature + size_t{1}));
@@ -258,7 +304,7 @@ Result<void> XgboostTreeTranslator::append_leaf(const XgboostTree& tree, size_t 
   }
   ensemble.leaf_ids.push_back(static_cast<uint32_t>(id));
   if (!tree.sum_hessian.empty()) {
-    ensemble.leaf_covers.push_back(static_cast<double>(tree.sum_hessian[id]));
+    ensemble.leaf_covers.push_back(tree.sum_hessian[id]);
   }
   return {};
 }

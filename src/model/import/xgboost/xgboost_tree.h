@@ -44,6 +44,8 @@ class XgboostTreeTranslator {
 
  private:
   [[nodiscard]] base::Result<void> check_lengths(const XgboostTree& tree);
+  [[nodiscard]] bool goes_forward(const XgboostTree& tree);
+  [[nodiscard]] base::Result<void> reach_nodes(const XgboostTree& tree);
   [[nodiscard]] base::Result<void> number_nodes(const XgboostTree& tree);
   [[nodiscard]] base::Result<void> append_node(const XgboostTree& tree, size_t id);
   [[nodiscard]] base::Result<void> append_leaf(const XgboostTree& tree, size_t id);
@@ -56,8 +58,8 @@ class XgboostTreeTranslator {
   std::vector<int32_t> numbers_;     // of each node: its own, ~ its leaf's, or kUnreached
   std::vector<int32_t> categories_;  // of each node: its place in categories_nodes, or -1
   std::vector<int32_t> pending_;
-  uint32_t nodes_ = 0;
-  uint32_t leaves_ = 0;
+  std::vector<uint32_t> inner_;   // nodes that are reached: those that ask,
+  std::vector<uint32_t> leaves_;  // and those that are leaves
 };
 
 }  // namespace ringmaker::model

@@ -61,7 +61,8 @@ TEST(LightgbmTree, TheTypeOfADecisionSaysWhatIsMissing) {
     LightgbmTree tree = small_tree();
     tree.decision_type[0] = type;
     EXPECT_TRUE(LightgbmTreeTranslator(file).append(tree));
-    return std::pair(file.ensemble.nodes[0].missing, file.ensemble.nodes[0].missing_left);
+    const TreeNode& root = file.ensemble.nodes[0];
+    return std::pair(root.missing, bool{root.missing_left});
   };
   EXPECT_EQ(missing(0), std::pair(Missing::kNone, false));
   EXPECT_EQ(missing(2), std::pair(Missing::kNone, true));

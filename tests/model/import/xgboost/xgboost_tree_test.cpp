@@ -50,8 +50,8 @@ TEST(XgboostTree, IsTranslatedNodeByNode) {
   EXPECT_EQ(trees.category_words, (std::vector<uint32_t>{1, 2, 1, 2}));
   EXPECT_EQ(trees.leaf_values, (std::vector<double>{10, 20, 30, 10, 20, 30}));
   EXPECT_EQ(trees.leaf_ids, (std::vector<uint32_t>{1, 4, 5, 1, 4, 5}));
-  EXPECT_EQ(trees.node_covers, (std::vector<double>{9, 7, 9, 7}));
-  EXPECT_EQ(trees.leaf_covers, (std::vector<double>{2, 3, 4, 2, 3, 4}));
+  EXPECT_EQ(trees.node_covers, (std::vector<float>{9, 7, 9, 7}));
+  EXPECT_EQ(trees.leaf_covers, (std::vector<float>{2, 3, 4, 2, 3, 4}));
   EXPECT_EQ(file.gains, (std::vector<double>{10, 16}));
 }
 
