@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   std::string format = "xgboost_json";
   std::string path;
   const std::map<std::string, std::string (*)(const TreeEnsemble&)> writers{
+      {"artifact", ringmaker::bench::our_artifact},
       {"xgboost_json", ringmaker::bench::xgboost_json},
       {"xgboost_ubjson", ringmaker::bench::xgboost_ubjson},
       {"lightgbm_text", ringmaker::bench::lightgbm_text},
@@ -24,7 +25,8 @@ int main(int argc, char** argv) {
   app.add_option("--leaves", shape.leaves, "of a tree");
   app.add_option("--depth", shape.depth_max, "0: none");
   app.add_option("--thresholds", shape.thresholds, "of a feature; 0: one for each node");
-  app.add_option("--format", format, "xgboost_json, xgboost_ubjson, lightgbm_text or onnx");
+  app.add_option("--format", format,
+                 "artifact, xgboost_json, xgboost_ubjson, lightgbm_text or onnx");
   app.add_option("file", path)->required();
   CLI11_PARSE(app, argc, argv);
   const auto writer = writers.find(format);

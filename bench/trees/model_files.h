@@ -16,4 +16,7 @@ namespace ringmaker::bench {
 /// A graph of one TreeEnsembleRegressor.
 [[nodiscard]] std::string onnx_graph(const model::TreeEnsemble& ensemble);
 
+/// Our own model file, of what comes from XGBoost's.
+[[nodiscard]] std::string our_artifact(const model::TreeEnsemble& ensemble);
+
 }  // namespace ringmaker::bench

@@ -52,11 +52,11 @@ class Engine {
 class Ours final : public Engine {
  public:
   explicit Ours(const std::string& file) {
-    const auto model = model::import_model(std::as_bytes(std::span(file)));
+    auto model = model::import_model(std::as_bytes(std::span(file)));
     if (!model) {
       stop(model.error().message());
     }
-    predictor_ = std::move(*model::compile(*model, base::detect_instruction_set()));
+    predictor_ = std::move(*model::compile(std::move(*model), base::detect_instruction_set()));
   }
   const float* score(data::DenseView rows) override {
     scores_.resize(rows.rows);
