@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <vector>
+
 namespace ringmaker::serve {
 namespace {
 
@@ -55,7 +58,9 @@ TEST(Overload, APayloadThatWasLetInIsNotTurnedAwayWhileItComes) {
   rig.router.on_body(large, "1,2\n", false);
   std::vector<std::unique_ptr<FakeExchange>> others;
   const auto newcomer = [&] {
-    others.push_back(std::make_unique<FakeExchange>(csv("1,2\n")));
+    others.push_back(std::make_unique<FakeExchange>(
+        Method::kPost, "/invocations", FakeExchange::Fields{{"Content-Type", "text/csv"}},
+        "1,2\n"));
     rig.give(*others.back(), 100);
     return others.back()->status;
   };

@@ -9,6 +9,7 @@
 
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ringmaker::codec {
@@ -35,6 +36,9 @@ std::string bytes(const std::vector<T>& values) {
 
 class TensorDecoderTest : public testing::Test {
  protected:
+  explicit TensorDecoderTest(data::Schema schema = schema_of({"age", "mass", "time"}))
+      : schema_(std::move(schema)) {}
+
   /// Decodes whole and cut at every place, in slices and small blocks; all must agree.
   Outcome read(std::string_view payload, const PayloadOptions& options = {}) {
     const Outcome whole = decode(decoder_, 3, payload, {}, SIZE_MAX, 1000, options);
@@ -58,7 +62,7 @@ class TensorDecoderTest : public testing::Test {
     return read(json + behind, {.json_bytes = json.size()});
   }
 
-  data::Schema schema_ = schema_of({"age", "mass", "time"});
+  data::Schema schema_;
   TensorDecoder decoder_{schema_};
 };
 
@@ -230,13 +234,20 @@ std::string head_of(std::string_view name, std::string_view shape, std::string_v
       shape, type, bytes);
 }
 
+data::Schema schema_of_texts(std::vector<std::vector<std::string>> texts,
+                             std::vector<bool> text_features) {
+  data::Schema schema = schema_of({"age", "mass", "time"});
+  schema.category_names = std::move(texts);
+  schema.text_features = std::move(text_features);
+  return schema;
+}
+
 /// Models some of whose features are texts.
 class TensorsOfTexts : public TensorDecoderTest {
  protected:
-  TensorsOfTexts() {
-    schema_.category_names = {{"red", "", "a,b", "\u00e9"}, {}, {"L"}};
-    schema_.text_features = {true, false, true};
-  }
+  TensorsOfTexts()
+      : TensorDecoderTest(
+            schema_of_texts({{"red", "", "a,b", "\u00e9"}, {}, {"L"}}, {true, false, true})) {}
 
   const std::string mass_ = tensor("[2]", "FP32", "[1.5,2.5]", "mass");
 };
@@ -261,9 +272,14 @@ TEST_F(TensorsOfTexts, FollowAsBytesToo) {
   EXPECT_TRUE(same(read_binary(json, age + size), {{{2, 1.5, 0}, {1, 2.5, -1}}, {}}));
 }
 
-TEST_F(TensorsOfTexts, AreWholeRowsWhereEveryFeatureIsAText) {
-  schema_.category_names = {{"a"}, {"b"}, {"c"}};
-  schema_.text_features = {true, true, true};
+/// Models all of whose features are texts.
+class TensorsOfTextsAlone : public TensorDecoderTest {
+ protected:
+  TensorsOfTextsAlone()
+      : TensorDecoderTest(schema_of_texts({{"a"}, {"b"}, {"c"}}, {true, true, true})) {}
+};
+
+TEST_F(TensorsOfTextsAlone, AreWholeRows) {
   const Rows rows = {{0, -1, 0}, {-1, 0, -1}};
   for (const char* data : {R"(["a","x","c","","b",""])", R"([["a","x","c"],["","b",""]])"}) {
     expect_rows(inputs(tensor("[2,3]", "BYTES", data)), rows);
