@@ -206,7 +206,7 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
     lines.on_test(scores);
   }
   tell_origin(plan, train, model.provenance);
-  model.provenance.metrics = lines.last();
+  model.provenance.metrics = lines.kept();
   return write_results(plan, model, lines);
 }
 

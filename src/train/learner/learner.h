@@ -24,6 +24,8 @@ class TrainingObserver {
  public:
   virtual ~TrainingObserver() = default;
   virtual void on_round(uint32_t round, std::span<const RoundScore> scores) = 0;
+  /// The round just told is the best so far. The model is that of the last one so called.
+  virtual void on_best(uint32_t round) = 0;
   /// A sentence that who started the job should read, without a line's end.
   virtual void on_note(std::string_view sentence) = 0;
   /// True once the job should end: the learner then returns the best model it has so far.

@@ -50,7 +50,9 @@ class Fit {
     solver.l1 = options_.l1;
     solver.l1_coordinates = problem_.weight_count();
     const auto on_iteration = [&](size_t iteration, double /*value*/) {
-      (void)scores_.report(static_cast<uint32_t>(iteration), x, true, observer_);
+      const auto round = static_cast<uint32_t>(iteration);
+      (void)scores_.report(round, x, true, observer_);
+      observer_.on_best(round);  // none raises the value
       return !observer_.stop_requested();
     };
     if (smooth) {
@@ -74,16 +76,22 @@ class Fit {
     double best_loss = std::numeric_limits<double>::infinity();
     double loss_to_beat = best_loss;
     const double tolerance = options_.tolerance >= 0 ? options_.tolerance : 1e-3;
+    uint32_t best_epoch = 0;
+    uint32_t epochs = 0;
     uint64_t idle = 0;
     bool lost = false;
     descend_in_batches(
         problem_.rows(), [&](auto rows, auto at, auto slope) { problem_.slope(rows, at, slope); },
         x, descent,
         [&](size_t epoch) {
-          const double loss = scores_.report(static_cast<uint32_t>(epoch), x, false, observer_);
+          const auto round = static_cast<uint32_t>(epoch);
+          const double loss = scores_.report(round, x, false, observer_);
+          epochs = round + 1;
           if (loss < best_loss) {
             best_loss = loss;
             best = x;
+            best_epoch = round;
+            observer_.on_best(round);
           }
           const bool improved = loss < loss_to_beat - tolerance * std::abs(loss);
           idle = improved ? 0 : idle + 1;
@@ -99,9 +107,14 @@ class Fit {
     }
     if (lost) {
       observer_.on_note(
-          fmt::format("the loss is no longer a number; the best epoch before is "
-                      "kept, and a learning_rate below {} may do better",
+          fmt::format("the loss is no longer a number; a learning_rate below {} may do better",
                       descent.learning_rate));
+    }
+    if (best_epoch + 1 < epochs) {
+      observer_.on_note(
+          fmt::format("epoch {} of {} is kept, counted from 0: its loss is the least, and the "
+                      "scores of the model are those of its line",
+                      best_epoch, epochs));
     }
     return best;
   }

@@ -29,11 +29,16 @@ void MetricLines::on_round(uint32_t round, std::span<const RoundScore> scores) {
   print(line);
 }
 
+void MetricLines::on_best(uint32_t round) {
+  kept_round_ = round;
+  kept_ = last_;
+}
+
 void MetricLines::on_test(std::span<const ModelScore> scores) {
-  std::string line = fmt::format("[{}]", last_round_);
+  std::string line = fmt::format("[{}]", kept_round_);
   for (const ModelScore& score : scores) {
     line += fmt::format("\ttest-{}:{:.6g}", score.name, score.value);
-    last_.emplace_back(fmt::format("test:{}", score.name), score.value);
+    kept_.emplace_back(fmt::format("test:{}", score.name), score.value);
   }
   line += '\n';
   print(line);
@@ -50,7 +55,7 @@ void MetricLines::print(std::string_view line) {
   }
   unwritable_ = true;
   const base::Error reason = base::system_error(errno, "no metric lines on standard output");
-  on_note(fmt::format("{}; training goes on without them, and metrics.json will have the last",
+  on_note(fmt::format("{}; training goes on without them, and metrics.json will have the model's",
                       reason.message()));
 }
 

@@ -26,17 +26,19 @@ class MetricLines final : public TrainingObserver {
   explicit MetricLines(const io::Signals& signals) : signals_(signals) {}
 
   void on_round(uint32_t round, std::span<const RoundScore> scores) override;
+  void on_best(uint32_t round) override;
   /// On standard error, so that metric lines stay alone.
   void on_note(std::string_view sentence) override;
   [[nodiscard]] bool stop_requested() const noexcept override;
-  /// The scores of the finished model: "[12]<tab>test-logloss:0.44", behind those of all rounds.
+  /// The scores of the finished model, "[12]<tab>test-logloss:0.44" with the round it is of, behind
+  /// those of all rounds.
   void on_test(std::span<const ModelScore> scores);
   /// True once somebody has asked and was told to stop.
   [[nodiscard]] bool stopped() const noexcept { return stopping_; }
   [[nodiscard]] uint32_t last_round() const noexcept { return last_round_; }
-  /// The scores of the last round and of the test: "train:logloss" -> value.
-  [[nodiscard]] const std::vector<std::pair<std::string, double>>& last() const noexcept {
-    return last_;
+  /// The scores of the round that the model is of, and of the test: "train:logloss" -> value.
+  [[nodiscard]] const std::vector<std::pair<std::string, double>>& kept() const noexcept {
+    return kept_;
   }
 
  private:
@@ -46,10 +48,12 @@ class MetricLines final : public TrainingObserver {
   mutable bool stopping_ = false;
   bool unwritable_ = false;
   uint32_t last_round_ = 0;
+  uint32_t kept_round_ = 0;
   std::vector<std::pair<std::string, double>> last_;
+  std::vector<std::pair<std::string, double>> kept_;
 };
 
-/// metrics.json: the last scores, rows and classes.
+/// metrics.json: the scores of the model, rows and classes.
 [[nodiscard]] std::string metrics_json(const model::Model& model);
 
 }  // namespace ringmaker::train

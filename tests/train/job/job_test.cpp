@@ -1,14 +1,24 @@
 #include "train/job/job.h"
 
+#include "model/artifact.h"
 #include "tests/support/program.h"
+#include "train/channel/channel_files.h"
+#include "train/dataset/build_dataset.h"
+#include "train/learner/model_scores.h"
+#include "train/reader/csv_table.h"
+#include "train/report/metric_lines.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <span>
 
 namespace ringmaker::train {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 /// A job outside SageMaker: a file, a label, a directory for the model.
 JobOptions job_on(const test::TemporaryDirectory& directory, const std::string& rows) {
@@ -44,6 +54,43 @@ TEST(Job, StaleTemporariesAreCleared) {
   directory.write("model/.model.ringmaker.tmp", "half");
   EXPECT_FALSE(run_job(job_on(directory, "y,a\n1\n")));
   EXPECT_FALSE(directory.exists("model/.model.ringmaker.tmp"));
+}
+
+TEST(Job, TheScoresThatAreWrittenAreThoseOfTheModelThatIsWritten) {
+  const test::TemporaryDirectory directory;
+  std::string rows = "y,a,b\n";
+  for (int i = 0; i < 60; ++i) {
+    rows += fmt::format("{},{},{}\n", 3 * i + i % 7, i, i * i % 11);
+  }
+  JobOptions job = job_on(directory, rows);
+  job.hyperparameters = {{"predictor_type", "regressor"},
+                         {"optimizer", "sgd"},
+                         {"learning_rate", "0.08"},
+                         {"mini_batch_size", "1"},
+                         {"lr_scheduler_step", "60"},
+                         {"lr_scheduler_factor", "1"},
+                         {"early_stopping_patience", "100"},
+                         {"epochs", "40"},
+                         {"seed", "1"}};
+  testing::internal::CaptureStdout();
+  const auto done = run_job(job);
+  const std::string lines = testing::internal::GetCapturedStdout();
+  ASSERT_TRUE(done) << done.error().message();
+  const std::string bytes = directory.read("model/model.ringmaker");
+  const auto model = model::decode_artifact(std::as_bytes(std::span(bytes)));
+  ASSERT_TRUE(model) << model.error().message();
+  EXPECT_EQ(directory.read("model/metrics.json"), metrics_json(*model));
+  auto table = read_csv_table(*list_files(job.data, "train"), {});
+  ASSERT_TRUE(table) << table.error().message();
+  const auto dataset = build_training_set(std::move(*table), data::Task::kRegression);
+  const auto scores = score_model(*model, *dataset, {});
+  const auto& told = model->provenance.metrics;
+  ASSERT_THAT(told, testing::SizeIs(2));
+  EXPECT_NEAR(told[0].second, scores->at(0).value, 1e-4 * told[0].second);
+  EXPECT_NEAR(told[1].second, scores->at(1).value, 1e-4 * told[1].second);
+  EXPECT_THAT(lines.substr(lines.rfind('[')),
+              Not(HasSubstr(fmt::format("train-rmse:{:.6g}\t", told[0].second))))
+      << "the last epoch is the best, and nothing is shown";
 }
 
 }  // namespace

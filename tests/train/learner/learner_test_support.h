@@ -25,12 +25,18 @@ class RememberingObserver final : public TrainingObserver {
           score.validation.value_or(std::numeric_limits<double>::quiet_NaN());
     }
   }
+  void on_best(uint32_t round) override {
+    best_round = round;
+    best_train = train;
+  }
   void on_note(std::string_view sentence) override { notes.emplace_back(sentence); }
   [[nodiscard]] bool stop_requested() const noexcept override { return rounds >= stop_after_; }
 
   uint32_t rounds = 0;
   uint32_t last_round = 0;
+  uint32_t best_round = 0;
   std::map<std::string, double> train;
+  std::map<std::string, double> best_train;
   std::map<std::string, double> validation;
   std::vector<std::string> notes;
 

@@ -1,6 +1,7 @@
 #include "train/learner/linear_learner.h"
 
 #include "tests/train/learner/learner_test_support.h"
+#include "train/learner/model_scores.h"
 
 #include <gtest/gtest.h>
 
@@ -156,6 +157,36 @@ TEST(LinearLearner, MiniBatchesStopEarlyWhenNothingImproves) {
   options.epochs = 1000;
   (void)fitted(classes(500, 2), options, observer);
   EXPECT_LT(observer.rounds, 500U);
+}
+
+TEST(LinearLearner, TheEpochThatIsKeptIsTold) {
+  const Dataset dataset = line(500);
+  LinearOptions options;
+  // The first epoch comes near by its small steps; later ones wander off.
+  options.mini_batch = MiniBatchOptions{.rule = UpdateRule::kSgd,
+                                        .batch_rows = 10,
+                                        .learning_rate = 0.05,
+                                        .scheduler_step = 50,
+                                        .scheduler_factor = 1.3};
+  options.epochs = 6;
+  options.patience = 6;
+  RememberingObserver observer;
+  const model::Model model = fitted(dataset, options, observer);
+  ASSERT_LT(observer.best_round, observer.last_round);
+  ASSERT_NE(observer.best_train.at("rmse"), observer.train.at("rmse"));
+  const auto scores = score_model(model, dataset, options);
+  ASSERT_TRUE(scores) << scores.error().message();
+  for (const ModelScore& score : *scores) {
+    const double told = observer.best_train.at(std::string(score.name));
+    EXPECT_NEAR(score.value, told, 1e-4 * told) << score.name;
+  }
+  EXPECT_NE(
+      std::find_if(observer.notes.begin(), observer.notes.end(),
+                   [&](const std::string& note) {
+                     return note.starts_with(fmt::format(
+                         "epoch {} of {} is kept", observer.best_round, observer.last_round + 1));
+                   }),
+      observer.notes.end());
 }
 
 TEST(LinearLearner, AHeavierPositiveClassIsFoundMoreOften) {

@@ -20,8 +20,22 @@ TEST(MetricLines, AreInTheShapeThatRegularExpressionsKnow) {
   lines.on_round(12, scores);
   EXPECT_EQ(testing::internal::GetCapturedStdout(),
             "[12]\ttrain-logloss:0.5\ttrain-error:0.25\tvalidation-logloss:0.625\n");
-  EXPECT_THAT(lines.last(), ElementsAre(Pair("train:logloss", 0.5), Pair("train:error", 0.25),
+  lines.on_best(12);
+  EXPECT_THAT(lines.kept(), ElementsAre(Pair("train:logloss", 0.5), Pair("train:error", 0.25),
                                         Pair("validation:logloss", 0.625)));
+}
+
+TEST(MetricLines, TheScoresOfTheModelAreThoseOfTheBestRound) {
+  const io::Signals signals;
+  MetricLines lines(signals);
+  testing::internal::CaptureStdout();
+  lines.on_round(0, std::vector<RoundScore>{{"rmse", 0.5, {}}});
+  lines.on_best(0);
+  lines.on_round(1, std::vector<RoundScore>{{"rmse", 0.75, {}}});
+  lines.on_test(std::vector<ModelScore>{{"rmse", 0.25}});
+  EXPECT_EQ(testing::internal::GetCapturedStdout(),
+            "[0]\ttrain-rmse:0.5\n[1]\ttrain-rmse:0.75\n[0]\ttest-rmse:0.25\n");
+  EXPECT_THAT(lines.kept(), ElementsAre(Pair("train:rmse", 0.5), Pair("test:rmse", 0.25)));
 }
 
 TEST(MetricLines, AStopSignalStaysAsked) {
@@ -33,7 +47,7 @@ TEST(MetricLines, AStopSignalStaysAsked) {
   EXPECT_TRUE(lines.stop_requested());
 }
 
-TEST(MetricsJson, HoldsTheLastScores) {
+TEST(MetricsJson, HoldsTheScoresOfTheModel) {
   model::Model model;
   model.output.task = data::Task::kRegression;
   model.provenance.rows_trained = 7;
