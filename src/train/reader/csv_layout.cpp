@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <functional>
 #include <map>
 
 namespace ringmaker::train {
@@ -31,9 +32,38 @@ std::optional<size_t> position(std::string_view text) {
 
 using Kind = FirstRow::Kind;
 
+/// Text for a label, and features that are 0, 1, 2, ... or 1, 2, 3, ... Two of them might as well
+/// be values.
+bool is_numbered(const FirstRow& row, size_t label, const std::vector<bool>& no_feature) {
+  constexpr size_t kFeaturesMin = 3;
+  if (label >= row.kinds.size() || row.kinds[label] != Kind::kText) {
+    return false;
+  }
+  std::vector<size_t> places;
+  for (size_t k = 0; k < row.texts.size(); ++k) {
+    if (k >= no_feature.size() || !no_feature[k]) {
+      places.push_back(position(row.texts[k]).value_or(SIZE_MAX));
+    }
+  }
+  const auto in_order = [](size_t one, size_t next) { return next == one + 1; };
+  return places.size() >= kFeaturesMin && places.front() <= 1 &&
+         std::ranges::adjacent_find(places, std::not_fn(in_order)) == places.end();
+}
+
+/// How pandas writes columns that have no names. A class in such a place would come again.
+bool is_numbered_header(const FirstRow& row, size_t label, const std::vector<bool>& no_feature,
+                        const FirstRow& behind) {
+  return is_numbered(row, label, no_feature) && !is_numbered(behind, label, no_feature) &&
+         (label >= behind.texts.size() || behind.texts[label] != row.texts[label]);
+}
+
 /// Several texts where features would be, or one and nothing else, and then not beside a number for
 /// a label: that would be a row with a bad cell.
-bool looks_like_header(const FirstRow& row, size_t label, const std::vector<bool>& no_feature) {
+bool looks_like_header(const FirstRow& row, size_t label, const std::vector<bool>& no_feature,
+                       const FirstRow& behind) {
+  if (is_numbered_header(row, label, no_feature, behind)) {
+    return true;
+  }
   size_t texts = 0;
   size_t numbers = 0;
   for (size_t k = 0; k < row.kinds.size(); ++k) {
@@ -187,14 +217,14 @@ FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
 }
 
 Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
-                              std::string_view place) {
+                              std::string_view place, const FirstRow& behind) {
   CsvLayout layout;
   // A label that is told by name needs a header to be found in.
   const bool label_by_name = !options.label.empty() && !position(options.label);
   const size_t label = options.label.empty() ? 0 : position(options.label).value_or(SIZE_MAX);
   layout.header = options.header.value_or(
       label_by_name ||
-      looks_like_header(row, label, told_by_position(options, label, row.texts.size())));
+      looks_like_header(row, label, told_by_position(options, label, row.texts.size()), behind));
   layout.label_told = !options.label.empty();
   RM_TRY(name_columns(layout, row, place));
   if (!options.label.empty()) {
@@ -209,7 +239,8 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
   return layout;
 }
 
-Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::string_view place) {
+Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::string_view place,
+                            const FirstRow& behind) {
   if (row.texts.size() != layout.columns()) {
     return false;
   }
@@ -217,12 +248,13 @@ Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::s
   for (size_t k = 0; k < layout.columns(); ++k) {
     no_feature[k] = layout.roles[k] != ColumnRole::kFeature;
   }
-  const bool is_header = looks_like_header(row, layout.label_column, no_feature);
+  const bool numbered = is_numbered_header(row, layout.label_column, no_feature, behind);
+  const bool is_header = looks_like_header(row, layout.label_column, no_feature, behind);
   if (!layout.header) {
-    // Of text alone: with a number it is a row with bad cells.
+    // Else of text alone: with a number it is a row with bad cells.
     const bool number =
         std::find(row.kinds.begin(), row.kinds.end(), Kind::kNumber) != row.kinds.end();
-    if (is_header && !number) {
+    if (numbered || (is_header && !number)) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("{}: this file has a header, and the first one has none; give all "
                               "of them one, or none",

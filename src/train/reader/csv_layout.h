@@ -2,7 +2,8 @@
 // file.
 //
 // A header is recognised by its texts where features have numbers, in every file or only in the
-// first, unless the options tell. Labels and columns that are dropped may be text in any row, so
+// first, unless the options tell; or by features that are named 0, 1, 2, ... beside a label that is
+// text. Labels and columns that are dropped may be text in any row, so
 // they say nothing. Without one, columns are named column_0, column_1, ... and features feature_0,
 // ...
 #pragma once
@@ -65,13 +66,16 @@ struct FirstRow {
 [[nodiscard]] FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
                                       codec::FieldConverter& converter);
 
-/// Of the first file. `place` is "file:line", for errors.
+/// Of the first file. `place` is "file:line", for errors; `behind` the row behind that is not
+/// blank, empty where none is in sight.
 [[nodiscard]] base::Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
-                                                  std::string_view place);
+                                                  std::string_view place,
+                                                  const FirstRow& behind = {});
 
 /// Of every further file: whether its first row repeats the header. An error when it is a header,
 /// but another one.
 [[nodiscard]] base::Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout,
-                                                std::string_view place);
+                                                std::string_view place,
+                                                const FirstRow& behind = {});
 
 }  // namespace ringmaker::train

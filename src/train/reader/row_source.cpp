@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "codec/csv/csv_dialect.h"
-#include "codec/csv/csv_lexer.h"
 
 #include <fmt/format.h>
 
@@ -28,6 +27,15 @@ std::string other_dialect(std::string_view row) {
         values);
   }
   return "";
+}
+
+/// Of the first row found.
+std::vector<std::string_view> fields_of(const codec::CsvLexer& lexer) {
+  std::vector<std::string_view> fields;
+  for (size_t k = 0; k < lexer.row(0).fields; ++k) {
+    fields.push_back(lexer.field(0, k));
+  }
+  return fields;
 }
 
 }  // namespace
@@ -117,12 +125,9 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
         return base::fail(base::ErrorCode::kInvalidInput,
                           fmt::format("{}: {}", files_[file_].name, found));
       }
-      std::vector<std::string_view> fields;
-      for (size_t k = 0; k < lexer.row(0).fields; ++k) {
-        fields.push_back(lexer.field(0, k));
-      }
-      RM_ASSIGN(const bool header,
-                is_header(read_first_row(fields, converter_), lines_skipped_ + 1));
+      const FirstRow row = read_first_row(fields_of(lexer), converter_);
+      RM_ASSIGN(const bool header, is_header(row, row_behind(text.substr(row_text.size()), lexer),
+                                             lines_skipped_ + 1));
       if (!header) {
         return true;
       }
@@ -136,11 +141,23 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
   return false;
 }
 
-base::Result<bool> RowSource::is_header(const FirstRow& row, size_t line) {
+/// The first row of `text` that is not blank; an empty one where there is none.
+FirstRow RowSource::row_behind(std::string_view text, codec::CsvLexer& lexer) {
+  while (!text.empty()) {
+    lexer.index(text, true, 1);
+    if (!codec::is_blank_line(lexer.row_text(0))) {
+      return read_first_row(fields_of(lexer), converter_);
+    }
+    text.remove_prefix(std::min(text.size(), lexer.row_text(0).size() + 1));
+  }
+  return {};
+}
+
+base::Result<bool> RowSource::is_header(const FirstRow& row, const FirstRow& behind, size_t line) {
   const std::string& name = files_[file_].name;
   const std::string place = fmt::format("{}:{}", name, line);
   if (!layout_) {
-    RM_ASSIGN(layout_, make_layout(row, options_, place));
+    RM_ASSIGN(layout_, make_layout(row, options_, place, behind));
     return layout_->header;
   }
   if (row.texts.size() != layout_->columns()) {
@@ -148,7 +165,7 @@ base::Result<bool> RowSource::is_header(const FirstRow& row, size_t line) {
                       fmt::format("{} has {}; the training data has {}", place,
                                   base::counted(row.texts.size(), "column"), layout_->columns()));
   }
-  return repeats_header(row, *layout_, place);
+  return repeats_header(row, *layout_, place, behind);
 }
 
 }  // namespace ringmaker::train

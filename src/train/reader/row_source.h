@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "codec/csv/csv_lexer.h"
 #include "train/channel/channel_files.h"
 #include "train/reader/csv_layout.h"
 #include "train/reader/row_chunker.h"
@@ -44,7 +45,9 @@ class RowSource {
  private:
   [[nodiscard]] base::Result<bool> next_text(RowPiece& piece);
   [[nodiscard]] base::Result<bool> take_start(RowPiece& piece);
-  [[nodiscard]] base::Result<bool> is_header(const FirstRow& row, size_t line);
+  [[nodiscard]] base::Result<bool> is_header(const FirstRow& row, const FirstRow& behind,
+                                             size_t line);
+  [[nodiscard]] FirstRow row_behind(std::string_view text, codec::CsvLexer& lexer);
 
   std::span<const DataFile> files_;
   const CsvOptions& options_;

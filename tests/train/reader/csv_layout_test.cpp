@@ -20,6 +20,34 @@ TEST(CsvLayout, AHeaderIsTextWhereNumbersWouldBe) {
       << "one text is a label";
 }
 
+TEST(CsvLayout, FeaturesThatAreNumberedInOrderAreAHeader) {
+  const FirstRow values = row_of({"setosa", "5.1", "3.5", "1.4"});
+  const auto header = [&](const std::vector<std::string_view>& fields, const FirstRow& behind,
+                          const CsvOptions& options = {}) {
+    return make_layout(row_of(fields), options, "f:1", behind)->header;
+  };
+  EXPECT_TRUE(header({"species", "0", "1", "2"}, values)) << "as pandas writes it";
+  EXPECT_TRUE(header({"species", "1", "2", "3"}, values));
+  EXPECT_FALSE(header({"species", "2", "3", "4"}, values));
+  EXPECT_FALSE(header({"species", "0", "2", "1"}, values));
+  EXPECT_FALSE(header({"species", "0", "1", "2.0"}, values));
+  EXPECT_FALSE(header({"setosa", "0", "1", "2"}, values)) << "a label like the next";
+  EXPECT_FALSE(header({"a", "0", "1", "2"}, row_of({"b", "0", "1", "2"}))) << "the next alike";
+  EXPECT_FALSE(header({"7", "0", "1", "2"}, values)) << "the label is a number";
+  EXPECT_FALSE(header({"yes", "0", "1"}, row_of({"no", "1", "0"}))) << "may well be values";
+  const CsvOptions last{.label = "3", .drop_columns = {}, .missing_markers = {}};
+  EXPECT_TRUE(header({"0", "1", "2", "species"}, row_of({"5", "3", "1", "setosa"}), last));
+}
+
+TEST(CsvLayout, ANumberedHeaderIsKnownInFurtherFilesToo) {
+  const FirstRow values = row_of({"b", "5.1", "3.5", "1.4"});
+  const auto layout = make_layout(row_of({"a", "7", "8", "9"}), {}, "f:1", values);
+  ASSERT_TRUE(layout);
+  const auto repeats = repeats_header(row_of({"y", "0", "1", "2"}), *layout, "g:1", values);
+  ASSERT_FALSE(repeats);
+  EXPECT_THAT(repeats.error().message(), testing::HasSubstr("this file has a header, and the"));
+}
+
 /// A first row that is taken for a header is lost.
 TEST(CsvLayout, TextsOfLabelsAndDroppedColumnsMakeNoHeader) {
   const CsvOptions options{.label = "3", .drop_columns = {"1"}, .missing_markers = {}};

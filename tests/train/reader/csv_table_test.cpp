@@ -53,6 +53,18 @@ TEST(CsvTable, AHeaderMayStandInEachFileOrOnlyInTheFirst) {
             "b.csv:1: the header differs from the first one: column 2 is \"b\", there it is \"a\"");
 }
 
+TEST(CsvTable, AHeaderOfNumbersIsNoRow) {
+  for (const char* blank : {"", "\n"}) {
+    const auto table = TableFiles()
+                           .add("a.csv", std::string("species,0,1,2,3\n") + blank +
+                                             "b,5.1,3.5,1.4,0.2\na,1,2,3,4\n")
+                           .read();
+    ASSERT_TRUE(table) << table.error().message();
+    EXPECT_THAT(table->label_texts, ElementsAre("a", "b"));
+    EXPECT_THAT(table->layout.feature_names, ElementsAre("0", "1", "2", "3"));
+  }
+}
+
 TEST(CsvTable, TextLabelsAreClassesInTheOrderOfTheirNames) {
   TableFiles files;
   files.add("a.csv", "b,1\na,2\n7,3\n7.0,4\nb,5\n");
