@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "train/learner/linear_problem.h"
 #include "train/learner/round_scores.h"
+#include "train/learner/row_weights.h"
 #include "train/solver/smoothing.h"
 
 #include <fmt/format.h>
@@ -179,6 +180,10 @@ base::Result<float> threshold_of(const model::Model& model, const LinearOptions&
 base::Result<model::Model> LinearLearner::fit(const Dataset& train, const Dataset* validation,
                                               TrainingObserver& observer) const {
   RM_TRY(check_classes(train));
+  RM_TRY(check_weights(train, "train", true));
+  if (validation != nullptr) {
+    RM_TRY(check_weights(*validation, "validation", false));
+  }
   LossChoice choice = options_.loss;
   RM_ASSIGN(choice.kind, loss_for(choice.kind, train.output.task));
   if (const std::string note = without_effect(options_, train.output.task, choice.kind);

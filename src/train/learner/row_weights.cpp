@@ -1,5 +1,10 @@
 #include "train/learner/row_weights.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+
 namespace ringmaker::train {
 namespace {
 
@@ -18,6 +23,35 @@ std::vector<double> balanced_weights(const Dataset& train) {
 }
 
 }  // namespace
+
+base::Result<void> check_weights(const Dataset& dataset, std::string_view channel,
+                                 bool every_class) {
+  if (dataset.weights.empty()) {
+    return {};
+  }
+  if (std::ranges::all_of(dataset.weights, [](float weight) { return weight == 0; })) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("all {} weights of the {} data are 0: no row counts",
+                                  dataset.weights.size(), channel));
+  }
+  const std::vector<std::string>& names = dataset.output.class_names;
+  std::vector<bool> counts(names.size(), !every_class);
+  for (size_t i = 0; every_class && !names.empty() && i < dataset.labels.size(); ++i) {
+    if (dataset.weights[i] > 0) {
+      counts[static_cast<size_t>(dataset.labels[i])] = true;
+    }
+  }
+  const auto idle = std::ranges::find(counts, false);
+  if (idle != counts.end()) {
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        fmt::format(
+            "every row of the {} data with the label \"{}\" weighs 0: nothing can be learnt "
+            "of that class, so leave these rows out or let them count",
+            channel, names[static_cast<size_t>(idle - counts.begin())]));
+  }
+  return {};
+}
 
 std::vector<float> row_weights(const Dataset& train, const ClassWeights& classes) {
   const bool binary = train.output.task == data::Task::kBinary;

@@ -239,6 +239,18 @@ LinearOptions with_loss(LossKind kind) {
   return options;
 }
 
+TEST(LinearLearner, WeightsThatLeaveNothingToLearnAreRefused) {
+  Dataset dataset = line(20);
+  dataset.weights.assign(20, 0);
+  LinearOptions descending;
+  descending.mini_batch = MiniBatchOptions{.rule = UpdateRule::kSgd};
+  RememberingObserver observer;
+  EXPECT_FALSE(LinearLearner({}).fit(dataset, nullptr, observer));
+  EXPECT_FALSE(LinearLearner(descending).fit(dataset, nullptr, observer));
+  const Dataset train = line(20);
+  EXPECT_FALSE(LinearLearner({}).fit(train, &dataset, observer)) << "nor is there a score";
+}
+
 TEST(LinearLearner, LossesThatAreLinearFarAwayLeaveOutliersAlone) {
   for (const LossKind kind : {LossKind::kAbsolute, LossKind::kQuantile,
                               LossKind::kEpsInsensitiveAbsolute, LossKind::kHuber}) {

@@ -9,6 +9,7 @@ namespace ringmaker::train {
 namespace {
 
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 Dataset labelled(std::vector<double> labels, size_t classes) {
@@ -43,6 +44,30 @@ TEST(RowWeights, MultiplyTheRowsOwn) {
   dataset.weights = {3, 5};
   EXPECT_THAT(row_weights(dataset, {}), ElementsAre(3, 5));
   EXPECT_THAT(row_weights(dataset, {.positive = 2}), ElementsAre(3, 10));
+}
+
+TEST(CheckWeights, SomeRowOfEveryClassCounts) {
+  Dataset dataset = labelled({0, 1, 1}, 2);
+  EXPECT_TRUE(check_weights(dataset, "train", true)) << "every row counts 1";
+  dataset.output.class_names = {"no", "yes"};
+  dataset.weights = {1, 0, 1};
+  EXPECT_TRUE(check_weights(dataset, "train", true));
+  dataset.weights = {1, 0, 0};
+  EXPECT_THAT(check_weights(dataset, "train", true).error().message(),
+              HasSubstr("every row of the train data with the label \"yes\" weighs 0"));
+  EXPECT_TRUE(check_weights(dataset, "validation", false));
+  dataset.weights = {0, 0, 0};
+  EXPECT_EQ(check_weights(dataset, "validation", false).error().message(),
+            "all 3 weights of the validation data are 0: no row counts");
+}
+
+TEST(CheckWeights, LabelsThatAreValuesAreNoClasses) {
+  Dataset dataset = labelled({-7.5, 1e9}, 0);
+  dataset.output.task = data::Task::kRegression;
+  dataset.weights = {0, 1};
+  EXPECT_TRUE(check_weights(dataset, "train", true));
+  dataset.weights = {0, 0};
+  EXPECT_FALSE(check_weights(dataset, "train", true));
 }
 
 }  // namespace
