@@ -1,6 +1,7 @@
 #include "cli/train_command.h"
 
 #include "base/nearest_name.h"
+#include "base/version.h"
 #include "cli/log_setup.h"
 #include "cli/terminal.h"
 #include "config/training_input.h"
@@ -172,8 +173,11 @@ int run_train(const Call& call) {
   const base::SystemClock clock;
   telemetry::Log log(clock, log_options(*config::make_log_settings(*values), call));
   log_surroundings(log, call, table());
+  log.write(telemetry::Level::kInfo, "start",
+            {{"version", std::string_view(base::kVersion)},
+             {"platform", call.inside_sagemaker ? "sagemaker" : "local"}});
+  const auto done = train::run_job(*job, log);
   log.flush();
-  const auto done = train::run_job(*job);
   return done ? 0 : report_failure(kName, done.error(), call);
 }
 

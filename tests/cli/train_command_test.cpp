@@ -61,5 +61,45 @@ TEST(TrainCommand, ABadHyperparameterNamesItsSource) {
   EXPECT_THAT(train.errors(), HasSubstr("RINGMAKER_WD: hyperparameter \"wd\" is \"much\""));
 }
 
+/// The log of a job on iris with a note about a name without effect, and what it prints.
+std::pair<std::string, std::string> log_and_lines(std::vector<std::string> options) {
+  const test::TemporaryDirectory files;
+  files.write("warn.toml", "log-level = \"warn\"\n");
+  for (std::string& option : options) {
+    option = option == "warn.toml" ? files.path(option) : option;
+  }
+  std::vector<std::string> arguments{
+      "train",      "--data",   RINGMAKER_SOURCE_DIR "/data/iris.csv",
+      "--label",    "species",  "--model-dir",
+      files.path(), "--epochs", "2",
+      "--quantile", "0.5"};
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  test::Program train(arguments, {});
+  EXPECT_EQ(train.wait(), 0) << train.errors();
+  return {train.errors(), train.output()};
+}
+
+TEST(TrainCommand, TheLogIsAsItsOptionsSayAndMetricLinesArePlain) {
+  const auto [json, lines] = log_and_lines({});
+  EXPECT_THAT(json, HasSubstr(R"("level":"info","event":"start","version":")"));
+  EXPECT_THAT(json, HasSubstr(R"(","platform":"local"})"));
+  EXPECT_THAT(json, HasSubstr(R"("event":"channel_read","detail":"train: 150 rows, 4 features)"));
+  EXPECT_THAT(json, HasSubstr(R"("level":"warn","event":"note","detail":"without effect here)"));
+  EXPECT_THAT(lines, testing::StartsWith("[0]\ttrain-mlogloss:"));
+  const auto [human, same_lines] = log_and_lines({"--log-format", "human"});
+  EXPECT_THAT(human, HasSubstr("info  start  version="));
+  EXPECT_EQ(same_lines, lines);
+}
+
+TEST(TrainCommand, TheLevelMayStandInAFileOfOptions) {
+  for (const std::vector<std::string>& options :
+       {std::vector<std::string>{"--config", "warn.toml"}, {"--log-level", "warning"}}) {
+    const auto [log, lines] = log_and_lines(options);
+    EXPECT_THAT(log, HasSubstr("without effect here"));
+    EXPECT_THAT(log, testing::Not(HasSubstr("\"info\"")));
+    EXPECT_THAT(lines, HasSubstr("[1]\ttrain-mlogloss:"));
+  }
+}
+
 }  // namespace
 }  // namespace ringmaker::cli

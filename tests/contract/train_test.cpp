@@ -344,13 +344,14 @@ TEST_F(TwoHosts, ADeadLeaderEndsTheOther) {
 
 TEST_F(TwoHosts, SigtermEndsTheWaiting) {
   const auto follower = start(follower_tree_);
-  for (int tries = 0; tries < 2000 && follower->errors().empty(); ++tries) {
+  for (int tries = 0; tries < 2000 && follower->errors().find("waits for") == std::string::npos;
+       ++tries) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   ASSERT_THAT(follower->errors(), HasSubstr("127.0.0.2 waits for 127.0.0.1, which trains"));
   follower->signal(SIGTERM);
   EXPECT_EQ(follower->wait(10), 0);
-  EXPECT_THAT(follower->errors(), HasSubstr("asked to stop while waiting for 127.0.0.1\n"));
+  EXPECT_THAT(follower->errors(), HasSubstr("asked to stop while waiting for 127.0.0.1\""));
   EXPECT_FALSE(follower_tree_.exists("output/failure"));
 }
 
@@ -508,7 +509,7 @@ TEST_F(TrainContract, EveryLinearLearnerHyperparameterIsAccepted) {
       "lr_scheduler_minimum_lr": "auto", "accuracy_top_k": "3"})");
   tree_.write("input/data/train/data.csv", sample("breast_cancer.csv"));
   EXPECT_EQ(train(), 0) << program_->errors();
-  EXPECT_THAT(program_->errors(), HasSubstr("ringmaker train: without effect here: margin "));
+  EXPECT_THAT(program_->errors(), HasSubstr("\"without effect here: margin "));
   EXPECT_THAT(program_->errors(), HasSubstr("num_models (one model is trained, to its optimum)"));
 }
 
@@ -544,11 +545,11 @@ TEST_F(TrainContract, NumClassesThatChangesNothingIsTold) {
   hyperparameters(R"({"predictor_type": "regressor", "num_classes": "3"})");
   EXPECT_EQ(train(), 0) << program_->errors();
   EXPECT_THAT(program_->errors(),
-              HasSubstr("num_classes=3 is without effect: a regressor has no classes\n"));
+              HasSubstr("num_classes=3 is without effect: a regressor has no classes\""));
   hyperparameters(R"({"predictor_type": "binary_classifier", "num_classes": "3"})");
   EXPECT_EQ(train(), 0) << program_->errors();
   EXPECT_THAT(program_->errors(), HasSubstr("num_classes=3 is without effect: the labels have 2 "
-                                            "different values, and the model knows no others\n"));
+                                            "different values, and the model knows no others\""));
   hyperparameters(R"({"predictor_type": "binary_classifier", "num_classes": "2"})");
   EXPECT_EQ(train(), 0) << program_->errors();
   EXPECT_THAT(program_->errors(), Not(HasSubstr("num_classes")));
@@ -559,10 +560,10 @@ TEST_F(TrainContract, ColumnsThatSayNothingAreNamed) {
   tree_.write("input/data/train/a.csv",
               "y,a,same,none,tiny\n1,2,7,,1e-40\n2,3,7,,2e-40\n3,1,7,,3e-40\n");
   EXPECT_EQ(train(), 0) << program_->errors();
-  EXPECT_THAT(program_->errors(), HasSubstr("1 column has no value in any row: \"none\"\n"));
+  EXPECT_THAT(program_->errors(), HasSubstr(R"(1 column has no value in any row: \"none\")"));
   EXPECT_THAT(program_->errors(),
-              HasSubstr("1 column has the same value in every row: \"same\"\n"));
-  EXPECT_THAT(program_->errors(), HasSubstr("in another unit they would count: \"tiny\"\n"));
+              HasSubstr(R"(1 column has the same value in every row: \"same\")"));
+  EXPECT_THAT(program_->errors(), HasSubstr(R"(in another unit they would count: \"tiny\")"));
 }
 
 TEST_F(TrainContract, AByteOrderMarkBeforeTheConfigurationIsSkipped) {
@@ -680,8 +681,8 @@ TEST_F(TrainContract, SigtermWhileDataIsReadIsToldAndLeavesNothing) {
   test::Program program({"train"}, {{"SAGEMAKER_BASE_DIR", tree_.path()}});
   program.signal(SIGTERM);
   EXPECT_EQ(program.wait(30), 0) << program.errors();
-  EXPECT_THAT(program.errors(), HasSubstr("ringmaker train: asked to stop while reading the data "
-                                          "before there was a model; nothing was written\n"));
+  EXPECT_THAT(program.errors(), HasSubstr("\"asked to stop while reading the data "
+                                          "before there was a model; nothing was written\""));
   EXPECT_FALSE(tree_.exists("model/model.ringmaker"));
   EXPECT_FALSE(tree_.exists("output/data/metrics.json"));
   EXPECT_FALSE(tree_.exists("output/failure")) << "the platform reads it of failed jobs only";

@@ -1,7 +1,6 @@
 #include "train/job/job.h"
 
 #include "base/atomic_file.h"
-#include "base/standard_error.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "io/signals.h"
@@ -63,7 +62,7 @@ base::Result<std::optional<data::Task>> task_of(const Plan& plan) {
 
 base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
                                     std::string_view channel, const TrainingObserver& observer,
-                                    const CsvLayout* of) {
+                                    telemetry::Log& log, const CsvLayout* of) {
   RM_ASSIGN(const auto files, list_files(path, channel));
   CsvOptions options;
   options.label = plan.label;
@@ -75,13 +74,14 @@ base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
   RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
   const ReadOptions read{.stop_requested = [&] { return observer.stop_requested(); }};
   RM_ASSIGN(CsvTable table, read_csv_table(files, options, read, of));
-  base::tell("ringmaker train: {}: {}, {}, {}, from {} {}; label: {}\n", channel,
-             base::counted(table.labels.size(), "row"),
-             base::counted(table.layout.feature_names.size(), "feature"),
-             table.weights.empty() ? "no weights" : "weights in the second column",
-             base::counted(files.size(), "file"),
-             table.layout.header ? "with a header" : "without a header",
-             column_text(table.layout, table.layout.label_column));
+  const std::string read_text = fmt::format(
+      "{}: {}, {}, {}, from {} {}; label: {}", channel, base::counted(table.labels.size(), "row"),
+      base::counted(table.layout.feature_names.size(), "feature"),
+      table.weights.empty() ? "no weights" : "weights in the second column",
+      base::counted(files.size(), "file"),
+      table.layout.header ? "with a header" : "without a header",
+      column_text(table.layout, table.layout.label_column));
+  log.write(telemetry::Level::kInfo, "channel_read", {{"detail", read_text}});
   return table;
 }
 
@@ -139,10 +139,11 @@ base::Result<LinearOptions> check_request(const Plan& plan, std::optional<data::
 base::Result<std::optional<Dataset>> read_further(const Plan& plan, const std::string& path,
                                                   std::string_view channel, const Dataset& train,
                                                   const CsvLayout& layout,
-                                                  const TrainingObserver& observer) {
+                                                  const TrainingObserver& observer,
+                                                  telemetry::Log& log) {
   std::optional<Dataset> further;
   if (!path.empty()) {
-    RM_ASSIGN(CsvTable table, read_channel(plan, path, channel, observer, &layout));
+    RM_ASSIGN(CsvTable table, read_channel(plan, path, channel, observer, log, &layout));
     RM_ASSIGN(further, build_further_set(std::move(table), train, channel));
   }
   return further;
@@ -168,7 +169,7 @@ base::Result<void> write_results(const Plan& plan, const model::Model& model, Me
   return {};
 }
 
-base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
+base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemetry::Log& log) {
   base::remove_stale_temporaries(std::filesystem::path(plan.model_path).parent_path());
   base::remove_stale_temporaries(std::filesystem::path(plan.metrics_path).parent_path());
   if (const std::string note = unused_text(plan); !note.empty()) {
@@ -181,7 +182,7 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
   RM_TRY(check_hyperparameters(plan));
   RM_ASSIGN(const auto task, task_of(plan));
   RM_ASSIGN(const LinearOptions linear_options, check_request(plan, task));
-  RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, nullptr));
+  RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, log, nullptr));
   const CsvLayout layout = table.layout;
   RM_ASSIGN(Dataset train, build_training_set(std::move(table), task));
   train.schema.missing_markers = plan.hyperparameters.list("na_values");
@@ -190,8 +191,8 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
     lines.on_note(sentence);
   }
   RM_ASSIGN(const auto validation,
-            read_further(plan, plan.validation_path, "validation", train, layout, lines));
-  RM_ASSIGN(const auto test, read_further(plan, plan.test_path, "test", train, layout, lines));
+            read_further(plan, plan.validation_path, "validation", train, layout, lines, log));
+  RM_ASSIGN(const auto test, read_further(plan, plan.test_path, "test", train, layout, lines, log));
 
   const LinearLearner learner(linear_options);
   RM_ASSIGN(model::Model model, learner.fit(train, validation ? &*validation : nullptr, lines));
@@ -212,16 +213,17 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines) {
 
 /// The data is replicated: the leader trains on all of it, the others wait for it.
 base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rendezvous,
-                                 const io::Signals& signals) {
-  MetricLines lines(signals);
+                                 const io::Signals& signals, telemetry::Log& log) {
+  MetricLines lines(signals, log);
   const StopRequested stop_requested = [&lines] { return lines.stop_requested(); };
   const config::Resources& resources = plan.resources;
   if (resources.hosts.size() == 1) {
-    return train_and_write(plan, lines);
+    return train_and_write(plan, lines, log);
   }
   if (!resources.leader()) {
-    base::tell("ringmaker train: {} waits for {}, which trains\n", resources.current_host,
-               resources.hosts.front());
+    log.write(telemetry::Level::kInfo, "waiting",
+              {{"detail", fmt::format("{} waits for {}, which trains", resources.current_host,
+                                      resources.hosts.front())}});
     RM_TRY(follow(resources, rendezvous, stop_requested));
     if (lines.stopped()) {
       lines.on_note(fmt::format("asked to stop while waiting for {}", resources.hosts.front()));
@@ -229,7 +231,7 @@ base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rend
     return {};
   }
   RM_ASSIGN(Leader leader, Leader::listen(resources, rendezvous));
-  auto trained = train_and_write(plan, lines);
+  auto trained = train_and_write(plan, lines, log);
   // A job that was stopped has not failed, on no host.
   if (trained || trained.error().code() == base::ErrorCode::kCancelled) {
     leader.dismiss(stop_requested);
@@ -239,16 +241,18 @@ base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rend
   return trained;
 }
 
-base::Result<void> run_planned(const JobOptions& options, const io::Signals& signals) {
+base::Result<void> run_planned(const JobOptions& options, const io::Signals& signals,
+                               telemetry::Log& log) {
   RM_ASSIGN(const Plan plan, make_plan(options));
-  return train_or_wait(plan, {.port = options.rendezvous_port}, signals);
+  return train_or_wait(plan, {.port = options.rendezvous_port}, signals, log);
 }
 
 /// Learning takes what it needs as it goes, memory and threads: a failure file must tell if there
 /// is no more.
-base::Result<void> run_within_memory(const JobOptions& options, const io::Signals& signals) {
+base::Result<void> run_within_memory(const JobOptions& options, const io::Signals& signals,
+                                     telemetry::Log& log) {
   try {
-    return run_planned(options, signals);
+    return run_planned(options, signals, log);
   } catch (const std::bad_alloc&) {
     return base::fail(base::ErrorCode::kExhausted,
                       "training needs more memory than there is; use a machine with more, or fewer "
@@ -274,19 +278,20 @@ void write_failure(const std::string& base_dir, const base::Error& error) {
   write_failure_file(config::TrainingPaths::below(base_dir).failure, error);
 }
 
-base::Result<void> run_job(const JobOptions& options) {
+base::Result<void> run_job(const JobOptions& options, telemetry::Log& log) {
   const io::Signals signals;
   if (options.data.empty()) {
     remove_failure_file(config::TrainingPaths::below(options.base_dir).failure);
   }
-  auto done = run_within_memory(options, signals);
+  auto done = run_within_memory(options, signals, log);
   if (done) {
     return done;
   }
   if (done.error().code() == base::ErrorCode::kCancelled) {
     // The platform reads a failure file of failed jobs only, and this one was stopped.
-    base::tell("ringmaker train: {} before there was a model; nothing was written\n",
-               done.error().message());
+    log.write(telemetry::Level::kWarn, "stopped",
+              {{"detail", fmt::format("{} before there was a model; nothing was written",
+                                      done.error().message())}});
   } else if (options.data.empty()) {
     write_failure(options.base_dir, done.error());
   }

@@ -4,6 +4,7 @@
 #include "base/result.h"
 #include "config/option_table.h"
 #include "config/training_input.h"
+#include "telemetry/log.h"
 
 #include <cstdint>
 #include <optional>
@@ -26,10 +27,11 @@ struct JobOptions {
   uint16_t rendezvous_port = 7117;       // of the hosts of one job
 };
 
-/// Runs the whole job. Inside SageMaker an error has been written to output/failure too, and that
-/// of an earlier job is gone. kCancelled, told on standard error, when it was asked to stop before
-/// there was a model; a job that is stopped later succeeds with the best model so far.
-[[nodiscard]] base::Result<void> run_job(const JobOptions& options);
+/// Runs the whole job: metric lines go to standard output, all else that it tells to the log.
+/// Inside SageMaker an error has been written to output/failure too, and that of an earlier job is
+/// gone. kCancelled, told in the log, when it was asked to stop before there was a model; a job
+/// that is stopped later succeeds with the best model so far.
+[[nodiscard]] base::Result<void> run_job(const JobOptions& options, telemetry::Log& log);
 
 /// The names of all hyperparameters that a job takes.
 [[nodiscard]] std::vector<std::string_view> hyperparameter_names();

@@ -1,7 +1,6 @@
 #include "train/report/metric_lines.h"
 
 #include "base/error.h"
-#include "base/standard_error.h"
 #include "wire/json_writer.h"
 
 #include <fmt/format.h>
@@ -60,7 +59,7 @@ void MetricLines::print(std::string_view line) {
 }
 
 void MetricLines::on_note(std::string_view sentence) {
-  base::tell("ringmaker train: {}\n", sentence);
+  log_.write(telemetry::Level::kWarn, "note", {{"detail", sentence}});
 }
 
 bool MetricLines::stop_requested() const noexcept {

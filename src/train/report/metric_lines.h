@@ -3,11 +3,12 @@
 //   [12]<tab>train-logloss:0.41<tab>validation-logloss:0.45
 //
 // Lines that cannot be written, because their reader has gone or the disk is full, are no reason to
-// throw away a model: that is told once on standard error, and training goes on.
+// throw away a model: that is told once in the log, and training goes on.
 #pragma once
 
 #include "io/signals.h"
 #include "model/model.h"
+#include "telemetry/log.h"
 #include "train/learner/learner.h"
 #include "train/learner/model_scores.h"
 
@@ -23,11 +24,11 @@ namespace ringmaker::train {
 class MetricLines final : public TrainingObserver {
  public:
   /// A stop signal asks the learner to come to an end.
-  explicit MetricLines(const io::Signals& signals) : signals_(signals) {}
+  MetricLines(const io::Signals& signals, telemetry::Log& log) : signals_(signals), log_(log) {}
 
   void on_round(uint32_t round, std::span<const RoundScore> scores) override;
   void on_best(uint32_t round) override;
-  /// On standard error, so that metric lines stay alone.
+  /// A warning in the log, so that metric lines stay alone.
   void on_note(std::string_view sentence) override;
   [[nodiscard]] bool stop_requested() const noexcept override;
   /// The scores of the finished model, "[12]<tab>test-logloss:0.44" with the round it is of, behind
@@ -45,6 +46,7 @@ class MetricLines final : public TrainingObserver {
   void print(std::string_view line);
 
   const io::Signals& signals_;
+  telemetry::Log& log_;
   mutable bool stopping_ = false;
   bool unwritable_ = false;
   uint32_t last_round_ = 0;

@@ -29,16 +29,22 @@ JobOptions job_on(const test::TemporaryDirectory& directory, const std::string& 
   return job;
 }
 
+base::Result<void> run(const JobOptions& options) {
+  const base::SystemClock clock;
+  telemetry::Log log(clock, {.level_min = telemetry::Level::kError});
+  return run_job(options, log);
+}
+
 TEST(Job, OutsideSageMakerTheTaskIsInferredAndNoFailureIsWritten) {
   const test::TemporaryDirectory directory;
   testing::internal::CaptureStdout();
-  const auto done = run_job(job_on(directory, "y,a\n1,2\n0,3\n1,1\n0,4\n"));
+  const auto done = run(job_on(directory, "y,a\n1,2\n0,3\n1,1\n0,4\n"));
   testing::internal::GetCapturedStdout();
   EXPECT_TRUE(done) << done.error().message();
   EXPECT_TRUE(directory.exists("model/model.ringmaker"));
   JobOptions broken = job_on(directory, "y,a\n1\n");
   broken.base_dir = directory.path();
-  EXPECT_THAT(run_job(broken).error().message(), HasSubstr("data.csv:2 has 1 column"));
+  EXPECT_THAT(run(broken).error().message(), HasSubstr("data.csv:2 has 1 column"));
   EXPECT_FALSE(directory.exists("output/failure"));
 }
 
@@ -46,13 +52,13 @@ TEST(Job, WithoutAPlaceForTheModelNothingIsRead) {
   const test::TemporaryDirectory directory;
   JobOptions job = job_on(directory, "y,a\n1,2\n");
   job.model_dir.clear();
-  EXPECT_THAT(run_job(job).error().message(), HasSubstr("--model-dir"));
+  EXPECT_THAT(run(job).error().message(), HasSubstr("--model-dir"));
 }
 
 TEST(Job, StaleTemporariesAreCleared) {
   const test::TemporaryDirectory directory;
   directory.write("model/.model.ringmaker.tmp", "half");
-  EXPECT_FALSE(run_job(job_on(directory, "y,a\n1\n")));
+  EXPECT_FALSE(run(job_on(directory, "y,a\n1\n")));
   EXPECT_FALSE(directory.exists("model/.model.ringmaker.tmp"));
 }
 
@@ -73,7 +79,7 @@ TEST(Job, TheScoresThatAreWrittenAreThoseOfTheModelThatIsWritten) {
                          {"epochs", "40"},
                          {"seed", "1"}};
   testing::internal::CaptureStdout();
-  const auto done = run_job(job);
+  const auto done = run(job);
   const std::string lines = testing::internal::GetCapturedStdout();
   ASSERT_TRUE(done) << done.error().message();
   const std::string bytes = directory.read("model/model.ringmaker");
