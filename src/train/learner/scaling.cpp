@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace ringmaker::train {
 namespace {
@@ -109,6 +110,13 @@ base::Result<LabelScaling> measure_label_scaling(std::span<const double> labels,
       return base::fail(
           base::ErrorCode::kInvalidInput,
           fmt::format("the label of row {} is {}, expected a finite number", i + 1, labels[i]));
+    }
+    if (std::abs(labels[i]) > static_cast<double>(std::numeric_limits<float>::max())) {
+      return base::fail(
+          base::ErrorCode::kInvalidInput,
+          fmt::format("the label of row {} is {}; a model answers float32, which ends "
+                      "at {:.2g}: give the labels in a larger unit",
+                      i + 1, labels[i], std::numeric_limits<float>::max()));
     }
     mean += labels[i] / rows;
   }

@@ -36,7 +36,7 @@ struct LabelScaling {
   double unit = 1;
 };
 
-/// kInvalidInput, naming the row, for a label that is not finite.
+/// kInvalidInput, naming the row, for a label that is not finite or beyond float32.
 [[nodiscard]] base::Result<LabelScaling> measure_label_scaling(std::span<const double> labels,
                                                                bool centre, bool normalize);
 [[nodiscard]] std::vector<double> scaled_labels(std::span<const double> labels,

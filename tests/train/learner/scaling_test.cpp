@@ -97,5 +97,14 @@ TEST(Scaling, ALabelThatIsNotFiniteIsNamedByItsRow) {
   EXPECT_THAT(scaling.error().message(), HasSubstr("the label of row 2 is inf"));
 }
 
+TEST(Scaling, ALabelBeyondWhatAModelAnswersIsNamedByItsRow) {
+  EXPECT_TRUE(measure_label_scaling(std::vector<double>{3e38, -3e38}, true, true));
+  const auto scaling = measure_label_scaling(std::vector<double>{1, 2, -1e300}, true, true);
+  ASSERT_FALSE(scaling);
+  EXPECT_THAT(scaling.error().message(),
+              HasSubstr("the label of row 3 is -1e+300; a model answers float32, which ends at "
+                        "3.4e+38"));
+}
+
 }  // namespace
 }  // namespace ringmaker::train
