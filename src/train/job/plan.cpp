@@ -47,15 +47,26 @@ base::Result<void> place_channels(const config::TrainingInput& input,
   return {};
 }
 
-/// Without a description the directories speak for themselves.
-void find_channels(const config::TrainingPaths& paths, Plan& plan) {
+/// Without a description the directories speak for themselves, "train" before "training".
+base::Result<void> find_channels(const config::TrainingPaths& paths, Plan& plan) {
   for (const char* name : {"train", "training", "validation", "test"}) {
-    std::string* path = path_of(plan, name);
+    const std::string directory = paths.data + "/" + name;
     std::error_code error;
-    if (path != nullptr && std::filesystem::exists(paths.data + "/" + name, error)) {
-      *path = paths.data + "/" + name;
+    const auto status = std::filesystem::status(directory, error);
+    if (status.type() == std::filesystem::file_type::none) {
+      return base::fail(
+          base::system_error(error.value(), fmt::format("cannot look at {}", directory)));
+    }
+    if (!std::filesystem::exists(status)) {
+      continue;
+    }
+    if (std::string* path = path_of(plan, name)) {
+      *path = directory;
+    } else {
+      plan.unused_channels.emplace_back(name);
     }
   }
+  return {};
 }
 
 base::Result<void> plan_from_files(const JobOptions& options, Plan& plan) {
@@ -68,7 +79,7 @@ base::Result<void> plan_from_files(const JobOptions& options, Plan& plan) {
   plan.metrics_path = paths.output_data + "/metrics.json";
   RM_TRY(place_channels(input, paths, plan));
   if (plan.train_path.empty()) {
-    find_channels(paths, plan);
+    RM_TRY(find_channels(paths, plan));
   }
   if (plan.train_path.empty()) {
     return base::fail(base::ErrorCode::kNotFound,

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace ringmaker::train {
 namespace {
 
@@ -60,6 +62,27 @@ TEST(Plan, WithoutADescriptionTheDirectoriesSpeak) {
   EXPECT_THAT(plan->train_path, EndsWith("/input/data/training"));
   EXPECT_THAT(plan->validation_path, IsEmpty());
   EXPECT_THAT(plan->test_path, EndsWith("/input/data/test"));
+}
+
+TEST(Plan, WithoutADescriptionTooTheChannelThatIsNotUsedIsTold) {
+  const test::TemporaryDirectory root;
+  root.write("input/data/train/a.csv", "");
+  root.write("input/data/training/a.csv", "");
+  const auto plan = plan_of(root, "");
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_THAT(plan->train_path, EndsWith("/input/data/train"));
+  EXPECT_THAT(unused_text(*plan), HasSubstr("the channel training is not used, because there is"));
+}
+
+TEST(Plan, WhyTheDirectoriesCannotBeLookedAtIsTold) {
+  const test::TemporaryDirectory root;
+  root.write("input/config/hyperparameters.json", "{}");
+  // In place of a directory without permission, which root may enter.
+  std::filesystem::create_symlink("data", root.path("input/data"));
+  const auto plan = plan_of(root, "");
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().message(), "cannot look at " + root.path("input/data/train") +
+                                        ": Too many levels of symbolic links");
 }
 
 TEST(Plan, ASourceDateIsReadBeforeAnythingIsDone) {
