@@ -14,6 +14,7 @@
 #include "train/learner/linear_learner.h"
 #include "train/learner/model_scores.h"
 #include "train/reader/csv_table.h"
+#include "train/reader/printable.h"
 #include "train/report/failure_file.h"
 #include "train/report/metric_lines.h"
 #include "train/report/training_time.h"
@@ -252,7 +253,9 @@ base::Result<void> run_planned(const JobOptions& options, const io::Signals& sig
 base::Result<void> run_within_memory(const JobOptions& options, const io::Signals& signals,
                                      telemetry::Log& log) {
   try {
-    return run_planned(options, signals, log);
+    auto done = run_planned(options, signals, log);
+    // Names of files, columns and classes stand in it as people wrote them.
+    return done ? done : base::fail(done.error().code(), printable(done.error().message()));
   } catch (const std::bad_alloc&) {
     return base::fail(base::ErrorCode::kExhausted,
                       "training needs more memory than there is; use a machine with more, or fewer "

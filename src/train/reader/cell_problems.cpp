@@ -1,6 +1,7 @@
 #include "train/reader/cell_problems.h"
 
 #include "base/check.h"
+#include "train/reader/printable.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
 
@@ -18,12 +19,7 @@ std::string shortened(std::string_view text) {
   while (text.size() > kShown && !start.empty() && !wire::is_utf8(start)) {
     start.remove_suffix(1);
   }
-  std::string shown;
-  const bool utf8 = wire::is_utf8(start);
-  for (const char c : start) {
-    const auto byte = static_cast<unsigned char>(c);
-    shown += byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !utf8) ? '?' : c;
-  }
+  std::string shown = printable(start);
   return text.size() > kShown ? shown + "..." : shown;
 }
 

@@ -62,6 +62,21 @@ TEST(Job, StaleTemporariesAreCleared) {
   EXPECT_FALSE(directory.exists("model/.model.ringmaker.tmp"));
 }
 
+TEST(Job, NamesThatATerminalWouldObeyAreNotWrittenAsTheyAre) {
+  const test::TemporaryDirectory directory;
+  JobOptions job = job_on(directory, "");
+  job.data.clear();
+  job.model_dir.clear();
+  job.base_dir = directory.path();
+  directory.write("input/config/hyperparameters.json", R"({"predictor_type": "regressor"})");
+  directory.write("input/data/train/\x1b[2J.csv", "y,\x1b[31ma\n1,2\n3,four\n");
+  const auto done = run(job);
+  ASSERT_FALSE(done);
+  const std::string sentence = R"(train/?[2J.csv:3, column 2 "?[31ma": "four" is not a number.)";
+  EXPECT_THAT(done.error().message(), testing::StartsWith(sentence));
+  EXPECT_THAT(directory.read("output/failure"), testing::StartsWith(sentence));
+}
+
 TEST(Job, TheScoresThatAreWrittenAreThoseOfTheModelThatIsWritten) {
   const test::TemporaryDirectory directory;
   std::string rows = "y,a,b\n";
