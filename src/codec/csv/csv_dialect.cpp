@@ -7,6 +7,27 @@
 
 namespace ringmaker::codec {
 
+namespace {
+
+/// Semicolons separate, and each comma is the decimal point of a number: "1,5;2,5".
+bool has_decimal_commas(std::string_view line) noexcept {
+  if (line.find(';') == std::string_view::npos || line.find(',') == std::string_view::npos) {
+    return false;
+  }
+  line = line.substr(0, line.find_last_not_of("\r\n") + 1);
+  for (size_t begin = 0; begin <= line.size();) {
+    const size_t end = std::min(line.find(';', begin), line.size());
+    const std::string_view field = line.substr(begin, end - begin);
+    if (field.find(',') != std::string_view::npos && !wire::is_decimal_comma(field)) {
+      return false;
+    }
+    begin = end + 1;
+  }
+  return true;
+}
+
+}  // namespace
+
 char sniff_separator(std::string_view line, size_t columns) noexcept {
   constexpr std::string_view kSeparators = ",;\t|";
   std::array<size_t, kSeparators.size()> counts{};
@@ -25,7 +46,7 @@ char sniff_separator(std::string_view line, size_t columns) noexcept {
     }
     best = counts[i] > counts[best] ? i : best;
   }
-  return kSeparators[best];
+  return has_decimal_commas(line) ? ';' : kSeparators[best];
 }
 
 bool has_bare_return(std::string_view line) noexcept {

@@ -20,6 +20,10 @@ TEST(CsvDialect, ElseTheMostFrequentOutsideQuotes) {
   EXPECT_EQ(sniff_separator("12"), ',');
   EXPECT_EQ(sniff_separator(""), ',');
   EXPECT_EQ(sniff_separator("1;2;3", 7), ';');
+  EXPECT_EQ(sniff_separator("1,5;2,5;3,5"), ';') << "decimal commas";
+  EXPECT_EQ(sniff_separator("setosa;5,1;-3,5;0\r"), ';');
+  EXPECT_EQ(sniff_separator("1,5;2,5,3"), ',');
+  EXPECT_EQ(sniff_separator("1,x;2,5"), ',');
 }
 
 TEST(CsvDialect, ReturnsThatEndRowsAreTold) {

@@ -53,6 +53,12 @@ TEST(CsvTable, AHeaderMayStandInEachFileOrOnlyInTheFirst) {
             "b.csv:1: the header differs from the first one: column 2 is \"b\", there it is \"a\"");
 }
 
+TEST(CsvTable, DecimalCommasBetweenSemicolonsAreTold) {
+  EXPECT_THAT(TableFiles().add("a.csv", "1,5;2,5;3,5\n4,5;5,5;6,5\n").error(),
+              HasSubstr("a.csv:1, column 2 (counted from 1): \"2,5\" is not a number: decimals are "
+                        "written with a point."));
+}
+
 TEST(CsvTable, AHeaderOfNumbersIsNoRow) {
   for (const char* blank : {"", "\n"}) {
     const auto table = TableFiles()
