@@ -19,6 +19,12 @@ bool is_data_name(const std::string& name) {
   return !name.starts_with('.') && !name.starts_with('_') && !name.ends_with("-manifest");
 }
 
+/// Whether `directory` is `above` or lies in it; both without links.
+bool lies_in(const fs::path& directory, const fs::path& above) {
+  return std::mismatch(above.begin(), above.end(), directory.begin(), directory.end()).first ==
+         above.end();
+}
+
 /// The value of ";label_size=1" among a type's parameters; empty when it is not there.
 std::string parameter(std::string_view content_type, std::string_view wanted) {
   for (size_t at = content_type.find(';'); at != std::string_view::npos;) {
@@ -51,6 +57,8 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
     return std::vector<DataFile>{{path, fs::path(path).filename().string(), bytes}};
   }
   std::vector<DataFile> files;
+  // Where the walk is, without links: one a level.
+  std::vector<fs::path> inside{fs::canonical(path, error)};
   fs::recursive_directory_iterator walk(path, fs::directory_options::follow_directory_symlink,
                                         error);
   for (; !error && walk != fs::recursive_directory_iterator(); walk.increment(error)) {
@@ -63,10 +71,20 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
       }
       continue;
     }
+    const std::string below = walk->path().lexically_relative(path).string();
     if (fs::is_directory(kind)) {
+      inside.resize(static_cast<size_t>(walk.depth()) + 1);
+      const fs::path target = fs::canonical(walk->path(), look);
+      const auto loops = [&](const fs::path& directory) { return lies_in(directory, target); };
+      if (!look && std::ranges::any_of(inside, loops)) {
+        return fail(ErrorCode::kInvalidInput,
+                    fmt::format("{}/{} is a link to {}, in which it lies, and the data would never "
+                                "end; remove the link",
+                                channel, below, target.string()));
+      }
+      inside.push_back(target);
       continue;
     }
-    const std::string below = walk->path().lexically_relative(path).string();
     if (!fs::is_regular_file(kind)) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("{}/{} is neither a regular file nor a directory", channel, below));

@@ -19,7 +19,7 @@ struct DataFile {
 
 /// All data files below the directory `path`, at any depth, sorted by path; or the file itself.
 /// Names that begin with '.' or '_', empty files and "-manifest" siblings are not data. An error
-/// when there is none, and for what is neither a file nor a directory.
+/// when there is none, for what is neither a file nor a directory, and for a link in a loop.
 [[nodiscard]] base::Result<std::vector<DataFile>> list_files(const std::string& path,
                                                              std::string_view channel);
 

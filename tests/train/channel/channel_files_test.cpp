@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+
 namespace ringmaker::train {
 namespace {
 
@@ -40,6 +42,31 @@ TEST(ListFiles, WhatHoldsNoDataIsAnError) {
   ASSERT_EQ(::mkfifo(directory.path("pipe").c_str(), 0600), 0);
   EXPECT_EQ(list_files(directory.path(), "train").error().message(),
             "train/pipe is neither a regular file nor a directory");
+}
+
+TEST(ListFiles, ALinkToADirectoryAboveItIsNamed) {
+  for (const char* target : {".", "..", "../.."}) {
+    const test::TemporaryDirectory directory;
+    directory.write("train/a/b.csv", "1,2\n");
+    std::filesystem::create_directory_symlink(target, directory.path("train/a/loop"));
+    EXPECT_THAT(list_files(directory.path("train"), "train").error().message(),
+                HasSubstr("train/a/loop is a link to "))
+        << target;
+  }
+}
+
+TEST(ListFiles, LinksThatLeadToEachOtherAreALoop) {
+  const test::TemporaryDirectory directory;
+  directory.write("train/a.csv", "1,2\n");
+  directory.write("one/b.csv", "1,2\n");
+  directory.write("two/c.csv", "1,2\n");
+  std::filesystem::create_directory_symlink("../one", directory.path("train/one"));
+  EXPECT_EQ(list_files(directory.path("train"), "train")->size(), 2U) << "a link is followed";
+  std::filesystem::create_directory_symlink("../two", directory.path("one/two"));
+  EXPECT_EQ(list_files(directory.path("train"), "train")->size(), 3U);
+  std::filesystem::create_directory_symlink("../one", directory.path("two/one"));
+  EXPECT_THAT(list_files(directory.path("train"), "train").error().message(),
+              HasSubstr("train/one/two/one is a link to " + directory.path("one")));
 }
 
 TEST(CheckChannel, WhatCannotBeReadIsToldWithWhatCan) {
