@@ -53,6 +53,7 @@ RowSource::RowSource(std::span<const DataFile> files, const CsvOptions& options,
 
 bool RowSource::next(RowPiece& piece) {
   piece.error.reset();
+  piece.error_of_row = false;
   if (ended_) {
     return false;
   }
@@ -78,9 +79,9 @@ base::Result<bool> RowSource::next_text(RowPiece& piece) {
     }
     auto more = chunker_->next(piece.chunk);
     if (!more) {
-      return base::fail(more.error().code() == base::ErrorCode::kInvalidInput
-                            ? more.error().within(file.name)
-                            : more.error());
+      piece.error_of_row = more.error().code() == base::ErrorCode::kInvalidInput;
+      piece.lines_before = lines_skipped_;
+      return base::fail(more.error());
     }
     if (!*more) {
       chunker_.reset();

@@ -32,7 +32,7 @@ bool TableBuilder::add(const RowPiece& piece, const ParsedRows& rows, const CsvL
     return false;
   }
   if (piece.error) {
-    error_ = piece.error;
+    error_ = error_of(piece);
     turn_passed_.notify_all();
     return false;
   }
@@ -69,6 +69,14 @@ bool TableBuilder::add(const RowPiece& piece, const ParsedRows& rows, const CsvL
     copies_done_.notify_all();
   }
   return true;
+}
+
+base::Error TableBuilder::error_of(const RowPiece& piece) const {
+  if (!piece.error_of_row) {
+    return *piece.error;
+  }
+  const size_t before = (piece.file == file_ ? line_ : 0) + piece.lines_before;
+  return piece.error->within(fmt::format("{}:{}", files_[piece.file].name, before + 1));
 }
 
 void TableBuilder::give_up(const base::Error& error) {

@@ -1,6 +1,7 @@
 #include "train/reader/csv_table.h"
 
 #include "tests/train/reader/table_files.h"
+#include "train/reader/row_chunker.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,6 +52,14 @@ TEST(CsvTable, AHeaderMayStandInEachFileOrOnlyInTheFirst) {
   EXPECT_THAT(table->labels, ElementsAre(1, 3, 5));
   EXPECT_EQ(TableFiles().add("a.csv", "y,a\n1,2\n").add("b.csv", "y,b\n3,4\n").error(),
             "b.csv:1: the header differs from the first one: column 2 is \"b\", there it is \"a\"");
+}
+
+TEST(CsvTable, ARowThatDoesNotEndIsNamedByItsPlace) {
+  const std::string endless(RowChunker::kRowBytesMax + 2 * 1024 * 1024, '7');
+  EXPECT_THAT(TableFiles().add("a.csv", "y,a\n1,2\n\n3,4\n5," + endless).error(),
+              testing::StartsWith("a.csv:5: a row is longer than 64 MiB; is a quote"));
+  EXPECT_THAT(TableFiles().add("a.csv", "y,a\n1,2\n").add("b.csv", "5," + endless).error(),
+              testing::StartsWith("b.csv:1: a row is longer than 64 MiB; is a quote"));
 }
 
 TEST(CsvTable, DecimalCommasBetweenSemicolonsAreTold) {
