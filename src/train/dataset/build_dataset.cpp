@@ -61,6 +61,15 @@ base::Result<void> check_class_count(const data::OutputSchema& output) {
   return {};
 }
 
+/// Classes that differ in their last digits would be one.
+base::Error not_told_apart(const CsvTable& table) {
+  return {
+      base::ErrorCode::kInvalidInput,
+      fmt::format("{} is a class beyond 2^53, where numbers are not told apart to the last digit; "
+                  "let the labels be texts, such as \"id 7\", or say predictor_type=regressor",
+                  table.first_vast_label)};
+}
+
 /// Many numbers that are not whole were measured: they name no classes.
 base::Result<void> check_are_classes(std::span<const double> values) {
   const auto fraction = std::find_if(values.begin(), values.end(),
@@ -100,6 +109,8 @@ base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Tas
                         fmt::format("{} is no number, and a regressor needs numbers as labels",
                                     table.first_text_label));
     }
+  } else if (!table.first_vast_label.empty()) {
+    return base::fail(not_told_apart(table));
   } else if (!table.label_texts.empty()) {
     output.class_names = std::move(table.label_texts);
     output.numeric_classes = false;

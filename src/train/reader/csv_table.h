@@ -27,6 +27,8 @@ struct CsvTable {
   std::vector<std::string> label_texts;
   /// The first text among the labels and its place, as sentences name them; empty without.
   std::string first_text_label;
+  /// The same of the first number from kWholeMax on, where neighbours become equal.
+  std::string first_vast_label;
   std::vector<float> weights;  // one a row, or empty when every row weighs 1
   CsvLayout layout;
 };

@@ -66,6 +66,7 @@ void RowParser::parse(std::string_view text, char separator, ParsedRows& out) {
   out.labels.clear();
   out.label_is_text.clear();
   out.texts.clear();
+  out.vast_label.clear();
   out.weights.clear();
   out.lines = 0;
   out.problems.clear();
@@ -223,6 +224,10 @@ void RowParser::take_label(std::string_view raw, size_t line, ParsedRows& out) {
   if (number.ok()) {
     if (!std::isfinite(number.value)) {
       return refuse(CellProblemKind::kNotFinite);
+    }
+    if (std::abs(number.value) >= kWholeMax && out.vast_label.empty()) {
+      out.vast_label = field.text;
+      out.vast_label_line = line;
     }
     out.labels.push_back(number.value);
     return;

@@ -24,6 +24,9 @@
 
 namespace ringmaker::train {
 
+/// From here on not every whole number is a double: labels that differ may be read as one.
+inline constexpr double kWholeMax = 9007199254740992;  // 2^53
+
 /// A label is a number or a text; texts are kept once, in the order in which they came.
 struct Label {
   double value = 0;  // the number, or the text's place in ParsedRows::texts
@@ -37,6 +40,8 @@ struct ParsedRows {
   std::vector<uint8_t> label_is_text;  // one a row, or empty when no label is a text
   std::vector<std::string> texts;
   size_t first_text_line = 0;  // of the first label that is a text, where there is one
+  std::string vast_label;      // the first from kWholeMax on, as it stands; empty without
+  size_t vast_label_line = 0;
   std::vector<float> weights;  // one a row, or empty
   size_t lines = 0;            // rows of text, blank ones included
   CellProblems problems;

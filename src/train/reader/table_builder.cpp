@@ -103,10 +103,15 @@ void TableBuilder::note_lines(const RowPiece& piece, const ParsedRows& rows,
     problem_line_ = line_ + rows.problems.first_row().front().line + 1;
   }
   problems_.append(rows.problems);
+  const auto label_text = [&](size_t line, const std::string& label) {
+    return fmt::format("{}:{}, {}: \"{}\"", files_[file_].name, line_ + line + 1,
+                       column_text(layout, layout.label_column), label);
+  };
   if (table_.first_text_label.empty() && !rows.texts.empty()) {
-    table_.first_text_label =
-        fmt::format("{}:{}, {}: \"{}\"", files_[file_].name, line_ + rows.first_text_line + 1,
-                    column_text(layout, layout.label_column), rows.texts.front());
+    table_.first_text_label = label_text(rows.first_text_line, rows.texts.front());
+  }
+  if (table_.first_vast_label.empty() && !rows.vast_label.empty()) {
+    table_.first_vast_label = label_text(rows.vast_label_line, rows.vast_label);
   }
   line_ += rows.lines;
 }

@@ -38,6 +38,16 @@ TEST(BuildDataset, LabelsThatDoNotFitTheTaskAreToldAs) {
               HasSubstr("a binary classifier needs 2 classes"));
 }
 
+TEST(BuildDataset, ClassesThatWouldBeOneAreRefused) {
+  const std::string labels = "y,a\n9007199254740991,1\n9007199254740993,2\n9007199254740992,3\n";
+  for (const auto& text : {labels, labels + "other,4\n"}) {
+    EXPECT_THAT(dataset(text, data::Task::kMulticlass).error().message(),
+                HasSubstr("a.csv:3, column 1 \"y\": \"9007199254740993\" is a class beyond 2^53"));
+  }
+  EXPECT_TRUE(dataset(labels, data::Task::kRegression));
+  EXPECT_TRUE(dataset("9007199254740991,1\n-9007199254740991,2\n", data::Task::kBinary));
+}
+
 TEST(BuildDataset, MeasurementsAreNoClassesOfAMulticlassClassifier) {
   std::string fractions;
   std::string whole;
