@@ -42,13 +42,14 @@ std::string parameter(std::string_view content_type, std::string_view wanted) {
 
 }  // namespace
 
-base::Result<std::vector<DataFile>> list_files(const std::string& path, std::string_view channel) {
+base::Result<std::vector<DataFile>> list_files(const std::string& path, std::string_view channel,
+                                               std::string_view source) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
     return fail(ErrorCode::kNotFound,
                 status.type() == fs::file_type::not_found
-                    ? fmt::format("the {} channel has no data: {} does not exist", channel, path)
+                    ? fmt::format("{} has no data: {} does not exist", source, path)
                     : fmt::format("cannot look at {}: {}", path, error.message()));
   }
   if (!fs::is_directory(status)) {
@@ -97,9 +98,8 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
     return fail(base::system_error(error.value(), fmt::format("cannot list {}", path)));
   }
   if (files.empty()) {
-    return fail(
-        ErrorCode::kNotFound,
-        fmt::format("the {} channel is empty: there is no data file below {}", channel, path));
+    return fail(ErrorCode::kNotFound,
+                fmt::format("{} is empty: there is no data file below {}", source, path));
   }
   std::sort(files.begin(), files.end(),
             [](const DataFile& a, const DataFile& b) { return a.path < b.path; });

@@ -18,10 +18,12 @@ struct DataFile {
 };
 
 /// All data files below the directory `path`, at any depth, sorted by path; or the file itself.
-/// Names that begin with '.' or '_', empty files and "-manifest" siblings are not data. An error
-/// when there is none, for what is neither a file nor a directory, and for a link in a loop.
+/// `source` is what the path was given as, for errors: "the train channel", "--data". Names that
+/// begin with '.' or '_', empty files and "-manifest" siblings are not data. An error when there is
+/// none, for what is neither a file nor a directory, and for a link in a loop.
 [[nodiscard]] base::Result<std::vector<DataFile>> list_files(const std::string& path,
-                                                             std::string_view channel);
+                                                             std::string_view channel,
+                                                             std::string_view source);
 
 /// One sentence for what cannot be read from this channel, as its description says.
 [[nodiscard]] base::Result<void> check_channel(const config::InputChannel& channel);

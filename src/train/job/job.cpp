@@ -64,7 +64,10 @@ base::Result<std::optional<data::Task>> task_of(const Plan& plan) {
 base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
                                     std::string_view channel, const TrainingObserver& observer,
                                     telemetry::Log& log, const CsvLayout* of) {
-  RM_ASSIGN(const auto files, list_files(path, channel));
+  const std::string source = plan.inside_sagemaker ? fmt::format("the {} channel", channel)
+                             : channel == "train"  ? "--data"
+                                                   : fmt::format("--{}", channel);
+  RM_ASSIGN(const auto files, list_files(path, channel, source));
   CsvOptions options;
   options.label = plan.label;
   options.drop_columns = plan.hyperparameters.list("drop_columns");

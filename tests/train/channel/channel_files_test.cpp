@@ -21,7 +21,7 @@ TEST(ListFiles, FindsDataAtAnyDepthInTheOrderOfPaths) {
     directory.write(name, "1,2\n");
   }
   directory.write("empty.csv", "");
-  const auto files = list_files(directory.path(), "train");
+  const auto files = list_files(directory.path(), "train", "the train channel");
   ASSERT_TRUE(files) << files.error().message();
   std::vector<std::string> names;
   for (const DataFile& file : *files) {
@@ -34,13 +34,15 @@ TEST(ListFiles, FindsDataAtAnyDepthInTheOrderOfPaths) {
 
 TEST(ListFiles, WhatHoldsNoDataIsAnError) {
   const test::TemporaryDirectory directory;
-  EXPECT_THAT(list_files(directory.path("none"), "train").error().message(),
+  EXPECT_THAT(list_files(directory.path("none"), "train", "the train channel").error().message(),
               HasSubstr("the train channel has no data"));
+  EXPECT_EQ(list_files("/none.csv", "train", "--data").error().message(),
+            "--data has no data: /none.csv does not exist");
   directory.write("_SUCCESS", "");
-  EXPECT_THAT(list_files(directory.path(), "train").error().message(),
+  EXPECT_THAT(list_files(directory.path(), "train", "the train channel").error().message(),
               HasSubstr("the train channel is empty"));
   ASSERT_EQ(::mkfifo(directory.path("pipe").c_str(), 0600), 0);
-  EXPECT_EQ(list_files(directory.path(), "train").error().message(),
+  EXPECT_EQ(list_files(directory.path(), "train", "the train channel").error().message(),
             "train/pipe is neither a regular file nor a directory");
 }
 
@@ -49,7 +51,7 @@ TEST(ListFiles, ALinkToADirectoryAboveItIsNamed) {
     const test::TemporaryDirectory directory;
     directory.write("train/a/b.csv", "1,2\n");
     std::filesystem::create_directory_symlink(target, directory.path("train/a/loop"));
-    EXPECT_THAT(list_files(directory.path("train"), "train").error().message(),
+    EXPECT_THAT(list_files(directory.path("train"), "train", "the train channel").error().message(),
                 HasSubstr("train/a/loop is a link to "))
         << target;
   }
@@ -61,11 +63,12 @@ TEST(ListFiles, LinksThatLeadToEachOtherAreALoop) {
   directory.write("one/b.csv", "1,2\n");
   directory.write("two/c.csv", "1,2\n");
   std::filesystem::create_directory_symlink("../one", directory.path("train/one"));
-  EXPECT_EQ(list_files(directory.path("train"), "train")->size(), 2U) << "a link is followed";
+  EXPECT_EQ(list_files(directory.path("train"), "train", "the train channel")->size(), 2U)
+      << "a link is followed";
   std::filesystem::create_directory_symlink("../two", directory.path("one/two"));
-  EXPECT_EQ(list_files(directory.path("train"), "train")->size(), 3U);
+  EXPECT_EQ(list_files(directory.path("train"), "train", "the train channel")->size(), 3U);
   std::filesystem::create_directory_symlink("../one", directory.path("two/one"));
-  EXPECT_THAT(list_files(directory.path("train"), "train").error().message(),
+  EXPECT_THAT(list_files(directory.path("train"), "train", "the train channel").error().message(),
               HasSubstr("train/one/two/one is a link to " + directory.path("one")));
 }
 

@@ -48,6 +48,15 @@ TEST(Job, OutsideSageMakerTheTaskIsInferredAndNoFailureIsWritten) {
   EXPECT_FALSE(directory.exists("output/failure"));
 }
 
+TEST(Job, OutsideSageMakerThereAreNoChannels) {
+  const test::TemporaryDirectory directory;
+  JobOptions job = job_on(directory, "y,a\n1,2\n0,3\n");
+  job.validation = "/none.csv";
+  EXPECT_EQ(run(job).error().message(), "--validation has no data: /none.csv does not exist");
+  job.data = "/none.csv";
+  EXPECT_EQ(run(job).error().message(), "--data has no data: /none.csv does not exist");
+}
+
 TEST(Job, WithoutAPlaceForTheModelNothingIsRead) {
   const test::TemporaryDirectory directory;
   JobOptions job = job_on(directory, "y,a\n1,2\n");
@@ -101,7 +110,7 @@ TEST(Job, TheScoresThatAreWrittenAreThoseOfTheModelThatIsWritten) {
   const auto model = model::decode_artifact(std::as_bytes(std::span(bytes)));
   ASSERT_TRUE(model) << model.error().message();
   EXPECT_EQ(directory.read("model/metrics.json"), metrics_json(*model));
-  auto table = read_csv_table(*list_files(job.data, "train"), {});
+  auto table = read_csv_table(*list_files(job.data, "train", "--data"), {});
   ASSERT_TRUE(table) << table.error().message();
   const auto dataset = build_training_set(std::move(*table), data::Task::kRegression);
   const auto scores = score_model(*model, *dataset, {});
