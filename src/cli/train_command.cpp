@@ -5,6 +5,7 @@
 #include "cli/log_setup.h"
 #include "cli/terminal.h"
 #include "config/training_input.h"
+#include "train/job/foreign_names.h"
 #include "train/job/job.h"
 
 #include <fmt/format.h>
@@ -85,6 +86,9 @@ base::Result<void> spread(const std::string& list, std::string_view origin, bool
                         fmt::format("{}: {} is not name=value", origin, config::quote(item)));
     }
     const std::string name(item.substr(0, equals));
+    if (const std::string foreign = train::foreign_name_text(name); !foreign.empty()) {
+      return base::fail(base::ErrorCode::kInvalidInput, fmt::format("{}: {}", origin, foreign));
+    }
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       return base::fail(base::ErrorCode::kInvalidInput,
                         fmt::format("{}: hyperparameter \"{}\" is unknown{}", origin, name,

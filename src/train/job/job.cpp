@@ -10,6 +10,7 @@
 #include "train/dataset/column_review.h"
 #include "train/dataset/fingerprint.h"
 #include "train/distributed/rendezvous.h"
+#include "train/job/foreign_names.h"
 #include "train/job/plan.h"
 #include "train/learner/linear_learner.h"
 #include "train/learner/model_scores.h"
@@ -36,6 +37,11 @@ constexpr std::array<std::string_view, 10> kCommonNames{
     "na_values", "drop_columns",   "csv_header",  "csv_weights", "seed"};
 
 base::Result<void> check_hyperparameters(const Plan& plan) {
+  for (const auto& [name, value] : plan.hyperparameters.all()) {
+    if (const std::string foreign = foreign_name_text(name); !foreign.empty()) {
+      return base::fail(base::ErrorCode::kInvalidInput, foreign);
+    }
+  }
   RM_TRY(plan.hyperparameters.check_names(hyperparameter_names()));
   constexpr std::array<std::string_view, 1> kAlgorithms{"linear"};
   RM_TRY(plan.hyperparameters.choice("algorithm", "linear", kAlgorithms));

@@ -57,6 +57,18 @@ TEST(Job, OutsideSageMakerThereAreNoChannels) {
   EXPECT_EQ(run(job).error().message(), "--data has no data: /none.csv does not exist");
 }
 
+TEST(Job, ANameOfXgboostIsToldBeforeTheNearestOfOurs) {
+  const test::TemporaryDirectory directory;
+  JobOptions job = job_on(directory, "y,a\n1,2\n0,3\n");
+  job.data.clear();
+  job.base_dir = directory.path();
+  directory.write("input/config/hyperparameters.json",
+                  R"({"predictor_type": "regressor", "epohcs": "3", "max_depth": "6"})");
+  directory.write("input/data/train/a.csv", "1,2\n0,3\n");
+  EXPECT_THAT(run(job).error().message(),
+              HasSubstr("hyperparameter \"max_depth\" is a name of XGBoost; linear models are"));
+}
+
 TEST(Job, WithoutAPlaceForTheModelNothingIsRead) {
   const test::TemporaryDirectory directory;
   JobOptions job = job_on(directory, "y,a\n1,2\n");

@@ -1,0 +1,78 @@
+#include "train/job/foreign_names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ringmaker::train {
+namespace {
+
+/// XGBoost's, as its documentation and SageMaker's list them, but for `seed`, `csv_weights` and
+/// what else is ours as well.
+constexpr std::array kXgboost = std::to_array<std::string_view>({"alpha",
+                                                                 "base_score",
+                                                                 "booster",
+                                                                 "colsample_bylevel",
+                                                                 "colsample_bynode",
+                                                                 "colsample_bytree",
+                                                                 "deterministic_histogram",
+                                                                 "device",
+                                                                 "dsplit",
+                                                                 "early_stopping_rounds",
+                                                                 "eta",
+                                                                 "eval_metric",
+                                                                 "feature_selector",
+                                                                 "gamma",
+                                                                 "grow_policy",
+                                                                 "huber_slope",
+                                                                 "interaction_constraints",
+                                                                 "lambda",
+                                                                 "lambda_bias",
+                                                                 "max_bin",
+                                                                 "max_delta_step",
+                                                                 "max_depth",
+                                                                 "max_leaves",
+                                                                 "min_child_weight",
+                                                                 "min_split_loss",
+                                                                 "monotone_constraints",
+                                                                 "n_estimators",
+                                                                 "normalize_type",
+                                                                 "nthread",
+                                                                 "num_class",
+                                                                 "num_parallel_tree",
+                                                                 "num_round",
+                                                                 "objective",
+                                                                 "one_drop",
+                                                                 "process_type",
+                                                                 "rate_drop",
+                                                                 "refresh_leaf",
+                                                                 "reg_alpha",
+                                                                 "reg_lambda",
+                                                                 "sample_type",
+                                                                 "sampling_method",
+                                                                 "save_model_on_termination",
+                                                                 "scale_pos_weight",
+                                                                 "single_precision_histogram",
+                                                                 "sketch_eps",
+                                                                 "skip_drop",
+                                                                 "subsample",
+                                                                 "top_k",
+                                                                 "tree_method",
+                                                                 "tweedie_variance_power",
+                                                                 "updater",
+                                                                 "verbosity"});
+
+}  // namespace
+
+std::string foreign_name_text(std::string_view name) {
+  if (!std::ranges::binary_search(kXgboost, name)) {
+    return {};
+  }
+  return fmt::format(
+      "hyperparameter \"{}\" is a name of XGBoost; linear models are trained here, by the names of "
+      "Linear Learner, and no trees. A model that XGBoost has trained is served as it is",
+      name);
+}
+
+}  // namespace ringmaker::train

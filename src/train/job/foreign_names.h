@@ -1,0 +1,14 @@
+// ForeignNames: hyperparameters of other algorithms, told as such, because the nearest name of ours
+// means something else.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ringmaker::train {
+
+/// Whose name it is and what is trained here, without a full stop; empty for a name that no other
+/// algorithm we know of has.
+[[nodiscard]] std::string foreign_name_text(std::string_view name);
+
+}  // namespace ringmaker::train
