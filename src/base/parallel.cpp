@@ -1,10 +1,11 @@
 #include "base/parallel.h"
 
+#include "base/thread.h"
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -27,10 +28,10 @@ void run_on_threads(size_t threads, const std::function<void()>& work) {
   helpers.reserve(threads);
   bool more = true;
   while (more && helpers.size() + 1 < threads) {
-    try {
-      helpers.emplace_back(guarded);
-    } catch (const std::system_error&) {
-      more = false;
+    auto helper = start_thread(guarded);
+    more = helper.has_value();
+    if (more) {
+      helpers.push_back(std::move(*helper));
     }
   }
   guarded();

@@ -1,5 +1,6 @@
 #include "io/backend_choice.h"
 
+#include "base/thread.h"
 #include "io/epoll_backend.h"
 #include "io/uring_backend.h"
 
@@ -9,7 +10,6 @@
 
 #include <array>
 #include <future>
-#include <thread>
 
 namespace ringmaker::io {
 namespace {
@@ -73,9 +73,10 @@ base::Result<void> try_uring() {
 base::Result<void> probe_uring() {
   std::promise<base::Result<void>> promise;
   std::future<base::Result<void>> future = promise.get_future();
-  std::thread([promise = std::move(promise)]() mutable {
-    promise.set_value(try_uring());
-  }).detach();
+  RM_ASSIGN(std::thread thread, base::start_thread([promise = std::move(promise)]() mutable {
+              promise.set_value(try_uring());
+            }));
+  thread.detach();
   if (future.wait_for(std::chrono::seconds(2)) != std::future_status::ready) {
     return base::fail(base::ErrorCode::kPlatform, "it did not answer within 2 s");
   }

@@ -1,11 +1,13 @@
 #include "io/uring_features.h"
 
+#include "base/thread.h"
+
 #include <liburing.h>
 #include <sys/mman.h>
 
+#include <cerrno>
 #include <chrono>
 #include <future>
-#include <thread>
 
 namespace ringmaker::io {
 namespace {
@@ -76,7 +78,12 @@ UringReport examine_uring() {
   std::promise<UringReport> promise;
   std::future<UringReport> future = promise.get_future();
   // Some kernels hang in the calls themselves: then the thread is left behind.
-  std::thread([promise = std::move(promise)]() mutable { promise.set_value(examine()); }).detach();
+  auto thread = base::start_thread(
+      [promise = std::move(promise)]() mutable { promise.set_value(examine()); });
+  if (!thread) {
+    return {.refusal = EAGAIN, .features = {}};
+  }
+  thread->detach();
   if (future.wait_for(std::chrono::seconds(2)) != std::future_status::ready) {
     return {.refusal = -1, .features = {}};
   }

@@ -1,5 +1,7 @@
 #include "telemetry/log.h"
 
+#include "base/thread.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -17,7 +19,6 @@
 #include <iterator>
 #include <map>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -182,8 +183,8 @@ std::string repeated_body(LogFormat format, const Repeats& repeats, std::string_
 
 }  // namespace
 
-/// Owns the queue and the thread that empties it. Where no thread is to be had, who has something
-/// to tell writes it himself.
+/// Owns the queue and the thread that empties it. Where no thread can be had, who logs writes what
+/// he logs.
 class Log::Writer {
  public:
   Writer(const base::Clock& clock, const LogOptions& options) : clock_(clock), options_(options) {
@@ -193,12 +194,17 @@ class Log::Writer {
     sigset_t before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    try {
-      thread_ = std::thread([this] { run(); });
-    } catch (const std::system_error&) {
-      alone_ = true;
-    }
+    auto thread = base::start_thread([this] { run(); });
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (thread) {
+      thread_ = std::move(*thread);
+      return;
+    }
+    alone_ = true;
+    const std::lock_guard lock(mutex_);
+    enqueue(finish(options_.format, clock_.wall_ns(),
+                   body_of(options_, Level::kWarn, "log_without_thread",
+                           {{"detail", thread.error().message()}}, true)));
   }
   ~Writer() {
     {
@@ -206,10 +212,10 @@ class Log::Writer {
       stopping_ = true;
     }
     changed_.notify_all();
-    if (thread_.joinable()) {
-      thread_.join();
-    } else {
+    if (alone_) {
       enqueue_repeats();
+    } else {
+      thread_.join();
     }
   }
   Writer(const Writer&) = delete;
@@ -344,10 +350,10 @@ class Log::Writer {
   std::deque<std::string> queue_;
   std::map<std::string, Repeats, std::less<>> repeats_;  // in this second, by kind
   uint64_t window_ns_ = 0;                               // when it began
-  bool stuck_ = false;                                   // the log's own thread's
+  bool stuck_ = false;                                   // of who writes
+  bool alone_ = false;                                   // set before anything is logged
   bool stopping_ = false;
   bool writing_ = false;
-  bool alone_ = false;
   std::atomic<uint64_t> dropped_{0};
   std::thread thread_;
 };

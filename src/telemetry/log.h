@@ -2,7 +2,8 @@
 //
 // Logging never blocks and never ends anything: lines go through a bounded queue to a thread of
 // the log's own; when the queue is full or the descriptor cannot take them, lines are dropped and
-// counted. A reader that stands still costs a second once, at the end too.
+// counted. A reader that stands still costs a second once, at the end too. Where the system gives
+// no thread, that is the first line, and each line is written by who logs it.
 //
 // Warnings and errors that repeat within a second are counted and written once, behind that second:
 // "... 418 more like this: ...". Equal are lines that differ in their request_id alone; the first

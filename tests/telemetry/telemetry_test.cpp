@@ -3,6 +3,7 @@
 #include "telemetry/histogram.h"
 #include "telemetry/log.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/no_more_threads.h"
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -186,6 +187,26 @@ TEST_F(LogTest, AReaderThatStandsStillStopsNeitherTheWriterNorTheEnd) {
   }
   // One second for the line that is stuck, not one for each.
   EXPECT_LT(clock.now_ns() - begun, 30 * base::kNanosecondsPerSecond);
+}
+
+TEST_F(LogTest, WithoutAThreadOfItsOwnItWritesEachLineAtOnceAndLeavesSignalsAsTheyWere) {
+  sigset_t before;
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &before);
+  {
+    const test::NoMoreThreads none;
+    Log log(clock_, {.descriptor = pipe_[1], .format = LogFormat::kHuman});
+    EXPECT_THAT(read(), HasSubstr("log_without_thread  detail=cannot start a thread: "));
+    log.write(Level::kInfo, "start", {});
+    EXPECT_THAT(read(), HasSubstr("start\n"));
+    log.write(Level::kError, "bad", {});
+    log.write(Level::kError, "bad", {});
+  }
+  EXPECT_THAT(read(), HasSubstr("1 more like this: error bad\n")) << "at the end at the latest";
+  sigset_t after;
+  ::pthread_sigmask(SIG_SETMASK, nullptr, &after);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
+    EXPECT_EQ(::sigismember(&after, signal), ::sigismember(&before, signal));
+  }
 }
 
 TEST(Level, IsThatOfPythonsNumber) {
