@@ -1,6 +1,7 @@
 #include "serve/helper_threads.h"
 
 #include "base/cpu.h"
+#include "base/thread.h"
 #include "io/thread_placement.h"
 
 #include <fmt/format.h>
@@ -25,16 +26,22 @@ void HelperThreads::stop() {
   }
 }
 
-void HelperThreads::enqueue(Job job) {
+base::Result<void> HelperThreads::enqueue(Job job) {
   const std::lock_guard lock(mutex_);
   if (stopping_) {
-    return;
+    return {};
+  }
+  if (idle_ < jobs_.size() + 1 && threads_.size() < threads_max_) {
+    auto thread = base::start_thread([this, index = threads_.size()] { run(index); });
+    if (thread) {
+      threads_.push_back(std::move(*thread));
+    } else if (threads_.empty()) {
+      return base::fail(thread.error());
+    }
   }
   jobs_.push_back(std::move(job));
-  if (idle_ < jobs_.size() && threads_.size() < threads_max_) {
-    threads_.emplace_back([this, index = threads_.size()] { run(index); });
-  }
   wait_.notify_one();
+  return {};
 }
 
 void HelperThreads::run(size_t index) {

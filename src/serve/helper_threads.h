@@ -1,6 +1,8 @@
 // HelperThreads: a few threads for what a shard must not do itself, because it waits for a disk.
 #pragma once
 
+#include "base/result.h"
+
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -24,8 +26,9 @@ class HelperThreads {
   HelperThreads(const HelperThreads&) = delete;
   HelperThreads& operator=(const HelperThreads&) = delete;
 
-  /// Never waits for a job. After stop() jobs are dropped.
-  void enqueue(Job job);
+  /// Never waits for a job. Where the system gives fewer threads, they do with fewer; an error only
+  /// while there is none at all: the job is not taken. After stop() jobs are dropped.
+  [[nodiscard]] base::Result<void> enqueue(Job job);
   /// Ends the threads once they have done what they are at; jobs that have not begun are dropped.
   void stop();
 

@@ -53,18 +53,24 @@ void ModelKeeper::stop() {
   threads_.stop();
 }
 
-void ModelKeeper::enqueue(HelperThreads::Job job) {
+base::Result<void> ModelKeeper::enqueue(HelperThreads::Job job) {
   if (options_.run_job) {
     options_.run_job(std::move(job));
-  } else {
-    threads_.enqueue(std::move(job));
+    return {};
   }
+  return threads_.enqueue(std::move(job));
+}
+
+/// What an operation that has begun leads to: the thread it began on is still there.
+void ModelKeeper::go_on(HelperThreads::Job job) {
+  const bool taken = enqueue(std::move(job)).has_value();
+  RM_CHECK(taken);
 }
 
 // ---- Operations
 
-void ModelKeeper::begin(ModelOperation& operation) {
-  enqueue([this, &operation] { work_on(operation); });
+base::Result<void> ModelKeeper::begin(ModelOperation& operation) {
+  return enqueue([this, &operation] { work_on(operation); });
 }
 
 void ModelKeeper::work_on(ModelOperation& operation) {
@@ -169,7 +175,7 @@ void ModelKeeper::publish(Kept& kept, bool leaves) {
   kept.change =
       std::make_unique<ModelChange>(*kept.model, leaves, options_.shards, [this, &kept, leaves] {
         // By the last shard: the rest is done here.
-        enqueue([this, &kept, leaves] { leaves ? left(kept) : arrived(kept); });
+        go_on([this, &kept, leaves] { leaves ? left(kept) : arrived(kept); });
       });
   ModelChange* const change = kept.change.get();
   for (size_t shard = 0; shard < options_.shards; ++shard) {
@@ -191,7 +197,7 @@ void ModelKeeper::arrived(Kept& kept) {
   }
   answer(*operation, 200);
   for (ModelOperation* one : waiting) {
-    begin(*one);
+    go_on([this, one] { work_on(*one); });
   }
 }
 
@@ -231,7 +237,7 @@ void ModelKeeper::forget(Kept& kept, const std::string& name) {
     models_.erase(name);
   }
   for (ModelOperation* one : waiting) {
-    begin(*one);
+    go_on([this, one] { work_on(*one); });
   }
 }
 

@@ -62,8 +62,9 @@ class ModelKeeper {
   ModelKeeper(const ModelKeeper&) = delete;
   ModelKeeper& operator=(const ModelKeeper&) = delete;
 
-  /// Never waits. The operation comes back to its shard by mailbox, with its status.
-  void begin(ModelOperation& operation);
+  /// Never waits. The operation comes back to its shard by mailbox, with its status; with an error
+  /// it has not begun, because there is no thread for it.
+  [[nodiscard]] base::Result<void> begin(ModelOperation& operation);
 
   struct Entry {
     std::string name;
@@ -91,7 +92,8 @@ class ModelKeeper {
     uint64_t file_bytes = 0;
   };
 
-  void enqueue(HelperThreads::Job job);
+  [[nodiscard]] base::Result<void> enqueue(HelperThreads::Job job);
+  void go_on(HelperThreads::Job job);
   void work_on(ModelOperation& operation);
   void load(Kept& kept, ModelOperation& operation);
   [[nodiscard]] base::Result<std::unique_ptr<LoadedModel>> read(const ModelOperation& operation,

@@ -193,7 +193,11 @@ void ModelRoutes::begin(http::Exchange& exchange, ModelOperation::Kind kind, std
                                                                         .exchange = &exchange,
                                                                         .sentence = {}}));
   exchange.user() = operations_.back().get();
-  keeper_.begin(*operations_.back());
+  if (const auto begun = keeper_.begin(*operations_.back()); !begun) {
+    exchange.user() = nullptr;
+    operations_.pop_back();
+    refuse(exchange, 503, begun.error().message());
+  }
 }
 
 void ModelRoutes::on_abandoned(http::Exchange& exchange) noexcept {

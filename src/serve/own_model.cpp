@@ -1,6 +1,7 @@
 #include "serve/own_model.h"
 
 #include "base/cpu.h"
+#include "base/thread.h"
 #include "codec/selected/output_selection.h"
 #include "io/thread_placement.h"
 #include "serve/model_store.h"
@@ -37,17 +38,28 @@ base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
   }
 }
 
-OwnModelLoading::OwnModelLoading(const config::ServeOptions& options, const io::Signals& signals)
-    : thread_([this, &options, &signals] {
-        io::name_this_thread("load-model");
-        outcome_.emplace(load_own_model(options, cancelled_));
-        over_.store(true, std::memory_order_release);
-        signals.wake();
-      }) {}
+OwnModelLoading::OwnModelLoading(const config::ServeOptions& options, const io::Signals& signals) {
+  const auto end_with = [this, &signals](base::Result<OwnModel> outcome) {
+    outcome_.emplace(std::move(outcome));
+    over_.store(true, std::memory_order_release);
+    signals.wake();
+  };
+  auto thread = base::start_thread([this, &options, end_with] {
+    io::name_this_thread("load-model");
+    end_with(load_own_model(options, cancelled_));
+  });
+  if (thread) {
+    thread_ = std::move(*thread);
+  } else {
+    end_with(base::fail(thread.error()));
+  }
+}
 
 OwnModelLoading::~OwnModelLoading() {
   cancelled_ = true;
-  thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+  }
 }
 
 std::optional<base::Result<OwnModel>> OwnModelLoading::take() {

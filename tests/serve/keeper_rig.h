@@ -61,7 +61,7 @@ class KeeperRig {
     }
   }
   int run(ModelOperation operation) {
-    keeper.begin(operation);
+    EXPECT_TRUE(keeper.begin(operation));
     EXPECT_EQ(&finish(), &operation);
     sentence = operation.sentence;
     return operation.status;

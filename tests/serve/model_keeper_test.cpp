@@ -33,7 +33,7 @@ TEST(ModelKeeperTest, EveryShardHasAModelBeforeItsLoadIsAnswered) {
   KeeperRig rig(2);
   ModelOperation load = KeeperRig::load_of("a", rig.files.path("models/small/model"));
   load.shard = 1;
-  rig.keeper.begin(load);
+  ASSERT_TRUE(rig.keeper.begin(load));
   const auto [first_shard, first] = rig.next();
   const auto [second_shard, second] = rig.next();
   EXPECT_EQ(first.kind, Kind::kModelChange);
@@ -55,7 +55,7 @@ TEST(ModelKeeperTest, OfManyLoadsAtATimeOneIsAnswered200) {
   std::vector<ModelOperation> loads(20,
                                     KeeperRig::load_of("a", rig.files.path("models/small/model")));
   for (ModelOperation& load : loads) {
-    rig.keeper.begin(load);
+    ASSERT_TRUE(rig.keeper.begin(load));
   }
   for (size_t i = 0; i < loads.size(); ++i) {
     rig.finish();
@@ -74,13 +74,13 @@ TEST(ModelKeeperTest, AnUnloadIsAnsweredWhenTheLastShardHasLetGoAndALoadBehindIt
   ASSERT_EQ(rig.load("a", url), 200);
   ModelOperation unload{
       .kind = ModelOperation::Kind::kUnload, .name = "a", .url = {}, .sentence = {}};
-  rig.keeper.begin(unload);
+  ASSERT_TRUE(rig.keeper.begin(unload));
   const ShardMessage leaves = rig.next().second;
   ASSERT_EQ(leaves.kind, Kind::kModelChange);
   EXPECT_TRUE(leaves.change->leaves());
   EXPECT_EQ(rig.keeper.url_of("a"), std::nullopt) << "no longer listed";
   ModelOperation load = KeeperRig::load_of("a", url);
-  rig.keeper.begin(load);
+  ASSERT_TRUE(rig.keeper.begin(load));
   leaves.change->done();
   // In any order: the unload is answered, and the load goes its way.
   rig.finish();
@@ -159,7 +159,7 @@ TEST(ModelKeeperTest, StoppedItBeginsNothing) {
   KeeperRig rig;
   ModelOperation load = KeeperRig::load_of("a", rig.files.path("models/small/model"));
   rig.keeper.stop();
-  rig.keeper.begin(load);
+  ASSERT_TRUE(rig.keeper.begin(load));
   rig.keeper.stop();
   EXPECT_EQ(load.status, 0);
 }

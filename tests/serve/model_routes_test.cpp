@@ -2,6 +2,7 @@
 #include "serve/model_routes.h"
 
 #include "tests/serve/serve_rig.h"
+#include "tests/support/no_more_threads.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -73,6 +74,15 @@ TEST(ModelRoutesTest, WhoGoesBeforeTheAnswerIsNotAnswered) {
   operation.status = 404;
   rig.model_routes.on_done(operation);
   EXPECT_EQ(exchange.status, 0);
+}
+
+TEST(ModelRoutesTest, WhereNoThreadCanBeStartedItIsToldSo) {
+  ServeRig rig;
+  const test::NoMoreThreads none;
+  FakeExchange exchange(Method::kDelete, "/models/a");
+  rig.ask(exchange);
+  EXPECT_EQ(exchange.status, 503);
+  EXPECT_THAT(exchange.answer, HasSubstr("cannot start a thread: the limit of processes"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "base/atomic_file.h"
 #include "model/artifact.h"
 #include "tests/model/model_test_support.h"
+#include "tests/support/no_more_threads.h"
 #include "tests/support/program.h"
 #include "wire/little_endian.h"
 
@@ -58,6 +59,14 @@ TEST_F(OwnModelTest, WhatCannotBeLoadedIsAnOutcomeToo) {
   const auto own = wait(loading);
   ASSERT_FALSE(own);
   EXPECT_THAT(own.error().message(), HasSubstr("model.ringmaker"));
+}
+
+TEST_F(OwnModelTest, AThreadThatCannotBeStartedIsAnOutcomeToo) {
+  const test::NoMoreThreads none;
+  OwnModelLoading loading(options_, signals_);
+  const auto own = wait(loading);
+  ASSERT_FALSE(own);
+  EXPECT_THAT(own.error().message(), HasSubstr("cannot start a thread"));
 }
 
 TEST_F(OwnModelTest, ThereIsNoneWhereTheDirectoryIsMissingUnlessItIsNamed) {
