@@ -69,8 +69,9 @@ bool TemporaryDirectory::exists(const std::string& below) const {
 }
 
 Program::Program(const std::vector<std::string>& arguments, const Variables& variables,
-                 const Descriptors& descriptors) {
-  std::vector<std::string> words{RINGMAKER_BINARY};
+                 const Descriptors& descriptors, const Runner& runner) {
+  std::vector<std::string> words(runner);
+  words.emplace_back(RINGMAKER_BINARY);
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) {
@@ -95,7 +96,7 @@ Program::Program(const std::vector<std::string>& arguments, const Variables& var
       const rlimit limit{descriptors.max, descriptors.max};
       ::setrlimit(RLIMIT_NOFILE, &limit);
     }
-    ::execv(argv[0], argv.data());
+    ::execvp(argv[0], argv.data());
     ::_exit(127);
   }
 }

@@ -34,6 +34,9 @@ class Program {
  public:
   using Variables = std::map<std::string, std::string>;
 
+  /// A command that runs it, such as {"nice", "-n", "5"}.
+  using Runner = std::vector<std::string>;
+
   /// What it may open.
   struct Descriptors {
     uint64_t max = 0;    // RLIMIT_NOFILE, soft and hard; 0: as it is here
@@ -43,7 +46,7 @@ class Program {
   Program(const std::vector<std::string>& arguments, const Variables& variables)
       : Program(arguments, variables, Descriptors()) {}
   Program(const std::vector<std::string>& arguments, const Variables& variables,
-          const Descriptors& descriptors);
+          const Descriptors& descriptors, const Runner& runner = {});
   /// Kills it if it still runs.
   ~Program();
   Program(const Program&) = delete;

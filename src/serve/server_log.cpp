@@ -1,0 +1,49 @@
+#include "serve/server_log.h"
+
+#include "base/cpu.h"
+#include "base/version.h"
+
+#include <unistd.h>
+
+namespace ringmaker::serve {
+
+void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t shards,
+               const model::Predictor* predictor, const std::string& io) {
+  log.write(telemetry::Level::kInfo, "start",
+            {{"version", std::string_view(base::kVersion)},
+             {"model", predictor != nullptr ? predictor->kind() : "none, see POST /models"},
+             {"features", uint64_t{predictor != nullptr ? predictor->schema().feature_count() : 0}},
+             {"platform", options.platform},
+             {"port", uint64_t{options.port}},
+             {"shards", uint64_t{shards}},
+             {"isa", base::name(base::detect_instruction_set())},
+             {"io", io},
+             {"options", options.differences}});
+}
+
+void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetrics>>& metrics) {
+  uint64_t requests = 0;
+  uint64_t rows = 0;
+  uint64_t errors = 0;
+  for (const auto& shard : metrics) {
+    requests += shard->requests();
+    errors += shard->failures();
+    rows += shard->rows.value();
+  }
+  log.write_repeats();
+  log.write(telemetry::Level::kInfo, "stop",
+            {{"requests", requests},
+             {"rows", rows},
+             {"errors", errors},
+             {"log_lines_dropped", log.lines_dropped()}});
+}
+
+void write_embedded(EmbeddedMetrics& embedded, const base::Clock& clock, telemetry::Log& log) {
+  const auto line = embedded.line(clock.wall_ns() / base::kNanosecondsPerMillisecond);
+  if (line && !write_line_now(STDOUT_FILENO, *line)) {
+    log.write(telemetry::Level::kWarn, "metrics_line_dropped",
+              {{"detail", "standard output does not take a line of metrics"}});
+  }
+}
+
+}  // namespace ringmaker::serve

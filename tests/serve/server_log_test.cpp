@@ -1,0 +1,58 @@
+// The lines at a server's start and end.
+#include "serve/server_log.h"
+
+#include "io/socket.h"
+#include "tests/batch/sum_predictor.h"
+#include "tests/support/program.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::serve {
+namespace {
+
+using testing::HasSubstr;
+
+class ServerLogTest : public testing::Test {
+ protected:
+  ServerLogTest()
+      : file_(::open(files_.path("log").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)) {}
+  std::string written() {
+    log_.flush();
+    return files_.read("log");
+  }
+
+  test::TemporaryDirectory files_;
+  io::Descriptor file_;
+  base::SystemClock clock_;
+  telemetry::Log log_{clock_, {.descriptor = file_.get()}};
+};
+
+TEST_F(ServerLogTest, TheFirstSaysWhatIsServedAndHow) {
+  config::ServeOptions options;
+  options.platform = "local";
+  options.port = 8081;
+  const batch::SumPredictor predictor;
+  log_start(log_, options, 3, &predictor, "io_uring");
+  EXPECT_THAT(written(), HasSubstr(R"("platform":"local","port":8081,"shards":3)"));
+  EXPECT_THAT(written(), HasSubstr(R"("io":"io_uring")"));
+}
+
+TEST_F(ServerLogTest, WithoutAModelItSaysWhereOneComesFrom) {
+  log_start(log_, {}, 1, nullptr, "io_uring");
+  EXPECT_THAT(written(), HasSubstr(R"("model":"none, see POST /models","features":0)"));
+}
+
+TEST_F(ServerLogTest, TheLastSumsAllShards) {
+  std::vector<std::unique_ptr<ShardMetrics>> metrics;
+  for (uint64_t rows : {3U, 4U}) {
+    metrics.push_back(std::make_unique<ShardMetrics>());
+    metrics.back()->rows.add(rows);
+  }
+  log_stop(log_, metrics);
+  EXPECT_THAT(written(), HasSubstr(R"("event":"stop","requests":0,"rows":7,"errors":0)"));
+}
+
+}  // namespace
+}  // namespace ringmaker::serve

@@ -1,0 +1,65 @@
+// From what the user says to what a shard is made with.
+#include "serve/shard_options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ringmaker::serve {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(ShardOptionsTest, WhatRequestsMayHoldIsSharedOut) {
+  config::ServeOptions options;
+  options.held_bytes_max = 4'000'000;
+  EXPECT_EQ(held_bytes_max(options), 4'000'000U);
+  const auto made = make_shard_options(options, 4);
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->http.held_bytes_max, 1'000'000U);
+  EXPECT_EQ(made->invocations.held_bytes_max, 1'000'000U);
+}
+
+TEST(ShardOptionsTest, WhereNobodySaysItIsTwoFifthsOfTheMemory) {
+  config::ServeOptions options;
+  options.memory_bytes_max = 1'000'000;
+  EXPECT_EQ(held_bytes_max(options), 400'000U);
+}
+
+TEST(ShardOptionsTest, ABatchTransformJobHasNoBoundOnBodiesAndNoDeadline) {
+  config::ServeOptions options;
+  options.batch = config::ServeOptions::Batch::kPlatform;
+  options.queue_ms_max = 100;
+  options.request_deadline_s = 60;
+  const auto made = make_shard_options(options, 1);
+  ASSERT_TRUE(made);
+  EXPECT_GE(made->http.limits.streamed_body_bytes_max, uint64_t{1} << 60);
+  EXPECT_TRUE(made->invocations.defaults.every_line_is_a_row);
+  EXPECT_EQ(made->invocations.deadline_ns, InvocationOptions().deadline_ns);
+}
+
+TEST(ShardOptionsTest, ATypeThatCannotBeWrittenIsRefusedByTheNameOfItsOrigin) {
+  config::ServeOptions options;
+  options.default_accept = "image/png";
+  options.default_accept_origin = "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT";
+  const auto made = make_shard_options(options, 1);
+  ASSERT_FALSE(made);
+  EXPECT_THAT(
+      made.error().message(),
+      HasSubstr("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT is \"image/png\", a type that cannot be "
+                "written"));
+}
+
+TEST(ShardOptionsTest, TheKeeperIsGivenTheSameMemory) {
+  config::ServeOptions options;
+  options.memory_bytes_max = 1'000'000;
+  options.models_dir = "/models";
+  const Placement placement(2);
+  const ModelKeeperOptions made = make_keeper_options(options, {}, 2, placement);
+  EXPECT_EQ(made.memory.limit_bytes, 1'000'000U);
+  EXPECT_EQ(made.memory.request_bytes, 400'000U);
+  EXPECT_EQ(made.models_dir, "/models");
+  EXPECT_EQ(made.shards, 2U);
+}
+
+}  // namespace
+}  // namespace ringmaker::serve
