@@ -22,6 +22,18 @@ using State = Finding::State;
 
 bool writable(const fs::path& path) { return ::access(path.c_str(), W_OK) == 0; }
 
+/// Where it may not even be seen whether the path is there, that is a problem.
+bool may_be_seen(const std::string& path, Findings& findings) {
+  std::error_code error;
+  if (fs::status(path, error).type() != fs::file_type::none) {
+    return true;
+  }
+  findings.push_back(
+      {"layout", path, "not readable", State::kProblem,
+       fmt::format("cannot look at it: {}; run as a user who may", error.message())});
+  return false;
+}
+
 /// What train writes to: it must be writable, or be creatable where it is missing.
 void find_target(const std::string& path, bool needed, Findings& findings) {
   std::error_code none;
@@ -80,6 +92,9 @@ void find_input(const config::TrainingPaths& paths, Findings& findings) {
 }  // namespace
 
 void find_layout(const std::string& base_dir, Findings& findings) {
+  if (!may_be_seen(base_dir, findings)) {
+    return;
+  }
   std::error_code none;
   if (!fs::is_directory(base_dir, none)) {
     findings.push_back({"layout", base_dir, "missing", State::kNote,
@@ -88,6 +103,9 @@ void find_layout(const std::string& base_dir, Findings& findings) {
     return;
   }
   const auto paths = config::TrainingPaths::below(base_dir);
+  if (!may_be_seen(base_dir + "/input", findings)) {
+    return;
+  }
   const bool trains = fs::is_directory(base_dir + "/input", none);
   if (trains) {
     find_input(paths, findings);

@@ -26,6 +26,8 @@
 namespace ringmaker::serve {
 namespace {
 
+namespace fs = std::filesystem;
+
 constexpr uint64_t kModelBytesMax = uint64_t{64} << 30;
 constexpr size_t kAlignment = 64;
 /// What is looked at of each end of a file to tell what it is.
@@ -129,17 +131,45 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
   return read;
 }
 
-/// What else lies in the directory, for the error of somebody who mounted the wrong one.
-std::string contents(const std::string& directory) {
-  std::vector<std::string> names;
+base::Error cannot_look(std::string_view into, const std::string& path,
+                        const std::error_code& error) {
+  return base::system_error(error.value(), fmt::format("cannot look {} {}", into, path));
+}
+
+/// not_found where there is nothing; an error where that cannot be told.
+base::Result<fs::file_type> type_of(const std::string& path) {
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    names.push_back(entry.path().filename().string());
+  const fs::file_type type = fs::status(path, error).type();
+  if (type == fs::file_type::none) {
+    return base::fail(cannot_look("at", path, error));
   }
-  if (names.empty()) {
+  return type;
+}
+
+/// What lies in a directory, in the order of the names.
+base::Result<std::vector<fs::directory_entry>> entries_of(const std::string& directory) {
+  std::vector<fs::directory_entry> entries;
+  std::error_code error;
+  for (fs::directory_iterator at(directory, error); !error && at != fs::directory_iterator();
+       at.increment(error)) {
+    entries.push_back(*at);
+  }
+  if (error) {
+    return base::fail(cannot_look("into", directory, error));
+  }
+  std::sort(entries.begin(), entries.end());
+  return entries;
+}
+
+/// What lies there instead of a model, for the error of somebody who mounted the wrong directory.
+std::string contents(const std::vector<fs::directory_entry>& entries) {
+  if (entries.empty()) {
     return "it is empty";
   }
-  std::sort(names.begin(), names.end());
+  std::vector<std::string> names;
+  for (const fs::directory_entry& entry : entries) {
+    names.push_back(entry.path().filename().string());
+  }
   constexpr size_t kShown = 5;
   const std::string more =
       names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "";
@@ -147,24 +177,29 @@ std::string contents(const std::string& directory) {
   return fmt::format("it holds {}{}", fmt::join(names, ", "), more);
 }
 
-/// Files of a directory, but hidden ones, in the order of their names.
-std::vector<std::string> plain_files(const std::string& directory) {
+/// The files among them, but hidden ones.
+base::Result<std::vector<std::string>> plain_files(
+    const std::vector<fs::directory_entry>& entries) {
   std::vector<std::string> files;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    std::error_code unknown;
-    if (entry.is_regular_file(unknown) && !entry.path().filename().string().starts_with('.')) {
+  for (const fs::directory_entry& entry : entries) {
+    std::error_code error;
+    const fs::file_status status = entry.status(error);
+    if (status.type() == fs::file_type::none) {
+      return base::fail(cannot_look("at", entry.path().string(), error));
+    }
+    if (fs::is_regular_file(status) && !entry.path().filename().string().starts_with('.')) {
       files.push_back(entry.path().string());
     }
   }
-  std::sort(files.begin(), files.end());
   return files;
 }
 
 base::Result<std::vector<std::string>> importable_files(const std::string& directory) {
+  RM_ASSIGN(const std::vector<fs::directory_entry> entries, entries_of(directory));
+  RM_ASSIGN(const std::vector<std::string> candidates, plain_files(entries));
   std::vector<std::string> files;
   std::string foreign;
-  for (const std::string& file : plain_files(directory)) {
+  for (const std::string& file : candidates) {
     const io::Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat status{};
     ::fstat(opened.get(), &status);
@@ -175,14 +210,13 @@ base::Result<std::vector<std::string>> importable_files(const std::string& direc
     if (model::import_format(*ends)) {
       files.push_back(file);
     } else if (const auto sentence = model::foreign_format(*ends); sentence && foreign.empty()) {
-      foreign = fmt::format("; {}: {}", std::filesystem::path(file).filename().string(), *sentence);
+      foreign = fmt::format("; {}: {}", fs::path(file).filename().string(), *sentence);
     }
   }
   if (files.empty()) {
-    return base::fail(
-        base::ErrorCode::kNotFound,
-        fmt::format("there is no {} in {} and no model to import; {}{}", model::kArtifactFileName,
-                    directory, contents(directory), foreign));
+    return base::fail(base::ErrorCode::kNotFound,
+                      fmt::format("there is no {} in {} and no model to import; {}{}",
+                                  model::kArtifactFileName, directory, contents(entries), foreign));
   }
   return files;
 }
@@ -202,17 +236,17 @@ base::Result<model::Model> read_model_file(const std::string& path,
 }  // namespace
 
 base::Result<std::vector<std::string>> model_files(const std::string& path) {
-  std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) {
+  RM_ASSIGN(const fs::file_type type, type_of(path));
+  if (type == fs::file_type::not_found) {
     return base::fail(base::ErrorCode::kNotFound,
                       fmt::format("the model directory {} does not exist", path));
   }
-  if (!std::filesystem::is_directory(status)) {
+  if (type != fs::file_type::directory) {
     return std::vector<std::string>{path};
   }
   std::string file = path + "/" + std::string(model::kArtifactFileName);
-  if (std::filesystem::exists(file, error)) {
+  RM_ASSIGN(const fs::file_type of_artifact, type_of(file));
+  if (of_artifact != fs::file_type::not_found) {
     return std::vector<std::string>{std::move(file)};
   }
   return importable_files(path);

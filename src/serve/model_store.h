@@ -16,9 +16,9 @@ namespace ringmaker::serve {
 /// Reads the model in a directory, or the file itself, each file in one go. In a directory our own
 /// model file counts before all others; without one, every file that is a model of a library we
 /// import, known by content: one is the model, several answer as one, as in SageMaker's XGBoost
-/// container. The error says what was looked for and what was found instead; of a file that is no
-/// model, or more than memory holds, only the start is read. kCancelled once `cancelled` is true,
-/// while it reads.
+/// container. What may not be read is an error, not absent. The error says what was looked for and
+/// what was found instead; of a file that is no model, or more than memory holds, only the start is
+/// read. kCancelled once `cancelled` is true, while it reads.
 [[nodiscard]] base::Result<model::Model> read_model(const std::string& path,
                                                     const std::atomic<bool>* cancelled = nullptr);
 

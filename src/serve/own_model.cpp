@@ -14,8 +14,9 @@
 namespace ringmaker::serve {
 
 bool has_own_model(const config::ServeOptions& options) {
-  std::error_code error;
-  const bool absent = !std::filesystem::exists(options.model_dir, error);
+  std::error_code error;  // of what may not be looked at, which is there and to be told
+  const auto status = std::filesystem::status(options.model_dir, error);
+  const bool absent = status.type() == std::filesystem::file_type::not_found;
   return !options.multi_model && (!absent || options.model_dir_is_given);
 }
 

@@ -21,7 +21,8 @@ struct OwnModel {
 };
 
 /// Whether there is a model to load. The platform gives no directory to an endpoint of many models,
-/// nor to one without model data; who names a directory means it.
+/// nor to one without model data; who names a directory means it. One that may not be looked into
+/// is a model that cannot be loaded.
 [[nodiscard]] bool has_own_model(const config::ServeOptions& options);
 
 /// Reads the model, compiles it and scores one row, so that what cannot work fails here. kCancelled

@@ -3,6 +3,7 @@
 #include "base/atomic_file.h"
 #include "io/socket.h"
 #include "model/artifact.h"
+#include "tests/support/as_another_user.h"
 #include "tests/support/program.h"
 
 #include <gmock/gmock.h>
@@ -52,6 +53,18 @@ TEST_F(PlatformFindings, AJobNeedsAChannelToTrainOn) {
   EXPECT_EQ(problems(layout()), 1U);
   files_.write("input/data/train/x.csv", "1\n");
   EXPECT_EQ(problems(layout()), 0U);
+}
+
+TEST_F(PlatformFindings, WhatMayNotBeLookedAtIsAProblemAskedForOrNot) {
+  if (!test::can_be_another_user()) {
+    GTEST_SKIP() << "only root can become another user: NOT CHECKED";
+  }
+  write_model();
+  const test::AsAnotherUser stranger;
+  const Findings found = model(false);
+  ASSERT_EQ(problems(found), 1U);
+  EXPECT_THAT(found.front().advice, HasSubstr("Permission denied"));
+  EXPECT_EQ(problems(layout()), 1U);
 }
 
 TEST_F(PlatformFindings, ABrokenDescriptionOfTheJobIsAProblem) {

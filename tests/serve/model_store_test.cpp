@@ -4,12 +4,14 @@
 #include "base/atomic_file.h"
 #include "model/artifact.h"
 #include "tests/model/model_test_support.h"
+#include "tests/support/as_another_user.h"
 #include "tests/support/program.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -110,6 +112,28 @@ TEST(ModelStore, ClassesAreVotedFor) {
   const auto model = read_model(files.path());
   ASSERT_TRUE(model) << model.error().message();
   EXPECT_TRUE(std::get<model::AverageParameters>(model->parameters).vote);
+}
+
+void allow(const std::string& path, unsigned mode) {
+  std::filesystem::permissions(path, std::filesystem::perms(mode));
+}
+
+TEST(ModelStore, ADirectoryThatMayNotBeReadIsNotAnEmptyOne) {
+  if (!test::can_be_another_user()) {
+    GTEST_SKIP() << "only root can become another user: NOT CHECKED";
+  }
+  const test::TemporaryDirectory files;
+  files.write("model/xgboost-model", golden("binary/model.json"));
+  allow(files.path(), 0755);
+  allow(files.path("model"), 0711);
+  {
+    const test::AsAnotherUser stranger;
+    EXPECT_EQ(message(files.path("model")),
+              "cannot look into " + files.path("model") + ": Permission denied");
+  }
+  allow(files.path("model"), 0700);
+  const test::AsAnotherUser stranger;
+  EXPECT_THAT(message(files.path("model")), HasSubstr("Permission denied"));
 }
 
 TEST(ModelStore, ADamagedModelIsNamedWithItsFieldOrByte) {

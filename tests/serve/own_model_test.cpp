@@ -4,6 +4,7 @@
 #include "base/atomic_file.h"
 #include "model/artifact.h"
 #include "tests/model/model_test_support.h"
+#include "tests/support/as_another_user.h"
 #include "tests/support/no_more_threads.h"
 #include "tests/support/program.h"
 #include "wire/little_endian.h"
@@ -78,6 +79,20 @@ TEST_F(OwnModelTest, ThereIsNoneWhereTheDirectoryIsMissingUnlessItIsNamed) {
   EXPECT_FALSE(has_own_model(options_));
   options_.model_dir_is_given = true;
   EXPECT_TRUE(has_own_model(options_));
+}
+
+TEST_F(OwnModelTest, OneThatMayNotBeLookedAtIsThereAndCannotBeLoaded) {
+  if (!test::can_be_another_user()) {
+    GTEST_SKIP() << "only root can become another user: NOT CHECKED";
+  }
+  const test::AsAnotherUser stranger;  // to whom the directory above is closed
+  EXPECT_TRUE(has_own_model(options_));
+  const std::atomic<bool> cancelled{false};
+  const auto own = load_own_model(options_, cancelled);
+  ASSERT_FALSE(own);
+  EXPECT_EQ(own.error().code(), base::ErrorCode::kPlatform);
+  EXPECT_THAT(own.error().message(),
+              testing::AllOf(HasSubstr("cannot look at"), HasSubstr("model: Permission denied")));
 }
 
 TEST_F(OwnModelTest, ReadingEndsWhenItIsNoLongerWanted) {
