@@ -78,9 +78,14 @@ base::Result<std::vector<std::byte>> read_ends(int file, uint64_t size, const st
   return ends;
 }
 
-base::Result<FileBytes> read_file(const std::string& path, const std::atomic<bool>* cancelled) {
+struct OpenFile {
+  io::Descriptor descriptor;
+  uint64_t size = 0;
+};
+
+base::Result<OpenFile> open_file(const std::string& path) {
   // Non-blocking, so that a FIFO or device of that name cannot hang the start.
-  const io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  io::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) {
     return base::fail(base::system_error(errno, fmt::format("cannot open {}", path)));
   }
@@ -92,12 +97,18 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("{} is not a regular file", path));
   }
-  const auto size = static_cast<uint64_t>(status.st_size);
+  return OpenFile{std::move(file), static_cast<uint64_t>(status.st_size)};
+}
+
+base::Result<FileBytes> read_file(const std::string& path, const std::atomic<bool>* cancelled) {
+  RM_ASSIGN(const OpenFile opened, open_file(path));
+  const int file = opened.descriptor.get();
+  const uint64_t size = opened.size;
   if (size > kModelBytesMax) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("{} is larger than 64 GiB", path));
   }
-  RM_ASSIGN(const std::vector<std::byte> ends, read_ends(file.get(), size, path));
+  RM_ASSIGN(const std::vector<std::byte> ends, read_ends(file, size, path));
   if (!model::import_format(ends)) {
     if (const auto possible = model::check_start(ends, size); !possible) {
       return base::fail(possible.error().within(path));
@@ -119,13 +130,13 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
   base::prefer_huge_pages(read.bytes.get(), size);
   std::memset(read.bytes.get() + size, 0, model::kImportPadding);
   const std::span<std::byte> all(read.bytes.get(), size);
-  ::lseek(file.get(), 0, SEEK_SET);
+  ::lseek(file, 0, SEEK_SET);
   for (size_t at = 0; at < size;) {
     if (cancelled != nullptr && cancelled->load(std::memory_order_relaxed)) {
       return base::fail(base::ErrorCode::kCancelled, fmt::format("asked to stop reading {}", path));
     }
     const size_t bytes = std::min(size - at, kPieceBytes);
-    RM_TRY(read_fully(file.get(), all.subspan(at, bytes), at, path));
+    RM_TRY(read_fully(file, all.subspan(at, bytes), at, path));
     at += bytes;
   }
   return read;
@@ -200,16 +211,13 @@ base::Result<std::vector<std::string>> importable_files(const std::string& direc
   std::vector<std::string> files;
   std::string foreign;
   for (const std::string& file : candidates) {
-    const io::Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    struct stat status{};
-    ::fstat(opened.get(), &status);
-    const auto ends = read_ends(opened.get(), static_cast<uint64_t>(status.st_size), file);
-    if (!ends) {
-      continue;  // what cannot be read is no model
-    }
-    if (model::import_format(*ends)) {
+    // A member that cannot be read is not left out: the others would answer something else.
+    RM_ASSIGN(const OpenFile opened, open_file(file));
+    RM_ASSIGN(const std::vector<std::byte> ends,
+              read_ends(opened.descriptor.get(), opened.size, file));
+    if (model::import_format(ends)) {
       files.push_back(file);
-    } else if (const auto sentence = model::foreign_format(*ends); sentence && foreign.empty()) {
+    } else if (const auto sentence = model::foreign_format(ends); sentence && foreign.empty()) {
       foreign = fmt::format("; {}: {}", fs::path(file).filename().string(), *sentence);
     }
   }

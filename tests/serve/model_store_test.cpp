@@ -136,6 +136,21 @@ TEST(ModelStore, ADirectoryThatMayNotBeReadIsNotAnEmptyOne) {
   EXPECT_THAT(message(files.path("model")), HasSubstr("Permission denied"));
 }
 
+TEST(ModelStore, AMemberThatMayNotBeReadIsNotLeftOut) {
+  if (!test::can_be_another_user()) {
+    GTEST_SKIP() << "only root can become another user: NOT CHECKED";
+  }
+  const test::TemporaryDirectory files;
+  files.write("xgboost-model-0", golden("softprob/model.json"));
+  files.write("xgboost-model-1", golden("softprob/model.ubj"));
+  allow(files.path(), 0755);
+  allow(files.path("xgboost-model-0"), 0644);
+  allow(files.path("xgboost-model-1"), 0600);
+  const test::AsAnotherUser stranger;
+  EXPECT_EQ(message(files.path()),
+            "cannot open " + files.path("xgboost-model-1") + ": Permission denied");
+}
+
 TEST(ModelStore, ADamagedModelIsNamedWithItsFieldOrByte) {
   const test::TemporaryDirectory files;
   const std::string text = golden("binary/model.json");
