@@ -60,25 +60,91 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
-}  // namespace
-
-std::optional<double> cpu_quota(std::string_view cgroup_root) {
-  const std::string root(cgroup_root);
-  const std::string v2 = first_line(root + "/cpu.max");
-  if (const size_t blank = v2.find(' '); blank != std::string::npos) {
-    const auto quota = parse_number(std::string_view(v2).substr(0, blank));
-    const auto period = parse_number(std::string_view(v2).substr(blank + 1));
-    if (quota && period && *period > 0) {
-      return *quota / *period;
-    }
+/// Nothing where there is no limit: a quota of "max" or -1.
+std::optional<double> quotient(std::string_view quota_text, std::string_view period_text) {
+  const auto quota = parse_number(quota_text);
+  const auto period = parse_number(period_text);
+  if (!quota || !period || *quota <= 0 || *period <= 0) {
     return std::nullopt;
   }
-  const auto quota = parse_number(first_line(root + "/cpu/cpu.cfs_quota_us"));
-  const auto period = parse_number(first_line(root + "/cpu/cpu.cfs_period_us"));
-  if (quota && period && *quota > 0 && *period > 0) {
-    return *quota / *period;
+  return *quota / *period;
+}
+
+template <class T>
+void keep_least(std::optional<T>& least, const std::optional<T>& one) {
+  if (one && (!least || *one < *least)) {
+    least = one;
   }
-  return std::nullopt;
+}
+
+/// Whether `name` is one of a list with commas between.
+bool lists(std::string_view list, std::string_view name) {
+  while (!list.empty()) {
+    const size_t comma = std::min(list.find(','), list.size());
+    if (list.substr(0, comma) == name) {
+      return true;
+    }
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+/// Where this process stands below a hierarchy, such as "/kubepods/pod7/app"; empty at its root. A
+/// line is "7:cpu,cpuacct:/path", or "0::/path" for version 2.
+std::string own_path(const CgroupPlace& place, std::string_view controller) {
+  std::ifstream file{std::string(place.membership)};
+  for (std::string line; std::getline(file, line);) {
+    const size_t first = line.find(':');
+    const size_t second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos) {
+      continue;
+    }
+    const std::string_view controllers =
+        std::string_view(line).substr(first + 1, second - first - 1);
+    if (controller.empty() ? controllers.empty() : lists(controllers, controller)) {
+      std::string path = line.substr(second + 1);
+      // Who stands outside his own namespace of cgroups is told "/..": the mount has nothing there.
+      const bool below = path.starts_with('/') && path.find("/..") == std::string::npos;
+      return below && path != "/" ? path : "";
+    }
+  }
+  return "";
+}
+
+/// The folders whose limits all hold for this process, from its own up to the root of the mount,
+/// which is the own one where a container has a mount of its own. `controller`: of version 1, or
+/// empty for version 2. Not all need exist.
+std::vector<std::string> own_folders(const CgroupPlace& place, std::string_view controller) {
+  std::string root(place.root);
+  if (!controller.empty()) {
+    root.append("/").append(controller);
+  }
+  std::vector<std::string> folders;
+  for (std::string path = own_path(place, controller); !path.empty();
+       path.resize(path.rfind('/'))) {
+    folders.push_back(root + path);
+  }
+  folders.push_back(std::move(root));
+  return folders;
+}
+
+}  // namespace
+
+std::optional<double> cpu_quota(const CgroupPlace& place) {
+  std::optional<double> least;
+  for (const std::string& folder : own_folders(place, "")) {
+    const std::string line = first_line(folder + "/cpu.max");
+    const size_t blank = line.find(' ');
+    if (blank != std::string::npos) {
+      keep_least(least, quotient(std::string_view(line).substr(0, blank),
+                                 std::string_view(line).substr(blank + 1)));
+    }
+  }
+  for (const std::string& folder : own_folders(place, "cpu")) {
+    keep_least(least, quotient(first_line(folder + "/cpu.cfs_quota_us"),
+                               first_line(folder + "/cpu.cfs_period_us")));
+  }
+  return least;
 }
 
 std::string_view name(InstructionSet set) noexcept {
@@ -142,26 +208,32 @@ std::vector<int> allowed_cpus() {
   return {};
 }
 
-size_t usable_cpu_count(std::string_view cgroup_root) {
+size_t usable_cpu_count(const CgroupPlace& place) {
   size_t count = std::max<size_t>(1, allowed_cpus().size());
-  if (const auto quota = cpu_quota(cgroup_root)) {
+  if (const auto quota = cpu_quota(place)) {
     count = std::min(count, static_cast<size_t>(std::max(1.0, std::ceil(*quota))));
   }
   return count;
 }
 
-std::optional<uint64_t> memory_limit_bytes(std::string_view cgroup_root) {
-  const std::string root(cgroup_root);
-  for (const char* file : {"/memory.max", "/memory/memory.limit_in_bytes"}) {
-    const std::string line = first_line(root + file);
+std::optional<uint64_t> memory_limit_bytes(const CgroupPlace& place) {
+  std::optional<uint64_t> least;
+  const auto look_at = [&least](const std::string& file) {
+    const std::string line = first_line(file);
     uint64_t bytes = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), bytes);
     // cgroup v1 writes "no limit" as a huge page-aligned number.
     if (error == std::errc() && bytes < (uint64_t{1} << 62)) {
-      return bytes;
+      keep_least(least, std::optional(bytes));
     }
+  };
+  for (const std::string& folder : own_folders(place, "")) {
+    look_at(folder + "/memory.max");
   }
-  return std::nullopt;
+  for (const std::string& folder : own_folders(place, "memory")) {
+    look_at(folder + "/memory.limit_in_bytes");
+  }
+  return least;
 }
 
 }  // namespace ringmaker::base

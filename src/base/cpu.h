@@ -31,16 +31,22 @@ enum class InstructionSet : uint8_t {
 /// The CPUs this thread may run on (its affinity mask).
 [[nodiscard]] std::vector<int> allowed_cpus();
 
+/// Where cgroups are mounted, and which ones this process is in; replaced in tests.
+struct CgroupPlace {
+  std::string_view root = "/sys/fs/cgroup";
+  std::string_view membership = "/proc/self/cgroup";
+};
+
 /// How many threads are worth starting: the affinity mask's size, limited by the cgroup quota
-/// rounded up; at least 1. `cgroup_root` is replaced in tests.
-[[nodiscard]] size_t usable_cpu_count(std::string_view cgroup_root = "/sys/fs/cgroup");
+/// rounded up; at least 1.
+[[nodiscard]] size_t usable_cpu_count(const CgroupPlace& place = {});
 
 /// CPUs the cgroup's quota is worth, from cpu.max ("150000 100000" or "max 100000") or its v1
-/// pair; nothing when there is none.
-[[nodiscard]] std::optional<double> cpu_quota(std::string_view cgroup_root = "/sys/fs/cgroup");
+/// pair; nothing when there is none. Of this cgroup and those above it the smallest counts.
+[[nodiscard]] std::optional<double> cpu_quota(const CgroupPlace& place = {});
 
-/// The cgroup's memory limit in bytes; nothing when there is none.
-[[nodiscard]] std::optional<uint64_t> memory_limit_bytes(
-    std::string_view cgroup_root = "/sys/fs/cgroup");
+/// The memory limit in bytes, of this cgroup and those above it the smallest; nothing when there is
+/// none.
+[[nodiscard]] std::optional<uint64_t> memory_limit_bytes(const CgroupPlace& place = {});
 
 }  // namespace ringmaker::base

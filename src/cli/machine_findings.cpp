@@ -75,7 +75,7 @@ std::string_view cgroup_version(std::string_view root) {
 }
 
 size_t shard_count(const config::ServeOptions& options, std::string_view cgroup_root) {
-  return options.shards != 0 ? options.shards : base::usable_cpu_count(cgroup_root);
+  return options.shards != 0 ? options.shards : base::usable_cpu_count({.root = cgroup_root});
 }
 
 void find_cpus(const config::ServeOptions& options, std::string_view cgroup_root,
@@ -83,9 +83,9 @@ void find_cpus(const config::ServeOptions& options, std::string_view cgroup_root
   findings.push_back({"cpu", "online", fmt::format("{}", ::sysconf(_SC_NPROCESSORS_ONLN))});
   findings.push_back({"cpu", "affinity", ranges_of(base::allowed_cpus())});
   findings.push_back({"cpu", "cgroup", std::string(cgroup_version(cgroup_root))});
-  const auto quota = base::cpu_quota(cgroup_root);
+  const auto quota = base::cpu_quota({.root = cgroup_root});
   findings.push_back({"cpu", "quota", quota ? fmt::format("{:.2f} CPUs", *quota) : "none"});
-  const size_t usable = base::usable_cpu_count(cgroup_root);
+  const size_t usable = base::usable_cpu_count({.root = cgroup_root});
   const size_t shards = shard_count(options, cgroup_root);
   Finding finding{"cpu", "shards", fmt::format("{}", shards)};
   if (shards > usable) {
@@ -101,7 +101,7 @@ void find_memory(std::string_view cgroup_root, Findings& findings) {
   const auto pages = static_cast<uint64_t>(std::max(0L, ::sysconf(_SC_PHYS_PAGES)));
   const auto page_bytes = static_cast<uint64_t>(std::max(0L, ::sysconf(_SC_PAGESIZE)));
   findings.push_back({"memory", "machine", bytes_text(pages * page_bytes)});
-  const auto limit = base::memory_limit_bytes(cgroup_root);
+  const auto limit = base::memory_limit_bytes({.root = cgroup_root});
   findings.push_back({"memory", "cgroup limit", limit ? bytes_text(*limit) : "none"});
 }
 

@@ -113,27 +113,70 @@ TEST(Cpu, NeonIsTheSetOfArm) {
 TEST(Cpu, TheCgroupsQuotaLimitsTheCount) {
   const test::TemporaryDirectory root;
   root.write("cpu.max", "50000 100000\n");
-  EXPECT_EQ(usable_cpu_count(root.path()), 1U);
+  EXPECT_EQ(usable_cpu_count({.root = root.path()}), 1U);
   root.write("cpu.max", "max 100000\n");
-  EXPECT_EQ(usable_cpu_count(root.path()), allowed_cpus().size());
+  EXPECT_EQ(usable_cpu_count({.root = root.path()}), allowed_cpus().size());
   const test::TemporaryDirectory version1;
   version1.write("cpu/cpu.cfs_quota_us", "100000\n");
   version1.write("cpu/cpu.cfs_period_us", "100000\n");
-  EXPECT_EQ(usable_cpu_count(version1.path()), 1U);
+  EXPECT_EQ(usable_cpu_count({.root = version1.path()}), 1U);
 }
 
 TEST(Cpu, TheMemoryLimitIsReadFromBothVersions) {
   const test::TemporaryDirectory root;
-  EXPECT_FALSE(memory_limit_bytes(root.path()));
+  EXPECT_FALSE(memory_limit_bytes({.root = root.path()}));
   root.write("memory.max", "max\n");
-  EXPECT_FALSE(memory_limit_bytes(root.path()));
+  EXPECT_FALSE(memory_limit_bytes({.root = root.path()}));
   root.write("memory.max", "1048576\n");
-  EXPECT_EQ(memory_limit_bytes(root.path()), 1048576U);
+  EXPECT_EQ(memory_limit_bytes({.root = root.path()}), 1048576U);
   const test::TemporaryDirectory version1;
   version1.write("memory/memory.limit_in_bytes", "2097152\n");
-  EXPECT_EQ(memory_limit_bytes(version1.path()), 2097152U);
+  EXPECT_EQ(memory_limit_bytes({.root = version1.path()}), 2097152U);
   version1.write("memory/memory.limit_in_bytes", "9223372036854771712\n");
-  EXPECT_FALSE(memory_limit_bytes(version1.path()));
+  EXPECT_FALSE(memory_limit_bytes({.root = version1.path()}));
+}
+
+class Cgroups : public testing::Test {
+ protected:
+  CgroupPlace with(const std::string& membership) {
+    files_.write("own", membership);
+    return {.root = root_, .membership = membership_};
+  }
+  test::TemporaryDirectory files_;
+  std::string root_ = files_.path("root");
+  std::string membership_ = files_.path("own");
+};
+
+TEST_F(Cgroups, OfVersion2TheSmallestLimitOnTheWayUpCounts) {
+  files_.write("root/cgroup.controllers", "cpu memory\n");
+  files_.write("root/pods/memory.max", "1000\n");
+  files_.write("root/pods/app/memory.max", "3000\n");
+  files_.write("root/pods/cpu.max", "max 100000\n");
+  files_.write("root/pods/app/cpu.max", "150000 100000\n");
+  files_.write("root/pods/other/memory.max", "7\n");
+  EXPECT_EQ(memory_limit_bytes(with("0::/pods/app\n")), 1000U);
+  EXPECT_EQ(cpu_quota(with("0::/pods/app\n")), 1.5);
+  EXPECT_EQ(memory_limit_bytes(with("0::/\n")), std::nullopt);
+}
+
+TEST_F(Cgroups, OfVersion1EachControllerHasAPlaceOfItsOwn) {
+  files_.write("root/memory/job/a/memory.limit_in_bytes", "2000\n");
+  files_.write("root/memory/job/memory.limit_in_bytes", "9223372036854771712\n");
+  files_.write("root/cpu/slice/cpu.cfs_quota_us", "50000\n");
+  files_.write("root/cpu/slice/cpu.cfs_period_us", "100000\n");
+  files_.write("root/cpu/slice/b/cpu.cfs_quota_us", "-1\n");
+  files_.write("root/cpu/slice/b/cpu.cfs_period_us", "100000\n");
+  const auto place = with("7:cpu,cpuacct:/slice/b\n4:memory:/job/a\n0::/elsewhere\n");
+  EXPECT_EQ(memory_limit_bytes(place), 2000U);
+  EXPECT_EQ(cpu_quota(place), 0.5);
+}
+
+TEST_F(Cgroups, AContainerWithAMountOfItsOwnFindsItsLimitAtTheRoot) {
+  files_.write("root/memory/memory.limit_in_bytes", "5000\n");
+  EXPECT_EQ(memory_limit_bytes(with("4:memory:/docker/0123\n")), 5000U) << "told from outside";
+  EXPECT_EQ(memory_limit_bytes(with("4:memory:/../../x\n")), 5000U) << "outside the namespace";
+  EXPECT_EQ(memory_limit_bytes(with("no line of this kind\n")), 5000U);
+  EXPECT_EQ(memory_limit_bytes({.root = root_, .membership = "/nowhere"}), 5000U);
 }
 
 TEST(NearestName, ForgivesTyposButNotEverything) {
