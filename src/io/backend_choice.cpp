@@ -98,25 +98,29 @@ std::string refusal(const base::Error& error) {
                      likely_cause(error.message()));
 }
 
+base::Error refused_by_name(const base::Error& error) {
+  return {base::ErrorCode::kPlatform,
+          fmt::format("io_uring was asked for but cannot be had: {}{}; use --io auto",
+                      error.message(), likely_cause(error.message()))};
+}
+
 }  // namespace
 
 base::Result<BackendChoice> choose_backend(std::string_view wanted) {
   if (wanted == "epoll") {
-    return BackendChoice{BackendKind::kEpoll, "epoll (asked for)"};
+    return BackendChoice{BackendKind::kEpoll, "epoll (asked for)", true};
   }
   if (wanted != "auto" && wanted != "uring") {
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("io is \"{}\"; it is one of auto, uring, epoll", wanted));
   }
   const base::Result<void> probed = probe_uring();
+  const bool by_name = wanted == "uring";
   if (probed) {
-    return BackendChoice{BackendKind::kUring, "io_uring"};
+    return BackendChoice{BackendKind::kUring, "io_uring", by_name};
   }
-  if (wanted == "uring") {
-    return base::fail(
-        base::ErrorCode::kPlatform,
-        fmt::format("io_uring was asked for but cannot be had: {}{}; use --io auto",
-                    probed.error().message(), likely_cause(probed.error().message())));
+  if (by_name) {
+    return base::fail(refused_by_name(probed.error()));
   }
   return BackendChoice{BackendKind::kEpoll, refusal(probed.error())};
 }
@@ -127,6 +131,9 @@ base::Result<std::unique_ptr<Backend>> make_backend(BackendChoice& choice, const
     auto ring = UringBackend::create(clock, options);
     if (ring) {
       return std::move(*ring);
+    }
+    if (choice.by_name) {
+      return base::fail(refused_by_name(ring.error()));
     }
     choice = {BackendKind::kEpoll, refusal(ring.error())};
   }

@@ -20,6 +20,8 @@ struct BackendChoice {
   BackendKind kind = BackendKind::kEpoll;
   /// For the start line: "io_uring", "epoll (asked for)", "epoll (io_uring refused: ...)".
   std::string description;
+  /// Asked for by its name: nothing else will do.
+  bool by_name = false;
 };
 
 /// `wanted` is auto, uring or epoll. "uring" where it is refused is an error, since it was asked
@@ -27,7 +29,8 @@ struct BackendChoice {
 [[nodiscard]] base::Result<BackendChoice> choose_backend(std::string_view wanted);
 
 /// Builds the chosen backend, on the thread that will use it. If a ring that could be had before
-/// cannot be had now (a limit was reached), epoll is built and `choice` says so.
+/// cannot be had now (a limit was reached), that is an error where it was asked for by name;
+/// otherwise epoll is built and `choice` says so.
 [[nodiscard]] base::Result<std::unique_ptr<Backend>> make_backend(BackendChoice& choice,
                                                                   const base::Clock& clock,
                                                                   const BackendOptions& options);

@@ -146,23 +146,24 @@ bool ShardSet::quiet() const noexcept {
 }
 
 std::string ShardSet::backends() const {
-  std::vector<std::pair<std::string, size_t>> counts;
+  std::vector<std::string> of_shards;
   for (const auto& thread : threads_) {
-    const std::string& description = thread->choice().description;
-    const auto known = std::find_if(counts.begin(), counts.end(),
-                                    [&](const auto& count) { return count.first == description; });
-    if (known == counts.end()) {
-      counts.emplace_back(description, 1);
-    } else {
-      ++known->second;
-    }
+    of_shards.push_back(thread->choice().description);
   }
-  if (counts.size() == 1) {
-    return counts.front().first;
-  }
+  return backends_text(of_shards);
+}
+
+std::string backends_text(const std::vector<std::string>& of_shards) {
   std::string text;
-  for (const auto& [description, count] : counts) {
-    text += fmt::format("{}{} ({} shard{})", text.empty() ? "" : ", ", description, count,
+  for (auto at = of_shards.begin(); at != of_shards.end(); ++at) {
+    if (std::find(of_shards.begin(), at, *at) != at) {
+      continue;
+    }
+    const auto count = std::count(at, of_shards.end(), *at);
+    if (static_cast<size_t>(count) == of_shards.size()) {
+      return *at;
+    }
+    text += fmt::format("{}{} ({} shard{})", text.empty() ? "" : ", ", *at, count,
                         count == 1 ? "" : "s");
   }
   return text;

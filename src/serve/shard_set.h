@@ -26,6 +26,10 @@ struct ShardSetOptions {
   io::BackendOptions backend_options;
 };
 
+/// What the shards use, of which each may have another: "io_uring", or "io_uring (3 shards), epoll
+/// (...) (1 shard)".
+[[nodiscard]] std::string backends_text(const std::vector<std::string>& of_shards);
+
 /// For one thread, that of the server.
 class ShardSet {
  public:
@@ -47,8 +51,7 @@ class ShardSet {
   void tell(const ShardMessage& message) noexcept;
   /// No shard has a connection or anything to do, and none is on its way from one to another.
   [[nodiscard]] bool quiet() const noexcept;
-  /// What the shards use for their I/O, for people: "io_uring", or "io_uring (3 shards), epoll
-  /// (...) (1 shard)". After start().
+  /// backends_text() of these shards. After start().
   [[nodiscard]] std::string backends() const;
   /// Ends the keeper's threads, then the shards'. Once; later calls do nothing.
   void stop();

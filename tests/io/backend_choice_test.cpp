@@ -81,6 +81,17 @@ TEST(BackendChoice, ARingRefusedAfterTheProbeEndsInEpollAndAReason) {
   EXPECT_THAT(output, StartsWith("epoll (io_uring refused: io_uring_setup answered EMFILE"));
 }
 
+TEST(BackendChoice, ARingAskedForByNameAndRefusedAfterTheProbeIsAnError) {
+  if (!uring_can_be_had()) {
+    GTEST_SKIP() << "io_uring cannot be had here: NOT CHECKED";
+  }
+  const auto [status, output] =
+      run(std::string(RINGMAKER_REFUSE_URING) + " EMFILE large_setup -- " +
+          RINGMAKER_CHOOSE_BACKEND + " uring");
+  EXPECT_EQ(status, 3) << output;
+  EXPECT_THAT(output, HasSubstr("io_uring was asked for but cannot be had: io_uring_setup"));
+}
+
 TEST(BackendChoice, WithoutLockedMemoryThereIsARingOrAReason) {
   const auto [status, output] =
       run("ulimit -l 0; exec " + std::string(RINGMAKER_CHOOSE_BACKEND) + " auto");

@@ -37,7 +37,7 @@ class ShardSetTest : public testing::Test {
   ShardSet& set() {
     if (!set_) {
       set_.emplace(ShardSetOptions{.shard = {},
-                                   .backend = {io::BackendKind::kEpoll, "epoll (asked for)"},
+                                   .backend = {io::BackendKind::kEpoll, "epoll (asked for)", true},
                                    .backend_options = {}},
                    std::move(listeners_), clock_,
                    ShardSurroundings{nullptr, keeper_, placement_, state_, registry_, log_});
@@ -68,6 +68,12 @@ class ShardSetTest : public testing::Test {
   ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
   std::optional<ShardSet> set_;
 };
+
+TEST(BackendsText, NamesWhatAllUseOnceAndWhatSomeUseWithTheirNumber) {
+  EXPECT_EQ(backends_text({"io_uring", "io_uring"}), "io_uring");
+  EXPECT_EQ(backends_text({"io_uring", "epoll (refused)", "io_uring"}),
+            "io_uring (2 shards), epoll (refused) (1 shard)");
+}
 
 TEST_F(ShardSetTest, AnswersOnceItAcceptsAndIsQuietOnceItNoLongerListens) {
   ASSERT_TRUE(set().start());
