@@ -43,7 +43,9 @@ constexpr std::array<Option, 34> kTable{{
     {"io", "HOW", "auto", "network I/O: auto, uring or epoll", {}, kIo},
     {"batch-rows-max", "N", "1024", "rows scored by one call"},
     {"batch-delay-us-max", "N", "0", "microseconds a row may wait"},
-    {"body-bytes-max", "N", "104857600", "bytes of a request body", kBodyBytes},
+    {"body-bytes-max", "N", "0",
+     "bytes of a request body (0: 100 MiB, 1 GiB for formats that are read as they come)",
+     kBodyBytes},
     {"inflated-bytes-max", "N", "0", "bytes a coded body may inflate to (0: as any body)"},
     {"held-bytes-max", "N", "0",
      "bytes held for requests (0: 40 % of the memory limit, or what is free)"},
@@ -133,9 +135,7 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
   RM_ASSIGN(options.shards, values.integer("shards", 0, 256));
   RM_ASSIGN(options.batch_rows_max, values.integer("batch-rows-max", 1, 65'536));
   RM_ASSIGN(options.batch_delay_us_max, values.integer("batch-delay-us-max", 0, 1'000'000));
-  RM_ASSIGN(options.body_bytes_max, values.integer("body-bytes-max", 1, 64 * kGibibyte));
-  options.body_bytes_is_given =
-      values.get("body-bytes-max").source != OptionValue::Source::kDefault;
+  RM_ASSIGN(options.body_bytes_max, values.integer("body-bytes-max", 0, 64 * kGibibyte));
   RM_ASSIGN(options.inflated_bytes_max, values.integer("inflated-bytes-max", 0, 64 * kGibibyte));
   RM_ASSIGN(options.held_bytes_max, values.integer("held-bytes-max", 0, 1024 * kGibibyte));
   RM_ASSIGN(options.memory_bytes_max, values.integer("memory-bytes-max", 0, 1024 * kGibibyte));

@@ -34,8 +34,7 @@ struct ServeOptions {
   size_t shards = 0;  // 0: as many as the CPUs this process may use
   uint64_t batch_rows_max = 0;
   uint64_t batch_delay_us_max = 0;
-  uint64_t body_bytes_max = 0;
-  bool body_bytes_is_given = false;
+  uint64_t body_bytes_max = 0;      // 0: what http takes for granted
   uint64_t inflated_bytes_max = 0;  // 0: as many as a body may have
   uint64_t held_bytes_max = 0;      // 0: two fifths of the memory limit, or of what is free
   uint64_t memory_bytes_max = 0;    // 0: the container's limit

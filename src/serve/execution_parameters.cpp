@@ -20,7 +20,7 @@ constexpr uint64_t kRequestsPerShard = 2;
 
 std::string execution_parameters(const config::ServeOptions& options, size_t shards) {
   const uint64_t payload =
-      options.body_bytes_is_given
+      options.body_bytes_max != 0
           ? std::clamp<uint64_t>(options.body_bytes_max / kMebibyte, 1, kInFlightMax)
           : kPayloadDefault;
   const uint64_t requests =

@@ -36,7 +36,7 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     made.http.limits.streamed_body_bytes_max = kWithoutBound;
     made.invocations.defaults.every_line_is_a_row = true;
   }
-  if (options.body_bytes_is_given) {
+  if (options.body_bytes_max != 0) {
     made.http.limits.body_bytes_max = options.body_bytes_max;
     made.http.limits.streamed_body_bytes_max = options.body_bytes_max;
   }

@@ -60,9 +60,9 @@ TEST(ServeOptions, ABatchTransformIsKnownByItsVariable) {
         std::pair{"1", Batch::kPlatform}, std::pair{"false", Batch::kNone}}) {
     EXPECT_EQ(options_of({{"SAGEMAKER_BATCH", text}})->batch, batch) << text;
   }
-  EXPECT_FALSE(options_of({{"SAGEMAKER_BATCH", "true"}})->body_bytes_is_given);
-  EXPECT_TRUE(options_of({{"SAGEMAKER_MAX_PAYLOAD_IN_MB", "6"}})->body_bytes_is_given);
-  EXPECT_FALSE(options_of({{"SAGEMAKER_MAX_PAYLOAD_IN_MB", "0"}})->body_bytes_is_given)
+  EXPECT_EQ(options_of({{"SAGEMAKER_BATCH", "true"}})->body_bytes_max, 0U);
+  EXPECT_EQ(options_of({{"SAGEMAKER_MAX_PAYLOAD_IN_MB", "6"}})->body_bytes_max, 6U << 20);
+  EXPECT_EQ(options_of({{"SAGEMAKER_MAX_PAYLOAD_IN_MB", "0"}})->body_bytes_max, 0U)
       << "no bound, as the platform says it";
 }
 

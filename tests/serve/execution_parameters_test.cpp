@@ -23,7 +23,6 @@ TEST(ExecutionParameters, ThePayloadIsWhatABodyMayHave) {
   const auto given = [](uint64_t bytes) {
     ServeOptions options;
     options.body_bytes_max = bytes;
-    options.body_bytes_is_given = true;
     return execution_parameters(options, 4);
   };
   EXPECT_THAT(given(20 * kMebibyte),

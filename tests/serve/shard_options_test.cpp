@@ -25,6 +25,17 @@ TEST(ShardOptionsTest, WhereNobodySaysItIsTwoFifthsOfTheMemory) {
   EXPECT_EQ(held_bytes_max(options), 400'000U);
 }
 
+TEST(ShardOptionsTest, ALimitOfBodiesThatIsGivenHoldsForAllAndUntouchedWhatHttpTakesForGranted) {
+  config::ServeOptions options;
+  const auto untouched = make_shard_options(options, 1);
+  EXPECT_EQ(untouched->http.limits.body_bytes_max, uint64_t{100} << 20);
+  EXPECT_EQ(untouched->http.limits.streamed_body_bytes_max, uint64_t{1} << 30);
+  options.body_bytes_max = 5'000;
+  const auto given = make_shard_options(options, 1);
+  EXPECT_EQ(given->http.limits.body_bytes_max, 5'000U);
+  EXPECT_EQ(given->http.limits.streamed_body_bytes_max, 5'000U);
+}
+
 TEST(ShardOptionsTest, ABatchTransformJobHasNoBoundOnBodiesAndNoDeadline) {
   config::ServeOptions options;
   options.batch = config::ServeOptions::Batch::kPlatform;
