@@ -10,7 +10,7 @@ constexpr std::string_view kPrefix = "SAGEMAKER_";
 
 // Set by the platform or by SDKs, and rightly without an effect here: facts about the job, and the
 // sizes of servers written in Java or Python.
-constexpr std::array<std::string_view, 26> kWithoutMeaning{"SAGEMAKER_SAFE_PORT_RANGE",
+constexpr std::array<std::string_view, 25> kWithoutMeaning{"SAGEMAKER_SAFE_PORT_RANGE",
                                                            "SAGEMAKER_PROGRAM",
                                                            "SAGEMAKER_SUBMIT_DIRECTORY",
                                                            "SAGEMAKER_REGION",
@@ -34,7 +34,6 @@ constexpr std::array<std::string_view, 26> kWithoutMeaning{"SAGEMAKER_SAFE_PORT_
                                                            "SAGEMAKER_MAX_DIRECT_MEMORY_SIZE",
                                                            "SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT",
                                                            "SAGEMAKER_CONTAINER_LOG_LEVEL",
-                                                           "SAGEMAKER_INFERENCE_ENSEMBLE",
                                                            "SAGEMAKER_INFERENCE_OUTPUT"};
 constexpr std::array<std::string_view, 5> kOtherStacks{"SAGEMAKER_TFS_", "SAGEMAKER_GUNICORN_",
                                                        "SAGEMAKER_TS_", "SAGEMAKER_NGINX_",

@@ -32,11 +32,13 @@ constexpr std::array<PlatformVariable, 1> kOutputs{{{"SAGEMAKER_INFERENCE_OUTPUT
 constexpr std::array<PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 
 constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}}};
+constexpr std::array<PlatformVariable, 1> kEnsemble{{{"SAGEMAKER_INFERENCE_ENSEMBLE"}}};
 
-constexpr std::array<Option, 34> kTable{{
+constexpr std::array<Option, 35> kTable{{
     {"model-dir", "DIR", "", "model's folder (empty: base-dir/model)"},
     {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
+    {"ensemble", "BOOL", "true", "false: of several model files the first alone", kEnsemble},
     {"batch-transform", "", "false", "serve a batch transform job: no bound on bodies", kBatch},
     {"port", "N", "8080", "TCP port", kPort},
     {"shards", "N", "0", "serving threads (0: one for each usable CPU)", kWorkers},
@@ -171,6 +173,7 @@ base::Result<ServeOptions> make_serve_options(const OptionValues& values) {
     options.models_dir = values.text("base-dir") + "/models";
   }
   RM_ASSIGN(options.multi_model, values.boolean("multi-model"));
+  RM_ASSIGN(options.ensemble, values.boolean("ensemble"));
   RM_ASSIGN(options.batch, make_batch(values));
   options.differences = values.differences();
   return options;

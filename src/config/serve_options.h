@@ -28,6 +28,7 @@ struct ServeOptions {
   bool model_dir_is_given = false;  // by its own name, not by that of the base directory
   std::string models_dir;           // below it lies what /models may load
   bool multi_model = false;         // begins without a model
+  bool ensemble = true;             // several model files answer as one; else the first alone
   Batch batch = Batch::kNone;
   uint16_t port = 8080;
   std::string io;     // auto, uring, epoll

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "serve/model_store.h"
+#include "serve/server_log.h"
 
 #include <fmt/format.h>
 #include <malloc.h>
@@ -147,7 +148,7 @@ base::Result<std::unique_ptr<LoadedModel>> ModelKeeper::read(const ModelOperatio
                                   mebibytes(needed), mebibytes(budget_.room())));
   }
   const auto build = [&]() -> base::Result<std::unique_ptr<LoadedModel>> {
-    auto model = read_model(path, &stopping_);
+    auto model = read_model(path, {.cancelled = &stopping_, .ensemble = options_.ensemble});
     if (!model) {
       return base::fail(of_the_model(model.error()));
     }
@@ -157,6 +158,9 @@ base::Result<std::unique_ptr<LoadedModel>> ModelKeeper::read(const ModelOperatio
     }
     if (const auto given = options_.outputs.check((*predictor)->output()); !given) {
       return base::fail(base::ErrorCode::kInvalidInput, given.error().within("outputs").message());
+    }
+    if (!options_.ensemble) {
+      log_files_left_out(log_, path);
     }
     return std::make_unique<LoadedModel>(
         LoadedModel{operation.name, operation.url, std::move(*predictor)});

@@ -44,6 +44,7 @@ struct ModelKeeperOptions {
   MemoryBudgetOptions memory = {};
   /// What answers hold where a request does not say; a model that does not give it is not loaded.
   codec::OutputSelection outputs{};
+  bool ensemble = true;  // several files of a model answer as one; else the first alone
   size_t shards = 1;
   /// Gives a shard a message; false: its mailbox is full, try again.
   std::function<bool(size_t shard, const ShardMessage&)> post;

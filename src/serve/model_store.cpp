@@ -260,11 +260,14 @@ base::Result<std::vector<std::string>> model_files(const std::string& path) {
   return importable_files(path);
 }
 
-base::Result<model::Model> read_model(const std::string& path, const std::atomic<bool>* cancelled) {
-  RM_ASSIGN(const std::vector<std::string> files, model_files(path));
+base::Result<model::Model> read_model(const std::string& path, const ReadOptions& options) {
+  RM_ASSIGN(std::vector<std::string> files, model_files(path));
+  if (!options.ensemble) {
+    files.resize(1);
+  }
   std::vector<model::Model> models;
   for (const std::string& file : files) {
-    RM_ASSIGN(model::Model model, read_model_file(file, cancelled));
+    RM_ASSIGN(model::Model model, read_model_file(file, options.cancelled));
     models.push_back(std::move(model));
   }
   if (models.size() == 1) {

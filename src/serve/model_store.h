@@ -13,6 +13,11 @@
 
 namespace ringmaker::serve {
 
+struct ReadOptions {
+  const std::atomic<bool>* cancelled = nullptr;
+  bool ensemble = true;  // false: of several model files the first alone
+};
+
 /// Reads the model in a directory, or the file itself, each file in one go. In a directory our own
 /// model file counts before all others; without one, every file that is a model of a library we
 /// import, known by content: one is the model, several answer as one, as in SageMaker's XGBoost
@@ -20,9 +25,10 @@ namespace ringmaker::serve {
 /// what was found instead; of a file that is no model, or more than memory holds, only the start is
 /// read. kCancelled once `cancelled` is true, while it reads.
 [[nodiscard]] base::Result<model::Model> read_model(const std::string& path,
-                                                    const std::atomic<bool>* cancelled = nullptr);
+                                                    const ReadOptions& options = {});
 
-/// The files that read_model() would read, in its order; their sizes are the model's.
+/// The files that read_model() would read of an ensemble, in its order; their sizes are the
+/// model's.
 [[nodiscard]] base::Result<std::vector<std::string>> model_files(const std::string& path);
 
 /// Compiles the model and scores one row with it, so that what cannot work fails here.

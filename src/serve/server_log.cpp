@@ -2,6 +2,7 @@
 
 #include "base/cpu.h"
 #include "base/version.h"
+#include "serve/model_store.h"
 
 #include <unistd.h>
 
@@ -19,6 +20,16 @@ void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t 
              {"isa", base::name(base::detect_instruction_set())},
              {"io", io},
              {"options", options.differences}});
+}
+
+void log_files_left_out(telemetry::Log& log, const std::string& model_path) {
+  const auto files = model_files(model_path);
+  if (files && files->size() > 1) {
+    log.write(telemetry::Level::kInfo, "model_files_left_out",
+              {{"served", files->front()},
+               {"left_out", uint64_t{files->size() - 1}},
+               {"detail", "ensemble (SAGEMAKER_INFERENCE_ENSEMBLE) is false"}});
+  }
 }
 
 void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetrics>>& metrics) {

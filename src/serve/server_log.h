@@ -19,6 +19,9 @@ namespace ringmaker::serve {
 void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t shards,
                const model::Predictor* predictor, const std::string& io);
 
+/// Which of several model files is served where they do not answer as one; of one file nothing.
+void log_files_left_out(telemetry::Log& log, const std::string& model_path);
+
 /// The sums of all shards. Nothing comes behind it.
 void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetrics>>& metrics);
 

@@ -103,6 +103,7 @@ ModelKeeperOptions make_keeper_options(const config::ServeOptions& options,
       .instruction_set = base::detect_instruction_set(),
       .memory = {.limit_bytes = memory_limit(options), .request_bytes = held_bytes_max(options)},
       .outputs = outputs,
+      .ensemble = options.ensemble,
       .shards = shards,
       .post = [&placement](size_t shard, const ShardMessage& message) {
         return placement.at(shard).post(message);

@@ -53,6 +53,14 @@ TEST(ServeOptions, TheNamesOfOtherStacksAreHonoured) {
   EXPECT_EQ(with("SAGEMAKER_CONTAINER_LOG_LEVEL", "WARNING").log.level, 30U);
 }
 
+TEST(ServeOptions, SeveralFilesAreAnEnsembleUnlessToldOtherwise) {
+  EXPECT_TRUE(options_of({})->ensemble);
+  EXPECT_TRUE(options_of({{"SAGEMAKER_INFERENCE_ENSEMBLE", "true"}})->ensemble);
+  EXPECT_FALSE(options_of({{"SAGEMAKER_INFERENCE_ENSEMBLE", "false"}})->ensemble);
+  EXPECT_EQ(error_of({{"SAGEMAKER_INFERENCE_ENSEMBLE", "some"}}),
+            "SAGEMAKER_INFERENCE_ENSEMBLE is \"some\"; it is true or false");
+}
+
 TEST(ServeOptions, ABatchTransformIsKnownByItsVariable) {
   using Batch = ServeOptions::Batch;
   for (const auto& [text, batch] :

@@ -105,6 +105,16 @@ TEST(ModelStore, SeveralModelsAnswerAsOne) {
   EXPECT_THAT(message(files.path()), HasSubstr("same features and outputs"));
 }
 
+TEST(ModelStore, WithoutAnEnsembleTheFirstFileIsTheModel) {
+  const test::TemporaryDirectory files;
+  files.write("xgboost-model-0", golden("softprob/model.json"));
+  files.write("xgboost-model-1", golden("binary/model.json"));
+  const auto model = read_model(files.path(), {.ensemble = false});
+  ASSERT_TRUE(model) << model.error().message();
+  EXPECT_EQ(model::kind(*model), "trees");
+  EXPECT_GT(model->output.score_columns(), 1U) << "softprob's, not binary's";
+}
+
 TEST(ModelStore, ClassesAreVotedFor) {
   const test::TemporaryDirectory files;
   files.write("a", golden("softmax/model.json"));

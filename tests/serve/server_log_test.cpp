@@ -9,6 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 namespace ringmaker::serve {
 namespace {
 
@@ -42,6 +46,18 @@ TEST_F(ServerLogTest, TheFirstSaysWhatIsServedAndHow) {
 TEST_F(ServerLogTest, WithoutAModelItSaysWhereOneComesFrom) {
   log_start(log_, {}, 1, nullptr, "io_uring");
   EXPECT_THAT(written(), HasSubstr(R"("model":"none, see POST /models","features":0)"));
+}
+
+TEST_F(ServerLogTest, WhichFileIsServedIsTold) {
+  std::ifstream golden(std::string(RINGMAKER_SOURCE_DIR) +
+                       "/tests/golden/xgboost/binary/model.json");
+  const std::string model{std::istreambuf_iterator<char>(golden), {}};
+  files_.write("m/xgboost-model-0", model);
+  log_files_left_out(log_, files_.path("m"));
+  EXPECT_EQ(written(), "") << "there is one";
+  files_.write("m/xgboost-model-1", model);
+  log_files_left_out(log_, files_.path("m"));
+  EXPECT_THAT(written(), HasSubstr("xgboost-model-0\",\"left_out\":1,"));
 }
 
 TEST_F(ServerLogTest, TheLastSumsAllShards) {
