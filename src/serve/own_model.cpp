@@ -23,9 +23,8 @@ bool has_own_model(const config::ServeOptions& options) {
 base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
                                       const std::atomic<bool>& cancelled) {
   try {
-    RM_ASSIGN(
-        model::Model model,
-        read_model(options.model_dir, {.cancelled = &cancelled, .ensemble = options.ensemble}));
+    RM_ASSIGN(model::Model model, read_model(options.model_dir, {.cancelled = &cancelled,
+                                                                 .ensemble = options.ensemble}));
     std::string trained_by = model.provenance.trained_by;
     RM_ASSIGN(auto predictor, prepare_predictor(std::move(model), base::detect_instruction_set()));
     if (!options.outputs.empty()) {
