@@ -1,0 +1,96 @@
+#include "train/job/job_data.h"
+
+#include "base/text.h"
+#include "train/channel/channel_files.h"
+#include "train/dataset/build_dataset.h"
+
+#include <fmt/format.h>
+
+namespace ringmaker::train {
+namespace {
+
+/// Why num_classes, which is not less than the classes there are, changes nothing; empty when it
+/// says what is so.
+std::string idle_class_count(uint64_t declared, const Dataset& train) {
+  const size_t classes = train.output.class_names.size();
+  if (train.output.task == data::Task::kRegression) {
+    return fmt::format("num_classes={} is without effect: a regressor has no classes", declared);
+  }
+  return declared == classes
+             ? std::string()
+             : fmt::format(
+                   "num_classes={} is without effect: the labels have {} different values, "
+                   "and the model knows no others",
+                   declared, classes);
+}
+
+}  // namespace
+
+base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
+                                    std::string_view channel, const TrainingObserver& observer,
+                                    telemetry::Log& log, const CsvLayout* of) {
+  const std::string source = plan.inside_sagemaker ? fmt::format("the {} channel", channel)
+                             : channel == "train"  ? "--data"
+                                                   : fmt::format("--{}", channel);
+  RM_ASSIGN(const auto files, list_files(path, channel, source));
+  CsvOptions options;
+  options.label = plan.label;
+  options.drop_columns = plan.hyperparameters.list("drop_columns");
+  options.missing_markers = plan.hyperparameters.list("na_values");
+  if (plan.hyperparameters.text("csv_header")) {
+    RM_ASSIGN(options.header, plan.hyperparameters.boolean("csv_header", false));
+  }
+  RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
+  const ReadOptions read{.stop_requested = [&] { return observer.stop_requested(); }};
+  RM_ASSIGN(CsvTable table, read_csv_table(files, options, read, of));
+  const std::string read_text = fmt::format(
+      "{}: {}, {}, {}, from {} {}; label: {}", channel, base::counted(table.labels.size(), "row"),
+      base::counted(table.layout.feature_names.size(), "feature"),
+      table.weights.empty() ? "no weights" : "weights in the second column",
+      base::counted(files.size(), "file"),
+      table.layout.header ? "with a header" : "without a header",
+      column_text(table.layout, table.layout.label_column));
+  log.write(telemetry::Level::kInfo, "channel_read", {{"detail", read_text}});
+  return table;
+}
+
+base::Result<std::optional<Dataset>> read_further(const Plan& plan, const std::string& path,
+                                                  std::string_view channel, const Dataset& train,
+                                                  const CsvLayout& layout,
+                                                  const TrainingObserver& observer,
+                                                  telemetry::Log& log) {
+  std::optional<Dataset> further;
+  if (!path.empty()) {
+    RM_ASSIGN(CsvTable table, read_channel(plan, path, channel, observer, log, &layout));
+    RM_ASSIGN(further, build_further_set(std::move(table), train, channel));
+  }
+  return further;
+}
+
+base::Result<void> check_declared(const Plan& plan, const Dataset& train,
+                                  TrainingObserver& observer) {
+  RM_ASSIGN(const uint64_t features,
+            plan.hyperparameters.integer("feature_dim", train.schema.feature_count(), 1, 1 << 24));
+  if (features != train.schema.feature_count()) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("hyperparameter \"feature_dim\" is {}; the data has {}", features,
+                                  base::counted(train.schema.feature_count(), "feature")));
+  }
+  const size_t classes = train.output.class_names.size();
+  RM_ASSIGN(const uint64_t declared,
+            plan.hyperparameters.integer("num_classes", classes, 2, 1'000'000));
+  if (classes > declared) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("hyperparameter \"num_classes\" is {}; the labels have {} "
+                                  "different values",
+                                  declared, classes));
+  }
+  if (plan.hyperparameters.text("num_classes")) {
+    if (const std::string note = idle_class_count(declared, train); !note.empty()) {
+      observer.on_note(note);
+    }
+  }
+  return {};
+}
+
+}  // namespace ringmaker::train

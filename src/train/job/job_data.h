@@ -1,0 +1,35 @@
+// JobData: the data of a job, read as its plan says, and held against what was declared of it.
+#pragma once
+
+#include "base/result.h"
+#include "telemetry/log.h"
+#include "train/dataset/dataset.h"
+#include "train/job/plan.h"
+#include "train/learner/learner.h"
+#include "train/reader/csv_table.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ringmaker::train {
+
+/// All files below `path`; what they hold is told in the log. `channel` names them, in errors too.
+/// `of`: the layout of the training data, for further data; null for that of training. The reading
+/// ends with kCancelled once `observer` asks to stop.
+[[nodiscard]] base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
+                                                  std::string_view channel,
+                                                  const TrainingObserver& observer,
+                                                  telemetry::Log& log, const CsvLayout* of);
+
+/// Data beside that of training, read as it was; nothing where `path` is empty.
+[[nodiscard]] base::Result<std::optional<Dataset>> read_further(
+    const Plan& plan, const std::string& path, std::string_view channel, const Dataset& train,
+    const CsvLayout& layout, const TrainingObserver& observer, telemetry::Log& log);
+
+/// feature_dim and num_classes say no less than the data has, else kInvalidInput. A num_classes
+/// that changes nothing is a note.
+[[nodiscard]] base::Result<void> check_declared(const Plan& plan, const Dataset& train,
+                                                TrainingObserver& observer);
+
+}  // namespace ringmaker::train
