@@ -147,8 +147,7 @@ void find_port(uint16_t port, Findings& findings) {
   if (!free) {
     finding.value = fmt::format("{}", port);
     finding.state = State::kProblem;
-    finding.advice = fmt::format("{}; choose another with --port or SAGEMAKER_BIND_TO_PORT",
-                                 free.error().message());
+    finding.advice = fmt::format("{} (--port, SAGEMAKER_BIND_TO_PORT)", free.error().message());
   }
   findings.push_back(std::move(finding));
 }

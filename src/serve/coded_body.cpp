@@ -125,13 +125,13 @@ std::string CodedBody::describe(Verdict verdict) const {
       return fmt::format("the body is no whole {} stream: near its byte {}, {}.", coding, taken_,
                          inflater_->problem());
     case Verdict::kCut:
-      return fmt::format("the body ends after {} bytes, before its {} stream does.", taken_,
-                         coding);
+      return fmt::format("the body ends after {}, before its {} stream does.",
+                         base::counted(taken_, "byte"), coding);
     case Verdict::kTooLarge:
       return fmt::format(
-          "the {} body inflates to more than {} bytes (the option "
+          "the {} body inflates to more than {} (the option "
           "inflated-bytes-max).",
-          coding, inflated_bytes_max_);
+          coding, base::counted(inflated_bytes_max_, "byte"));
     case Verdict::kFilled:
     case Verdict::kHungry:
     case Verdict::kDone:

@@ -1,6 +1,7 @@
 #include "serve/shard_options.h"
 
 #include "base/cpu.h"
+#include "base/text.h"
 #include "codec/media_type.h"
 #include "serve/memory_budget.h"
 
@@ -41,9 +42,9 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
     made.http.limits.streamed_body_bytes_max = options.body_bytes_max;
   }
   made.http.limits.body_too_large = fmt::format(
-      "the body is larger than this server accepts, {} bytes (the option "
+      "the body is larger than this server accepts, {} (the option "
       "body-bytes-max, RINGMAKER_BODY_BYTES_MAX)",
-      made.http.limits.streamed_body_bytes_max);
+      base::counted(made.http.limits.streamed_body_bytes_max, "byte"));
   made.invocations.inflated_bytes_max = options.inflated_bytes_max != 0
                                             ? options.inflated_bytes_max
                                             : made.http.limits.streamed_body_bytes_max;

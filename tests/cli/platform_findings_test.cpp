@@ -6,6 +6,7 @@
 #include "tests/support/as_another_user.h"
 #include "tests/support/program.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -92,7 +93,10 @@ TEST_F(PlatformFindings, APortThatIsTakenIsAProblem) {
   Findings findings;
   find_port(port, findings);
   EXPECT_EQ(findings.front().state, State::kProblem);
-  EXPECT_THAT(findings.front().advice, HasSubstr("--port"));
+  EXPECT_EQ(findings.front().advice,
+            fmt::format("port {} is in use; stop what listens there, or choose another port "
+                        "(--port, SAGEMAKER_BIND_TO_PORT)",
+                        port));
 }
 
 TEST_F(PlatformFindings, VariablesAreListedAndMisspeltOnesAreProblems) {

@@ -62,6 +62,18 @@ TEST(CodedBodyTest, TellsWhatItWaitsForAndWhenItIsWhole) {
   EXPECT_EQ(body.bytes_held(), 0U);
 }
 
+TEST(CodedBodyTest, OneByteIsToldAsOne) {
+  InflaterPool pool;
+  char out[64];
+  CodedBody body;
+  body.begin(wire::Coding::kGzip, pool, 1);
+  body.append(test::coded(wire::Coding::kGzip, "xx"), true);
+  const auto verdict = body.inflate(out).verdict;
+  EXPECT_EQ(body.describe(verdict),
+            "the gzip body inflates to more than 1 byte (the option inflated-bytes-max).");
+  body.end();
+}
+
 TEST(CodedBodyTest, TheLimitIsOnWhatItInflatesTo) {
   InflaterPool pool;
   char out[64];

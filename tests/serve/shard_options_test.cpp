@@ -34,6 +34,10 @@ TEST(ShardOptionsTest, ALimitOfBodiesThatIsGivenHoldsForAllAndUntouchedWhatHttpT
   const auto given = make_shard_options(options, 1);
   EXPECT_EQ(given->http.limits.body_bytes_max, 5'000U);
   EXPECT_EQ(given->http.limits.streamed_body_bytes_max, 5'000U);
+  EXPECT_THAT(given->http.limits.body_too_large, HasSubstr("accepts, 5000 bytes (the option"));
+  options.body_bytes_max = 1;
+  EXPECT_THAT(make_shard_options(options, 1)->http.limits.body_too_large,
+              HasSubstr("accepts, 1 byte (the option"));
 }
 
 TEST(ShardOptionsTest, ABatchTransformJobHasNoBoundOnBodiesAndNoDeadline) {
