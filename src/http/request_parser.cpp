@@ -138,7 +138,9 @@ Refusal apply_field(const Header& header, uint8_t version_minor, FieldRules& rul
       }
       return kNone;
     case 6:
-      if (equals_ignoring_case(header.name, "expect") && version_minor > 0) {
+      // An empty list expects nothing.
+      if (equals_ignoring_case(header.name, "expect") && version_minor > 0 &&
+          !header.value.empty()) {
         if (!equals_ignoring_case(header.value, "100-continue")) {
           return {417, "the only expectation that can be met is 100-continue"};
         }

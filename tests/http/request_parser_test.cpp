@@ -181,9 +181,14 @@ INSTANTIATE_TEST_SUITE_P(
         {"ChunkedAndLength", "Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n", 400},
         {"Expect", "Host: x\r\nExpect: 100-Continue\r\n", 0},
         {"ExpectOther", "Host: x\r\nExpect: 200-ok\r\n", 417},
-        {"ExpectEmpty", "Host: x\r\nExpect:\r\n", 417},
+        {"ExpectEmpty", "Host: x\r\nExpect:\r\n", 0},
     }),
     [](const testing::TestParamInfo<Row>& row) { return row.param.name; });
+
+TEST_F(RequestParserTest, AnEmptyExpectationExpectsNothing) {
+  ASSERT_FALSE(parse_fields("Host: x\r\nContent-Length: 1\r\nExpect: \r\n"));
+  EXPECT_FALSE(parsed_.expects_continue);
+}
 
 TEST_F(RequestParserTest, Http10NeedsNoHostAndHasNoEncodingOrExpectation) {
   EXPECT_FALSE(parse("POST / HTTP/1.0\r\nContent-Length: 1\r\nExpect: 100-continue\r\n\r\n"));
