@@ -265,7 +265,8 @@ Refusal RequestParser::parse(const HeadGate& gate, std::string_view bytes,
     return {400, "the request has both Content-Length and Transfer-Encoding"};
   }
   if (const Refusal refusal = ask_llhttp(head, method, parsed.head)) {
-    return refusal;
+    // It refuses some targets too, and does not say so.
+    return of_target && refusal.status == of_target.status ? of_target : refusal;
   }
   if (of_target) {
     return of_target;

@@ -99,6 +99,11 @@ TEST_F(RequestParserTest, OtherTargetsAreRefused) {
   }
 }
 
+TEST_F(RequestParserTest, ATargetThatIsNoPathIsToldSo) {
+  EXPECT_EQ(parse("GET ping HTTP/1.1\r\nHost: x\r\n\r\n").sentence,
+            "the request target is neither a path nor an http:// address");
+}
+
 TEST_F(RequestParserTest, UnknownMethodsAre501AndConnectIs405) {
   EXPECT_EQ(parse("BREW / HTTP/1.1\r\nHost: x\r\n\r\n").status, 501);
   EXPECT_EQ(parse("get / HTTP/1.1\r\nHost: x\r\n\r\n").status, 501);
