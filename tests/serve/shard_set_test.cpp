@@ -36,11 +36,12 @@ class ShardSetTest : public testing::Test {
   }
   ShardSet& set() {
     if (!set_) {
-      set_.emplace(ShardSetOptions{.shard = {},
-                                   .backend = {io::BackendKind::kEpoll, "epoll (asked for)", true},
-                                   .backend_options = {}},
-                   std::move(listeners_), clock_,
-                   ShardSurroundings{nullptr, keeper_, placement_, state_, registry_, log_});
+      set_.emplace(
+          ShardSetOptions{.shard = {},
+                          .backend = {io::BackendKind::kEpoll, "epoll (asked for)", true},
+                          .backend_options = {}},
+          std::move(listeners_), clock_,
+          ShardSurroundings{nullptr, keeper_, placement_, state_, registry_, sessions_, log_});
     }
     return *set_;
   }
@@ -63,6 +64,7 @@ class ShardSetTest : public testing::Test {
   base::SystemClock clock_;
   ServerState state_;
   MetricsRegistry registry_;
+  SessionCount sessions_{16};
   Placement placement_{kShards};
   telemetry::Log log_{clock_, {.level_min = telemetry::Level::kError}};
   ModelKeeper keeper_{{.post = [](size_t, const ShardMessage&) { return true; }}, clock_, log_};
