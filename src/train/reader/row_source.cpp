@@ -77,7 +77,7 @@ base::Result<bool> RowSource::next_text(RowPiece& piece) {
       first_row_ = true;
       lines_skipped_ = 0;
     }
-    auto more = chunker_->next(piece.chunk);
+    auto more = error_ahead_ ? base::fail(*error_ahead_) : chunker_->next(piece.chunk);
     if (!more) {
       piece.error_of_row = more.error().code() == base::ErrorCode::kInvalidInput;
       piece.lines_before = lines_skipped_;
@@ -120,6 +120,7 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
                                     lines_skipped_ + 1));
     }
     const std::string_view row_text = lexer.row_text(0);
+    const size_t row_bytes = row_text.size();
     if (!codec::is_blank_line(row_text)) {
       first_row_ = false;
       if (const std::string found = other_dialect(row_text); !found.empty()) {
@@ -127,13 +128,13 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
                           fmt::format("{}: {}", files_[file_].name, found));
       }
       const FirstRow row = read_first_row(fields_of(lexer), converter_);
-      RM_ASSIGN(const bool header, is_header(row, row_behind(text.substr(row_text.size()), lexer),
-                                             lines_skipped_ + 1));
+      const FirstRow behind = row_behind(piece, row_bytes, lexer);
+      RM_ASSIGN(const bool header, is_header(row, behind, lines_skipped_ + 1));
       if (!header) {
         return true;
       }
     }
-    text.remove_prefix(std::min(text.size(), row_text.size() + 1));
+    text.remove_prefix(std::min(text.size(), row_bytes + 1));
     ++lines_skipped_;
     if (!first_row_) {
       return !text.empty();
@@ -142,16 +143,35 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
   return false;
 }
 
-/// The first row of `text` that is not blank; an empty one where there is none.
-FirstRow RowSource::row_behind(std::string_view text, codec::CsvLexer& lexer) {
-  while (!text.empty()) {
-    lexer.index(text, true, 1);
-    if (!codec::is_blank_line(lexer.row_text(0))) {
-      return read_first_row(fields_of(lexer), converter_);
+/// The first row behind `begin` bytes of the piece that is not blank, whatever the size of a block:
+/// more of the file is taken into the piece where it is not there yet. Empty at the end of the
+/// file.
+FirstRow RowSource::row_behind(RowPiece& piece, size_t begin, codec::CsvLexer& lexer) {
+  do {
+    while (begin < piece.text.size()) {
+      lexer.index(piece.text.substr(begin), true, 1);
+      if (!codec::is_blank_line(lexer.row_text(0))) {
+        return read_first_row(fields_of(lexer), converter_);
+      }
+      begin += lexer.row_text(0).size() + 1;
     }
-    text.remove_prefix(std::min(text.size(), lexer.row_text(0).size() + 1));
-  }
+  } while (extend(piece));
   return {};
+}
+
+/// Puts the next rows of the file behind those of the piece; false when there are none. Why not, if
+/// that is an error, is told where they would have come.
+bool RowSource::extend(RowPiece& piece) {
+  std::string rows(piece.text);
+  const base::Result<bool> more = chunker_->next(piece.chunk);
+  if (!more) {
+    error_ahead_ = more.error();
+  } else if (*more) {
+    rows += piece.chunk.text;
+  }
+  piece.chunk.own = std::move(rows);
+  piece.text = piece.chunk.text = piece.chunk.own;
+  return more && *more;
 }
 
 base::Result<bool> RowSource::is_header(const FirstRow& row, const FirstRow& behind, size_t line) {

@@ -48,7 +48,8 @@ class RowSource {
   [[nodiscard]] base::Result<bool> take_start(RowPiece& piece);
   [[nodiscard]] base::Result<bool> is_header(const FirstRow& row, const FirstRow& behind,
                                              size_t line);
-  [[nodiscard]] FirstRow row_behind(std::string_view text, codec::CsvLexer& lexer);
+  [[nodiscard]] FirstRow row_behind(RowPiece& piece, size_t begin, codec::CsvLexer& lexer);
+  [[nodiscard]] bool extend(RowPiece& piece);
 
   std::span<const DataFile> files_;
   const CsvOptions& options_;
@@ -62,6 +63,7 @@ class RowSource {
   bool at_start_ = true;   // no text of this file was seen
   bool first_row_ = true;  // no row of this file was seen that is not blank
   size_t lines_skipped_ = 0;
+  std::optional<base::Error> error_ahead_;  // behind the piece that was given last
   bool ended_ = false;
 };
 

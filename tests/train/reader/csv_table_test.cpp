@@ -68,15 +68,18 @@ TEST(CsvTable, DecimalCommasBetweenSemicolonsAreTold) {
                         "written with a point."));
 }
 
-TEST(CsvTable, AHeaderOfNumbersIsNoRow) {
-  for (const char* blank : {"", "\n"}) {
-    const auto table = TableFiles()
-                           .add("a.csv", std::string("species,0,1,2,3\n") + blank +
-                                             "b,5.1,3.5,1.4,0.2\na,1,2,3,4\n")
-                           .read();
-    ASSERT_TRUE(table) << table.error().message();
-    EXPECT_THAT(table->label_texts, ElementsAre("a", "b"));
-    EXPECT_THAT(table->layout.feature_names, ElementsAre("0", "1", "2", "3"));
+TEST(CsvTable, AHeaderOfNumbersIsNoRowWhateverTheSizeOfABlock) {
+  for (const size_t block : {2, 13, 1 << 20}) {
+    const auto read = [&](const std::string& text) {
+      const auto table = TableFiles().add("a.csv", text).read({}, {.block_bytes = block});
+      EXPECT_TRUE(table) << block << ": " << table.error().message();
+      return table ? table->label_texts : std::vector<std::string>();
+    };
+    const std::string rows = "b,5.1,3.5,1.4,0.2\na,1,2,3,4\n";
+    EXPECT_THAT(read("species,0,1,2,3\n" + rows), ElementsAre("a", "b")) << block;
+    EXPECT_THAT(read("\nspecies,0,1,2,3\n\n\n" + rows), ElementsAre("a", "b")) << block;
+    EXPECT_THAT(read("c,0,1,2,3\nd,0,1,2,3\n" + rows), ElementsAre("a", "b", "c", "d")) << block;
+    EXPECT_THAT(read("c,0,1,2,3\n\nc,7,1,2,3\n" + rows), ElementsAre("a", "b", "c")) << block;
   }
 }
 
