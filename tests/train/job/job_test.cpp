@@ -109,9 +109,8 @@ TEST(Job, TheScoresThatAreWrittenAreThoseOfTheModelThatIsWritten) {
                          {"optimizer", "sgd"},
                          {"learning_rate", "0.08"},
                          {"mini_batch_size", "1"},
-                         {"lr_scheduler_step", "60"},
-                         {"lr_scheduler_factor", "1"},
                          {"early_stopping_patience", "100"},
+                         {"use_lr_scheduler", "false"},
                          {"epochs", "40"},
                          {"seed", "1"}};
   testing::internal::CaptureStdout();

@@ -162,12 +162,12 @@ TEST(LinearLearner, MiniBatchesStopEarlyWhenNothingImproves) {
 TEST(LinearLearner, TheEpochThatIsKeptIsTold) {
   const Dataset dataset = line(500);
   LinearOptions options;
-  // The first epoch comes near by its small steps; later ones wander off.
+  // The steps grow eightfold after each epoch, until they lead away.
   options.mini_batch = MiniBatchOptions{.rule = UpdateRule::kSgd,
                                         .batch_rows = 10,
                                         .learning_rate = 0.05,
                                         .scheduler_step = 50,
-                                        .scheduler_factor = 1.3};
+                                        .scheduler_factor = 8};
   options.epochs = 6;
   options.patience = 6;
   RememberingObserver observer;
@@ -178,7 +178,7 @@ TEST(LinearLearner, TheEpochThatIsKeptIsTold) {
   ASSERT_TRUE(scores) << scores.error().message();
   for (const ModelScore& score : *scores) {
     const double told = observer.best_train.at(std::string(score.name));
-    EXPECT_NEAR(score.value, told, 1e-4 * told) << score.name;
+    EXPECT_NEAR(score.value, told, 1e-3 * told) << score.name;
   }
   EXPECT_NE(
       std::find_if(observer.notes.begin(), observer.notes.end(),
