@@ -73,8 +73,9 @@ TEST_F(TensorDataTest, ARowThatIsTooLongIsRefusedWholeOrNot) {
 
 TEST(TensorValues, AColumnIsGathered) {
   const data::Schema schema = schema_of({"a", "b"});
+  const CategoryIndex categories(schema);
   wire::JsonEvents events;
-  TensorValues values(schema);
+  TensorValues values(schema, categories);
   values.begin_tensor(TensorType::kInt8, 1, 1);
   TensorData data(events, 1000);
   data.begin();
