@@ -20,10 +20,12 @@ data::BlockWriter& LargePayload::writer() {
 
 void LargePayload::close_block() {
   writer_.reset();
-  if (filling_->rows() > 0) {
+  const size_t scored = waiting_.empty() ? first_scored_ : 0;
+  if (filling_->rows() > scored) {
     waiting_.push_back(std::move(filling_));
   } else {
     row_blocks_.give_back(std::move(filling_));
+    first_scored_ = scored > 0 ? 0 : first_scored_;
   }
 }
 
@@ -36,11 +38,12 @@ void LargePayload::commit() {
 }
 
 size_t LargePayload::score_some(size_t rows_max) {
-  RM_CHECK(!waiting_.empty());
+  RM_CHECK(ready());
   if (scores_.empty() || scores_.back()->full()) {
     scores_.push_back(score_blocks_->take());
   }
-  const data::DenseBlock& rows = *waiting_.front();
+  const bool filling = waiting_.empty();
+  const data::DenseBlock& rows = filling ? *filling_ : *waiting_.front();
   data::DenseBlock& scores = *scores_.back();
   const size_t begun = scores.rows();
   const size_t count =
@@ -50,7 +53,7 @@ size_t LargePayload::score_some(size_t rows_max) {
           scores.span().slice(begun, count));
   rows_scored_ += count;
   first_scored_ += count;
-  if (first_scored_ == rows.rows()) {
+  if (!filling && first_scored_ == rows.rows()) {
     row_blocks_.give_back(std::move(waiting_.front()));
     waiting_.erase(waiting_.begin());
     first_scored_ = 0;
@@ -94,6 +97,7 @@ void LargePayload::clear() {
   rows_scored_ = 0;
   values_ = Values::kScores;
   score_blocks_ = &scores_of_all_;
+  as_they_come_ = false;
   committed_ = false;
 }
 

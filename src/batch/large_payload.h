@@ -47,6 +47,9 @@ class LargePayload {
   }
   [[nodiscard]] Values values() const noexcept { return values_; }
 
+  /// Rows may be scored before their block is full: as they come, which is more work. For this
+  /// payload.
+  void score_as_they_come() noexcept { as_they_come_ = true; }
   /// Where the next rows go. A new block when there is none or it is full.
   [[nodiscard]] data::BlockWriter& writer();
   /// No further rows.
@@ -67,10 +70,15 @@ class LargePayload {
     }
     return rows - (waiting_.empty() ? 0 : first_scored_);
   }
+  /// There are rows that may be scored.
+  [[nodiscard]] bool ready() const noexcept {
+    return !waiting_.empty() ||
+           (as_they_come_ && filling_ != nullptr && filling_->rows() > first_scored_);
+  }
   /// Every row is scored, and none will follow.
   [[nodiscard]] bool complete() const noexcept { return committed_ && waiting_.empty(); }
 
-  /// Scores the next slice. Requires waiting() > 0. Returns its rows.
+  /// Scores the next slice. Requires ready(). Returns its rows.
   template <class Clock>
   size_t score_slice(ScoringRate& rate, Clock&& clock) {
     const uint64_t before = clock();
@@ -104,11 +112,12 @@ class LargePayload {
   std::unique_ptr<data::DenseBlock> filling_;
   std::optional<data::BlockWriter> writer_;
   std::vector<std::unique_ptr<data::DenseBlock>> waiting_;  // oldest first, few
-  size_t first_scored_ = 0;                                 // rows of the oldest
-  std::deque<std::unique_ptr<data::DenseBlock>> scores_;    // all full but the last
-  size_t blocks_dropped_ = 0;                               // before the first of scores_
+  size_t first_scored_ = 0;  // rows of the oldest; where none waits, of the one that is filling
+  std::deque<std::unique_ptr<data::DenseBlock>> scores_;  // all full but the last
+  size_t blocks_dropped_ = 0;                             // before the first of scores_
   size_t rows_scored_ = 0;
   Values values_ = Values::kScores;
+  bool as_they_come_ = false;
   bool committed_ = false;
 };
 

@@ -5,7 +5,6 @@
 #include <wslay/wslay.h>
 
 #include <algorithm>
-#include <cstring>
 #include <new>
 
 namespace ringmaker::http {
@@ -50,7 +49,7 @@ void WebsocketReader::open(uint64_t message_bytes_max) {
 ssize_t WebsocketReader::receive(uint8_t* to, size_t size, int /*flags*/, void* self) noexcept {
   std::string_view& input = static_cast<WebsocketReader*>(self)->input_;
   const size_t taken = std::min(size, input.size());
-  std::memcpy(to, input.data(), taken);
+  std::copy_n(input.data(), taken, to);
   input.remove_prefix(taken);
   return static_cast<ssize_t>(taken);
 }

@@ -30,6 +30,9 @@ bool Invocation::caught_up() const noexcept {
 
 void Invocation::take_payload() {
   payload = lane().take_payload();
+  if (streams) {
+    payload->score_as_they_come();
+  }
   tell_payload();
 }
 

@@ -476,7 +476,7 @@ bool Invocations::decode_piece(Invocation& invocation, std::string_view piece, b
     invocation.paused = true;
     invocation.exchange->pause_body();
   }
-  if (invocation.payload->waiting() > 0 || invocation.payload->complete() || invocation.gathered) {
+  if (invocation.payload->ready() || invocation.payload->complete() || invocation.gathered) {
     list(invocation);
   }
   return true;
@@ -694,7 +694,7 @@ void Invocations::work_on_large() {
     return;
   }
   const batch::LargePayload& payload = *invocation.payload;
-  if (payload.waiting() > 0 || invocation.gathered || invocation.coded.ready()) {
+  if (payload.ready() || invocation.gathered || invocation.coded.ready()) {
     list(invocation);
   }
   const bool scores_left = invocation.flows() && invocation.rows_encoded < payload.rows_scored();
@@ -711,7 +711,7 @@ void Invocations::work_on_large() {
 
 void Invocations::score_slices(Invocation& invocation, uint64_t until_ns) {
   const auto clock = [this] { return reactor_.read_clock_ns(); };
-  while (invocation.payload->waiting() > 0) {
+  while (invocation.payload->ready()) {
     const uint64_t begun = clock();
     if (begun >= until_ns) {
       return;

@@ -21,7 +21,7 @@ class LargePayloadTest : public testing::Test {
   }
   size_t score_all() {
     size_t slices = 0;
-    for (; payload_.waiting() > 0; ++slices) {
+    for (; payload_.ready(); ++slices) {
       payload_.score_slice(rate_, [] { return uint64_t{0}; });
     }
     return slices;
@@ -53,6 +53,38 @@ TEST_F(LargePayloadTest, RowsOfManyBlocksKeepTheirOrder) {
   payload_.commit();
   EXPECT_FALSE(payload_.complete());
   EXPECT_GT(score_all(), 1U);
+  EXPECT_TRUE(payload_.complete());
+  expect_scores_in_order();
+}
+
+TEST_F(LargePayloadTest, RowsAreScoredBeforeTheirBlockIsFullWhereThatIsWanted) {
+  add(3);
+  EXPECT_FALSE(payload_.ready()) << "else only full blocks are";
+  payload_.clear();
+  added_ = 0;
+
+  payload_.score_as_they_come();
+  for (const size_t rows : {3, 1, 5'000, 20'000, 2, 7, 30'000, 1}) {
+    add(rows);
+    EXPECT_TRUE(payload_.ready());
+    score_all();
+    EXPECT_EQ(payload_.rows_scored(), added_);
+  }
+  payload_.commit();
+  EXPECT_FALSE(payload_.ready());
+  EXPECT_TRUE(payload_.complete());
+  expect_scores_in_order();
+  payload_.clear();
+  EXPECT_EQ(rows_lent_.value + scores_lent_.value, 0U);
+
+  // Some of a block are scored, then no more come.
+  added_ = 0;
+  payload_.score_as_they_come();
+  add(2);
+  score_all();
+  add(40'000);
+  payload_.commit();
+  score_all();
   EXPECT_TRUE(payload_.complete());
   expect_scores_in_order();
 }
