@@ -18,7 +18,7 @@ namespace {
 
 using namespace ringmaker;
 
-constexpr size_t kColumns = 30;
+constexpr size_t kFeatures = 30;
 
 enum class Form : uint8_t { kFlat, kNested, kColumns, kBytes, kColumnsAsBytes };
 
@@ -29,7 +29,7 @@ struct Payload {
   Payload(Form form, size_t rows) {
     std::mt19937 random(3);
     std::normal_distribution<double> normal;
-    for (size_t i = 0; i < rows * kColumns; ++i) {
+    for (size_t i = 0; i < rows * kFeatures; ++i) {
       char number[64];
       std::snprintf(number, sizeof number, "%.6g", normal(random));
       numbers.emplace_back(number);
@@ -38,13 +38,13 @@ struct Payload {
     const bool as_bytes = form == Form::kBytes || form == Form::kColumnsAsBytes;
     const bool columns = form == Form::kColumns || form == Form::kColumnsAsBytes;
     text = "{\"inputs\":[";
-    for (size_t k = 0; k < (columns ? kColumns : 1); ++k) {
+    for (size_t k = 0; k < (columns ? kFeatures : 1); ++k) {
       const std::string shape =
-          std::to_string(rows) + (columns ? "" : "," + std::to_string(kColumns));
+          std::to_string(rows) + (columns ? "" : "," + std::to_string(kFeatures));
       text += (k > 0 ? ",{" : "{") + std::string("\"name\":\"") + name_of(k) + "\",\"shape\":[" +
               shape + "],\"datatype\":\"FP32\",";
       if (as_bytes) {
-        const size_t bytes = rows * (columns ? 1 : kColumns) * sizeof(float);
+        const size_t bytes = rows * (columns ? 1 : kFeatures) * sizeof(float);
         text += "\"parameters\":{\"binary_data_size\":" + std::to_string(bytes) + "}}";
       } else {
         text += "\"data\":[" + data_of(form, k, rows) + "]}";
@@ -60,11 +60,11 @@ struct Payload {
   [[nodiscard]] std::string data_of(Form form, size_t feature, size_t rows) const {
     std::string data;
     const size_t first = form == Form::kColumns ? feature : 0;
-    const size_t step = form == Form::kColumns ? kColumns : 1;
-    for (size_t i = first; i < rows * kColumns; i += step) {
-      const bool row_begins = form == Form::kNested && i % kColumns == 0;
+    const size_t step = form == Form::kColumns ? kFeatures : 1;
+    for (size_t i = first; i < rows * kFeatures; i += step) {
+      const bool row_begins = form == Form::kNested && i % kFeatures == 0;
       data += (i > first ? "," : "") + std::string(row_begins ? "[" : "") + numbers[i] +
-              (form == Form::kNested && i % kColumns == kColumns - 1 ? "]" : "");
+              (form == Form::kNested && i % kFeatures == kFeatures - 1 ? "]" : "");
     }
     return data;
   }
@@ -78,9 +78,9 @@ struct Payload {
       std::for_each(values.begin(), values.end(), append);
       return;
     }
-    for (size_t k = 0; k < kColumns; ++k) {
+    for (size_t k = 0; k < kFeatures; ++k) {
       for (size_t i = 0; i < rows; ++i) {
-        append(values[i * kColumns + k]);
+        append(values[i * kFeatures + k]);
       }
     }
   }
@@ -95,11 +95,11 @@ void tensors(benchmark::State& state, Form form) {
   const auto rows = static_cast<size_t>(state.range(0));
   const Payload payload(form, rows);
   data::Schema model;
-  for (size_t k = 0; k < kColumns; ++k) {
+  for (size_t k = 0; k < kFeatures; ++k) {
     model.feature_names.push_back(name_of(k));
   }
   const auto decoder = codec::make_decoder(codec::Format::kTensors, model);
-  data::DenseBlock block(kColumns, rows);
+  data::DenseBlock block(kFeatures, rows);
   const codec::PayloadOptions options{.json_bytes = payload.json_bytes};
   for (auto _ : state) {
     block.resize(0);
