@@ -55,10 +55,9 @@ base::Result<void> check_artifact_start(std::span<const std::byte> start, uint64
                 "this is not a Ringmaker model file: its first bytes are unknown");
   }
   if (start.size() < kArtifactHeaderBytes) {
-    return fail(
-        ErrorCode::kCorrupt,
-        fmt::format("the model file is cut off: it has {} bytes, less than its header of {}",
-                    start.size(), kArtifactHeaderBytes));
+    return fail(ErrorCode::kCorrupt,
+                fmt::format("the model file is cut off: of its header of {} bytes it has {}",
+                            kArtifactHeaderBytes, start.size()));
   }
   const auto version = load_little_endian<uint32_t>(&start[kVersionAt]);
   // A newer format may measure and sum differently, so its version is believed before its sum.

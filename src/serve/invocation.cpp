@@ -1,6 +1,9 @@
 #include "serve/invocation.h"
 
+#include "serve/requested_outputs.h"
+
 #include <algorithm>
+#include <utility>
 
 namespace ringmaker::serve {
 namespace {
@@ -59,6 +62,38 @@ void Invocation::take_decoder() {
   decoder->reset(payload_options);
 }
 
+base::Result<void> Invocation::heed_outputs() {
+  const auto list = decoder->outputs();
+  const codec::BinaryOutputs binary = decoder->binary_outputs();
+  if ((!list && binary == codec::BinaryOutputs::kNone) || heeded) {
+    return {};
+  }
+  heeded = true;
+  const data::OutputSchema& output = model->predictor().output();
+  base::Result<codec::OutputSelection> asked = outputs;
+  if (list) {
+    asked = requested_outputs(*list, output);
+  }
+  if (asked && binary != codec::BinaryOutputs::kNone) {
+    out = codec::Format::kTensorBytes;
+    asked = outputs_as_bytes(binary, *asked, output);
+  }
+  if (!asked) {
+    return base::fail(std::move(asked.error()));
+  }
+  const bool scored = payload != nullptr && payload->rows_scored() > 0;
+  if (begun || (scored && (asked->explaining().any() || explains()))) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      "\"outputs\" stands behind the rows of a long payload, which are scored "
+                      "already; put it before them");
+  }
+  selected = lane().encoder(out, *asked);
+  if (payload != nullptr && !scored) {
+    tell_payload();
+  }
+  return {};
+}
+
 bool Invocation::begin_marking() {
   if (!marks || decoder->marked() == nullptr) {
     return false;
@@ -82,6 +117,10 @@ uint64_t Invocation::decoder_bytes() const noexcept {
   }
   const codec::MarkedRecords* marked = decoder->marked();
   return decoder->bytes_gathered() + (marked == nullptr ? 0 : marked->bytes());
+}
+
+uint64_t Invocation::bytes_held() const noexcept {
+  return decoder_bytes_held + coded_bytes_held + (payload == nullptr ? 0 : payload->bytes_held());
 }
 
 }  // namespace ringmaker::serve

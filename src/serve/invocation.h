@@ -1,6 +1,7 @@
 // Invocation: one payload on its way to its answer: what its head has settled, and how far it is.
 #pragma once
 
+#include "base/result.h"
 #include "batch/large_payload.h"
 #include "codec/decoder.h"
 #include "codec/encoder.h"
@@ -21,7 +22,7 @@ namespace ringmaker::serve {
 /// status of its own.
 inline constexpr uint64_t kScoredBeforeStatus = 4 << 20;
 
-/// Owned by Invocations, which uses it again and again. Not thread-safe.
+/// Owned by InvocationTable, which uses it again and again. Not thread-safe.
 struct Invocation {
   http::Exchange* exchange = nullptr;
   ShardModel* model = nullptr;
@@ -46,7 +47,7 @@ struct Invocation {
   bool heeded = false;     // what the payload says of its answer
   bool marks = false;      // records in error, in the answer
   bool mark_told = false;  // the log has a line of one
-  bool listed = false;     // among those with slices left to do
+  bool in_line = false;    // among those with slices left to do
   bool paused = false;     // its body waits for rows to be scored, or bytes to be inflated
   bool ended = false;      // all of its body has come
   bool gathered = false;   // what has come is taken; the decoder still makes rows of it
@@ -85,12 +86,17 @@ struct Invocation {
   /// That its rows will be scored to kept(). Requires that none is yet.
   void tell_payload();
   void take_decoder();
+  /// What the payload says of its answer, once it has said it. The error is what the client is
+  /// told.
+  [[nodiscard]] base::Result<void> heed_outputs();
   /// From the payload's beginning again, if records in error can be and are to be marked.
   [[nodiscard]] bool begin_marking();
   /// How many of the `rows` rows that are not encoded yet have scores, before one has a mark.
   [[nodiscard]] size_t rows_before_mark(size_t rows) const;
   /// By its decoder, of the payload so far.
   [[nodiscard]] uint64_t decoder_bytes() const noexcept;
+  /// By all that it has borrowed, as counted in the sums of all.
+  [[nodiscard]] uint64_t bytes_held() const noexcept;
 };
 
 }  // namespace ringmaker::serve

@@ -1,6 +1,6 @@
 // Chunked bodies that never seem to end: their scores go out while they come.
 #include "serve/invocation.h"
-#include "serve/invocations.h"
+#include "serve/large_invocations.h"
 #include "tests/codec/npy/npy_payload.h"
 #include "tests/serve/serve_rig.h"
 

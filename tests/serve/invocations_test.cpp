@@ -1,6 +1,8 @@
 // From payload to scores: what is settled before the body, how bodies small and large are answered.
 #include "serve/invocations.h"
 
+#include "serve/answer_text.h"
+#include "serve/invocation_answers.h"
 #include "tests/codec/npy/npy_payload.h"
 #include "tests/serve/serve_rig.h"
 #include "tests/support/coded.h"
@@ -275,6 +277,7 @@ TEST(Invocations, WhatDecodersGatherCountsAsHeld) {
   FakeExchange exchange = npz(archive_of_zeroes(400'000, "data.npy"));
   rig.ask(exchange);
   EXPECT_EQ(exchange.status, 413) << exchange.answer;
+  EXPECT_THAT(exchange.answer, HasSubstr("more than the 131072 bytes that a shard may hold"));
   EXPECT_THAT(exchange.answer, HasSubstr("send fewer rows at a time"));
   FakeExchange next = csv("1,2\n");
   rig.ask(next);

@@ -1,0 +1,275 @@
+#include "serve/large_invocations.h"
+
+#include <algorithm>
+
+namespace ringmaker::serve {
+namespace {
+
+constexpr size_t kNumbersPerStep = 256;
+
+}  // namespace
+
+// ---- From pieces to rows
+
+void LargeInvocations::begin(Invocation& invocation) {
+  invocation.take_payload();
+  invocation.take_decoder();
+  (void)invocation.begin_marking();
+  const uint64_t now = reactor_.now_ns();
+  metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
+      now - std::min(now, invocation.exchange->started_ns()));
+}
+
+void LargeInvocations::on_body(Invocation& invocation, std::string_view piece, bool last) {
+  if (invocation.payload == nullptr) {
+    begin(invocation);
+  }
+  if (invocation.coded.begun()) {
+    take_coded(invocation, piece, last);
+  } else {
+    (void)decode(invocation, piece, last);
+  }
+}
+
+void LargeInvocations::take_whole(Invocation& invocation, std::string_view body) {
+  invocation.take_payload();
+  (void)decode(invocation, body, true);
+}
+
+void LargeInvocations::take_inflated(Invocation& invocation, std::string_view text,
+                                     uint64_t inflate_ns) {
+  begin(invocation);
+  invocation.decode_ns += inflate_ns;
+  if (decode(invocation, text, false)) {
+    table_.line_up(invocation);
+  }
+}
+
+/// Nothing is inflated here: that is work for slices.
+void LargeInvocations::take_coded(Invocation& invocation, std::string_view piece, bool last) {
+  table_.coded().append(invocation, piece, last);
+  if (refused_for_memory(invocation)) {
+    return;
+  }
+  if (!last && invocation.coded.waiting() > CodedBodies::kWaitingBytesMax) {
+    invocation.paused = true;
+    invocation.exchange->pause_body();
+  }
+  table_.line_up(invocation);
+}
+
+bool LargeInvocations::refused_for_memory(Invocation& invocation) {
+  table_.note_decoder_bytes(invocation);
+  if (table_.bytes_held() <= options_.held_bytes_max) {
+    return false;
+  }
+  answers_.refuse_for_memory(invocation, options_.held_bytes_max);
+  return true;
+}
+
+bool LargeInvocations::decode(Invocation& invocation, std::string_view piece, bool last) {
+  const uint64_t begun = reactor_.read_clock_ns();
+  codec::DecodeProgress progress;
+  invocation.bytes_decoded += piece.size();
+  invocation.ended = last;
+  invocation.gathered = false;
+  for (bool more = true; more && !invocation.gathered;) {
+    if (refused_for_memory(invocation)) {
+      return false;
+    }
+    progress = invocation.decoder->decode(piece, last, SIZE_MAX, invocation.payload->writer());
+    piece.remove_prefix(progress.consumed);
+    more = progress.status == codec::DecodeStatus::kPaused ||
+           progress.status == codec::DecodeStatus::kBlockFull;
+    // A decoder that needed all of its payload before the first row, or that inflates what it is
+    // given, may have much left to do.
+    invocation.gathered = more && piece.empty();
+  }
+  invocation.decode_ns += reactor_.read_clock_ns() - begun;
+  if (progress.status == codec::DecodeStatus::kError) {
+    answers_.fail(invocation, invocation.decoder->error());
+    return false;
+  }
+  if (const auto heeded = invocation.heed_outputs(); !heeded) {
+    answers_.turn_down(invocation, heeded.error().message());
+    return false;
+  }
+  if (progress.status == codec::DecodeStatus::kDone) {
+    metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
+    answers_.log().tell_of_unknown_columns(invocation);
+    invocation.payload->commit();
+    invocation.deadline_ns = options_.deadline_after(reactor_.now_ns());
+  } else if (!last && !invocation.coded.begun() && (invocation.piled_up() || invocation.gathered)) {
+    invocation.paused = true;
+    invocation.exchange->pause_body();
+  }
+  if (invocation.payload->ready() || invocation.payload->complete() || invocation.gathered) {
+    table_.line_up(invocation);
+  }
+  return true;
+}
+
+/// One buffer of text from coded bytes to rows.
+bool LargeInvocations::inflate(Invocation& invocation) {
+  const uint64_t begun = reactor_.read_clock_ns();
+  const auto [verdict, text] = table_.coded().inflate(invocation, CodedBodies::kStepBytesMax);
+  invocation.decode_ns += reactor_.read_clock_ns() - begun;
+  switch (verdict) {
+    case CodedBody::Verdict::kBroken:
+    case CodedBody::Verdict::kCut:
+    case CodedBody::Verdict::kTooLarge:
+      answers_.fail(invocation, verdict);
+      return false;
+    case CodedBody::Verdict::kDone:
+    case CodedBody::Verdict::kFilled:
+    case CodedBody::Verdict::kHungry:
+      break;
+  }
+  return decode(invocation, text, verdict == CodedBody::Verdict::kDone);
+}
+
+/// Rows of what is in hand and came faster than it could be decoded, until they pile up.
+bool LargeInvocations::feed(Invocation& invocation, uint64_t until_ns) {
+  while ((invocation.gathered || invocation.coded.ready()) && !invocation.piled_up() &&
+         reactor_.read_clock_ns() < until_ns) {
+    const bool goes_on =
+        invocation.gathered ? decode(invocation, {}, invocation.ended) : inflate(invocation);
+    if (!goes_on) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// ---- From rows to the answer
+
+/// All of its body is there, none of its answer is out, and what is left to score takes too long.
+bool LargeInvocations::is_late(const Invocation& invocation) const {
+  return invocation.deadline_ns != UINT64_MAX && !invocation.begun &&
+         !invocation.payload->complete() &&
+         reactor_.read_clock_ns() + invocation.rate().ns_for(invocation.payload->rows_waiting()) >
+             invocation.deadline_ns;
+}
+
+void LargeInvocations::on_writable(Invocation& invocation) {
+  invocation.unread = false;
+  table_.line_up(invocation);
+}
+
+void LargeInvocations::work() {
+  if (!table_.any_in_line()) {
+    return;
+  }
+  Invocation& invocation = table_.next_in_line();
+  if (is_late(invocation)) {
+    answers_.refuse_late(invocation);
+    return;
+  }
+  const uint64_t until = reactor_.read_clock_ns() + batch::ScoringRate::kSliceNs;
+  score(invocation, until);
+  if (!feed(invocation, until)) {
+    return;
+  }
+  const batch::LargePayload& payload = *invocation.payload;
+  if (payload.ready() || invocation.gathered || invocation.coded.ready()) {
+    table_.line_up(invocation);
+  }
+  const bool scores_left = invocation.flows() && invocation.rows_encoded < payload.rows_scored();
+  if (!invocation.unread && (payload.complete() || scores_left) && !encode(invocation, until)) {
+    return;
+  }
+  if (invocation.paused && !invocation.gathered && invocation.caught_up() &&
+      invocation.coded.waiting() <= CodedBodies::kWaitingBytesMax / 2) {
+    invocation.paused = false;
+    invocation.exchange->resume_body();
+  }
+}
+
+void LargeInvocations::score(Invocation& invocation, uint64_t until_ns) {
+  const auto clock = [this] { return reactor_.read_clock_ns(); };
+  while (invocation.payload->ready()) {
+    const uint64_t begun = clock();
+    if (begun >= until_ns) {
+      return;
+    }
+    const size_t rows = invocation.payload->score_slice(invocation.rate(), clock);
+    metrics_.rows.add(rows);
+    metrics_.batch_rows.record(rows);
+    metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(clock() - begun);
+  }
+}
+
+/// One line in the log says so of its payload, the counter how often.
+void LargeInvocations::encode_mark(Invocation& invocation, const codec::Portion& portion) {
+  codec::MarkedRecords& marked = *invocation.decoder->marked();
+  const codec::DecodeError& error = marked.front();
+  metrics_.bad_records.add();
+  answers_.log().tell_of_record(invocation, error);
+  answers_.text().append_mark(invocation, answers_.log().sentence(invocation, error), portion);
+  marked.pop_front();
+}
+
+bool LargeInvocations::encode(Invocation& invocation, uint64_t until_ns) {
+  batch::LargePayload& payload = *invocation.payload;
+  const codec::Encoder& encoder = invocation.encoder();
+  AnswerText& text = answers_.text();
+  constexpr size_t kBytesMax = InvocationAnswers::kWholeBytesMax;
+  const size_t columns = batch::columns_of(invocation.model->predictor(), invocation.kept());
+  const size_t rows_per_step = std::max<size_t>(1, kNumbersPerStep / columns);
+  const size_t rows = payload.rows_scored();
+  const bool whole =
+      payload.complete() && !invocation.begun && encoder.bytes_max(rows) <= kBytesMax;
+  const size_t passes = encoder.passes();
+  bool last = false;
+  text.clear();
+  const uint64_t begun = reactor_.read_clock_ns();
+  do {
+    const size_t first = invocation.rows_encoded;
+    const size_t scored = invocation.rows_before_mark(rows - first);
+    const bool mark = scored == 0 && first < rows;
+    const data::DenseView values = scored > 0
+                                       ? payload.scores(first, std::min(scored, rows_per_step))
+                                       : data::DenseView{nullptr, 0, columns};
+    invocation.rows_encoded += mark ? 1 : values.rows;
+    const bool last_of_pass = payload.complete() && invocation.rows_encoded == rows;
+    const codec::Portion portion{
+        .first = first == 0, .last = last_of_pass, .rows_total = rows, .pass = invocation.pass};
+    if (mark) {
+      encode_mark(invocation, portion);
+    } else {
+      text.append(invocation, values, portion);
+    }
+    last = last_of_pass && invocation.pass + 1 == passes;
+    if (last_of_pass && !last) {
+      ++invocation.pass;
+      invocation.rows_encoded = 0;
+    }
+  } while (invocation.rows_encoded < rows &&
+           (whole || (text.size() < kBytesMax && reactor_.read_clock_ns() < until_ns)));
+  invocation.encode_ns += reactor_.read_clock_ns() - begun;
+  if (last) {
+    metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(invocation.encode_ns);
+  }
+  if (whole) {
+    answers_.answer(invocation, rows);
+    return false;
+  }
+  if (!invocation.begun) {
+    answers_.begin(invocation, rows);
+  }
+  const bool more = invocation.exchange->write(text.view());
+  if (last) {
+    answers_.finish(invocation);
+    return false;
+  }
+  if (invocation.pass + 1 == passes) {
+    payload.drop_scores_before(invocation.rows_encoded);
+  }
+  invocation.unread = !more;
+  if (more && invocation.rows_encoded < rows) {
+    table_.line_up(invocation);
+  }
+  return true;
+}
+
+}  // namespace ringmaker::serve

@@ -1,0 +1,65 @@
+// LargeInvocations: payloads that are still arriving, or do not fit a batch. Each fills blocks of
+// its own, whose rows are scored and encoded in slices, between which the loop serves others;
+// slices go round among all.
+//
+//   pieces ──inflate──▶ text ──decode──▶ rows ──score──▶ scores ──encode──▶ answer
+//
+// Whoever is behind holds back who is before: rows that pile up pause the body, so that bytes wait
+// in the peer's kernel.
+#pragma once
+
+#include "io/reactor.h"
+#include "serve/invocation.h"
+#include "serve/invocation_answers.h"
+#include "serve/invocation_options.h"
+#include "serve/invocation_table.h"
+#include "serve/metrics.h"
+
+#include <cstdint>
+#include <string_view>
+
+namespace ringmaker::serve {
+
+/// Not thread-safe: one a shard. Where a function says whether the request is still to be answered,
+/// one that is not has ended.
+class LargeInvocations {
+ public:
+  LargeInvocations(io::Reactor& reactor, InvocationTable& table, InvocationAnswers& answers,
+                   const InvocationOptions& options, ShardMetrics& metrics)
+      : reactor_(reactor), table_(table), answers_(answers), options_(options), metrics_(metrics) {}
+
+  /// The next piece of its body, as it came.
+  void on_body(Invocation& invocation, std::string_view piece, bool last);
+  /// Its body is in hand, and its decoder fresh: more rows than any batch holds, values that no
+  /// batch has, or more work than one turn has room for.
+  void take_whole(Invocation& invocation, std::string_view body);
+  /// Its coded body is in hand, `text` the beginning of what it inflates to.
+  void take_inflated(Invocation& invocation, std::string_view text, uint64_t inflate_ns);
+  /// The peer of one in the middle of its answer has read what it was sent.
+  void on_writable(Invocation& invocation);
+
+  [[nodiscard]] bool work_pending() const noexcept { return table_.any_in_line(); }
+  /// One slice of the work of the next.
+  void work();
+
+ private:
+  void begin(Invocation& invocation);
+  void take_coded(Invocation& invocation, std::string_view piece, bool last);
+  [[nodiscard]] bool refused_for_memory(Invocation& invocation);
+  [[nodiscard]] bool is_late(const Invocation& invocation) const;
+  // Each says whether the request is still to be answered.
+  bool decode(Invocation& invocation, std::string_view piece, bool last);
+  bool inflate(Invocation& invocation);
+  bool feed(Invocation& invocation, uint64_t until_ns);
+  void score(Invocation& invocation, uint64_t until_ns);
+  bool encode(Invocation& invocation, uint64_t until_ns);
+  void encode_mark(Invocation& invocation, const codec::Portion& portion);
+
+  io::Reactor& reactor_;
+  InvocationTable& table_;
+  InvocationAnswers& answers_;
+  InvocationOptions options_;
+  ShardMetrics& metrics_;
+};
+
+}  // namespace ringmaker::serve
