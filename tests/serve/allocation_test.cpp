@@ -227,13 +227,15 @@ TEST_P(Allocation, MessagesWrittenAheadAllocateNothing) {
 
 TEST_P(Allocation, LongMessagesAllocateNothing) {
   std::string rows;
-  for (int i = 0; i < 2000; ++i) {
+  for (int i = 0; i < 2000; ++i) {  // more than a batch holds
     rows += "1,2,0.5\n";
   }
+  rows += "0,0,0\n";
   const std::string collected =
       test::masked_frame(test::Frame::kText, rows.substr(0, 8'000), false) +
       test::masked_frame(test::Frame::kContinuation, rows.substr(8'000));
-  EXPECT_EQ(allocations_on(open_stream(), collected, "\x81", "1.25\n1.25\n"), 0U);
+  constexpr std::string_view kEnd("0.25\n\x80\0", 7);  // an empty frame says that it is over
+  EXPECT_EQ(allocations_on(open_stream(), collected, "\x01", kEnd), 0U);
 }
 
 /// The slots and buffers of connections that have gone serve those that come.
