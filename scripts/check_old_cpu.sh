@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# check_old_cpu.sh PROGRAM: the program on a CPU of 2008 (Nehalem: x86-64-v2 and nothing more), which
-# qemu emulates, trains the same model and predicts the same numbers as on this one, byte for byte.
+# check_old_cpu.sh BUILD_FOLDER [ROOM...]: older CPUs, as qemu emulates them. On one of 2008 (Nehalem:
+# x86-64-v2 and nothing more) the program trains the same model and predicts the same numbers as on this
+# one, byte for byte. The tests of rooms that are built there pass on it, and on one of 2013 (Haswell:
+# x86-64-v3).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-[ $# -eq 1 ] || { echo "usage: scripts/check_old_cpu.sh PROGRAM" >&2; exit 2; }
-program=$1
+[ $# -ge 1 ] || { echo "usage: scripts/check_old_cpu.sh BUILD_FOLDER [ROOM...]" >&2; exit 2; }
+program=$1/ringmaker
+tests=$1/tests
+shift
 [ "$(uname -m)" = x86_64 ] || { echo "not an x86-64 machine: nothing to check"; exit 0; }
 
 folder=$(mktemp -d)
@@ -24,4 +28,11 @@ for data in iris.csv:species breast_cancer.csv:malignant; do
   cmp "$folder/here.csv" "$folder/old.csv"
   rm -r "$folder/here" "$folder/old"
   echo "$file: $(wc -l < "$folder/old.csv") predictions on an old CPU, all the same"
+done
+
+for room in "$@"; do
+  for cpu in Nehalem Haswell; do
+    echo "$room on $cpu"
+    qemu-x86_64 -cpu "$cpu" "$tests/${room}_tests" --gtest_brief=1
+  done
 done

@@ -4,11 +4,30 @@
 #include "wire/number_parse.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
+#include <string_view>
+#include <system_error>
 #include <tuple>
 
 namespace ringmaker::codec {
+namespace {
+
+/// What libraries call the column at `place` of data without names.
+bool is_name_of_place(std::string_view name, size_t place) noexcept {
+  for (const std::string_view prefix : {"f", "Column_"}) {
+    if (name.starts_with(prefix)) {
+      size_t number = 0;
+      const char* const end = name.data() + name.size();
+      const auto [stop, error] = std::from_chars(name.data() + prefix.size(), end, number);
+      return error == std::errc() && stop == end && number == place;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 CsvDecoder::CsvDecoder(const data::Schema& schema)
     : schema_(schema),
@@ -346,8 +365,10 @@ bool CsvDecoder::learn_header(const Source& source) {
   seen_.assign(schema_.feature_count(), false);
   segments_.clear();
   size_t matched = 0;
+  bool names_places = true;
   for (size_t k = 0; k < columns_; ++k) {
     const std::string_view text = field_text(lexer_.field(source.row, k), scratch_).text;
+    names_places &= is_name_of_place(text, k);
     const auto found = features_.find(text);
     if (!found) {
       continue;
@@ -374,7 +395,8 @@ bool CsvDecoder::learn_header(const Source& source) {
   if (lacking == seen_.end()) {
     return true;
   }
-  if (!schema_.features_named && matched == 0 && columns_ == schema_.feature_count()) {
+  if ((!schema_.features_named || names_places) && matched == 0 &&
+      columns_ == schema_.feature_count()) {
     segments_.assign(1, {0, 0, columns_});
     ignored_columns_ = false;
     return true;

@@ -6,7 +6,8 @@
 //   - Separator: `,` `;` tab or `|`, the one that makes the first line as wide as the model.
 //   - Header: a first line that is no row of numbers, and either names every feature or has no
 //     number in it. Its columns are then matched by name, in any order; others are ignored. Where
-//     the model knows no names, they are matched by position.
+//     the model knows no names, or the header has those of places (f0, f1, ... or Column_0, ...),
+//     they are matched by position.
 //   - A category's text stands for its code, where the model knows texts and it reads as no number.
 //   - A feature that is a text is taken as it stands, but for blanks outside of quotes.
 //   - Blank lines are skipped, wherever they are and however wide the model; a row of a single

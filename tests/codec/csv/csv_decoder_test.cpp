@@ -76,6 +76,18 @@ TEST(CsvDecoder, AModelWithoutNamesTakesColumnsByPosition) {
             DecodeErrorCode::kUnknownColumn);
 }
 
+TEST(CsvDecoder, AHeaderOfPlacesIsMatchedByPosition) {
+  const data::Schema schema = schema_of({"age", "mass", "time"});
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(same(decode(decoder, 3, "f0,f1,f2\n1,2,3\n"), {{{1, 2, 3}}, {}, false}));
+  EXPECT_TRUE(
+      same(decode(decoder, 3, "Column_0,Column_1,Column_2\n1,2,3\n"), {{{1, 2, 3}}, {}, false}));
+  for (const char* other : {"f1,f0,f2\n1,2,3\n", "f0,f1\n1,2\n", "f0,f1,f2,f3\n1,2,3,4\n",
+                            "f1,f2,f3\n1,2,3\n", "f0,f1,mass\n1,2,3\n", "f0,f1,f2x\n1,2,3\n"}) {
+    EXPECT_EQ(decode(decoder, 3, other).error.code, DecodeErrorCode::kUnknownColumn) << other;
+  }
+}
+
 TEST(CsvDecoder, TheTextOfACategoryIsItsCode) {
   data::Schema schema = schema_of({"colour", "mass", "size"});
   schema.category_names = {{"red", "dark, red"}, {}, {"S", "L"}};
