@@ -1,7 +1,9 @@
-// tree_peers: our predictor beside XGBoost's C API, one thread each, the same model file and rows.
+// tree_peers: our predictor beside XGBoost's C API and, where RINGMAKER_ONNXRUNTIME names its
+// library, ONNX Runtime; one thread each, the same trees and rows.
 //
 // Rounds go by turns, and the median of the rounds' ratios counts. Every call gets other rows.
 #include "base/cpu.h"
+#include "bench/model/onnx_runtime.h"
 #include "bench/trees/model_files.h"
 #include "bench/trees/random_trees.h"
 #include "model/import/importer.h"
@@ -17,6 +19,7 @@
 #include <functional>
 #include <iostream>
 #include <limits>
+#include <optional>
 
 namespace ringmaker::bench {
 namespace {
@@ -131,10 +134,32 @@ class Matrix final : public Engine {
   Booster booster_;
 };
 
+/// A graph of the same trees; its tensors lie over the rows.
+class Graph final : public Engine {
+ public:
+  Graph(const OnnxRuntime& runtime, const std::string& file, std::vector<float>& values,
+        size_t rows, size_t features)
+      : values_(values),
+        scores_(rows),
+        session_(runtime, file, values, rows, features, OnnxSession::kFloat,
+                 {static_cast<int64_t>(rows), 1}, scores_.data(), rows * sizeof(float)) {}
+  const float* score(data::DenseView rows) override {
+    session_.run(static_cast<size_t>(rows.values - values_.data()) / (rows.rows * rows.columns));
+    return scores_.data();
+  }
+
+ private:
+  const std::vector<float>& values_;
+  std::vector<float> scores_;
+  OnnxSession session_;
+};
+
 class Calls {
  public:
   Calls(size_t features, size_t rows)
       : values_(random_rows(kRowsHeld, features)), features_(features), rows_(rows) {}
+
+  [[nodiscard]] std::vector<float>& values() noexcept { return values_; }
 
   [[nodiscard]] data::DenseView next() {
     const data::DenseView view{values_.data() + first_ * features_, rows_, features_};
@@ -156,13 +181,13 @@ class Calls {
     }
     return (thread_seconds() - begin) / static_cast<double>(calls);
   }
-  void compare(Engine& ours, Engine& theirs) {
+  void compare(Engine& ours, Engine& theirs, std::string_view name) {
     const data::DenseView rows = next();
     const std::vector<float> expected(theirs.score(rows), theirs.score(rows) + rows.rows);
     const float* scores = ours.score(rows);
     for (size_t i = 0; i < rows.rows; ++i) {
       if (!(std::fabs(scores[i] - expected[i]) <= kTolerance)) {
-        stop(fmt::format("we answer {}, XGBoost {}", scores[i], expected[i]));
+        stop(fmt::format("we answer {}, {} {}", scores[i], name, expected[i]));
       }
     }
   }
@@ -175,14 +200,22 @@ class Calls {
 };
 
 void race(std::string_view name, const TreeShape& shape) {
-  const std::string file = xgboost_ubjson(random_trees(shape));
+  const model::TreeEnsemble trees = random_trees(shape);
+  const std::string file = xgboost_ubjson(trees);
+  const std::string graph_file = onnx_graph(trees);
   Ours ours(file);
   InPlace in_place(file);
   Matrix matrix(file);
-  const std::vector<Engine*> engines{&ours, &in_place, &matrix};
   for (const size_t rows : {1, 16, 64, 4096}) {
     Calls calls(shape.features, rows);
-    calls.compare(ours, in_place);
+    std::vector<Engine*> engines{&ours, &in_place, &matrix};
+    std::optional<Graph> graph;
+    if (const OnnxRuntime* runtime = OnnxRuntime::find()) {
+      graph.emplace(*runtime, graph_file, calls.values(), rows, shape.features);
+      engines.push_back(&*graph);
+      calls.compare(ours, *graph, "ONNX Runtime");
+    }
+    calls.compare(ours, in_place, "XGBoost");
     std::vector<size_t> counts;
     for (Engine* engine : engines) {
       counts.push_back(calls.calls_of_a_round(*engine));
@@ -193,19 +226,16 @@ void race(std::string_view name, const TreeShape& shape) {
         seconds[e].push_back(calls.seconds(*engines[e], counts[e]));
       }
     }
-    const auto ratio = [&](size_t e) {
+    std::cout << fmt::format("| {} | {} | {:.2f} us", name, rows, median(seconds[0]) * 1e6);
+    for (size_t e = 1; e < engines.size(); ++e) {
       std::vector<double> ratios;
       for (int round = 0; round < kRounds; ++round) {
         ratios.push_back(seconds[e][static_cast<size_t>(round)] /
                          seconds[0][static_cast<size_t>(round)]);
       }
-      return median(ratios);
-    };
-    std::cout << fmt::format(
-                     "| {} | {} | {:.2f} us | {:.2f} us | {:.1f} x | {:.2f} us | {:.1f} x |\n",
-                     name, rows, median(seconds[0]) * 1e6, median(seconds[1]) * 1e6, ratio(1),
-                     median(seconds[2]) * 1e6, ratio(2))
-              << std::flush;
+      std::cout << fmt::format(" | {:.2f} us | {:.1f} x", median(seconds[e]) * 1e6, median(ratios));
+    }
+    std::cout << " |\n" << std::flush;
   }
 }
 
@@ -218,10 +248,11 @@ int main() {
   int minor = 0;
   int patch = 0;
   XGBoostVersion(&major, &minor, &patch);
+  const bool graphs = OnnxRuntime::find() != nullptr;
   std::cout << fmt::format(
       "| Shape | Rows a call | Ringmaker | XGBoost {}.{}.{}, in place | ratio | with a DMatrix | "
-      "ratio |\n|---|---|---|---|---|---|---|\n",
-      major, minor, patch);
+      "ratio |{}\n|---|---|---|---|---|---|---|{}\n",
+      major, minor, patch, graphs ? " ONNX Runtime | ratio |" : "", graphs ? "---|---|" : "");
   race("100 of depth 6, 30 features", kHundredOfDepthSix);
   race("100 of depth 6, 100 features", kHundredOfDepthSixWide);
   race("500 of depth 8, 30 features", kFiveHundredOfDepthEight);

@@ -45,7 +45,7 @@ void NpzDecoder::reset(const PayloadOptions& /*options*/) noexcept {
   inflated_bytes_ = 0;
   head_.clear();
   matrix_.clear();
-  is_sparse_ = false;
+  sparse_ = Sparse::kNone;
   rows_ = 0;
   payload_bytes_ = 0;
   error_ = {};
@@ -76,7 +76,10 @@ DecodeProgress NpzDecoder::decode(std::string_view piece, bool last, size_t rows
 DecodeStatus NpzDecoder::read(std::string_view text, size_t& at, Sink& sink) {
   const uint64_t inflated_before = inflated_bytes_;
   for (;;) {
-    DecodeStatus status = is_sparse_ ? write_sparse(sink) : hand_over(sink);
+    DecodeStatus status = sparse_ == Sparse::kBeingRead ? read_matrix() : DecodeStatus::kNeedMore;
+    if (status == DecodeStatus::kNeedMore) {
+      status = sparse_ == Sparse::kRead ? write_sparse(sink) : hand_over(sink);
+    }
     if (status != DecodeStatus::kNeedMore) {
       return status;
     }
@@ -205,8 +208,19 @@ DecodeStatus NpzDecoder::end_archive() {
     unpacked_last_ = true;
     return DecodeStatus::kNeedMore;
   }
-  if (const auto problem = matrix_.read(files_)) {
+  sparse_ = Sparse::kBeingRead;
+  if (const auto problem = matrix_.begin(files_)) {
     return fail_member(file_name(problem->array), problem->text);
+  }
+  return DecodeStatus::kNeedMore;
+}
+
+DecodeStatus NpzDecoder::read_matrix() {
+  if (const auto problem = matrix_.advance(kCallStepsMax)) {
+    return fail_member(file_name(problem->array), problem->text);
+  }
+  if (!matrix_.is_read()) {
+    return DecodeStatus::kPaused;
   }
   const uint64_t width = schema_.feature_count();
   if (matrix_.rows() > 0 && matrix_.columns() != width) {
@@ -220,7 +234,7 @@ DecodeStatus NpzDecoder::end_archive() {
   }
   std::ranges::for_each(files_, let_go);
   given_.assign(width, false);
-  is_sparse_ = true;
+  sparse_ = Sparse::kRead;
   return DecodeStatus::kNeedMore;
 }
 

@@ -30,6 +30,8 @@ class NpzDecoder final : public Decoder {
   /// By one call, beyond as much as it was given. To inflate and check so much takes some 100
   /// microseconds.
   static constexpr uint64_t kCallBytesMax = uint64_t{32} << 10U;
+  /// Of reading a sparse matrix, by one call.
+  static constexpr size_t kCallStepsMax = size_t{32} << 10U;
 
   explicit NpzDecoder(const data::Schema& schema);
 
@@ -40,7 +42,7 @@ class NpzDecoder final : public Decoder {
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
   [[nodiscard]] uint64_t bytes_gathered() const noexcept override {
     return waiting_.size() + npy_.bytes_gathered() +
-           (is_sparse_ ? matrix_.bytes_held() : gathered_bytes_);
+           (sparse_ == Sparse::kRead ? 0 : gathered_bytes_) + matrix_.bytes_held();
   }
   [[nodiscard]] bool ignored_columns() const noexcept override { return false; }
 
@@ -52,6 +54,7 @@ class NpzDecoder final : public Decoder {
   };
   /// What the member that is read is for.
   enum class Purpose : uint8_t { kRows, kGathered };
+  enum class Sparse : uint8_t { kNone, kBeingRead, kRead };
 
   DecodeStatus read(std::string_view text, size_t& at, Sink& sink);
   // Each says kNeedMore when there is nothing against going on.
@@ -61,6 +64,7 @@ class NpzDecoder final : public Decoder {
   DecodeStatus expect_length(std::string_view content);
   DecodeStatus end_member();
   DecodeStatus end_archive();
+  DecodeStatus read_matrix();
   DecodeStatus finish();
   DecodeStatus hand_over(Sink& sink);
   DecodeStatus write_sparse(Sink& sink);
@@ -88,7 +92,7 @@ class NpzDecoder final : public Decoder {
 
   SparseMatrix matrix_;
   std::vector<bool> given_;  // columns of the sparse row
-  bool is_sparse_ = false;   // and the matrix is read
+  Sparse sparse_ = Sparse::kNone;
   uint64_t rows_ = 0;
   uint64_t payload_bytes_ = 0;  // taken by earlier calls
   DecodeError error_;

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,23 +54,33 @@ class SparseMatrix {
   };
 
   void clear() noexcept;
-  /// Nothing: it is read. No place is outside of the shape then, and nothing depends on `files`.
-  [[nodiscard]] std::optional<Problem> read(const SparseFiles& files);
+  /// Reads `files`, which must stay as they are until is_read(). Nothing: there is no problem so
+  /// far.
+  [[nodiscard]] std::optional<Problem> begin(const SparseFiles& files);
+  /// As much of the work as `steps_max` says, of a few nanoseconds each. When it is read, no place
+  /// is outside of the shape, and nothing depends on the files.
+  [[nodiscard]] std::optional<Problem> advance(size_t steps_max);
+  [[nodiscard]] bool is_read() const noexcept { return stage_ == Stage::kRead; }
 
   [[nodiscard]] uint64_t bytes_held() const noexcept {
-    return entries_.size() * sizeof(Entry) + begins_.size() * sizeof(begins_.front());
+    return (row_of_.size() + column_of_.size() + ends_.size()) * sizeof(uint32_t) +
+           entry_count_ * sizeof(Entry);
   }
   [[nodiscard]] uint64_t rows() const noexcept { return rows_; }
   [[nodiscard]] uint64_t columns() const noexcept { return columns_; }
   /// In the order of the file.
   [[nodiscard]] const Entry* row_begin(uint64_t row) const noexcept {
-    return entries_.data() + begins_[row];
+    return entries_.get() + (row == 0 ? 0 : ends_[row - 1]);
   }
   [[nodiscard]] const Entry* row_end(uint64_t row) const noexcept {
-    return entries_.data() + begins_[row + 1];
+    return entries_.get() + ends_[row];
   }
 
  private:
+  /// What is done next, in this order; coo has nothing to spread.
+  enum class Stage : uint8_t { kInner, kOuter, kSpread, kClear, kCount, kSum, kPlace, kRead };
+  enum class Layout : uint8_t { kByRow, kByColumn, kByPlace };
+
   struct Values {
     NpyHeader header;
     const char* first = nullptr;
@@ -82,20 +93,35 @@ class SparseMatrix {
 
   [[nodiscard]] static std::optional<Problem> open(const SparseFiles& files, SparseArray array,
                                                    Values& values);
-  [[nodiscard]] std::optional<Problem> read_shape(const SparseFiles& files);
-  [[nodiscard]] std::optional<Problem> read_compressed(const SparseFiles& files, bool by_row);
-  [[nodiscard]] std::optional<Problem> read_places(const SparseFiles& files);
-  [[nodiscard]] std::optional<Problem> read_data(const SparseFiles& files);
-  [[nodiscard]] static std::optional<Problem> read_indices(const SparseFiles& files,
-                                                           SparseArray array, uint64_t below,
-                                                           std::vector<uint32_t>& indices);
+  [[nodiscard]] std::optional<Problem> read_shape();
+  [[nodiscard]] std::optional<Problem> enter(Stage stage);
+  [[nodiscard]] std::optional<Problem> work(size_t& steps_left);
+  [[nodiscard]] std::optional<Problem> read_indices(SparseArray array, uint64_t below,
+                                                    std::vector<uint32_t>& indices,
+                                                    size_t& steps_left);
+  [[nodiscard]] std::optional<Problem> place(size_t& steps_left);
+  [[nodiscard]] std::optional<Problem> check_outer() const;
+  [[nodiscard]] uint64_t groups() const noexcept {
+    return layout_ == Layout::kByRow ? rows_ : columns_;
+  }
+  template <class Step>
+  void go_on(uint64_t end, size_t& steps_left, Step&& step);
 
   uint64_t rows_ = 0;
   uint64_t columns_ = 0;
+  const SparseFiles* files_ = nullptr;  // until it is read
+  Layout layout_ = Layout::kByRow;
+  Stage stage_ = Stage::kRead;
+  bool stage_done_ = false;
+  uint64_t at_ = 0;  // within the stage
+  size_t group_ = 0;
+  Values values_;                    // of the stage's array
   std::vector<uint32_t> row_of_;     // each value's, in the order of the file
   std::vector<uint32_t> column_of_;  // the same
-  std::vector<uint32_t> begins_;     // where each row's entries begin, and where the last ends
-  std::vector<Entry> entries_;
+  std::vector<uint32_t> ends_;       // of the groups of the file, then of the rows' entries
+  std::unique_ptr<Entry[]> entries_;
+  uint64_t entry_count_ = 0;
+  uint64_t entries_room_ = 0;
 };
 
 }  // namespace ringmaker::codec

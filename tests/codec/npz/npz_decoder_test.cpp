@@ -248,6 +248,37 @@ TEST_F(NpzDecoderTest, OneCallInflatesNoMoreThanStated) {
   EXPECT_GT(calls, kRows * 3 * sizeof(float) / bytes_max);
 }
 
+TEST_F(NpzDecoderTest, OneCallReadsNoMoreOfASparseMatrixThanStated) {
+  constexpr size_t kRows = 100'000;
+  Sparse sparse{.shape = {kRows, 3}};
+  sparse.indices.resize(kRows);
+  sparse.indptr.resize(kRows + 1);
+  sparse.data.resize(kRows);
+  for (size_t i = 0; i < kRows; ++i) {
+    sparse.indices[i] = static_cast<int32_t>(i % 3);
+    sparse.indptr[i + 1] = static_cast<int32_t>(i + 1);
+    sparse.data[i] = static_cast<double>(i);
+  }
+  data::DenseBlock block(3, kRows);
+  data::BlockWriter writer(block);
+  const std::string file = sparse.file(false);
+  std::string_view rest = file;
+  size_t calls = 0;
+  DecodeProgress progress;
+  do {
+    progress = decoder_.decode(rest, true, SIZE_MAX, writer);
+    rest.remove_prefix(progress.consumed);
+    ++calls;
+  } while (progress.status == DecodeStatus::kPaused);
+  ASSERT_EQ(progress.status, DecodeStatus::kDone);
+  EXPECT_GT(calls, 4 * kRows / NpzDecoder::kCallStepsMax);
+  ASSERT_EQ(block.rows(), kRows);
+  for (size_t i = 0; i < kRows; ++i) {
+    ASSERT_EQ(block.view().row(i)[i % 3], static_cast<float>(i));
+    ASSERT_EQ(block.view().row(i)[(i + 1) % 3], 0);
+  }
+}
+
 TEST_F(NpzDecoderTest, WhatIsGatheredIsTold) {
   const std::string values(1'000'000, '\0');
   const std::string file = zipped({{.name = "data.npy", .content = values}});

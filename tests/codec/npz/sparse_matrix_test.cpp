@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,36 +45,66 @@ class SparseMatrixTest : public testing::Test {
     set(SparseArray::kData, {7, 8, 9});
   }
 
+  /// To its end, or to the first problem.
+  std::optional<SparseMatrix::Problem> read(size_t steps = 1000) {
+    auto problem = matrix_.begin(files_);
+    for (calls_ = 0; !problem && !matrix_.is_read(); ++calls_) {
+      problem = matrix_.advance(steps);
+    }
+    return problem;
+  }
+
   SparseFiles files_;
   SparseMatrix matrix_;
+  size_t calls_ = 0;
 };
 
 TEST_F(SparseMatrixTest, PlacesBecomeRowsInTheOrderOfTheFile) {
-  ASSERT_FALSE(matrix_.read(files_));
+  ASSERT_FALSE(read());
   EXPECT_EQ(matrix_.columns(), 4U);
   EXPECT_EQ(rows_of(matrix_), "1:8 ||3:7 0:9 |");
 }
 
+TEST_F(SparseMatrixTest, TheSameComesOfStepsOfAnyNumber) {
+  for (const size_t steps : {1, 2, 3, 7}) {
+    ASSERT_FALSE(read(steps));
+    EXPECT_EQ(rows_of(matrix_), "1:8 ||3:7 0:9 |");
+    EXPECT_GT(calls_, 2U) << "no call does all of it";
+  }
+  set(SparseArray::kIndptr, {0, 1, 1, 3});
+  set(SparseArray::kIndices, {1, 3, 0});
+  set(SparseArray::kData, {8, 7, 9});
+  file(SparseArray::kFormat) =
+      npy_file("{'descr': '|S3', 'fortran_order': False, 'shape': (), }\n", "csr");
+  for (const size_t steps : {1, 2, 5, 100}) {
+    ASSERT_FALSE(read(steps));
+    EXPECT_EQ(rows_of(matrix_), "1:8 ||3:7 0:9 |");
+  }
+  set(SparseArray::kIndptr, {0, 2, 1, 3});
+  for (const size_t steps : {1, 2, 5, 100}) {
+    EXPECT_EQ(read(steps)->array, SparseArray::kIndptr);
+  }
+}
+
 TEST_F(SparseMatrixTest, IsReadAgainAndAgain) {
-  ASSERT_FALSE(matrix_.read(files_));
+  ASSERT_FALSE(read());
   set(SparseArray::kShape, {1, 1});
   set(SparseArray::kRow, {});
   set(SparseArray::kCol, {});
   set(SparseArray::kData, {});
-  ASSERT_FALSE(matrix_.read(files_));
+  ASSERT_FALSE(read());
   EXPECT_EQ(rows_of(matrix_), "|");
 }
 
 TEST_F(SparseMatrixTest, TheArrayThatIsWrongIsNamed) {
   set(SparseArray::kCol, {3, 1});
-  EXPECT_EQ(matrix_.read(files_)->array, SparseArray::kCol);
+  EXPECT_EQ(read()->array, SparseArray::kCol);
   set(SparseArray::kRow, {3, 0, 0});
-  EXPECT_EQ(matrix_.read(files_)->array, SparseArray::kRow);
+  EXPECT_EQ(read()->array, SparseArray::kRow);
   file(SparseArray::kRow).pop_back();
-  EXPECT_EQ(matrix_.read(files_)->text,
-            "it is no array of one dimension, or not as long as it says");
+  EXPECT_EQ(read()->text, "it is no array of one dimension, or not as long as it says");
   file(SparseArray::kShape).clear();
-  EXPECT_EQ(matrix_.read(files_)->array, SparseArray::kShape);
+  EXPECT_EQ(read()->array, SparseArray::kShape);
 }
 
 TEST(SparseArrays, AreKnownByName) {
