@@ -24,7 +24,7 @@ say "2. A training job, laid out as SageMaker does it"
 root=$(mktemp -d)
 server=
 cleanup() {
-  [ -z "$server" ] || { kill -TERM "$server" 2>/dev/null; wait "$server" || true; }
+  [ -z "$server" ] || { kill -TERM "$server" 2>/dev/null || true; wait "$server" || true; }
   rm -rf "$root"
 }
 trap cleanup EXIT

@@ -74,14 +74,20 @@ int sync_directory(const std::string& path, const FileCalls& calls) noexcept {
   return result == EINVAL ? 0 : result;
 }
 
+/// Whatever it is, it is a matter of the place and not of what was asked for.
+tl::unexpected<Error> failed(int error_number, std::string_view step, const std::string& path) {
+  const Error error = system_error(error_number, fmt::format("cannot {} {}", step, path));
+  return fail(error.code() == ErrorCode::kNotFound ? Error(ErrorCode::kPlatform, error.message())
+                                                   : error);
+}
+
 tl::unexpected<Error> failed(std::string_view step, const std::string& path) {
-  const int error_number = errno;
-  return fail(system_error(error_number, fmt::format("cannot {} {}", step, path)));
+  return failed(errno, step, path);
 }
 
 /// A device, pipe or socket: it takes bytes, and a rename would put a file in its place.
 bool takes_bytes_as_they_come(const std::string& path) noexcept {
-  struct stat status{};
+  struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
@@ -137,7 +143,7 @@ Result<std::vector<std::string>> create_directories(const std::string& directory
   }
   fs::create_directories(directory, error);
   if (error) {
-    return fail(system_error(error.value(), fmt::format("cannot create {}", directory)));
+    return failed(error.value(), "create", directory);
   }
   return changed;
 }
@@ -206,10 +212,15 @@ Result<void> check_writable(const std::string& path) {
     errno = error ? error.value() : ENOTDIR;
     return failed("write", path);
   }
-  if (::faccessat(AT_FDCWD, directory.c_str(), W_OK | X_OK, AT_EACCESS) != 0) {
-    const int error_number = errno;
-    return fail(
-        system_error(error_number, fmt::format("cannot write into {}", directory.string())));
+  // Permissions are not all of it: root has them everywhere, and a disk may have no room.
+  const std::string name =
+      fmt::format("{}/.{}{}", directory.string(), fs::path(path).filename().string(), kSuffix);
+  const FileCalls& calls = system_file_calls();
+  Temporary temporary(name, calls);
+  constexpr std::byte kAny{0};
+  if (temporary.descriptor() < 0 || !write_all(temporary.descriptor(), {&kAny, 1}, calls) ||
+      calls.fsync(temporary.descriptor()) != 0) {
+    return failed("write into", directory.string());
   }
   return {};
 }

@@ -35,8 +35,8 @@ struct FileCalls {
                                                  const FileCalls& calls = system_file_calls());
 [[nodiscard]] Result<void> write_file_atomically(const std::string& path, std::string_view text);
 
-/// Whether write_file_atomically(path) may succeed, as permissions and kinds of files say, without
-/// leaving anything behind: so that hours of work do not end with a directory that takes nothing.
+/// Whether write_file_atomically(path) may succeed, as an attempt shows that leaves nothing behind:
+/// so that hours of work do not end with a directory that takes nothing.
 [[nodiscard]] Result<void> check_writable(const std::string& path);
 
 /// Removes what writers that were killed have left in `directory`; nothing when it does not exist.

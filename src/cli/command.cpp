@@ -1,5 +1,6 @@
 #include "cli/command.h"
 
+#include "base/nearest_name.h"
 #include "cli/command_list.h"
 #include "config/option_file.h"
 
@@ -83,8 +84,14 @@ bool inside_sagemaker(const Command& command, const Call& call) {
     }
   }
   constexpr std::array<std::string_view, 3> kOfPeople{"data", "model-dir", "port"};
-  return std::none_of(kOfPeople.begin(), kOfPeople.end(),
-                      [&](std::string_view flag) { return call.flags.contains(flag); });
+  const std::vector<std::string> names(kOfPeople.begin(), kOfPeople.end());
+  const bool misspelt = std::ranges::any_of(call.strays, [&](const std::string& stray) {
+    const std::string name = stray.substr(0, stray.find('='));
+    return name.starts_with("--") && !base::nearest_name(name.substr(2), names).empty();
+  });
+  return !misspelt && std::none_of(kOfPeople.begin(), kOfPeople.end(), [&](std::string_view flag) {
+    return call.flags.contains(flag);
+  });
 }
 
 }  // namespace ringmaker::cli

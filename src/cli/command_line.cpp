@@ -149,6 +149,9 @@ int run_checked(int argc, char** argv) {
     base::write_to_standard_error(help_of_all(commands()));
     return kUserFault;
   }
+  if (arguments.front() == "help" && arguments.size() > 1) {
+    arguments = {arguments[1], "--help"};  // "help train" is "train --help"
+  }
   const std::string name = arguments.front();
   if (name == "-h" || name == "--help" || name == "help") {
     return print_result("", help_of_all(commands()), config::read_environment());

@@ -7,6 +7,7 @@
 #include "model/link.h"
 #include "serve/model_store.h"
 #include "wire/json_writer.h"
+#include "wire/utf8.h"
 
 #include <fmt/format.h>
 
@@ -22,6 +23,18 @@ namespace {
 using wire::JsonWriter;
 
 constexpr size_t kFeaturesShown = 20;
+
+/// A text that somebody wrote into the model file: no part of it forges a line or moves a cursor.
+std::string shown(std::string_view foreign) { return wire::printable(foreign, SIZE_MAX); }
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += text.empty() ? "" : ", ";
+    text += shown(name);
+  }
+  return text;
+}
 
 /// What a model is made of, beside its schemas: the parts that depend on its kind.
 struct Parts {
@@ -103,7 +116,7 @@ std::string operators_of(const model::GraphParameters& graph) {
   std::string text;
   for (const auto& [name, count] : graph.operators) {
     text += text.empty() ? "" : ", ";
-    text += count == 1 ? name : fmt::format("{} x {}", name, count);
+    text += count == 1 ? shown(name) : fmt::format("{} x {}", shown(name), count);
   }
   return text;
 }
@@ -111,14 +124,14 @@ std::string operators_of(const model::GraphParameters& graph) {
 std::string graph_of(const model::GraphParameters& graph) {
   std::string text = fmt::format("format      ONNX, IR version {}", graph.ir_version);
   for (const auto& [domain, version] : graph.opsets) {
-    text += fmt::format(", {} {}", domain, version);
+    text += fmt::format(", {} {}", shown(domain), version);
   }
   text += '\n';
   for (const std::string& input : graph.inputs) {
-    text += fmt::format("takes       {}\n", input);
+    text += fmt::format("takes       {}\n", shown(input));
   }
   for (const std::string& output : graph.outputs) {
-    text += fmt::format("gives       {}\n", output);
+    text += fmt::format("gives       {}\n", shown(output));
   }
   return text + fmt::format("operators   {}\n", operators_of(graph));
 }
@@ -150,7 +163,7 @@ std::string features_of(const model::Model& model) {
   text += parts_of(model).trees == nullptr ? "scaled weights)\n" : "gain)\n";
   const std::vector<size_t> order = by_importance(model);
   for (size_t i = 0; i < std::min(order.size(), kFeaturesShown); ++i) {
-    text += fmt::format("  {:<32} {:6.3f}\n", model.schema.feature_names[order[i]],
+    text += fmt::format("  {:<32} {:6.3f}\n", shown(model.schema.feature_names[order[i]]),
                         importance_of(model, order[i]));
   }
   if (order.size() > kFeaturesShown) {
@@ -208,10 +221,10 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes, std::
                      fmt::format("objective   {}, {} link, {}\n", data::name(model.output.task),
                                  model::name(parts.link), objective_of(model)) +
                      fmt::format("inputs      {}: {}\n", model.schema.feature_count(),
-                                 fmt::join(model.schema.feature_names, ", "));
+                                 listed(model.schema.feature_names));
   if (!model.output.class_names.empty()) {
     text += fmt::format("classes     {}: {}\n", model.output.class_names.size(),
-                        fmt::join(model.output.class_names, ", "));
+                        listed(model.output.class_names));
   }
   if (model.output.task == data::Task::kBinary) {
     text += fmt::format("threshold   {}{}\n", model.output.threshold,
@@ -219,7 +232,7 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes, std::
   }
   if (!model.output.value_names.empty()) {
     text += fmt::format("outputs     {}: {}\n", model.output.value_names.size(),
-                        fmt::join(model.output.value_names, ", "));
+                        listed(model.output.value_names));
   }
   if (parts.trees != nullptr) {
     text += fmt::format("rounds      {} of {} score rows\n", parts.trees->rounds,
@@ -233,17 +246,17 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes, std::
     text += fmt::format("scored by   {}\n", plan);
   }
   text += fmt::format("trained     by {}{}{} on {}\n",
-                      origin.trained_by.empty() ? "an unnamed program" : origin.trained_by,
-                      origin.trained_at.empty() ? "" : " at ", origin.trained_at,
+                      origin.trained_by.empty() ? "an unnamed program" : shown(origin.trained_by),
+                      origin.trained_at.empty() ? "" : " at ", shown(origin.trained_at),
                       base::counted(origin.rows_trained, "row"));
   if (!origin.data_fingerprint.empty()) {
-    text += fmt::format("data        {}\n", origin.data_fingerprint);
+    text += fmt::format("data        {}\n", shown(origin.data_fingerprint));
   }
   for (const auto& [name, value] : origin.hyperparameters) {
-    text += fmt::format("setting     {} = {}\n", name, value);
+    text += fmt::format("setting     {} = {}\n", shown(name), shown(value));
   }
   for (const auto& [name, value] : origin.metrics) {
-    text += fmt::format("metric      {} = {:.6g}\n", name, value);
+    text += fmt::format("metric      {} = {:.6g}\n", shown(name), value);
   }
   text += "card        --card prints a SageMaker Model Card\n";
   return origin.importance.empty() ? text : text + features_of(model);

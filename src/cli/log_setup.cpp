@@ -11,19 +11,20 @@ namespace ringmaker::cli {
 namespace {
 
 constexpr std::string_view kLogFormat = config::kLogFormatOption.name;
-constexpr std::string_view kJson = "json";
 
-/// What the flag, the variable or the file says, before options are resolved, as they may not be.
-bool json_is_asked_for(const Call& call) {
+/// As the flag, the variable or the file says, before options are resolved, as they may not be;
+/// where none says so, inside SageMaker, whose log groups are searched by the members of lines.
+bool failure_is_json(const Call& call) {
+  std::string format = "auto";
   if (const std::string* early = early_value(call, kLogFormat)) {
-    return base::equals_ignoring_case(*early, kJson);
+    format = *early;
+  } else if (const std::string* path = early_value(call, "config")) {
+    const auto file = read_values(*path, call.command).value_or(config::FileValues());
+    const auto found = file.find(kLogFormat);
+    format = found == file.end() ? format : found->second.text;
   }
-  const std::string* path = early_value(call, "config");
-  const auto file = path == nullptr
-                        ? config::FileValues()
-                        : read_values(*path, call.command).value_or(config::FileValues());
-  const auto found = file.find(kLogFormat);
-  return found != file.end() && base::equals_ignoring_case(found->second.text, kJson);
+  return base::equals_ignoring_case(format, "json") ||
+         (base::equals_ignoring_case(format, "auto") && call.inside_sagemaker);
 }
 
 }  // namespace
@@ -39,7 +40,7 @@ telemetry::LogOptions log_options(const config::LogSettings& settings, const Cal
 }
 
 int report_failure(std::string_view command, const base::Error& error, const Call& call) {
-  if (!json_is_asked_for(call) || error.code() == base::ErrorCode::kCancelled) {
+  if (!failure_is_json(call) || error.code() == base::ErrorCode::kCancelled) {
     return report(command, error, call.environment);
   }
   const base::SystemClock clock;

@@ -14,8 +14,9 @@ namespace ringmaker::cli {
 [[nodiscard]] telemetry::LogOptions log_options(const config::LogSettings& settings,
                                                 const Call& call);
 
-/// Why a command that writes a log has failed, and its exit code: one JSON line where log-format
-/// asks for JSON, by flag, variable or file, else a sentence, as report() has it.
+/// Why a command that writes a log has failed, and its exit code: one JSON line inside SageMaker
+/// and where log-format asks for JSON, by flag, variable or file, else a sentence, as report() has
+/// it.
 [[nodiscard]] int report_failure(std::string_view command, const base::Error& error,
                                  const Call& call);
 

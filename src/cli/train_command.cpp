@@ -154,6 +154,18 @@ int fail_early(const Call& call, const base::Error& error) {
   return report_failure(kName, error, call);
 }
 
+/// Outside SageMaker nobody has laid out a directory of channels, unless the call says where.
+base::Result<void> check_data(const config::OptionValues& values, const Call& call) {
+  const bool told = !values.text("data").empty() || call.inside_sagemaker ||
+                    values.get("base-dir").source != config::OptionValue::Source::kDefault;
+  std::error_code none;
+  if (!told && !std::filesystem::exists(values.text("base-dir") + "/input", none)) {
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      "say what to train on, with --data FILE or --data DIR");
+  }
+  return {};
+}
+
 base::Result<void> check_choices(const config::OptionValues& values) {
   RM_TRY(values.choice("platform"));
   RM_TRY(config::make_log_settings(values));
@@ -168,6 +180,9 @@ int run_train(const Call& call) {
   if (const auto checked = check_choices(*values); !checked) {
     return fail_early(call, checked.error());
   }
+  if (const auto checked = check_data(*values, call); !checked) {
+    return fail_early(call, checked.error());
+  }
   auto job = job_of(*values);
   if (!job) {
     return fail_early(call, job.error());
@@ -179,7 +194,8 @@ int run_train(const Call& call) {
   log_surroundings(log, call, table());
   log.write(telemetry::Level::kInfo, "start",
             {{"version", std::string_view(base::kVersion)},
-             {"platform", call.inside_sagemaker ? "sagemaker" : "local"}});
+             {"platform", call.inside_sagemaker ? "sagemaker" : "local"},
+             {"options", values->differences()}});
   const auto done = train::run_job(*job, log);
   log.flush();
   return done ? 0 : report_failure(kName, done.error(), call);

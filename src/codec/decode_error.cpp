@@ -184,7 +184,8 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kTooManyRows:
       return "the payload holds more than " + number(error_.found) + " rows.";
     case DecodeErrorCode::kRowTooLong:
-      return place() + "the row is longer than " + number(error_.found) + " bytes.";
+      return place() + "the row is longer than " + number(error_.found) +
+             " bytes; the model expects rows of " + model_width() + '.';
     case DecodeErrorCode::kNotAPair:
       return value_error("is not index:value.");
     case DecodeErrorCode::kIndexRange:

@@ -239,9 +239,8 @@ std::optional<Format> select_response_format(std::string_view accept,
                                              std::optional<Format> configured,
                                              Format request) noexcept {
   const Format ours = configured.value_or(is_writable(request) ? request : Format::kCsv);
-  accept = base::trimmed(accept);
-  if (accept.empty()) {
-    return ours;
+  if (accept.find_first_not_of(" \t,") == std::string_view::npos) {
+    return ours;  // a list of nothing
   }
   std::optional<Format> best;
   Preference best_preference;

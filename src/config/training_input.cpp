@@ -37,10 +37,16 @@ base::Result<std::string> read_text(const std::string& path) {
   return text;
 }
 
-std::string text_member(const wire::JsonValue& object, std::string_view key,
-                        std::string_view otherwise) {
+base::Result<std::string> text_member(const wire::JsonValue& object, std::string_view key,
+                                      std::string_view otherwise) {
   const wire::JsonValue* member = object.find(key);
-  return member != nullptr && member->is_string() ? member->text() : std::string(otherwise);
+  if (member == nullptr || member->is_null()) {
+    return std::string(otherwise);
+  }
+  if (!member->is_string()) {
+    return base::fail(member->error("is not a string"));
+  }
+  return member->text();
 }
 
 template <class T>
@@ -73,10 +79,12 @@ base::Result<std::map<std::string, InputChannel>> parse_channels(std::string_vie
     if (!member.is_object()) {
       return base::fail(member.error("is not an object"));
     }
-    channels[member.key()] = {member.key(), text_member(member, "TrainingInputMode", "File"),
-                              text_member(member, "ContentType", ""),
-                              text_member(member, "S3DistributionType", "FullyReplicated"),
-                              text_member(member, "RecordWrapperType", "None")};
+    InputChannel& channel = channels[member.key()];
+    channel.name = member.key();
+    RM_ASSIGN(channel.input_mode, text_member(member, "TrainingInputMode", "File"));
+    RM_ASSIGN(channel.content_type, text_member(member, "ContentType", ""));
+    RM_ASSIGN(channel.distribution, text_member(member, "S3DistributionType", "FullyReplicated"));
+    RM_ASSIGN(channel.record_wrapper, text_member(member, "RecordWrapperType", "None"));
   }
   return channels;
 }
@@ -87,12 +95,19 @@ base::Result<Resources> parse_resources(std::string_view json) {
     return resources;
   }
   RM_ASSIGN(const wire::JsonValue document, wire::JsonValue::parse(json));
-  resources.current_host = text_member(document, "current_host", resources.current_host);
+  RM_TRY(document.as_object());
+  RM_ASSIGN(resources.current_host, text_member(document, "current_host", resources.current_host));
   resources.hosts = {resources.current_host};
   if (const wire::JsonValue* hosts = document.find("hosts")) {
     RM_ASSIGN(const auto names, hosts->as_array());
     resources.hosts.clear();
+    if (names.empty()) {
+      return base::fail(hosts->error("names no host"));
+    }
     for (const wire::JsonValue& name : names) {
+      if (!name.is_string()) {
+        return base::fail(name.error("is not a string"));
+      }
       resources.hosts.push_back(name.text());
     }
     // SageMaker sorts them, its local mode does not; all hosts must agree on the first.

@@ -375,10 +375,10 @@ void Connection::append_response_head(ConnectionExchange& exchange, const Respon
   // Answered before its body is in: the rest is skipped if that is cheap, else the connection ends.
   const bool body_coming = body_exchange_ == &exchange && !body_.ended() && !in_parts;
   const bool skip = body_coming && body_.worth_skipping(server_->options_.limits);
-  const bool ending = peer_finished_ || server_->draining();
-  exchange.close_after_ = head.close || !request.keep_alive || frame.framing == Framing::kClose ||
-                          (body_coming && !skip) ||
-                          (ending && answers_.is_last(exchange) && !more_requests_behind());
+  exchange.close_after_ =
+      head.close || !request.keep_alive || frame.framing == Framing::kClose ||
+      (body_coming && !skip) ||
+      (server_->draining() && answers_.is_last(exchange) && !more_requests_behind());
   if (exchange.close_after_) {
     frame.connection = HeadFrame::Connection::kClose;
   } else if (request.head.version_minor == 0) {

@@ -33,9 +33,8 @@ std::string_view request_id(const http::RequestHead& head) noexcept {
 
 void AccessLog::write_answered(const http::RequestHead& head, int status,
                                uint64_t nanoseconds) noexcept {
-  // The platform asks for both every few seconds.
-  const bool routine =
-      head.path == "/ping" || (head.path == "/models" && name_of(head.method) == "GET");
+  // The platform lists the models every few seconds, as it pings.
+  const bool routine = head.path == "/models" && head.method == http::Method::kGet;
   if (routine || ++skipped_ < policy_.one_in) {
     return;
   }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "http/exchange.h"
+#include "serve/metrics.h"
 #include "telemetry/log.h"
 
 #include <cstdint>
@@ -26,8 +27,9 @@ class AccessLog {
 
   [[nodiscard]] bool errors() const noexcept { return policy_.errors; }
   /// After each answer; those with an error status have been told of by refused().
-  void answered(const http::RequestHead& head, int status, uint64_t nanoseconds) noexcept {
-    if (policy_.one_in != 0 && status < 400) {
+  void answered(const http::RequestHead& head, Route route, int status,
+                uint64_t nanoseconds) noexcept {
+    if (policy_.one_in != 0 && status < 400 && route != Route::kPing) {
       write_answered(head, status, nanoseconds);
     }
   }

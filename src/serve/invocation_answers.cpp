@@ -30,7 +30,7 @@ void InvocationAnswers::count(http::Exchange& exchange, Route route, int status,
   const uint64_t now = reactor_.read_clock_ns();
   const uint64_t taken_ns = now - std::min(now, exchange.started_ns());
   metrics_.answered(route, status, taken_ns, reason);
-  access_.answered(exchange.head(), status, taken_ns);
+  access_.answered(exchange.head(), route, status, taken_ns);
 }
 
 void InvocationAnswers::refuse(http::Exchange& exchange, Route route, const Objection& objection) {

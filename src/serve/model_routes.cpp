@@ -240,7 +240,7 @@ void ModelRoutes::refuse(http::Exchange& exchange, int status, std::string_view 
 void ModelRoutes::count(http::Exchange& exchange, int status) {
   const uint64_t taken_ns = reactor_.read_clock_ns() - exchange.started_ns();
   metrics_.answered(Route::kModels, status, taken_ns);
-  access_.answered(exchange.head(), status, taken_ns);
+  access_.answered(exchange.head(), Route::kModels, status, taken_ns);
 }
 
 }  // namespace ringmaker::serve

@@ -1,6 +1,7 @@
 #include "serve/session_exchange.h"
 
 #include "base/check.h"
+#include "base/utc_time.h"
 
 #include <fmt/format.h>
 
@@ -14,7 +15,7 @@ http::ResponseHead SessionExchange::dressed(const http::ResponseHead& head) {
     return head;
   }
   const SessionId id = sessions_.id_of(session_);
-  const auto time = session_time(session_.expiry_s);
+  const auto time = base::utc_time(static_cast<std::time_t>(session_.expiry_s));
   fmt::format_to_n(value_.data(), value_.size(), "{}; Expires={}", id.text(),
                    std::string_view(time.data(), time.size()));
   const std::string_view value(value_.data(), value_.size());

@@ -44,15 +44,4 @@ std::optional<Session> parse_session_id(std::string_view text, const base::SipKe
   return SessionId(session, key).text() == given ? std::optional(session) : std::nullopt;
 }
 
-std::array<char, 20> session_time(uint64_t second) noexcept {
-  const auto time = static_cast<time_t>(second);
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  std::array<char, 20> text{};
-  fmt::format_to_n(text.data(), text.size(), "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-                   parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
-                   parts.tm_min, parts.tm_sec);
-  return text;
-}
-
 }  // namespace ringmaker::serve

@@ -37,7 +37,4 @@ class SessionId {
 [[nodiscard]] std::optional<Session> parse_session_id(std::string_view text,
                                                       const base::SipKey& key) noexcept;
 
-/// A second since 1970 as the platform writes it: 2030-01-31T10:00:00Z.
-[[nodiscard]] std::array<char, 20> session_time(uint64_t second) noexcept;
-
 }  // namespace ringmaker::serve

@@ -1,6 +1,8 @@
 #include "telemetry/log.h"
 
 #include "base/thread.h"
+#include "base/utc_time.h"
+#include "base/utf8.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,7 +16,6 @@
 #include <cmath>
 #include <condition_variable>
 #include <csignal>
-#include <ctime>
 #include <deque>
 #include <iterator>
 #include <map>
@@ -31,44 +32,19 @@ std::string_view level_name(Level level) noexcept {
 }
 
 std::string timestamp(uint64_t wall_ns) {
-  const auto seconds = static_cast<time_t>(wall_ns / base::kNanosecondsPerSecond);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", parts.tm_year + 1900,
-                     parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+  const auto time = base::utc_time(static_cast<time_t>(wall_ns / base::kNanosecondsPerSecond));
+  return fmt::format("{}.{:03}Z", std::string_view(time.data(), time.size() - 1),
                      wall_ns / base::kNanosecondsPerMillisecond % 1000);
 }
 
-/// Bytes of the UTF-8 character at the front of `text`; 0 when there is none.
-size_t character_bytes(std::string_view text) noexcept {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const size_t bytes = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (bytes == 0 || lead > 0xF4 || bytes > text.size()) {
-    return 0;
-  }
-  for (size_t i = 1; i < bytes; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) {
-      return 0;
-    }
-  }
-  if (bytes > 2) {
-    // Overlong forms, surrogates, and what lies beyond U+10FFFF.
-    const auto second = static_cast<unsigned char>(text[1]);
-    if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-        (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) {
-      return 0;
-    }
-  }
-  return bytes;
-}
-
-void append_escaped(std::string& out, std::string_view text) {
+/// `quoted`: quotes and backslashes, too. What would move a cursor never stays.
+void append_escaped(std::string& out, std::string_view text, bool quoted = true) {
   while (!text.empty()) {
     const auto byte = static_cast<unsigned char>(text.front());
-    const size_t bytes = character_bytes(text);
+    const size_t bytes = base::character_bytes(text);
     if (bytes == 0) {
       out += "\xEF\xBF\xBD";
-    } else if (byte == '"' || byte == '\\') {
+    } else if (quoted && (byte == '"' || byte == '\\')) {
       out += '\\';
       out += text.front();
     } else if (byte < 0x20 || byte == 0x7F) {
@@ -87,7 +63,7 @@ void append_value(std::string& out, const Field& field, bool quote) {
       append_escaped(out, *text);
       out += '"';
     } else {
-      append_escaped(out, *text);
+      append_escaped(out, *text, false);
     }
     return;
   }

@@ -193,7 +193,7 @@ TEST(AtomicFile, WhatCouldNotBeWrittenIsKnownBefore) {
   root.write("directory/inside", "");
   EXPECT_TRUE(check_writable(root.path("file")));
   EXPECT_TRUE(check_writable(root.path("new/deep/file")));
-  EXPECT_FALSE(root.exists("new")) << "asking leaves nothing behind";
+  EXPECT_FALSE(root.exists("new") || root.exists(".file.tmp")) << "asking leaves nothing behind";
   EXPECT_THAT(check_writable(root.path("file/below/it")).error().message(),
               testing::HasSubstr("Not a directory"));
   EXPECT_THAT(check_writable(root.path("directory")).error().message(),
@@ -212,6 +212,19 @@ TEST(AtomicFile, ADirectoryThatTakesNothingIsKnownBefore) {
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code(), ErrorCode::kPlatform);
   std::filesystem::permissions(root.path("closed"), std::filesystem::perms(0755));
+}
+
+/// /proc is a directory that root has all permissions to, and takes no file.
+TEST(AtomicFile, ADirectoryThatTakesNoFileThoughPermissionsSayItDoesIsKnownBefore) {
+  for (const char* path : {"/proc/model", "/proc/below/model"}) {
+    const auto checked = check_writable(path);
+    ASSERT_FALSE(checked);
+    EXPECT_EQ(checked.error().code(), ErrorCode::kPlatform);
+    EXPECT_THAT(checked.error().message(), testing::HasSubstr("cannot write into /proc: "));
+    const auto written = write_file_atomically(path, std::string_view("x"));
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code(), ErrorCode::kPlatform) << "the same of writing";
+  }
 }
 
 TEST(AtomicFile, StaleTemporariesAreRemovedAndNothingElse) {

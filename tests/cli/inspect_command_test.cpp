@@ -22,6 +22,16 @@ model::Model example() {
   return model;
 }
 
+TEST(InspectCommand, NamesOfAModelFileForgeNoLineAndMoveNoCursor) {
+  model::Model model = example();
+  model.schema.feature_names[0] = "\x1b[31mred";
+  model.output.class_names[0] = "no\nmetric      train:auc = 1";
+  const std::string text = describe_model(model, 1408);
+  EXPECT_NE(text.find("inputs      2: \\x1b[31mred, income\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("classes     2: no\\nmetric      train:auc = 1, yes\n"), std::string::npos);
+  EXPECT_EQ(text.find('\x1b'), std::string::npos);
+}
+
 TEST(InspectCommand, TellsAPersonWhatTheModelIs) {
   EXPECT_EQ(describe_model(example(), 1408),
             "kind        linear\n"

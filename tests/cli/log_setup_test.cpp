@@ -45,6 +45,20 @@ TEST(LogSetup, StraysAreAWarningUnknownVariablesAreForDebugging) {
 
 TEST(LogSetup, NothingSpecialIsNothingTold) { EXPECT_EQ(told({}), ""); }
 
+TEST(LogSetup, WhyACommandFailedIsJsonInsideSagemakerAndWhereThatIsAskedFor) {
+  const auto told_of = [](const Call& call) {
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(report_failure("train", {base::ErrorCode::kInvalidInput, "so it is"}, call), 2);
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_EQ(told_of({}), "ringmaker train: so it is\n");
+  EXPECT_THAT(told_of({.inside_sagemaker = true}), HasSubstr("\"detail\":\"so it is\"}\n"));
+  EXPECT_EQ(told_of({.environment = {{"RINGMAKER_LOG_FORMAT", "human"}}, .inside_sagemaker = true}),
+            "ringmaker train: so it is\n");
+  EXPECT_THAT(told_of({.environment = {{"RINGMAKER_LOG_FORMAT", "JSON"}}}),
+              HasSubstr("\"event\":\"failed\""));
+}
+
 TEST(LogSetup, TheFormIsAsAskedFor) {
   const auto form = [](const char* format) { return log_options({format, 20}, {}).format; };
   EXPECT_EQ(form("human"), telemetry::LogFormat::kHuman);

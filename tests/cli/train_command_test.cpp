@@ -82,7 +82,7 @@ std::pair<std::string, std::string> log_and_lines(std::vector<std::string> optio
 TEST(TrainCommand, TheLogIsAsItsOptionsSayAndMetricLinesArePlain) {
   const auto [json, lines] = log_and_lines({});
   EXPECT_THAT(json, HasSubstr(R"("level":"info","event":"start","version":")"));
-  EXPECT_THAT(json, HasSubstr(R"(","platform":"local"})"));
+  EXPECT_THAT(json, HasSubstr(R"(","platform":"local","options":"data=)"));
   EXPECT_THAT(json, HasSubstr(R"("event":"channel_read","detail":"train: 150 rows, 4 features)"));
   EXPECT_THAT(json, HasSubstr(R"("level":"warn","event":"note","detail":"without effect here)"));
   EXPECT_THAT(lines, testing::StartsWith("[0]\ttrain-mlogloss:"));

@@ -65,6 +65,22 @@ TEST(TrainingInput, ChannelsKeepWhatTheJobSaysOfThem) {
   EXPECT_EQ(channels->at("validation").distribution, "FullyReplicated");
 }
 
+TEST(TrainingInput, MembersOfAnotherTypeAreNoDefaults) {
+  const auto mode = parse_channels(R"({"train": {"TrainingInputMode": ["Pipe"]}})");
+  ASSERT_FALSE(mode);
+  EXPECT_THAT(mode.error().message(), HasSubstr("TrainingInputMode"));
+  EXPECT_THAT(mode.error().message(), HasSubstr("is not a string"));
+  EXPECT_EQ(parse_channels(R"({"train": {"TrainingInputMode": null}})")->at("train").input_mode,
+            "File");
+  EXPECT_FALSE(parse_resources("[]"));
+  EXPECT_FALSE(parse_resources("\"x\""));
+  EXPECT_FALSE(parse_resources(R"({"current_host": 3})"));
+  EXPECT_FALSE(parse_resources(R"({"current_host": "a", "hosts": ["a", 3]})"));
+  const auto none = parse_resources(R"({"current_host": "algo-1", "hosts": []})");
+  ASSERT_FALSE(none);
+  EXPECT_THAT(none.error().message(), HasSubstr("names no host"));
+}
+
 TEST(TrainingInput, TheLeaderIsTheFirstHostAsText) {
   const auto hosts =
       parse_resources(R"({"current_host": "algo-10", "hosts": ["algo-2", "algo-10", "algo-1"]})");

@@ -310,10 +310,12 @@ TEST_P(Connections, ALimitThatLeavesNoneIsToldAtStart) {
                            {"RINGMAKER_IO", GetParam()}},
                           {.max = limit});
     EXPECT_EQ(program.wait(20), 3) << "the platform's fault";
-    EXPECT_EQ(program.errors(),
-              "ringmaker serve: RLIMIT_NOFILE is " + std::to_string(limit) +
-                  ", which leaves no descriptors for connections; 2 shards need at least 66, "
-                  "better 1024 (ulimit -n 1024)\n");
+    EXPECT_THAT(
+        program.errors(),
+        HasSubstr("\"command\":\"serve\",\"detail\":\"RLIMIT_NOFILE is " + std::to_string(limit) +
+                  ", which leaves no descriptors for connections; 2 shards need at least "
+                  "66, better 1024 (ulimit -n 1024)\"}\n"));
+    EXPECT_EQ(std::ranges::count(program.errors(), '\n'), 1) << program.errors();
   }
 }
 

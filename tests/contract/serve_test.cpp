@@ -159,7 +159,7 @@ TEST_P(ServeContract, OutputsAreSelectedByVariableAndByRequest) {
 
 TEST(ServeStart, OutputsThatTheModelDoesNotGiveEndTheStart) {
   for (const auto& [outputs, sentence] :
-       {std::pair{"probabilty", "the output \"probabilty\" is unknown"},
+       {std::pair{"probabilty", R"(the output \"probabilty\" is unknown)"},
         std::pair{"predicted_score", "this model does not give the output predicted_score"}}) {
     test::Program server({"serve"}, {{"SAGEMAKER_BASE_DIR", IrisModel::directory().path()},
                                      {"SAGEMAKER_BIND_TO_PORT", std::to_string(test::free_port())},

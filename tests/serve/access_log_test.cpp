@@ -20,7 +20,7 @@ class AccessLogTest : public testing::Test {
  protected:
   AccessLogTest() {
     EXPECT_EQ(::pipe2(pipe_.data(), O_CLOEXEC | O_NONBLOCK), 0);
-    ping_.path = "/ping";
+    ping_.path = "/%70ing";  // as it was sent
     invocation_.method = http::Method::kPost;
     invocation_.path = "/invocations";
   }
@@ -47,9 +47,9 @@ class AccessLogTest : public testing::Test {
 
 TEST_F(AccessLogTest, ByDefaultErrorsAreWrittenAndNothingElse) {
   const std::string text = written({}, [&](AccessLog& log) {
-    log.answered(invocation_, 200, 1);
+    log.answered(invocation_, Route::kInvocations, 200, 1);
     log.refused(invocation_, 400, "bad row");
-    log.answered(invocation_, 400, 1);
+    log.answered(invocation_, Route::kInvocations, 400, 1);
   });
   EXPECT_THAT(text, HasSubstr("warn  request_refused  method=POST  route=/invocations  status=400"
                               "  detail=bad row\n"));
@@ -60,15 +60,15 @@ TEST_F(AccessLogTest, OffWritesNothing) {
   EXPECT_EQ(written({.errors = false},
                     [&](AccessLog& log) {
                       log.refused(invocation_, 400, "bad row");
-                      log.answered(invocation_, 200, 1);
+                      log.answered(invocation_, Route::kInvocations, 200, 1);
                     }),
             "");
 }
 
 TEST_F(AccessLogTest, AllWritesEachButPingsThatWentWell) {
   const std::string text = written({.one_in = 1}, [&](AccessLog& log) {
-    log.answered(invocation_, 200, 1'234'567);
-    log.answered(ping_, 200, 1);
+    log.answered(invocation_, Route::kInvocations, 200, 1'234'567);
+    log.answered(ping_, Route::kPing, 200, 1);
   });
   EXPECT_THAT(text, HasSubstr("info  request  method=POST  route=/invocations  status=200  "
                               "us=1234\n"));
@@ -78,7 +78,7 @@ TEST_F(AccessLogTest, AllWritesEachButPingsThatWentWell) {
 TEST_F(AccessLogTest, OneInNWritesEachNth) {
   const std::string text = written({.one_in = 10}, [&](AccessLog& log) {
     for (int i = 0; i < 100; ++i) {
-      log.answered(invocation_, 200, 1);
+      log.answered(invocation_, Route::kInvocations, 200, 1);
     }
   });
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);

@@ -44,10 +44,5 @@ TEST(SessionId, WhatIsNotOurOwnDoesNotFit) {
   EXPECT_EQ(parse_session_id(loud, kKey).has_value(), loud == id) << "one spelling";
 }
 
-TEST(SessionId, TimesAreWrittenAsThePlatformDoes) {
-  const auto text = session_time(1'896'084'000);
-  EXPECT_EQ(std::string(text.data(), text.size()), "2030-01-31T10:00:00Z");
-}
-
 }  // namespace
 }  // namespace ringmaker::serve

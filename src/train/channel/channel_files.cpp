@@ -86,6 +86,10 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
       inside.push_back(target);
       continue;
     }
+    if (kind.type() == fs::file_type::not_found) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("{}/{} is a link to what does not exist", channel, below));
+    }
     if (!fs::is_regular_file(kind)) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("{}/{} is neither a regular file nor a directory", channel, below));

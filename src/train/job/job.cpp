@@ -108,6 +108,14 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemet
   RM_TRY(check_hyperparameters(plan));
   RM_ASSIGN(const auto task, task_of(plan));
   RM_ASSIGN(const LinearOptions linear_options, check_request(plan, task));
+  // Before hours of reading what comes before them.
+  for (const auto& [path, channel] :
+       {std::pair(&plan.train_path, "train"), std::pair(&plan.validation_path, "validation"),
+        std::pair(&plan.test_path, "test")}) {
+    if (!path->empty()) {
+      RM_TRY(list_channel(plan, *path, channel));
+    }
+  }
   RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, log, nullptr));
   const CsvLayout layout = table.layout;
   RM_ASSIGN(Dataset train, build_training_set(std::move(table), task));

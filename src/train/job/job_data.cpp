@@ -26,13 +26,18 @@ std::string idle_class_count(uint64_t declared, const Dataset& train) {
 
 }  // namespace
 
+base::Result<std::vector<DataFile>> list_channel(const Plan& plan, const std::string& path,
+                                                 std::string_view channel) {
+  return list_files(path, channel,
+                    plan.inside_sagemaker ? fmt::format("the {} channel", channel)
+                    : channel == "train"  ? "--data"
+                                          : fmt::format("--{}", channel));
+}
+
 base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
                                     std::string_view channel, const TrainingObserver& observer,
                                     telemetry::Log& log, const CsvLayout* of) {
-  const std::string source = plan.inside_sagemaker ? fmt::format("the {} channel", channel)
-                             : channel == "train"  ? "--data"
-                                                   : fmt::format("--{}", channel);
-  RM_ASSIGN(const auto files, list_files(path, channel, source));
+  RM_ASSIGN(const auto files, list_channel(plan, path, channel));
   CsvOptions options;
   options.label = plan.label;
   options.drop_columns = plan.hyperparameters.list("drop_columns");

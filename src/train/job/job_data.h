@@ -14,6 +14,11 @@
 
 namespace ringmaker::train {
 
+/// The files below `path`; an error where there are none. `channel` names them.
+[[nodiscard]] base::Result<std::vector<DataFile>> list_channel(const Plan& plan,
+                                                               const std::string& path,
+                                                               std::string_view channel);
+
 /// All files below `path`; what they hold is told in the log. `channel` names them, in errors too.
 /// `of`: the layout of the training data, for further data; null for that of training. The reading
 /// ends with kCancelled once `observer` asks to stop.

@@ -134,10 +134,10 @@ Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
   }
   const std::string_view base = at ? ", counted from 0" : "";
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("{}: there is no {} column \"{}\"{}; the file has {}{}{}", place, what,
-                          wanted, layout.header ? base::did_you_mean(wanted, layout.names) : "",
-                          base::counted(layout.columns(), "column"), base,
-                          layout.header ? "" : " and no header"));
+              fmt::format("{}: there is no {} column \"{}\"; the file has {}{}{}", place, what,
+                          wanted, base::counted(layout.columns(), "column"), base,
+                          layout.header ? base::did_you_mean(wanted, layout.names)
+                                        : std::string(" and no header")));
 }
 
 Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::string_view place) {

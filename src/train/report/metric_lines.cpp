@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <utility>
 
 namespace ringmaker::train {
 
@@ -46,6 +47,9 @@ void MetricLines::on_test(std::span<const ModelScore> scores) {
 void MetricLines::print(std::string_view line) {
   if (unwritable_) {
     return;
+  }
+  if (std::exchange(first_, false)) {
+    log_.flush();  // what led up to the first line stands before it where both streams are one
   }
   // Flushed, because a pipe's buffer would hold lines back from those who watch.
   std::fwrite(line.data(), 1, line.size(), stdout);

@@ -48,6 +48,7 @@ class MetricLines final : public TrainingObserver {
   const io::Signals& signals_;
   telemetry::Log& log_;
   mutable bool stopping_ = false;
+  bool first_ = true;
   bool unwritable_ = false;
   uint32_t last_round_ = 0;
   uint32_t kept_round_ = 0;

@@ -1,5 +1,7 @@
 #include "train/report/training_time.h"
 
+#include "base/utc_time.h"
+
 #include <fmt/format.h>
 
 #include <charconv>
@@ -10,10 +12,8 @@ namespace {
 constexpr std::time_t kYear9999Ends = 253'402'300'799;
 
 std::string utc_text(std::time_t time) {
-  std::tm parts{};
-  ::gmtime_r(&time, &parts);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", parts.tm_year + 1900, parts.tm_mon + 1,
-                     parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec);
+  const auto text = base::utc_time(time);
+  return {text.data(), text.size()};
 }
 
 }  // namespace

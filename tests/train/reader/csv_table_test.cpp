@@ -186,8 +186,8 @@ TEST(CsvTable, ALabelThatIsNotThereIsToldWithTheNearestName) {
   EXPECT_EQ(TableFiles()
                 .add("a.csv", "price,age\n1,2\n")
                 .error({.label = "prize", .drop_columns = {}, .missing_markers = {}}),
-            "a.csv:1: there is no label column \"prize\"; did you mean \"price\"?; the file has 2 "
-            "columns");
+            "a.csv:1: there is no label column \"prize\"; the file has 2 columns; did you mean "
+            "\"price\"?");
 }
 
 TEST(CsvTable, StopsWhenAskedTo) {
