@@ -32,6 +32,12 @@ function(ringmaker_write_include_law)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/include_law.txt CONTENT "${text}\n")
 endfunction()
 
+# The tests' own code is compiled twice as fast so; what it tests keeps the preset's flags.
+function(ringmaker_plain_code target)
+  target_compile_options(${target} PRIVATE -O0 $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
+  set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+endfunction()
+
 # ringmaker_tests(NAME LIBRARIES target...): tests/NAME/**/*_test.cpp become NAME_tests.
 function(ringmaker_tests name)
   cmake_parse_arguments(TESTS "" "" "LIBRARIES;LABELS" ${ARGN})
@@ -43,9 +49,7 @@ function(ringmaker_tests name)
   target_include_directories(${name}_tests PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
   target_link_libraries(${name}_tests PRIVATE ${TESTS_LIBRARIES} GTest::gmock GTest::gtest_main
                         ringmaker_warnings)
-  # The tests' own code is compiled twice as fast so; what it tests keeps the preset's flags.
-  target_compile_options(${name}_tests PRIVATE -O0 $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
-  set_target_properties(${name}_tests PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
+  ringmaker_plain_code(${name}_tests)
   target_compile_definitions(${name}_tests PRIVATE
     RINGMAKER_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RINGMAKER_BUILD_DIR="${CMAKE_BINARY_DIR}"
     RINGMAKER_BINARY="$<TARGET_FILE:ringmaker>")
