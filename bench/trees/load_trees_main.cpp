@@ -17,6 +17,7 @@ namespace {
 constexpr int kMappedBytesMin = 48 * 1024;
 
 int load(const std::string& path) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread.
   ::mallopt(M_MMAP_THRESHOLD, kMappedBytesMin);
   const bench::LoadMeter meter(path);
   auto model = serve::read_model(path);

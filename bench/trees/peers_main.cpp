@@ -42,7 +42,7 @@ double median(std::vector<double> values) {
 
 [[noreturn]] void stop(std::string_view why) {
   std::cerr << why << '\n';
-  std::exit(1);
+  std::exit(1);  // NOLINT(concurrency-mt-unsafe): there is one thread.
 }
 
 /// Scores rows; the answers stay until the next call.
@@ -217,6 +217,7 @@ void race(std::string_view name, const TreeShape& shape) {
     }
     calls.compare(ours, in_place, "XGBoost");
     std::vector<size_t> counts;
+    counts.reserve(engines.size());
     for (Engine* engine : engines) {
       counts.push_back(calls.calls_of_a_round(*engine));
     }
@@ -229,6 +230,7 @@ void race(std::string_view name, const TreeShape& shape) {
     std::cout << fmt::format("| {} | {} | {:.2f} us", name, rows, median(seconds[0]) * 1e6);
     for (size_t e = 1; e < engines.size(); ++e) {
       std::vector<double> ratios;
+      ratios.reserve(kRounds);
       for (int round = 0; round < kRounds; ++round) {
         ratios.push_back(seconds[e][static_cast<size_t>(round)] /
                          seconds[0][static_cast<size_t>(round)]);

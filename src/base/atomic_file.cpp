@@ -87,7 +87,7 @@ tl::unexpected<Error> failed(std::string_view step, const std::string& path) {
 
 /// A device, pipe or socket: it takes bytes, and a rename would put a file in its place.
 bool takes_bytes_as_they_come(const std::string& path) noexcept {
-  struct stat status {};
+  struct stat status{};
   return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 

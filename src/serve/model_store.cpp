@@ -178,6 +178,7 @@ std::string contents(const std::vector<fs::directory_entry>& entries) {
     return "it is empty";
   }
   std::vector<std::string> names;
+  names.reserve(entries.size());
   for (const fs::directory_entry& entry : entries) {
     names.push_back(entry.path().filename().string());
   }

@@ -147,6 +147,7 @@ bool ShardSet::quiet() const noexcept {
 
 std::string ShardSet::backends() const {
   std::vector<std::string> of_shards;
+  of_shards.reserve(threads_.size());
   for (const auto& thread : threads_) {
     of_shards.push_back(thread->choice().description);
   }

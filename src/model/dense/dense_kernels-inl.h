@@ -233,6 +233,7 @@ void dot(const DenseTask& task) {
 }
 
 inline Floats scaled(Floats x, Floats center, Floats factor) {
+  // NOLINTNEXTLINE(misc-redundant-expression): NaN, which is missing, is not equal to itself.
   return select(x == x, (x - center) * factor, Floats{});
 }
 
