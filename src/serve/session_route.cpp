@@ -2,11 +2,14 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "serve/coded_body.h"
 #include "serve/error_reply.h"
+#include "serve/response_streaming.h"
 #include "wire/json_reader.h"
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -17,8 +20,22 @@ constexpr std::string_view kNewSession = "NEW_SESSION";
 constexpr std::string_view kClose = "CLOSE";
 /// A body that is longer is a payload.
 constexpr uint64_t kControlBytesMax = 1024;
+constexpr std::string_view kStreamsOpenNone =
+    "a stream uses a session and cannot open one; open it with an invocation";
 constexpr std::string_view kUnknown =
     "the session is unknown here, closed or expired; open one with the session id NEW_SESSION";
+
+/// `coded` as it was, in `buffer`; empty when it is broken or does not fit: then it is a payload.
+std::string_view inflated(std::string_view coded, wire::Coding coding, std::span<char> buffer) {
+  InflaterPool pool;
+  CodedBody body;
+  body.begin(coding, pool, buffer.size());
+  body.append(coded, true);
+  const CodedBody::Step step = body.inflate(buffer);
+  body.end();
+  return step.verdict == CodedBody::Verdict::kDone ? std::string_view(buffer.data(), step.bytes)
+                                                   : std::string_view();
+}
 
 /// What {"requestType":...} asks for; empty when `body` is no such thing.
 std::string request_type(std::string_view body) {
@@ -60,6 +77,9 @@ http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model
   const std::string_view id = head.header(session_header::kSession);
   http::Exchange* inner = &exchange;
   std::optional<Session> session;
+  if (id == kNewSession && asks_for_streaming(head)) {
+    return refuse(exchange, route, 400, kStreamsOpenNone);
+  }
   if (id == kNewSession) {
     const std::optional<Session> opened = sessions_.open(now_s());
     if (!opened) {
@@ -115,7 +135,9 @@ SessionRoute::Pending SessionRoute::end(Pending& pending) {
 void SessionRoute::on_request(http::Exchange& exchange, std::string_view body) {
   const Pending request = end(*static_cast<Pending*>(exchange.user()));
   http::Exchange& inner = *request.exchange;
-  const std::string type = request_type(body);
+  std::array<char, kControlBytesMax> buffer;
+  const auto coding = content_coding(inner.head()).coding;
+  const std::string type = request_type(coding ? inflated(body, *coding, buffer) : body);
   if (type.empty()) {
     const http::BodyMode mode = invocations_.on_head(inner, *request.model, request.route);
     if (mode == http::BodyMode::kCollect) {
@@ -149,7 +171,7 @@ void SessionRoute::on_abandoned(http::Exchange& exchange) {
 std::string_view SessionRoute::why_not_stream(const http::RequestHead& head) const {
   const std::string_view id = head.header(session_header::kSession);
   if (id == kNewSession) {
-    return "a stream uses a session and cannot open one; open it with an invocation";
+    return kStreamsOpenNone;
   }
   return id.empty() || sessions_.find(id, now_s()) ? std::string_view() : kUnknown;
 }

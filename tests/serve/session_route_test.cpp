@@ -3,6 +3,7 @@
 
 #include "serve/session_exchange.h"
 #include "tests/serve/serve_rig.h"
+#include "tests/support/coded.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -127,6 +128,52 @@ TEST(SessionRoute, RequestTypesAskForWhatTheIdAllows) {
     EXPECT_EQ(exchange.status, 400) << body;
     EXPECT_THAT(exchange.answer, HasSubstr("requestType"));
   }
+}
+
+TEST(SessionRoute, AnInvocationWhoseAnswerIsAStreamUsesASessionAndOpensNone) {
+  ServeRig rig;
+  const std::string id = open_session(rig);
+  const auto streamed = [](const std::string& session) {
+    return FakeExchange(http::Method::kPost, "/invocations",
+                        {{"Content-Type", "text/csv"},
+                         {kHeader, session},
+                         {"X-Amzn-SageMaker-Forwarded-Api", "InvokeEndpointWithResponseStream"}},
+                        "1,2\n");
+  };
+  FakeExchange opens = streamed("NEW_SESSION");
+  rig.ask(opens);
+  EXPECT_EQ(opens.status, 400);
+  EXPECT_THAT(opens.answer, HasSubstr("open it with an invocation"));
+  EXPECT_EQ(value_of(opens, kHeader), "");
+  FakeExchange uses = streamed(id);
+  rig.ask(uses);
+  EXPECT_EQ(uses.status, 200);
+  EXPECT_EQ(uses.answer, "3\n");
+}
+
+TEST(SessionRoute, CodedBodiesOpenUseAndCloseSessionsToo) {
+  ServeRig rig;
+  const auto coded = [](const std::string& session, const std::string& body) {
+    return FakeExchange(
+        http::Method::kPost, "/invocations",
+        {{"Content-Type", "text/csv"}, {"Content-Encoding", "gzip"}, {kHeader, session}},
+        test::coded(wire::Coding::kGzip, body));
+  };
+  FakeExchange opened = coded("NEW_SESSION", kOpen);
+  rig.ask(opened);
+  const std::string value = value_of(opened, kHeader);
+  ASSERT_NE(value, "") << opened.answer;
+  const std::string id = value.substr(0, value.find(';'));
+  FakeExchange used = coded(id, "1,2\n");
+  rig.ask(used);
+  EXPECT_EQ(used.answer, "3\n");
+  FakeExchange closed = coded(id, kClose);
+  rig.ask(closed);
+  EXPECT_EQ(closed.status, 200) << closed.answer;
+  EXPECT_EQ(value_of(closed, "X-Amzn-SageMaker-Closed-Session-Id"), id);
+  FakeExchange late = coded(id, "1,2\n");
+  rig.ask(late);
+  EXPECT_EQ(late.status, 400);
 }
 
 TEST(SessionRoute, OneWhoGoesBeforeItsBodyLeavesNothing) {
