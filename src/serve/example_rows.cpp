@@ -1,22 +1,40 @@
 #include "serve/example_rows.h"
 
 #include "wire/json_writer.h"
+#include "wire/number_format.h"
 
 #include <algorithm>
-#include <optional>
+#include <cmath>
 #include <string_view>
 
 namespace ringmaker::serve {
 namespace {
 
-constexpr int64_t kNumber = 0;
+/// The row as people write it: `real`, where it is one of this model and knows the value, or else 0
+/// and a text that the model knows.
+class Row {
+ public:
+  Row(const data::Schema& schema, std::span<const float> real) : schema_(schema), real_(real) {}
 
-/// One that the model knows, or else the empty one.
-std::string_view known_text(const data::Schema& schema, size_t feature) {
-  const auto& texts = schema.category_names[feature];
-  const auto found = std::ranges::find_if(texts, [](const auto& text) { return !text.empty(); });
-  return found == texts.end() ? std::string_view() : std::string_view(*found);
-}
+  [[nodiscard]] float number(size_t feature) const noexcept {
+    const bool known = real_.size() == schema_.feature_count() && std::isfinite(real_[feature]);
+    return known ? real_[feature] : 0;
+  }
+  [[nodiscard]] std::string_view text(size_t feature) const {
+    const auto& texts = schema_.category_names[feature];
+    const float code = number(feature);
+    if (code >= 0 && code < static_cast<float>(texts.size()) &&
+        !texts[static_cast<size_t>(code)].empty()) {
+      return texts[static_cast<size_t>(code)];
+    }
+    const auto found = std::ranges::find_if(texts, [](const auto& text) { return !text.empty(); });
+    return found == texts.end() ? std::string_view() : std::string_view(*found);
+  }
+
+ private:
+  const data::Schema& schema_;
+  std::span<const float> real_;
+};
 
 bool has_categories(const data::Schema& schema, size_t feature) {
   return feature < schema.category_names.size() && !schema.category_names[feature].empty();
@@ -34,13 +52,13 @@ void append_quoted(std::string& out, std::string_view text) {
 }
 
 /// In JSON categories come as their codes, and texts as texts.
-void write_row(const data::Schema& schema, wire::JsonWriter& json) {
+void write_row(const data::Schema& schema, const Row& row, wire::JsonWriter& json) {
   json.begin_array();
   for (size_t j = 0; j < schema.feature_count(); ++j) {
     if (schema.is_text(j)) {
-      json.value(known_text(schema, j));
+      json.value(row.text(j));
     } else {
-      json.value(kNumber);
+      json.value(row.number(j));
     }
   }
   json.end_array();
@@ -54,42 +72,46 @@ void write_tensor_head(wire::JsonWriter& json, std::string_view name, std::strin
 
 }  // namespace
 
-std::string example_csv(const data::Schema& schema) {
+std::string example_csv(const data::Schema& schema, std::span<const float> real) {
+  const Row row(schema, real);
   std::string text;
   for (size_t j = 0; j < schema.feature_count(); ++j) {
     text += j > 0 ? "," : "";
     if (schema.is_text(j) || has_categories(schema, j)) {
-      append_quoted(text, known_text(schema, j));
+      append_quoted(text, row.text(j));
     } else {
-      text += std::to_string(kNumber);
+      wire::append_number(text, row.number(j));
     }
   }
   return text;
 }
 
-std::string example_json_row(const data::Schema& schema) {
+std::string example_json_row(const data::Schema& schema, std::span<const float> real) {
+  const Row row(schema, real);
   std::string text;
   wire::JsonWriter json(text);
-  write_row(schema, json);
+  write_row(schema, row, json);
   return text;
 }
 
-std::string example_instances(const data::Schema& schema) {
+std::string example_instances(const data::Schema& schema, std::span<const float> real) {
+  const Row row(schema, real);
   std::string text;
   wire::JsonWriter json(text);
   json.begin_object().key("instances").begin_array();
-  write_row(schema, json);
+  write_row(schema, row, json);
   json.end_array().end_object();
   return text;
 }
 
-std::string example_tensors(const data::Schema& schema) {
+std::string example_tensors(const data::Schema& schema, std::span<const float> real) {
+  const Row row(schema, real);
   std::string text;
   wire::JsonWriter json(text);
   json.begin_object().key("inputs").begin_array();
   if (std::ranges::find(schema.text_features, true) == schema.text_features.end()) {
     write_tensor_head(json, "rows", "FP32", schema.feature_count());
-    write_row(schema, json);
+    write_row(schema, row, json);
     json.end_object();
   } else {
     for (size_t j = 0; j < schema.feature_count(); ++j) {
@@ -97,9 +119,9 @@ std::string example_tensors(const data::Schema& schema) {
       write_tensor_head(json, schema.feature_names[j], is_text ? "BYTES" : "FP32", 1);
       json.begin_array();
       if (is_text) {
-        json.value(known_text(schema, j));
+        json.value(row.text(j));
       } else {
-        json.value(kNumber);
+        json.value(row.number(j));
       }
       json.end_array().end_object();
     }

@@ -18,7 +18,8 @@ constexpr std::string_view kJson = "application/json";
 /// Writes the document; each function one part of it.
 class Document {
  public:
-  Document(const model::Predictor* own, std::string& out) : own_(own), json_(out) {}
+  Document(const model::Predictor* own, std::span<const float> real_row, std::string& out)
+      : own_(own), real_row_(real_row), json_(out) {}
 
   void write() {
     json_.begin_object().member("openapi", "3.1.0");
@@ -55,7 +56,7 @@ class Document {
     read("/v2/models/{name}/ready", "Whether a model is ready", kJson, "Any");
     read("/v2/models/{name}/versions/{version}", "The same of a version", kJson, "Any");
     read("/v2/models/{name}/versions/{version}/ready", "Whether a version is ready", kJson, "Any");
-    const std::string tensors = own_ != nullptr ? example_tensors(own_->schema()) : "";
+    const std::string tensors = own_ != nullptr ? example_tensors(own_->schema(), real_row_) : "";
     posted("/v2/models/{name}/infer", "Score tensors", "InferRequest", "InferResponse", tensors);
     posted("/v2/models/{name}/versions/{version}/infer", "Score tensors", "InferRequest",
            "InferResponse", tensors);
@@ -163,11 +164,11 @@ class Document {
       return json;
     }
     if (format == codec::Format::kJson) {
-      json = example_instances(own_->schema());
+      json = example_instances(own_->schema(), real_row_);
     } else if (format == codec::Format::kCsv) {
-      wire::append_json_string(json, example_csv(own_->schema()) + '\n');
+      wire::append_json_string(json, example_csv(own_->schema(), real_row_) + '\n');
     } else if (format == codec::Format::kJsonLines) {
-      wire::append_json_string(json, example_json_row(own_->schema()) + '\n');
+      wire::append_json_string(json, example_json_row(own_->schema(), real_row_) + '\n');
     }
     return json;
   }
@@ -381,14 +382,15 @@ class Document {
   }
 
   const model::Predictor* own_;
+  std::span<const float> real_row_;
   wire::JsonWriter json_;
 };
 
 }  // namespace
 
-std::string openapi(const model::Predictor* own) {
+std::string openapi(const model::Predictor* own, std::span<const float> real_row) {
   std::string text;
-  Document(own, text).write();
+  Document(own, real_row, text).write();
   return text;
 }
 

@@ -26,6 +26,7 @@ base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
     RM_ASSIGN(model::Model model, read_model(options.model_dir, {.cancelled = &cancelled,
                                                                  .ensemble = options.ensemble}));
     std::string trained_by = model.provenance.trained_by;
+    std::vector<float> example_row = model.provenance.example_row;
     RM_ASSIGN(auto predictor, prepare_predictor(std::move(model), base::detect_instruction_set()));
     if (!options.outputs.empty()) {
       RM_ASSIGN(const auto outputs, codec::OutputSelection::parse(options.outputs));
@@ -33,7 +34,7 @@ base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
         return base::fail(given.error().within(options.outputs_origin));
       }
     }
-    return OwnModel{std::move(predictor), std::move(trained_by)};
+    return OwnModel{std::move(predictor), std::move(trained_by), std::move(example_row)};
   } catch (const std::bad_alloc&) {
     return base::fail(base::ErrorCode::kExhausted,
                       "the model does not fit into memory; use a machine with more");

@@ -12,12 +12,14 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace ringmaker::serve {
 
 struct OwnModel {
   std::unique_ptr<model::Predictor> predictor;
   std::string trained_by;
+  std::vector<float> example_row;  // of its training data, or empty
 };
 
 /// Whether there is a model to load. The platform gives no directory to an endpoint of many models,

@@ -235,7 +235,7 @@ void Router::describe(http::Exchange& exchange) {
   const ShardModel* const own = models_.own();
   invocations_.count(exchange, Route::kOther, 200);
   exchange.respond({.status = 200, .content_type = "application/json"},
-                   openapi(own != nullptr ? &own->predictor() : nullptr));
+                   openapi(own != nullptr ? &own->predictor() : nullptr, state_.example_row));
 }
 
 void Router::metrics(http::Exchange& exchange) {

@@ -22,6 +22,8 @@ struct ServerState {
   std::string execution_parameters;  // JSON
   bool runtime_api = false;          // the doors that SageMaker does not need are open: the API of
                                      // its clients, /endpoints, and inference protocols, /v1, /v2
+  // Written before the shards are shown the model behind /invocations:
+  std::vector<float> example_row;  // of its training data; empty: its file holds none
 };
 
 /// Not thread-safe: one a shard.

@@ -59,6 +59,7 @@ base::Result<std::vector<io::Descriptor>> open_port(const io::ListenOptions& opt
 void show(OwnModel own, const Surroundings& around, ShardSet& shards, Arrival& arrival) {
   arrival.model.predictor = std::move(own.predictor);
   const model::Predictor& predictor = *arrival.model.predictor;
+  around.state.example_row = std::move(own.example_row);
   around.registry.describe_model({std::string(predictor.kind()), std::move(own.trained_by)});
   log_start(around.log, around.options, shards.size(), &predictor, shards.backends());
   if (!around.options.ensemble) {

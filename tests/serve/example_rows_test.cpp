@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
+#include <vector>
 
 namespace ringmaker::serve {
 namespace {
@@ -48,6 +50,16 @@ TEST(ExampleRows, OfCategoriesAreTextsInCsvAndCodesElsewhere) {
   schema.category_names = {{}, {"Bern", "Basel"}};
   EXPECT_EQ(example_csv(schema), R"(0,"Bern")");
   expect_row(schema, {{0, 0}}, {{0, 0}});
+}
+
+TEST(ExampleRows, AreRealWhereTheModelHasOneAndZeroWhereThatMissesAValue) {
+  data::Schema schema = codec::schema_of({"mass", "town", "age"});
+  schema.category_names = {{}, {"Bern", "Basel"}, {}};
+  const std::vector<float> real{2.5F, 1, std::nanf("")};
+  EXPECT_EQ(example_csv(schema, real), R"(2.5,"Basel",0)");
+  EXPECT_EQ(example_json_row(schema, real), "[2.5,1,0]");
+  EXPECT_EQ(example_instances(schema, real), R"({"instances":[[2.5,1,0]]})");
+  EXPECT_EQ(example_csv(schema, std::vector<float>{1}), R"(0,"Bern",0)") << "of no such model";
 }
 
 }  // namespace

@@ -4,9 +4,11 @@
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
 namespace ringmaker::serve {
 namespace {
@@ -38,6 +40,13 @@ TEST(Openapi, ARowHasTheModelsWidth) {
   const wire::JsonValue& instance = *document.find("components")->find("schemas")->find("Instance");
   const auto ways = instance.find("oneOf")->as_array();
   EXPECT_EQ(ways->front().find("minItems")->as_uint64().value(), sum.schema().feature_count());
+}
+
+TEST(Openapi, ItsExamplesAreARealRowWhereTheModelHasOne) {
+  const batch::SumPredictor sum;
+  EXPECT_THAT(openapi(&sum), testing::HasSubstr(R"("instances":[[0,0]])"));
+  EXPECT_THAT(openapi(&sum, std::vector<float>{2.5F, -1}),
+              testing::HasSubstr(R"("instances":[[2.5,-1]])"));
 }
 
 void write(const wire::JsonValue& value, wire::JsonWriter& json) {
