@@ -4,9 +4,16 @@
 #include "telemetry/exposition.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <sstream>
+#include <string>
 #include <utility>
 
 namespace ringmaker::serve {
@@ -142,19 +149,61 @@ void add_io(telemetry::Exposition& out, const Shards& shards) {
   event("receive_rearms", [](const ShardMetrics& shard) { return shard.receive_rearms.value(); });
 }
 
+double seconds_of(clockid_t clock) noexcept {
+  timespec time{};
+  ::clock_gettime(clock, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+}
+
+/// Since 1970.
+double process_start_s() {
+  std::ifstream stat("/proc/self/stat");
+  std::string text;
+  std::getline(stat, text);
+  // Behind the name, which may hold anything, the state is the third field and the start the 22nd.
+  std::istringstream fields(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+  std::string skipped;
+  for (int field = 3; field < 22; ++field) {
+    fields >> skipped;
+  }
+  double ticks_since_boot = 0;
+  fields >> ticks_since_boot;
+  return seconds_of(CLOCK_REALTIME) - seconds_of(CLOCK_BOOTTIME) +
+         ticks_since_boot / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+/// The one that looks is not counted.
+uint64_t open_descriptors() {
+  std::error_code error;
+  const std::filesystem::directory_iterator all("/proc/self/fd", error);
+  const auto count = error ? 1 : std::distance(begin(all), end(all));
+  return static_cast<uint64_t>(std::max<ptrdiff_t>(count, 1) - 1);
+}
+
+void add_descriptors(telemetry::Exposition& out) {
+  out.describe("process_open_fds", "gauge", "Number of open file descriptors.");
+  out.sample("process_open_fds", "", open_descriptors());
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  out.describe("process_max_fds", "gauge", "Maximum number of open file descriptors.");
+  out.sample("process_max_fds", "", static_cast<uint64_t>(limit.rlim_cur));
+}
+
 void add_process(telemetry::Exposition& out) {
   std::ifstream statm("/proc/self/statm");
   uint64_t pages = 0;
   uint64_t resident = 0;
   statm >> pages >> resident;
   const auto page = static_cast<uint64_t>(::sysconf(_SC_PAGESIZE));
+  out.describe("process_start_time_seconds", "gauge", "When the process began, in Unix seconds.");
+  out.sample("process_start_time_seconds", "", process_start_s());
+  add_descriptors(out);
+  out.describe("process_virtual_memory_bytes", "gauge", "Virtual memory size in bytes.");
+  out.sample("process_virtual_memory_bytes", "", pages * page);
   out.describe("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.");
   out.sample("process_resident_memory_bytes", "", resident * page);
-  timespec cpu{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
   out.describe("process_cpu_seconds_total", "counter", "CPU time used, in seconds.");
-  out.sample("process_cpu_seconds_total", "",
-             static_cast<double>(cpu.tv_sec) + static_cast<double>(cpu.tv_nsec) / 1e9);
+  out.sample("process_cpu_seconds_total", "", seconds_of(CLOCK_PROCESS_CPUTIME_ID));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "serve/model_routes.h"
 
 #include "base/check.h"
+#include "serve/coded_body.h"
 #include "serve/error_reply.h"
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
@@ -75,6 +76,11 @@ std::optional<std::string> name_of_token(std::string_view token) {
   return token.empty() ? std::nullopt : percent_decoded(encoded);
 }
 
+bool is_plain(const http::RequestHead& head) noexcept {
+  const ContentCoding coding = content_coding(head);
+  return coding.readable && !coding.coding;
+}
+
 }  // namespace
 
 http::BodyMode ModelRoutes::on_head(http::Exchange& exchange, const ModelPath& path) {
@@ -100,6 +106,10 @@ http::BodyMode ModelRoutes::on_head_of_all(http::Exchange& exchange) {
       list(exchange);
       return http::BodyMode::kDiscard;
     case http::Method::kPost:
+      if (!is_plain(head)) {
+        refuse(exchange, 415, "a load request comes without a Content-Encoding; send it as it is");
+        return http::BodyMode::kDiscard;
+      }
       if (head.content_length.value_or(0) > kBodyBytesMax) {
         refuse(exchange, 413, "a load request has a name and a url, 64 KiB at most");
         return http::BodyMode::kDiscard;

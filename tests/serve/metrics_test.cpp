@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <ctime>
 #include <map>
 #include <optional>
 #include <set>
@@ -155,6 +156,13 @@ TEST_F(MetricsTest, AllThatIsPromisedIsThereBeforeAnythingHappened) {
                        "1.2.3\"}"),
             1);
   EXPECT_GT(samples.at("process_resident_memory_bytes"), 0);
+  EXPECT_GE(samples.at("process_virtual_memory_bytes"),
+            samples.at("process_resident_memory_bytes"));
+  const auto now = static_cast<double>(std::time(nullptr));
+  EXPECT_LE(samples.at("process_start_time_seconds"), now + 1);
+  EXPECT_GT(samples.at("process_start_time_seconds"), now - 24 * 3600);
+  EXPECT_GE(samples.at("process_open_fds"), 1);
+  EXPECT_LE(samples.at("process_open_fds"), samples.at("process_max_fds"));
 }
 
 TEST_F(MetricsTest, ShardsAreSummed) {

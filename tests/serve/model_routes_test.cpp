@@ -37,6 +37,16 @@ TEST(ModelRoutesTest, BrokenLoadRequestsAreToldWhatOneLooksLike) {
   EXPECT_THAT(load(R"({"model_name":"a"})").body, HasSubstr("url"));
 }
 
+TEST(ModelRoutesTest, ALoadRequestComesWithoutACoding) {
+  const std::string body = R"({"model_name":"a","url":"/x"})";
+  for (const auto& [coding, status] : {std::pair{"gzip", 415}, {"br", 415}, {"identity", 0}}) {
+    ServeRig rig;
+    FakeExchange exchange(Method::kPost, "/models", {{"Content-Encoding", coding}}, body);
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.status, status) << coding;
+  }
+}
+
 TEST(ModelRoutesTest, LongNamesAndBodiesAreRefused) {
   const auto named = [](size_t bytes) {
     return load(R"({"url":"/x","model_name":")" + std::string(bytes, 'n') + "\"}");
