@@ -107,7 +107,12 @@ std::string Sentence::value_error(std::string_view what) const {
 }
 
 std::string Sentence::shape() const {
-  return place() + (brief_ ? "the JSON has an unknown shape" : std::string(found_text())) +
+  const std::string text =
+      place() + (brief_ ? "the JSON has an unknown shape" : std::string(found_text()));
+  if (error_.code == DecodeErrorCode::kJsonLineShape) {
+    return text + R"(. Send one row a line: […], {"features": […]} or {"name": value, …}.)";
+  }
+  return text +
          R"(. Send {"instances": [[…], …]}, {"instances": [{"features": […]}, …]}, [[…], …] or )" +
          R"({"columns": […], "data": [[…], …]}.)";
 }
@@ -156,6 +161,8 @@ std::string Sentence::text() const {
       return value_error(
           "has a quote where none may be. Quote the whole field, and double the "
           "quotes inside it.");
+    case DecodeErrorCode::kHeader:
+      return place() + "the line is a header and no row; the columns below it are matched by name.";
     case DecodeErrorCode::kBareReturn:
       return "the rows end in CR alone, as on old Macs; end them with LF or CR LF.";
     case DecodeErrorCode::kUtf16:
@@ -173,6 +180,7 @@ std::string Sentence::text() const {
       return place() + "the JSON is nested more than " + number(error_.expected) +
              " levels deep (byte " + number(error_.byte) + ").";
     case DecodeErrorCode::kJsonShape:
+    case DecodeErrorCode::kJsonLineShape:
       return shape();
     case DecodeErrorCode::kUnknownColumn:
       return unknown_column();

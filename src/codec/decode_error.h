@@ -42,7 +42,9 @@ enum class DecodeErrorCode : uint8_t {
   kTrailingBytes,    // more bytes follow than were announced
   kTensor,           // text says what is wrong with the tensor `member`, or with all
   kTensorValue,      // text is no value of the tensor's datatype
-  kLacksTensor       // text names a feature that no tensor holds
+  kLacksTensor,      // text names a feature that no tensor holds
+  kHeader,           // no error, but no row either, where each line of a CSV is one
+  kJsonLineShape     // kJsonShape of a JSON line
 };
 
 /// Row and column count from 1 and are 0 when they do not apply; rows count data rows only.

@@ -7,6 +7,7 @@ namespace ringmaker::codec {
 void LineSplitter::reset() noexcept {
   kept_.clear();
   kept_is_line_ = false;
+  skips_line_ = false;
   line_is_kept_ = false;
   line_ = {};
   line_byte_ = 0;
@@ -23,6 +24,13 @@ LineSplitter::Found LineSplitter::next(std::string_view piece, bool last, size_t
   if (line_is_kept_) {
     line_is_kept_ = false;
     kept_.clear();
+  }
+  if (skips_line_) {
+    const size_t end = piece.find('\n', at);
+    const size_t skipped = (end == std::string_view::npos ? piece.size() : end + 1) - at;
+    skips_line_ = end == std::string_view::npos;
+    at += skipped;
+    payload_bytes_ += skipped;
   }
   const std::string_view rest = piece.substr(at);
   const size_t newline = rest.find('\n');
@@ -51,6 +59,11 @@ LineSplitter::Found LineSplitter::next(std::string_view piece, bool last, size_t
     line_byte_ = kByteOrderMark.size();
   }
   return Found::kLine;
+}
+
+void LineSplitter::skip_line() noexcept {
+  kept_.clear();
+  skips_line_ = true;
 }
 
 void LineSplitter::put_back() {

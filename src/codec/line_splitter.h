@@ -31,6 +31,8 @@ class LineSplitter {
   [[nodiscard]] std::string_view line() const noexcept { return line_; }
   /// Where in the payload it begins.
   [[nodiscard]] uint64_t line_byte() const noexcept { return line_byte_; }
+  /// Behind kTooLong: leaves the line out, without holding it.
+  void skip_line() noexcept;
   /// The line found cannot be used yet: next() will find it again, whatever becomes of the piece.
   void put_back();
 
@@ -38,6 +40,7 @@ class LineSplitter {
   size_t line_bytes_max_;
   std::string kept_;  // the start of a line, or one put back
   bool kept_is_line_ = false;
+  bool skips_line_ = false;
   bool line_is_kept_ = false;  // line_ is a view of kept_
   std::string_view line_;
   uint64_t line_byte_ = 0;

@@ -58,33 +58,42 @@ int quality(const MediaType& range) {
   return static_cast<int>(std::ceil(std::clamp(q, 0.0, 1.0) * 1000));
 }
 
-/// A media type, or `*`, which Java's HttpURLConnection sends for `*/*`.
-std::optional<MediaType> parse_range(std::string_view text) {
+/// A media type, or a word without a slash, which then is the subtype of a type without a name.
+std::optional<MediaType> parse_type_or_word(std::string_view text) {
   std::string_view parameters = text;
-  return next_part(parameters, ';') == "*" ? MediaType{"*", "*", base::trimmed(parameters)}
-                                           : parse_media_type(text);
+  const std::string_view word = next_part(parameters, ';');
+  return is_token(word) ? MediaType{{}, word, base::trimmed(parameters)} : parse_media_type(text);
+}
+
+/// The same, or `*`, which Java's HttpURLConnection sends for `*/*`.
+std::optional<MediaType> parse_range(std::string_view text) {
+  auto range = parse_type_or_word(text);
+  if (range && range->is("", "*")) {
+    range->type = "*";
+  }
+  return range;
 }
 
 struct FormatNames {
   Format format;
   bool writable;
-  /// The first is the one we write.
+  /// The first is the one we write; those without a slash are short names that SageMaker knows.
   std::array<std::string_view, 4> names;
 };
 
 /// The order is that of preference among what a client likes equally. Formats of inference
 /// protocols are not negotiated.
 constexpr std::array<FormatNames, kNamedFormats> kTable{{
-    {Format::kCsv, true, {"text/csv"}},
+    {Format::kCsv, true, {"text/csv", "csv"}},
     {Format::kJson, true, {"application/json"}},
     {Format::kJsonLines,
      true,
      {"application/jsonlines", "application/x-jsonlines", "application/x-ndjson",
       "application/ndjson"}},
-    {Format::kLibsvm, false, {"text/libsvm", "text/x-libsvm"}},
+    {Format::kLibsvm, false, {"text/libsvm", "text/x-libsvm", "libsvm"}},
     {Format::kNpy, true, {"application/x-npy"}},
     {Format::kNpz, false, {"application/x-npz"}},
-    {Format::kRecordio, true, {"application/x-recordio-protobuf"}},
+    {Format::kRecordio, true, {"application/x-recordio-protobuf", "recordio-protobuf"}},
     {Format::kFloat32, false, {"application/octet-stream; dtype=float32"}},
 }};
 
@@ -99,6 +108,9 @@ const FormatNames& names_of(Format format) {
 /// A name with a parameter is that of a type which has it.
 bool is_named(const MediaType& type, std::string_view name) {
   const size_t slash = name.find('/');
+  if (slash == std::string_view::npos) {
+    return type.is("", name);
+  }
   const size_t end = std::min(name.find(';', slash), name.size());
   if (!type.is(name.substr(0, slash), name.substr(slash + 1, end - slash - 1))) {
     return false;
@@ -213,7 +225,7 @@ std::optional<Format> request_format(std::string_view content_type) noexcept {
   if (content_type.empty()) {
     return Format::kCsv;
   }
-  const auto parsed = parse_media_type(content_type);
+  const auto parsed = parse_type_or_word(content_type);
   for (const FormatNames& format : kTable) {
     if (parsed && is_any_of(*parsed, format)) {
       return format.format;
@@ -224,7 +236,7 @@ std::optional<Format> request_format(std::string_view content_type) noexcept {
 
 std::optional<PayloadOptions> payload_options(std::string_view content_type) noexcept {
   PayloadOptions options;
-  const auto parsed = parse_media_type(base::trimmed(content_type));
+  const auto parsed = parse_type_or_word(base::trimmed(content_type));
   const auto base = parsed ? parsed->parameter("index_base") : std::nullopt;
   if (base && *base != "0" && *base != "1") {
     return std::nullopt;
@@ -239,7 +251,7 @@ std::optional<Format> select_response_format(std::string_view accept,
                                              std::optional<Format> configured,
                                              Format request) noexcept {
   const Format ours = configured.value_or(is_writable(request) ? request : Format::kCsv);
-  if (accept.find_first_not_of(" \t,") == std::string_view::npos) {
+  if (accept.find_first_not_of(" \t,;") == std::string_view::npos) {
     return ours;  // a list of nothing
   }
   std::optional<Format> best;

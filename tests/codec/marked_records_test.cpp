@@ -30,10 +30,13 @@ struct Decoded {
   std::vector<std::pair<uint64_t, DecodeErrorCode>> marked;  // row from 0
 };
 
-Decoded decode(Format format, std::string_view payload, size_t piece_bytes) {
+Decoded decode(Format format, std::string_view payload, size_t piece_bytes,
+               bool every_line_is_a_row = false) {
   const data::Schema schema = two_features();
   const std::unique_ptr<Decoder> decoder = make_decoder(format, schema);
-  decoder->reset({.index_base = {}, .mark_records_in_error = true});
+  decoder->reset({.index_base = {},
+                  .mark_records_in_error = true,
+                  .every_line_is_a_row = every_line_is_a_row});
   Decoded decoded;
   DecodeProgress progress;
   for (size_t at = 0; at <= payload.size() && progress.status != DecodeStatus::kError;
@@ -76,6 +79,67 @@ TEST(MarkedRecords, OfCsvKeepTheirPlaces) {
                     DecodeErrorCode::kTooFewColumns, DecodeErrorCode::kNotANumber);
   expect_two_marked(Format::kCsv, "1,1\n2,1,1\n3,1\n4,1\n5,1e999\n6,1",
                     DecodeErrorCode::kTooManyColumns, DecodeErrorCode::kNumberRange);
+}
+
+TEST(MarkedRecords, WhereEveryLineIsARowALineSpoilsNoOther) {
+  using enum DecodeErrorCode;
+  struct Case {
+    std::string payload;
+    std::vector<float> first_column;
+    std::vector<std::pair<uint64_t, DecodeErrorCode>> marked;
+  };
+  for (const Case& c :
+       std::vector<Case>{{"1,1\n\"2,1\n3,1\n4\",1\n5,1\n",
+                          {1, -1, 3, -1, 5},
+                          {{1, kUnclosedQuote}, {3, kUnclosedQuote}}},
+                         {"1,1\n2,\"1\n3,1\n4,1", {1, -1, 3, 4}, {{1, kUnclosedQuote}}},
+                         {"1,1\n2,1\n\"3\",\"1", {1, 2, -1}, {{2, kUnclosedQuote}}},
+                         {"\"1,1\n\"2\",\"1\"\r\n3,1\n", {-1, 2, 3}, {{0, kUnclosedQuote}}},
+                         {"?,?\n2,1\n3,1\n", {-1, 2, 3}, {{0, kNotANumber}}},
+                         {"x\n2,1\n3,1\n", {-1, 2, 3}, {{0, kTooFewColumns}}},
+                         {"x,y,z\n2,1\n3,1\n", {-1, 2, 3}, {{0, kTooManyColumns}}},
+                         {"1,1\n2\r3,1\n4,1\n", {1, -1, 4}, {{1, kBareReturn}}},
+                         {"1\r3,1\n2,1\n3,1\n", {-1, 2, 3}, {{0, kBareReturn}}},
+                         {"1 1\n2,1\n3,1\n", {-1, 2, 3}, {{0, kBlankSeparated}}},
+                         {"1;1\n2,1\n3\t1\n4,1\n", {1, 2, 3, 4}, {}},
+                         {"1;1;1\n2,1\n3,1\n", {-1, 2, 3}, {{0, kTooManyColumns}}},
+                         {"a,b\n2,1\n3\n", {-1, 2, -1}, {{0, kHeader}, {2, kTooFewColumns}}},
+                         {"b;x;a\n1;0;2\n1,0,3\n", {-1, 2, 3}, {{0, kHeader}}},
+                         {"a,b\n", {-1}, {{0, kHeader}}},
+                         {"1,1\n\n3,1\n", {1, -1, 3}, {{1, kBlankLine}}}}) {
+    for (const size_t piece : {size_t{1}, size_t{3}, size_t{7}, c.payload.size()}) {
+      const Decoded decoded = decode(Format::kCsv, c.payload, piece, true);
+      EXPECT_TRUE(decoded.whole) << c.payload;
+      EXPECT_EQ(decoded.first_column, c.first_column) << c.payload << " in pieces of " << piece;
+      EXPECT_EQ(decoded.marked, c.marked) << c.payload << " in pieces of " << piece;
+    }
+  }
+}
+
+TEST(MarkedRecords, ALineThatIsTooLongIsLeftOut) {
+  const std::string line(size_t{3} << 20U, '7');
+  for (const size_t piece : {size_t{1} << 10U, (size_t{1} << 16U) + 1, size_t{8} << 20U}) {
+    for (const std::string& payload :
+         {"1,1\n" + line + "\n3,1\n", "1,1\n" + line + ",\"\n3,1", "1,1\n\"" + line + "\n3,1\n"}) {
+      const Decoded decoded = decode(Format::kCsv, payload, piece, true);
+      EXPECT_TRUE(decoded.whole);
+      EXPECT_THAT(decoded.first_column, ElementsAre(1, -1, 3));
+      EXPECT_THAT(decoded.marked, ElementsAre(Pair(1, DecodeErrorCode::kRowTooLong)));
+    }
+    const Decoded first = decode(Format::kCsv, line + "\n2,1\n", piece, true);
+    EXPECT_THAT(first.first_column, ElementsAre(-1, 2));
+    const Decoded last = decode(Format::kJsonLines, "[1,1]\n" + line, piece, true);
+    EXPECT_TRUE(last.whole);
+    EXPECT_THAT(last.first_column, ElementsAre(1, -1));
+    const Decoded lines = decode(Format::kJsonLines, "[1,1]\n[" + line + "]\n[3,1]\n", piece, true);
+    EXPECT_THAT(lines.first_column, ElementsAre(1, -1, 3));
+    EXPECT_THAT(lines.marked, ElementsAre(Pair(1, DecodeErrorCode::kRowTooLong)));
+  }
+}
+
+TEST(MarkedRecords, ColumnsOfAHeaderThatLacksSomeAreNotGuessed) {
+  EXPECT_FALSE(decode(Format::kCsv, "b,x\n1,2\n", 100, true).whole);
+  EXPECT_FALSE(decode(Format::kCsv, "a,a\n1,2\n", 100, true).whole);
 }
 
 TEST(MarkedRecords, OfJsonLinesKeepTheirPlaces) {

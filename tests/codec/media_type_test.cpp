@@ -22,8 +22,8 @@ TEST(MediaType, ContentTypeChoosesTheRequestFormat) {
     EXPECT_EQ(request_format(text), kJson) << text;
   }
   for (const char* text :
-       {"text/plain", "csv", "text/csvx", "application/jsonline", "text/", "/csv", "text csv",
-        "application/x-npzz", "text/csv, text/csv", "*/*", "text/csv/x"}) {
+       {"text/plain", "csvx", "json", "csv/csv", "*", "text/csvx", "application/jsonline", "text/",
+        "/csv", "text csv", "application/x-npzz", "text/csv, text/csv", "*/*", "text/csv/x"}) {
     EXPECT_EQ(request_format(text), std::nullopt) << text;
   }
 }
@@ -38,6 +38,14 @@ TEST(MediaType, EveryNameInUseIsKnown) {
   EXPECT_EQ(request_format("application/x-npy"), Format::kNpy);
   EXPECT_EQ(request_format("application/x-npz"), Format::kNpz);
   EXPECT_EQ(request_format("application/x-recordio-protobuf"), Format::kRecordio);
+}
+
+TEST(MediaType, TheShortNamesOfSageMakersContainersAreKnown) {
+  EXPECT_EQ(request_format("csv"), kCsv);
+  EXPECT_EQ(request_format(" CSV; charset=utf-8"), kCsv);
+  EXPECT_EQ(request_format("libsvm"), Format::kLibsvm);
+  EXPECT_EQ(payload_options("libsvm; index_base=1")->index_base, 1U);
+  EXPECT_EQ(request_format("recordio-protobuf"), Format::kRecordio);
 }
 
 TEST(MediaType, BytesAreRowsOnlyWhereTheyAreDeclared) {
@@ -115,7 +123,10 @@ TEST(MediaType, AcceptChoosesTheResponseFormat) {
            {"application/jsonlines, text/csv", Format::kJsonLines, Format::kJsonLines},
            {"application/*;q=0.5, text/csv;q=0.4", kJson, kJson},
            {"json", std::nullopt, std::nullopt},
-           {",,,", std::nullopt, std::nullopt},
+           {"csv;q=0.5, text/html", kCsv, kCsv},
+           {",,,", kCsv, kJson},
+           {";;;", kCsv, kJson},
+           {" ; , ;", kCsv, kJson},
            {",, text/csv ,", kCsv, kCsv}}) {
     EXPECT_EQ(select_response_format(c.accept, std::nullopt, kCsv), c.for_csv) << c.accept;
     EXPECT_EQ(select_response_format(c.accept, std::nullopt, kJson), c.for_json) << c.accept;

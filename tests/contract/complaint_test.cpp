@@ -171,6 +171,21 @@ TEST(Complaint, OneBadRecordSinksAFile) {
   EXPECT_EQ(std::count(few.body.begin(), few.body.end(), '\n'), 3);
   EXPECT_THAT(few.body, HasSubstr("\n\"error: row 2, column 2"));
   EXPECT_THAT(few.body, HasSubstr("\"\"oops\"\""));
+  const std::string bad_records[] = {
+      "5.1,oops,1.4,0.2", "?,?,?,?", "x", "5.1,3.5,1.4,\"0.2",      "\"5.1,3.5,1.4,0.2",
+      "1,2\r3,4,5",       "1;2;3",   "",  std::string(2 << 20, '7')};
+  for (const std::string& bad : bad_records) {
+    for (size_t place = 0; place < 3; ++place) {
+      std::string lines;
+      for (size_t line = 0; line < 3; ++line) {
+        lines += line == place ? bad + '\n' : kRow;
+      }
+      const test::HttpAnswer answered = endpoint.invoke(kCsv, lines);
+      EXPECT_EQ(answered.status, 200) << bad.substr(0, 40) << " as line " << place;
+      EXPECT_EQ(std::count(answered.body.begin(), answered.body.end(), '\n'), 3)
+          << bad.substr(0, 40) << " as line " << place;
+    }
+  }
   const std::string text = endpoint.log();
   EXPECT_THAT(text, HasSubstr("\"event\":\"bad_record\",\"route\":\"/invocations\",\"row\":5001"));
 }

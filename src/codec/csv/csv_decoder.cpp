@@ -44,18 +44,24 @@ CsvDecoder::CsvDecoder(const data::Schema& schema)
 void CsvDecoder::reset(const PayloadOptions& options) noexcept {
   marked_.reset(options.mark_records_in_error);
   lexer_.set_separator(',');
-  columns_ = schema_.feature_count();
-  segments_.assign(1, {0, 0, columns_});  // never beyond what the constructor reserved
+  expect_features();
   carry_.clear();
   carry_quoted_ = false;
   carry_complete_ = false;
+  skips_line_ = false;
   every_line_is_a_row_ = options.every_line_is_a_row;
+  lines_alone_ = every_line_is_a_row_ && marked_.wanted();
   first_line_ = true;
-  header_ = false;
   ignored_columns_ = false;
   payload_bytes_ = 0;
   rows_ = 0;
   error_ = {};
+}
+
+void CsvDecoder::expect_features() noexcept {
+  columns_ = schema_.feature_count();
+  segments_.assign(1, {0, 0, columns_});  // never beyond what the constructor reserved
+  header_ = false;
 }
 
 DecodeProgress CsvDecoder::decode(std::string_view piece, bool last, size_t rows_max,
@@ -70,6 +76,9 @@ DecodeProgress CsvDecoder::decode(std::string_view piece, bool last, size_t rows
         break;
       }
       continue;
+    }
+    if (skips_line_) {
+      skip_line(piece, at);
     }
     if (at == piece.size()) {
       status = last ? finish() : status;
@@ -106,6 +115,7 @@ DecodeStatus CsvDecoder::take_carried_row(std::string_view piece, bool last, siz
   index(source);
   const DecodeStatus status = take_rows(source, sink);
   if (status == DecodeStatus::kNeedMore) {
+    skips_line_ = too_long && !carry_complete_;
     carry_.clear();
     carry_complete_ = false;
   }
@@ -118,10 +128,16 @@ size_t CsvDecoder::extend_carry(std::string_view more) {
   while (taken < more.size() && !carry_complete_) {
     const char c = more[taken++];
     carry_quoted_ ^= c == '"';
-    carry_complete_ = c == '\n' && !carry_quoted_;
+    carry_complete_ = c == '\n' && (!carry_quoted_ || every_line_is_a_row_);
   }
   carry_.append(more.substr(0, taken));
   return taken;
+}
+
+void CsvDecoder::skip_line(std::string_view piece, size_t& at) noexcept {
+  const size_t end = piece.find('\n', at);
+  skips_line_ = end == std::string_view::npos;
+  at = skips_line_ ? piece.size() : end + 1;
 }
 
 DecodeStatus CsvDecoder::finish() {
@@ -138,6 +154,19 @@ DecodeStatus CsvDecoder::finish() {
 void CsvDecoder::index(Source& source) {
   skip_byte_order_mark(source);
   lexer_.index(source.text, source.last);
+  if (every_line_is_a_row_ && lexer_.quotes_seen() && has_joined_lines(source)) {
+    source.text = source.text.substr(0, source.text.find('\n') + 1);
+    source.last = true;
+    lexer_.index(source.text, source.last);
+  }
+}
+
+bool CsvDecoder::has_joined_lines(const Source& source) const noexcept {
+  const size_t rows = lexer_.rows();
+  const std::string_view text = rows == 0 ? source.text : source.text.substr(0, lexer_.consumed());
+  const auto lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+  const bool ends_without = rows > 0 && (lexer_.unclosed_quote() || text.back() != '\n');
+  return lines != rows - (ends_without ? 1 : 0);
 }
 
 void CsvDecoder::skip_byte_order_mark(Source& source) {
@@ -149,7 +178,7 @@ void CsvDecoder::skip_byte_order_mark(Source& source) {
 
 DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
   while (source.row < lexer_.rows()) {
-    if (is_too_long(source.row)) {
+    if (!lines_alone_ && is_too_long(source.row)) {
       return fail_row(source);
     }
     if (is_skipped(source.row)) {
@@ -165,12 +194,10 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
     if (first_line_) {
       learn_separator(source);
       // Where all is text a header would pass for a row.
-      if (texts_only_ && is_header(source)) {
-        first_line_ = false;
-        if (!learn_header(source)) {
+      if (texts_only_ && !is_too_long(source.row) && is_header(source)) {
+        if (!take_header(source, sink)) {
           return DecodeStatus::kError;
         }
-        ++source.row;
         continue;
       }
     }
@@ -183,23 +210,51 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
       first_line_ = false;  // a row in error comes round again as the first of its run
       continue;
     }
-    if (first_line_ && fail_dialect(source)) {
-      return DecodeStatus::kError;
+    if (lines_alone_ && relearn_separator(source)) {
+      continue;
     }
-    if (!first_line_ || !is_header(source)) {
-      const DecodeStatus status = fail_row(source);
+    if (first_line_ && !is_too_long(source.row) && fail_dialect(source)) {
       if (!mark_row(source, sink)) {
-        return status;
+        return DecodeStatus::kError;
       }
       continue;
     }
-    first_line_ = false;
-    if (!learn_header(source)) {
-      return DecodeStatus::kError;
+    if (first_line_ && !is_too_long(source.row) && is_header(source)) {
+      if (!take_header(source, sink)) {
+        return DecodeStatus::kError;
+      }
+      continue;
     }
-    ++source.row;
+    const DecodeStatus status = fail_row(source);
+    if (!mark_row(source, sink)) {
+      return status;
+    }
   }
   return DecodeStatus::kNeedMore;
+}
+
+/// The first line is a header, or, where lines are alone, one without numbers. False: an error.
+bool CsvDecoder::take_header(Source& source, Sink& sink) {
+  const bool learnt = learn_header(source);
+  if (!lines_alone_) {
+    first_line_ = false;
+    ++source.row;
+    return learnt;
+  }
+  if (!learnt && names_features_) {
+    return false;  // columns in an order that is not known are not scored
+  }
+  error_ = {};
+  if (learnt) {
+    error_.code = DecodeErrorCode::kHeader;
+    error_.row = rows_ + 1;
+    error_.byte = source.payload_byte + lexer_.row_begin(source.row);
+  } else {
+    expect_features();
+    ignored_columns_ = false;
+    static_cast<void>(fail_row(source));
+  }
+  return mark_row(source, sink);
 }
 
 bool CsvDecoder::is_blank(size_t row) const noexcept {
@@ -216,6 +271,26 @@ void CsvDecoder::learn_separator(Source& source) {
     lexer_.set_separator(separator);
     lexer_.index(source.text, source.last);
   }
+}
+
+bool CsvDecoder::relearn_separator(Source& source) {
+  const bool cut = lexer_.unclosed_quote() && source.row + 1 == lexer_.rows();
+  if (cut || lexer_.row(source.row).fields == columns_ || is_too_long(source.row)) {
+    return false;
+  }
+  const char before = lexer_.separator();
+  const char separator = sniff_separator(lexer_.row_text(source.row), columns_);
+  if (separator == before) {
+    return false;
+  }
+  lexer_.set_separator(separator);
+  lexer_.index(source.text, source.last);
+  if (lexer_.row(source.row).fields == columns_) {
+    return true;
+  }
+  lexer_.set_separator(before);
+  lexer_.index(source.text, source.last);
+  return false;
 }
 
 bool CsvDecoder::is_too_long(size_t row) const noexcept {
@@ -365,6 +440,7 @@ bool CsvDecoder::learn_header(const Source& source) {
   seen_.assign(schema_.feature_count(), false);
   segments_.clear();
   size_t matched = 0;
+  names_features_ = false;
   bool names_places = true;
   for (size_t k = 0; k < columns_; ++k) {
     const std::string_view text = field_text(lexer_.field(source.row, k), scratch_).text;
@@ -373,6 +449,7 @@ bool CsvDecoder::learn_header(const Source& source) {
     if (!found) {
       continue;
     }
+    names_features_ = true;
     if (seen_[*found]) {
       error_.code = DecodeErrorCode::kDuplicateColumn;
       error_.column = static_cast<uint32_t>(k + 1);
@@ -435,7 +512,8 @@ bool CsvDecoder::fail_bare_return(const Source& source) {
 }
 
 DecodeStatus CsvDecoder::fail_row(const Source& source) {
-  if (fail_bare_return(source)) {
+  const bool skipped = lines_alone_ && is_too_long(source.row);  // all of it may not be here
+  if (!skipped && fail_bare_return(source)) {
     return DecodeStatus::kError;
   }
   const size_t row = source.row;
@@ -469,10 +547,13 @@ DecodeStatus CsvDecoder::fail_row(const Source& source) {
   return DecodeStatus::kError;
 }
 
-/// False when there is nothing to mark: it is not wanted, or the error has no end.
+/// False when there is nothing to mark: it is not wanted, or the error is more than this row's.
 bool CsvDecoder::mark_row(Source& source, Sink& sink) {
-  if (!marked_.wanted() || error_.code == DecodeErrorCode::kUnclosedQuote ||
-      error_.code == DecodeErrorCode::kBareReturn) {
+  const bool of_payload = error_.code == DecodeErrorCode::kUnclosedQuote ||
+                          error_.code == DecodeErrorCode::kBareReturn ||
+                          error_.code == DecodeErrorCode::kUtf16 ||
+                          error_.code == DecodeErrorCode::kBlankSeparated;
+  if (!marked_.wanted() || (of_payload && !every_line_is_a_row_)) {
     return false;
   }
   marked_.take(error_, sink.writer.row(), sink.writer.columns());

@@ -13,6 +13,10 @@
 //   - Blank lines are skipped, wherever they are and however wide the model; a row of a single
 //     missing value is written "" or nan. But see PayloadOptions::every_line_is_a_row.
 //   - Missing values: see FieldConverter. A byte order mark is skipped.
+//
+// Where every line is a row, lines end at LF whatever the quotes: a quote that is open there is
+// that line's error. Where errors are marked as well, a line says nothing about others: each one in
+// error is marked, a header too, and each may have a separator of its own.
 #pragma once
 
 #include "codec/category_index.h"
@@ -71,6 +75,10 @@ class CsvDecoder final : public Decoder {
   DecodeStatus finish();
 
   void index(Source& source);
+  /// Where every line is a row: quotes have made fewer rows than there are lines.
+  [[nodiscard]] bool has_joined_lines(const Source& source) const noexcept;
+  /// Leaves out what is to come of a line that was too long.
+  void skip_line(std::string_view piece, size_t& at) noexcept;
   void skip_byte_order_mark(Source& source);
   [[nodiscard]] bool is_blank(size_t row) const noexcept;
   /// Of a width of one, a blank line may be a row.
@@ -79,6 +87,9 @@ class CsvDecoder final : public Decoder {
   }
   [[nodiscard]] bool is_too_long(size_t row) const noexcept;
   void learn_separator(Source& source);
+  /// The row in error has a separator of its own, with which it is as wide as it should be.
+  bool relearn_separator(Source& source);
+  void expect_features() noexcept;
   /// Rows from source.row on, at most `rows_max`, that are as wide as they should be.
   [[nodiscard]] size_t well_formed_rows(const Source& source, size_t rows_max) const noexcept;
   /// Converts and commits; returns the rows done, fewer than `rows` when the next one is in error.
@@ -92,6 +103,7 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] bool is_header(const Source& source);
   /// False when a feature is not among the columns.
   bool learn_header(const Source& source);
+  [[nodiscard]] bool take_header(Source& source, Sink& sink);
   /// Nothing else is worth saying of a first line in another encoding or with other separators.
   /// True when it is one.
   bool fail_dialect(const Source& source);
@@ -118,11 +130,14 @@ class CsvDecoder final : public Decoder {
   std::string carry_;  // the start of a row whose end is still to come
   bool carry_quoted_ = false;
   bool carry_complete_ = false;
+  bool skips_line_ = false;
   uint64_t carry_byte_ = 0;
 
   bool every_line_is_a_row_ = false;
-  bool first_line_ = true;  // no row and no header was taken
+  bool lines_alone_ = false;  // and errors are marked
+  bool first_line_ = true;    // no row and no header was taken
   bool header_ = false;
+  bool names_features_ = false;  // the header, one at least
   bool ignored_columns_ = false;
   uint64_t payload_bytes_ = 0;  // taken by earlier calls
   uint64_t rows_ = 0;

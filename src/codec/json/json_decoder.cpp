@@ -79,6 +79,7 @@ void JsonDecoder::reset(const PayloadOptions& /*options*/) noexcept {
   ends_.clear();
   purpose_ = Purpose::kIgnored;
   rows_seen_ = false;
+  columns_seen_ = false;
   ahead_.reset();
   columns_.clear();
   outputs_.clear();
@@ -198,6 +199,12 @@ DecodeStatus JsonDecoder::begin_array(uint64_t byte) {
              : key == "columns" && !ahead_.columns().has_value() ? Purpose::kColumns
              : key == "outputs"                                  ? Purpose::kOutputs
                                                                  : Purpose::kIgnored;
+  if (splitter_.in_object() && key == "columns") {
+    if (columns_seen_) {
+      return fail_shape("\"columns\" stands there twice", 0);
+    }
+    columns_seen_ = true;
+  }
   if (purpose_ == Purpose::kRows) {
     if (rows_seen_) {
       return fail_shape("a second array of rows, \"" + key + "\", stands beside the first", 0);
@@ -212,13 +219,11 @@ DecodeStatus JsonDecoder::begin_array(uint64_t byte) {
 }
 
 DecodeStatus JsonDecoder::set_columns() {
-  const auto lacking = reader_.set_columns(columns_);
-  if (lacking) {
-    error_.set_text(*lacking);
-    error_.found = static_cast<uint32_t>(columns_.size());
-    return fail(DecodeErrorCode::kUnknownColumn, 0);
+  if (reader_.set_columns(columns_)) {
+    return DecodeStatus::kNeedMore;
   }
-  return DecodeStatus::kNeedMore;
+  error_ = reader_.error();
+  return DecodeStatus::kError;
 }
 
 void JsonDecoder::append(std::string_view content, uint64_t byte) {

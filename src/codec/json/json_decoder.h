@@ -91,6 +91,7 @@ class JsonDecoder final : public Decoder {
 
   Purpose purpose_ = Purpose::kIgnored;
   bool rows_seen_ = false;  // some member, or the payload, holds rows
+  bool columns_seen_ = false;
   std::vector<std::string> columns_;
   std::string outputs_;  // joined by commas
   bool outputs_given_ = false;

@@ -37,30 +37,35 @@ void JsonRowReader::reset() noexcept {
   error_ = {};
 }
 
-std::optional<std::string_view> JsonRowReader::set_columns(
-    const std::vector<std::string>& columns) {
+bool JsonRowReader::set_columns(const std::vector<std::string>& columns) {
   const size_t width = schema_.feature_count();
   targets_.clear();
+  error_ = {};
   named_.assign(width, false);
   bool in_order = columns.size() == width;
   for (size_t k = 0; k < columns.size(); ++k) {
     const auto feature = features_.find(columns[k]);
-    const bool taken = feature && !named_[*feature];
-    targets_.push_back(taken ? static_cast<int32_t>(*feature) : -1);
-    if (taken) {
+    targets_.push_back(feature ? static_cast<int32_t>(*feature) : -1);
+    if (feature && named_[*feature]) {
+      error_.column = static_cast<uint32_t>(k + 1);
+      return fail(DecodeErrorCode::kDuplicateColumn, columns[k]);
+    }
+    if (feature) {
       named_[*feature] = true;
     }
-    ignored_columns_ |= !taken;
-    in_order &= taken && *feature == k;
+    ignored_columns_ |= !feature;
+    in_order &= feature && *feature == k;
   }
   const auto lacking = std::find(named_.begin(), named_.end(), false);
   if (lacking != named_.end()) {
-    return schema_.feature_names[static_cast<size_t>(lacking - named_.begin())];
+    error_.found = static_cast<uint32_t>(columns.size());
+    return fail(DecodeErrorCode::kUnknownColumn,
+                schema_.feature_names[static_cast<size_t>(lacking - named_.begin())]);
   }
   if (in_order) {
     targets_.clear();
   }
-  return std::nullopt;
+  return true;
 }
 
 void JsonRowReader::begin(float* out, bool whole, size_t rows_max) noexcept {
@@ -88,11 +93,13 @@ bool JsonRowReader::on_begin_array() {
   if (opens_row && !has_room()) {
     return false;
   }
+  if (opens_row && state_ == State::kInstance && !give(Given::kArray)) {
+    return false;
+  }
   if (opens_row) {
     around_row_ = state_;
     state_ = State::kRow;
     count_ = 0;
-    row_given_ = true;
     return true;
   }
   switch (state_) {
@@ -101,11 +108,7 @@ bool JsonRowReader::on_begin_array() {
       return true;
     case State::kFeatures:
       if (key_ == Key::kValues || key_ == Key::kKeys || key_ == Key::kShape) {
-        state_ = key_ == Key::kValues ? State::kValues
-                 : key_ == Key::kKeys ? State::kKeys
-                                      : State::kShape;
-        keys_given_ |= key_ == Key::kKeys;
-        return true;
+        return begin_list();
       }
       [[fallthrough]];
     case State::kInstance:
@@ -115,6 +118,31 @@ bool JsonRowReader::on_begin_array() {
     default:
       return fail(DecodeErrorCode::kJsonShape, "an array stands where a number should be");
   }
+}
+
+/// Values, keys or a shape.
+bool JsonRowReader::begin_list() {
+  const bool values = key_ == Key::kValues;
+  const bool keys = key_ == Key::kKeys;
+  bool& given = values ? values_given_ : keys ? keys_given_ : shape_given_;
+  if (given) {
+    return fail(DecodeErrorCode::kDuplicateColumn, values ? "values" : keys ? "keys" : "shape");
+  }
+  given = true;
+  state_ = values ? State::kValues : keys ? State::kKeys : State::kShape;
+  return true;
+}
+
+/// Names are many; the other ways are gone once.
+bool JsonRowReader::give(Given way) {
+  if (given_ == Given::kNothing || (given_ == way && way == Given::kNames)) {
+    given_ = way;
+    return true;
+  }
+  if (given_ == Given::kNames || way == Given::kNames) {
+    return fail(DecodeErrorCode::kJsonShape, "an instance has \"features\" and values by name");
+  }
+  return fail(DecodeErrorCode::kDuplicateColumn, "features");
 }
 
 bool JsonRowReader::on_end_array() {
@@ -146,13 +174,15 @@ bool JsonRowReader::on_begin_object() {
         return false;
       }
       state_ = State::kInstance;
-      row_given_ = false;
-      features_given_ = false;
+      given_ = Given::kNothing;
+      values_given_ = false;
       keys_given_ = false;
+      shape_given_ = false;
       text_before_keys_ = false;
       values_.clear();
       keys_.clear();
       shape_.reset();
+      shape_values_ = 1;
       named_.assign(schema_.feature_count(), false);
       named_count_ = 0;
       return true;
@@ -161,8 +191,9 @@ bool JsonRowReader::on_begin_object() {
       if (key_ == Key::kFeatures) {
         around_features_ = state_;
         state_ = State::kFeatures;
-        features_given_ = true;
-      } else if (key_ == Key::kData && state_ == State::kInstance) {
+        return give(Given::kFeatures);
+      }
+      if (key_ == Key::kData && state_ == State::kInstance) {
         state_ = State::kData;
       } else {
         ignored_depth_ = 1;
@@ -323,6 +354,9 @@ bool JsonRowReader::put(double value) {
       return true;
     case State::kInstance:
       if (named_feature_) {
+        if (!give(Given::kNames)) {
+          return false;
+        }
         if (named_[*named_feature_]) {
           return fail(DecodeErrorCode::kDuplicateColumn, schema_.feature_names[*named_feature_]);
         }
@@ -353,6 +387,7 @@ bool JsonRowReader::put_index(double value) {
     keys_.push_back(index);
   } else {
     shape_ = index;  // [n] or [1, n]: the last one is the width
+    shape_values_ *= value;
   }
   return true;
 }
@@ -372,14 +407,11 @@ bool JsonRowReader::finish_row() {
 }
 
 bool JsonRowReader::finish_instance() {
-  if (features_given_ && !finish_features()) {
-    return false;
-  }
-  if (!row_given_ && !features_given_ && !finish_named()) {
-    return false;
-  }
-  if (row_given_ && !features_given_) {
+  if (given_ == Given::kArray) {
     return finish_row();
+  }
+  if (given_ == Given::kFeatures ? !finish_features() : !finish_named()) {
+    return false;
   }
   out_ += schema_.feature_count();
   ++rows_;
@@ -391,6 +423,9 @@ bool JsonRowReader::finish_features() {
   if (!keys_given_) {
     if (!check_width(values_.size(), width)) {
       return false;
+    }
+    if (shape_ && shape_values_ != static_cast<double>(values_.size())) {
+      return fail(DecodeErrorCode::kJsonShape, "the shape is not that of the values");
     }
     for (size_t j = 0; j < width; ++j) {
       out_[j] = value_of(j, values_[j]);

@@ -9,6 +9,8 @@
 // Other members ("configuration") are ignored. null, NaN and the schema's markers are missing. A
 // string that holds a number counts as the number. A feature that is a text takes strings as they
 // are, a number by its letters, and null as the empty text.
+//
+// An instance that gives its values twice, in one way or in two, is in error: which were meant?
 #pragma once
 
 #include "codec/category_index.h"
@@ -32,10 +34,9 @@ class JsonRowReader final : public wire::JsonHandler {
 
   void reset() noexcept;
 
-  /// Arrays of values now have these columns, as "columns" names them. Returns the name of a
-  /// feature that is not among them.
-  [[nodiscard]] std::optional<std::string_view> set_columns(
-      const std::vector<std::string>& columns);
+  /// Arrays of values now have these columns, as "columns" names them. False: a feature is not
+  /// among them, or is twice.
+  [[nodiscard]] bool set_columns(const std::vector<std::string>& columns);
   /// Whether the columns set are the model's own, in order.
   [[nodiscard]] bool model_columns() const noexcept { return targets_.empty(); }
 
@@ -71,7 +72,11 @@ class JsonRowReader final : public wire::JsonHandler {
     kShape,
   };
   enum class Key : uint8_t { kOther, kConfiguration, kFeatures, kData, kValues, kKeys, kShape };
+  /// How an instance that is an object gives its values.
+  enum class Given : uint8_t { kNothing, kArray, kFeatures, kNames };
 
+  bool give(Given way);
+  bool begin_list();
   bool put(double value);
   /// The feature that the next value is of, where that is a text. Of sparse values it is known only
   /// once their keys are.
@@ -108,13 +113,15 @@ class JsonRowReader final : public wire::JsonHandler {
   size_t rows_ = 0;
   size_t rows_max_ = 0;
   size_t count_ = 0;  // values of an array so far
-  bool row_given_ = false;
-  bool features_given_ = false;
+  Given given_ = Given::kNothing;
+  bool values_given_ = false;
   bool keys_given_ = false;
+  bool shape_given_ = false;
   bool text_before_keys_ = false;
   std::vector<double> values_;
   std::vector<uint64_t> keys_;
-  std::optional<uint64_t> shape_;
+  std::optional<uint64_t> shape_;  // the last dimension
+  double shape_values_ = 1;        // that the shape has room for
   std::vector<bool> named_;
   size_t named_count_ = 0;
 

@@ -13,6 +13,7 @@ JsonLinesDecoder::JsonLinesDecoder(const data::Schema& schema)
 void JsonLinesDecoder::reset(const PayloadOptions& options) noexcept {
   marked_.reset(options.mark_records_in_error);
   every_line_is_a_row_ = options.every_line_is_a_row;
+  too_long_ = false;
   lines_.reset();
   reader_.reset();
   rows_ = 0;
@@ -28,10 +29,8 @@ RecordFound JsonLinesDecoder::next_record(std::string_view piece, bool last, siz
   for (;;) {
     const LineSplitter::Found found = lines_.next(piece, last, at);
     if (found == LineSplitter::Found::kTooLong) {
-      error_.row = rows_ + 1;
-      error_.found = static_cast<uint32_t>(line_bytes_max_);
-      fail(DecodeErrorCode::kRowTooLong, lines_.line_byte());
-      return RecordFound::kError;
+      too_long_ = true;
+      return RecordFound::kRecord;
     }
     if (found == LineSplitter::Found::kNothing) {
       return RecordFound::kNothing;
@@ -42,11 +41,27 @@ RecordFound JsonLinesDecoder::next_record(std::string_view piece, bool last, siz
   }
 }
 
+/// A line that is too long was not taken.
+void JsonLinesDecoder::put_back() {
+  if (!too_long_) {
+    lines_.put_back();
+  }
+  too_long_ = false;
+}
+
 DecodeStatus JsonLinesDecoder::finish() {
   return rows_ > 0 ? DecodeStatus::kDone : fail(DecodeErrorCode::kEmptyPayload, 0);
 }
 
 bool JsonLinesDecoder::read_record(float* row) {
+  if (too_long_) {
+    too_long_ = false;
+    error_.row = rows_ + 1;
+    error_.found = static_cast<uint32_t>(line_bytes_max_);
+    fail(DecodeErrorCode::kRowTooLong, lines_.line_byte());
+    lines_.skip_line();
+    return false;
+  }
   const std::string_view line = lines_.line();
   if (without_blanks(line).empty()) {
     error_.row = rows_ + 1;
@@ -63,6 +78,9 @@ bool JsonLinesDecoder::read_record(float* row) {
       return true;
     case wire::JsonOutcome::kStopped:
       error_ = reader_.error();
+      if (error_.code == DecodeErrorCode::kJsonShape) {
+        error_.code = DecodeErrorCode::kJsonLineShape;  // a document's shapes are no advice here
+      }
       error_.byte = lines_.line_byte();
       break;
     case wire::JsonOutcome::kSyntaxError:

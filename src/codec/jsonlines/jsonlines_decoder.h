@@ -37,7 +37,7 @@ class JsonLinesDecoder final : public Decoder {
   friend DecodeProgress decode_records(Format& format, std::string_view piece, bool last,
                                        size_t rows_max, data::BlockWriter& writer);
   [[nodiscard]] RecordFound next_record(std::string_view piece, bool last, size_t& at);
-  void put_back() { lines_.put_back(); }
+  void put_back();
   [[nodiscard]] DecodeStatus finish();
   [[nodiscard]] bool read_record(float* row);
   DecodeStatus fail(DecodeErrorCode code, uint64_t byte);
@@ -48,6 +48,7 @@ class JsonLinesDecoder final : public Decoder {
   std::string text_;  // the line between brackets, and padding
   size_t line_bytes_max_;
   bool every_line_is_a_row_ = false;
+  bool too_long_ = false;  // the line found
   uint64_t rows_ = 0;
   DecodeError error_;
   MarkedRecords marked_;

@@ -139,6 +139,7 @@ bool RecordioDecoder::read_value(std::string_view value) {
   values_.clear();
   keys_.clear();
   shape_.reset();
+  shape_values_ = 1;
   out_of_range_.reset();
   wire::ProtobufReader reader(value);
   while (reader.next()) {
@@ -189,7 +190,10 @@ bool RecordioDecoder::read_tensor(uint32_t kind, std::string_view tensor) {
         reader.uint64s([this](uint64_t key) { keys_.push_back(key); });
         break;
       case kTensorShape:
-        reader.uint64s([this](uint64_t size) { shape_ = size; });
+        reader.uint64s([this](uint64_t size) {
+          shape_ = size;
+          shape_values_ *= static_cast<double>(size);
+        });
         break;
       default:
         reader.skip();
@@ -213,6 +217,9 @@ bool RecordioDecoder::fill_row(float* row) {
   }
   if (!check_width(values_.size())) {
     return false;
+  }
+  if (shape_ && shape_values_ != static_cast<double>(values_.size())) {
+    return fail(DecodeErrorCode::kBinaryShape, "the shape is not that of the values");
   }
   for (size_t j = 0; j < values_.size(); ++j) {
     row[j] = value_of(j, values_[j]);

@@ -63,6 +63,7 @@ class RecordioDecoder final : public Decoder {
   std::vector<double> values_;
   std::vector<uint64_t> keys_;
   std::optional<uint64_t> shape_;       // the last dimension
+  double shape_values_ = 1;             // that the shape has room for
   std::optional<size_t> out_of_range_;  // the value that is too large for a float
   std::vector<uint64_t> row_of_;        // by feature: the row, from 1, that has listed it last
   uint64_t rows_ = 0;

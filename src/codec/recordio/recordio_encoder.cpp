@@ -1,6 +1,7 @@
 #include "codec/recordio/recordio_encoder.h"
 
 #include "codec/media_type.h"
+#include "codec/named_values.h"
 #include "codec/recordio/result_record.h"
 
 namespace ringmaker::codec {
@@ -18,6 +19,14 @@ std::string_view RecordioEncoder::content_type() const noexcept {
 void RecordioEncoder::append_row(const float* scores, std::string& out) const {
   const size_t columns = output_.score_columns();
   ResultRecord record(out);
+  if (answers_by_name(output_)) {
+    for (size_t i = 0; i < columns; ++i) {
+      record.open_entry(output_.value_names[i], 1);
+      record.append_value(scores[i]);
+    }
+    record.close();
+    return;
+  }
   record.open_entry(kScore, columns);
   for (size_t i = 0; i < columns; ++i) {
     record.append_value(scores[i]);

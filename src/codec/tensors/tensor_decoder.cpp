@@ -228,7 +228,11 @@ DecodeStatus TensorDecoder::end_tensor_member(bool list) {
   if (key == "data") {
     return fail_tensor("its \"data\" is no array");
   }
-  if (tensor_.role != Role::kUnknown && (key == "name" || key == "shape" || key == "datatype")) {
+  const bool known = tensor_.role != Role::kUnknown;
+  if ((key == "name" && (known || !tensor_.name.empty())) ||
+      (key == "shape" && (known || tensor_.shape)) ||
+      (key == "datatype" && (known || tensor_.type)) ||
+      (key == "parameters" && tensor_.binary_bytes && member.binary_bytes())) {
     return fail_tensor("it has \"" + key + "\" twice");
   }
   if (key == "name") {

@@ -320,6 +320,10 @@ TEST(CsvDecoder, WhereEveryLineIsARowABlankOneIsMissingOrAnError) {
     EXPECT_EQ(outcome.error.code, DecodeErrorCode::kBlankLine) << payload;
     EXPECT_EQ(outcome.error.row, row) << payload;
   }
+  const Outcome quoted = read(two, 2, "1,2\n\"3,4\n5\",6\n");
+  EXPECT_EQ(quoted.error.code, DecodeErrorCode::kUnclosedQuote) << "lines end at LF alone";
+  EXPECT_EQ(quoted.error.row, 2U);
+  EXPECT_TRUE(same(read(two, 2, "\"1\",\"2\"\n\"3\",4"), {{{1, 2}, {3, 4}}, {}}));
   EXPECT_EQ(
       describe(read(two, 2, "1,2\n\n3,4\n").error, wide),
       "row 2: the line holds no values; in a batch transform each line is a row, and the model "

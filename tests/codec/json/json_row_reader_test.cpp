@@ -133,17 +133,54 @@ TEST_F(JsonRowReaderTest, BadValuesNameTheirColumn) {
 }
 
 TEST_F(JsonRowReaderTest, ColumnsReorderAndIgnore) {
-  EXPECT_EQ(reader_.set_columns({"age", "mass", "time"}), std::nullopt);
+  EXPECT_TRUE(reader_.set_columns({"age", "mass", "time"}));
   EXPECT_TRUE(reader_.model_columns());
   EXPECT_FALSE(reader_.ignored_columns());
-  EXPECT_EQ(reader_.set_columns({"time", "x", "age", "mass"}), std::nullopt);
+  EXPECT_TRUE(reader_.set_columns({"time", "x", "age", "mass", "x"}));
   EXPECT_FALSE(reader_.model_columns());
   EXPECT_TRUE(reader_.ignored_columns());
-  expect_row("[3,\"any\",1,2]", {1, 2, 3});
-  expect_error("[3,0,1]", DecodeErrorCode::kTooFewColumns);
-  expect_error("[\"x\",0,1,2]", DecodeErrorCode::kNotANumber, 1);
+  expect_row("[3,\"any\",1,2,0]", {1, 2, 3});
+  expect_error("[3,0,1,2]", DecodeErrorCode::kTooFewColumns);
+  expect_error("[\"x\",0,1,2,0]", DecodeErrorCode::kNotANumber, 1);
   EXPECT_EQ(reader_.error().feature, 3U);
-  EXPECT_EQ(reader_.set_columns({"time", "age"}), "mass");
+  EXPECT_FALSE(reader_.set_columns({"time", "age"}));
+  EXPECT_EQ(describe(reader_.error(), schema_),
+            "\"columns\" lacks the column \"mass\"; the model expects 3 (age, mass, time).");
+  EXPECT_FALSE(reader_.set_columns({"time", "age", "mass", "age"}));
+  EXPECT_EQ(describe(reader_.error(), schema_), "column 4: \"age\" is given twice.");
+}
+
+TEST_F(JsonRowReaderTest, WhatIsGivenTwiceIsNeverScored) {
+  for (const char* instance :
+       {R"({"features":[1,2,3],"features":[4,5,6]})",
+        R"({"features":[1,2,3],"data":{"features":{"values":[4,5,6]}}})",
+        R"({"data":{"features":{"values":[4,5,6]}},"features":[1,2,3]})",
+        R"({"data":{"features":{"values":[1,2,3]}},"data":{"features":{"values":[4,5,6]}}})",
+        R"({"features":{"values":[1,2,3],"values":[4,5,6]}})",
+        R"({"features":{"values":[1,2,3],"values":[]}})",
+        R"({"features":{"keys":[0],"keys":[1],"values":[1,2]}})",
+        R"({"features":{"keys":[0],"shape":[9],"shape":[3],"values":[1]}})",
+        R"({"age":1,"mass":2,"time":3,"age":1})"}) {
+    expect_error(instance, DecodeErrorCode::kDuplicateColumn);
+  }
+  for (const char* instance :
+       {R"({"features":[1,2,3],"age":9})", R"({"age":9,"features":[1,2,3]})",
+        R"({"age":1,"mass":2,"time":3,"data":{"features":{"values":[4,5,6]}}})",
+        R"({"data":{"features":{"values":[4,5,6]}},"time":3})"}) {
+    expect_error(instance, DecodeErrorCode::kJsonShape);
+    EXPECT_STREQ(reader_.error().text.data(), "an instance has \"features\" and values by name");
+  }
+  expect_row(R"({"features":[1,2,3]})", {1, 2, 3});  // and no instance remembers another
+}
+
+TEST_F(JsonRowReaderTest, TheShapeOfADenseRowIsThatOfItsValues) {
+  expect_row(R"({"features":{"shape":[1,3],"values":[1,2,3]}})", {1, 2, 3});
+  expect_row(R"({"features":{"values":[1,2,3],"shape":[3,1]}})", {1, 2, 3});
+  expect_row(R"({"features":{"values":[1,2,3],"shape":[]}})", {1, 2, 3});
+  for (const char* shape : {"[9]", "[0]", "[2,3]", "[4294967295,4294967295,3]"}) {
+    expect_error(R"({"features":{"values":[1,2,3],"shape":)" + std::string(shape) + "}}",
+                 DecodeErrorCode::kJsonShape);
+  }
 }
 
 TEST_F(JsonRowReaderTest, AWholeArrayIsOneRow) {

@@ -35,5 +35,12 @@ TEST(JsonRowWriter, WhatIsNoNumberIsNullAndSoIsItsLabel) {
             R"({"score":null,"predicted_label":null})");
 }
 
+TEST(JsonRowWriter, TheValuesOfKMeansHaveTheirNames) {
+  EXPECT_EQ(written({.value_names = {"closest_cluster", "distance_to_cluster"}}, {1, 3.5F}),
+            R"({"closest_cluster":1,"distance_to_cluster":3.5})");
+  EXPECT_EQ(written({.value_names = {"low", "high"}}, {1, 3.5F}), R"({"score":[1,3.5]})")
+      << "several values of one kind";
+}
+
 }  // namespace
 }  // namespace ringmaker::codec

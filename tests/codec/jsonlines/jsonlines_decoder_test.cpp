@@ -56,6 +56,9 @@ TEST_F(JsonLinesDecoderTest, ErrorsNameTheRow) {
                "stands for a missing value.");
   expect_error("[1,2,3]\n[1,2,3", DecodeErrorCode::kJsonSyntax, 2,
                "row 2: the payload is not valid JSON (byte 14).");
+  expect_error("{\"instances\":[[1,2,3]]}", DecodeErrorCode::kJsonLineShape, 1,
+               "row 1: an instance has none of the model's columns. Send one row a line: […], "
+               "{\"features\": […]} or {\"name\": value, …}.");
   expect_error("{\"age\":1}", DecodeErrorCode::kUnknownColumn, 1,
                "row 1 lacks the column \"mass\"; the model expects 3 (age, mass, time).");
 }

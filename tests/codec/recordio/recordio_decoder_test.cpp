@@ -82,6 +82,8 @@ TEST_F(RecordioDecoderTest, EveryMistakeHasItsSentence) {
   expect_error(record_of(kFloat32, packed_floats(1, {1, 2}) + packed_varints(2, {1, 1}) +
                                        packed_varints(3, {3})),
                DecodeErrorCode::kDuplicateIndex, "row 1: the index \"1\" is given twice.");
+  expect_error(record_of(kFloat32, packed_floats(1, {1, 2, 3}) + packed_varints(3, {5})),
+               DecodeErrorCode::kBinaryShape, "row 1: the shape is not that of the values.");
   expect_error(record_of(kFloat32, packed_floats(1, {1}) + packed_varints(2, {1})),
                DecodeErrorCode::kBinaryShape, "row 1: the sparse features lack their shape.");
   expect_error(record_of(kFloat32, packed_floats(1, {1}) + packed_varints(2, {1, 2}) +

@@ -40,5 +40,10 @@ TEST(RecordioEncoder, ClassesWithoutNumbersAreCalledByTheirIndex) {
       frame(entry("score", {0.75F}) + entry("predicted_label", {1})));
 }
 
+TEST(RecordioEncoder, TheValuesOfKMeansHaveTheirNames) {
+  EXPECT_EQ(encoded({.value_names = {"closest_cluster", "distance_to_cluster"}}, {1, 3.5F}),
+            frame(entry("closest_cluster", {1}) + entry("distance_to_cluster", {3.5F})));
+}
+
 }  // namespace
 }  // namespace ringmaker::codec

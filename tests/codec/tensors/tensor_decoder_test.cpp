@@ -150,6 +150,12 @@ TEST_F(TensorDecoderTest, WhatIsWrongIsSaid) {
   expect_error(inputs(R"({"name":"x"})"), "tensor \"x\": it has no \"shape\".");
   expect_error(inputs(R"({"name":"x","shape":[1,3],"datatype":"FP32"})"),
                "tensor \"x\": it has neither \"data\" nor a \"binary_data_size\".");
+  expect_error(
+      inputs(R"({"name":"x","shape":[2,3],"shape":[1,3],"datatype":"FP32","data":[1,2,3]})"),
+      "tensor \"x\": it has \"shape\" twice.");
+  expect_error(
+      inputs(R"({"name":"x","datatype":"BOOL","datatype":"FP32","shape":[1,3],"data":[1,2,3]})"),
+      "tensor \"x\": it has \"datatype\" twice.");
   expect_error(inputs(tensor("[[1,3]]", "FP32", "[1,2,3]")),
                "tensor \"x\": its \"shape\" is no list of whole numbers.");
   expect_error(inputs(tensor("[1,3]", "STRING", "[1,2,3]")),
