@@ -79,7 +79,8 @@ void WalkPlacer::place_below(uint32_t id, const TreeNode* nodes) {
     }
   }
   // The lightest come next: small subtrees share lines.
-  std::sort(near.data(), near.data() + count, std::greater<>());
+  std::fill(near.begin() + static_cast<std::ptrdiff_t>(count), near.end(), 0);
+  std::ranges::sort(near, std::greater<>());
   for (size_t i = 0; i < count; ++i) {
     open_.push_back(static_cast<uint32_t>(near[i]));
   }
