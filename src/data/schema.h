@@ -88,6 +88,9 @@ struct OutputSchema {
   bool class_index = false;
   /// Regression: what the values of a row are called, where they are several; empty: one value.
   std::vector<std::string> value_names = {};
+  /// Regression: the values are things of different kinds, as a cluster and a distance, so that an
+  /// answer says each by its name and not all in a list. A compiled model knows it, files do not.
+  bool values_by_name = false;
   /// A compiled model knows it, files do not.
   Explanation explanation = {};
 

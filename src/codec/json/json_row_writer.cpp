@@ -1,6 +1,5 @@
 #include "codec/json/json_row_writer.h"
 
-#include "codec/named_values.h"
 #include "wire/json_writer.h"
 
 namespace ringmaker::codec {
@@ -12,10 +11,11 @@ constexpr std::string_view kLabel = R"(,"predicted_label":)";
 }  // namespace
 
 JsonRowWriter::JsonRowWriter(const data::OutputSchema& output) : output_(output), labels_(output) {
+  if (!output.values_by_name) {
+    return;
+  }
   for (const std::string& name : output.value_names) {
-    if (answers_by_name(output)) {
-      keys_.push_back((keys_.empty() ? "{\"" : ",\"") + name + "\":");
-    }
+    keys_.push_back((keys_.empty() ? "{\"" : ",\"") + name + "\":");
   }
 }
 

@@ -1,7 +1,6 @@
 #include "codec/recordio/recordio_encoder.h"
 
 #include "codec/media_type.h"
-#include "codec/named_values.h"
 #include "codec/recordio/result_record.h"
 
 namespace ringmaker::codec {
@@ -19,7 +18,7 @@ std::string_view RecordioEncoder::content_type() const noexcept {
 void RecordioEncoder::append_row(const float* scores, std::string& out) const {
   const size_t columns = output_.score_columns();
   ResultRecord record(out);
-  if (answers_by_name(output_)) {
+  if (output_.values_by_name) {
     for (size_t i = 0; i < columns; ++i) {
       record.open_entry(output_.value_names[i], 1);
       record.append_value(scores[i]);

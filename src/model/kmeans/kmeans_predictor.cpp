@@ -15,7 +15,9 @@ KMeansPredictor::KMeansPredictor(const Model& model, const KMeansParameters& kme
       scaled_(dense_kernels(set), kmeans.scaling),
       centroids_(PackedMatrix::for_distances(
           dense_kernels(set), transposed(kmeans.centroids, schema_.feature_count()),
-          schema_.feature_count(), kmeans.centroids.size() / schema_.feature_count())) {}
+          schema_.feature_count(), kmeans.centroids.size() / schema_.feature_count())) {
+  output_.values_by_name = true;
+}
 
 void KMeansPredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept {
   const size_t clusters = centroids_.columns();

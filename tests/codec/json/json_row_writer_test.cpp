@@ -36,8 +36,10 @@ TEST(JsonRowWriter, WhatIsNoNumberIsNullAndSoIsItsLabel) {
 }
 
 TEST(JsonRowWriter, TheValuesOfKMeansHaveTheirNames) {
-  EXPECT_EQ(written({.value_names = {"closest_cluster", "distance_to_cluster"}}, {1, 3.5F}),
-            R"({"closest_cluster":1,"distance_to_cluster":3.5})");
+  EXPECT_EQ(
+      written({.value_names = {"closest_cluster", "distance_to_cluster"}, .values_by_name = true},
+              {1, 3.5F}),
+      R"({"closest_cluster":1,"distance_to_cluster":3.5})");
   EXPECT_EQ(written({.value_names = {"low", "high"}}, {1, 3.5F}), R"({"score":[1,3.5]})")
       << "several values of one kind";
 }

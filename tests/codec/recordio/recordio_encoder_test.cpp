@@ -41,8 +41,10 @@ TEST(RecordioEncoder, ClassesWithoutNumbersAreCalledByTheirIndex) {
 }
 
 TEST(RecordioEncoder, TheValuesOfKMeansHaveTheirNames) {
-  EXPECT_EQ(encoded({.value_names = {"closest_cluster", "distance_to_cluster"}}, {1, 3.5F}),
-            frame(entry("closest_cluster", {1}) + entry("distance_to_cluster", {3.5F})));
+  EXPECT_EQ(
+      encoded({.value_names = {"closest_cluster", "distance_to_cluster"}, .values_by_name = true},
+              {1, 3.5F}),
+      frame(entry("closest_cluster", {1}) + entry("distance_to_cluster", {3.5F})));
 }
 
 }  // namespace
