@@ -13,11 +13,20 @@
 namespace ringmaker::codec {
 namespace {
 
+using Role = TensorHead::Role;
+
 constexpr size_t kLengthBytes = 4;
 
-}  // namespace
+/// kNeedMore while another row of the tensor may be read in this call, which has read `read` bytes
+/// of it.
+DecodeStatus room_for(const TensorHead& tensor, size_t read, const TensorSink& sink) {
+  if (tensor.role == Role::kRows) {
+    return sink.room();
+  }
+  return read < kTensorCallBytes ? DecodeStatus::kNeedMore : DecodeStatus::kPaused;
+}
 
-using Role = TensorHead::Role;
+}  // namespace
 
 void TensorBytes::reset() noexcept {
   tensors_.clear();
@@ -71,12 +80,9 @@ DecodeStatus TensorBytes::read_tensor(TensorHead& tensor, std::string_view piece
   const size_t row_bytes = tensor.columns * bytes_of(*tensor.type);
   const size_t begin = at;
   while (tensor.rows_read < tensor.rows && at < piece.size()) {
-    if (tensor.role == Role::kRows) {
-      if (const DecodeStatus room = sink.room(); room != DecodeStatus::kNeedMore) {
-        return room;
-      }
-    } else if (at - begin >= kTensorCallBytes) {
-      return DecodeStatus::kPaused;
+    if (const DecodeStatus room = room_for(tensor, at - begin, sink);
+        room != DecodeStatus::kNeedMore) {
+      return room;
     }
     const char* row = piece.data() + at;
     const size_t taken = std::min(row_bytes - kept_.size(), piece.size() - at);
@@ -101,12 +107,9 @@ DecodeStatus TensorBytes::read_texts(TensorHead& tensor, std::string_view piece,
                                      TensorSink& sink) {
   const size_t begin = at;
   while (tensor.rows_read < tensor.rows && at < piece.size()) {
-    if (tensor.role == Role::kRows) {
-      if (const DecodeStatus room = sink.room(); room != DecodeStatus::kNeedMore) {
-        return room;
-      }
-    } else if (at - begin >= kTensorCallBytes) {
-      return DecodeStatus::kPaused;
+    if (const DecodeStatus room = room_for(tensor, at - begin, sink);
+        room != DecodeStatus::kNeedMore) {
+      return room;
     }
     if (!take_text_bytes(tensor, piece, at)) {
       return error_.code == DecodeErrorCode::kNone ? DecodeStatus::kNeedMore : DecodeStatus::kError;
