@@ -1,6 +1,7 @@
 #include "model/tree/narrowed_trees.h"
 
 #include "model/tree/key_table.h"
+#include "model/tree/next_above.h"
 #include "model/tree/split.h"
 
 #include <algorithm>
@@ -14,12 +15,6 @@ namespace ringmaker::model {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-/// What std::nextafter() says of a number below infinity, without a call.
-double next_above(double x) {
-  const auto bits = std::bit_cast<int64_t>(x + 0.0);  // -0 becomes 0
-  return std::bit_cast<double>(bits < 0 ? bits - 1 : bits + 1);
-}
 
 /// The least double that goes right; infinite where at most infinity does.
 double cut_of(const TreeNode& node) {

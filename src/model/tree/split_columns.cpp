@@ -1,9 +1,9 @@
 #include "model/tree/split_columns.h"
 
+#include "model/tree/next_above.h"
 #include "model/tree/split.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -14,13 +14,6 @@ namespace {
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNever = std::numeric_limits<float>::quiet_NaN();
 constexpr float kMax = std::numeric_limits<float>::max();
-
-/// The next float32 above a finite one or -infinity; what std::nextafter() would say, without a
-/// call.
-float next_above(float x) {
-  const auto bits = std::bit_cast<int32_t>(x + 0.0F);  // -0 becomes 0
-  return std::bit_cast<float>(bits < 0 ? bits - 1 : bits + 1);
-}
 
 /// The least float32 that is not below t.
 float least_at_least(double t) {
