@@ -1,6 +1,7 @@
 #include "io/file_stream.h"
 
 #include "base/check.h"
+#include "base/thread.h"
 #include "io/socket.h"
 
 #include <fcntl.h>
@@ -216,10 +217,7 @@ base::Result<FileStream> FileStream::open(const std::string& path,
     return FileStream(
         std::make_unique<Reader>(path, std::move(file), std::move(stop), is_pipe, options));
   } catch (const std::system_error& error) {
-    return base::fail(base::ErrorCode::kPlatform,
-                      fmt::format("cannot start a thread to read {}: {}; is a limit of processes "
-                                  "reached (ulimit -u, pids of a cgroup)?",
-                                  path, error.what()));
+    return base::fail(base::thread_error(error).within(path));
   }
 }
 
