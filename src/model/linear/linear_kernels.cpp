@@ -19,10 +19,21 @@ namespace {
 // NOLINTNEXTLINE(bugprone-suspicious-include): a body compiled once for every instruction set.
 #include "model/linear/exponential-inl.h"
 
+using Floats = float;
+constexpr size_t kFloats = 1;
+
+inline Floats splat(float value) { return value; }
+inline Floats load(const float* from) { return *from; }
+inline void store(float* to, Floats value) { *to = value; }
+
 /// What a value adds: its distance from the fill, nothing where it is missing.
 inline float distance(float x, float fill) {
   const float d = x - fill;
   return x == x ? d : 0.0F;
+}
+
+inline Floats distances(const float* x, const float* fill, size_t /*left*/) {
+  return distance(*x, *fill);
 }
 
 /// Half of the lanes are added to the other half until one is left.
@@ -49,55 +60,8 @@ float dot(const float* row, const float* fill, const float* weights, size_t feat
   return fold(lanes);
 }
 
-void score(const LinearTask& task, float* raw) {
-  for (size_t i = 0; i < task.row_count; ++i) {
-    const float* row = task.rows + i * task.features;
-    for (size_t k = 0; k < task.outputs; ++k) {
-      *raw++ = task.bias[k] + dot(row, task.fill, task.weights + k * task.stride, task.features);
-    }
-  }
-}
-
-void add_row(const float* row, const float* fill, float residual, size_t features,
-             float* gradient) {
-  for (size_t j = 0; j < features; ++j) {
-    gradient[j] += residual * distance(row[j], fill[j]);
-  }
-}
-
-/// The four products are added in pairs, so that the sum needs the gradient once for four rows.
-void add_four_rows(const LinearTask& task, size_t i, size_t k, const float* residual,
-                   float* gradient) {
-  const float* row0 = task.rows + i * task.features;
-  const float* row1 = row0 + task.features;
-  const float* row2 = row1 + task.features;
-  const float* row3 = row2 + task.features;
-  const float r0 = residual[i * task.outputs + k];
-  const float r1 = residual[(i + 1) * task.outputs + k];
-  const float r2 = residual[(i + 2) * task.outputs + k];
-  const float r3 = residual[(i + 3) * task.outputs + k];
-  for (size_t j = 0; j < task.features; ++j) {
-    const float fill = task.fill[j];
-    const float front = r0 * distance(row0[j], fill) + r1 * distance(row1[j], fill);
-    const float back = r2 * distance(row2[j], fill) + r3 * distance(row3[j], fill);
-    gradient[j] += front + back;
-  }
-}
-
-void accumulate(const LinearTask& task, const float* residual, float* gradient) {
-  size_t i = 0;
-  for (; i + 4 <= task.row_count; i += 4) {
-    for (size_t k = 0; k < task.outputs; ++k) {
-      add_four_rows(task, i, k, residual, gradient + k * task.stride);
-    }
-  }
-  for (; i < task.row_count; ++i) {
-    for (size_t k = 0; k < task.outputs; ++k) {
-      add_row(task.rows + i * task.features, task.fill, residual[i * task.outputs + k],
-              task.features, gradient + k * task.stride);
-    }
-  }
-}
+// NOLINTNEXTLINE(bugprone-suspicious-include): as above, over the vectors of this set.
+#include "model/linear/linear_kernels-inl.h"
 
 constexpr LinearKernels kPortable{score, accumulate, logistic_loop, exponential_loop};
 

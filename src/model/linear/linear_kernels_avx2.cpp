@@ -13,6 +13,13 @@ namespace {
 // NOLINTNEXTLINE(bugprone-suspicious-include): a body compiled once for every instruction set.
 #include "model/linear/exponential-inl.h"
 
+using Floats = __m256;
+constexpr size_t kFloats = 8;
+
+inline Floats splat(float value) { return _mm256_set1_ps(value); }
+inline Floats load(const float* from) { return _mm256_loadu_ps(from); }
+inline void store(float* to, Floats value) { _mm256_storeu_ps(to, value); }
+
 /// All ones in the first `left` of eight lanes.
 inline __m256i tail_mask(size_t left) {
   const int count = left >= 8 ? 8 : static_cast<int>(left);
@@ -69,61 +76,8 @@ inline float dot(const float* row, const float* fill, const float* weights, size
   return fold(a, b, c, d);
 }
 
-void score(const LinearTask& task, float* raw) {
-  for (size_t i = 0; i < task.row_count; ++i) {
-    const float* row = task.rows + i * task.features;
-    for (size_t k = 0; k < task.outputs; ++k) {
-      *raw++ = task.bias[k] + dot(row, task.fill, task.weights + k * task.stride, task.features);
-    }
-  }
-}
-
-void add_row(const float* row, const float* fill, float residual, size_t features,
-             float* gradient) {
-  const __m256 factor = _mm256_set1_ps(residual);
-  for (size_t j = 0; j < features; j += 8) {
-    const __m256 d = distances(row + j, fill + j, features - j);
-    const __m256 sum = _mm256_add_ps(_mm256_loadu_ps(gradient + j), _mm256_mul_ps(factor, d));
-    _mm256_storeu_ps(gradient + j, sum);
-  }
-}
-
-void add_four_rows(const LinearTask& task, size_t i, size_t k, const float* residual,
-                   float* gradient) {
-  const float* row0 = task.rows + i * task.features;
-  const float* row1 = row0 + task.features;
-  const float* row2 = row1 + task.features;
-  const float* row3 = row2 + task.features;
-  const __m256 r0 = _mm256_set1_ps(residual[i * task.outputs + k]);
-  const __m256 r1 = _mm256_set1_ps(residual[(i + 1) * task.outputs + k]);
-  const __m256 r2 = _mm256_set1_ps(residual[(i + 2) * task.outputs + k]);
-  const __m256 r3 = _mm256_set1_ps(residual[(i + 3) * task.outputs + k]);
-  for (size_t j = 0; j < task.features; j += 8) {
-    const size_t left = task.features - j;
-    const float* fill = task.fill + j;
-    const __m256 front = _mm256_add_ps(_mm256_mul_ps(r0, distances(row0 + j, fill, left)),
-                                       _mm256_mul_ps(r1, distances(row1 + j, fill, left)));
-    const __m256 back = _mm256_add_ps(_mm256_mul_ps(r2, distances(row2 + j, fill, left)),
-                                      _mm256_mul_ps(r3, distances(row3 + j, fill, left)));
-    const __m256 sum = _mm256_add_ps(_mm256_loadu_ps(gradient + j), _mm256_add_ps(front, back));
-    _mm256_storeu_ps(gradient + j, sum);
-  }
-}
-
-void accumulate(const LinearTask& task, const float* residual, float* gradient) {
-  size_t i = 0;
-  for (; i + 4 <= task.row_count; i += 4) {
-    for (size_t k = 0; k < task.outputs; ++k) {
-      add_four_rows(task, i, k, residual, gradient + k * task.stride);
-    }
-  }
-  for (; i < task.row_count; ++i) {
-    for (size_t k = 0; k < task.outputs; ++k) {
-      add_row(task.rows + i * task.features, task.fill, residual[i * task.outputs + k],
-              task.features, gradient + k * task.stride);
-    }
-  }
-}
+// NOLINTNEXTLINE(bugprone-suspicious-include): as above, over the vectors of this set.
+#include "model/linear/linear_kernels-inl.h"
 
 }  // namespace
 

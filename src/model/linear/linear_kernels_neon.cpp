@@ -13,8 +13,13 @@ namespace {
 // NOLINTNEXTLINE(bugprone-suspicious-include): a body compiled once for every instruction set.
 #include "model/linear/exponential-inl.h"
 
+using Floats = float32x4_t;
 constexpr size_t kFloats = 4;
 constexpr size_t kVectors = kLinearLanes / kFloats;
+
+inline Floats splat(float value) { return vdupq_n_f32(value); }
+inline Floats load(const float* from) { return vld1q_f32(from); }
+inline void store(float* to, Floats value) { vst1q_f32(to, value); }
 
 inline float32x4_t distances_of(float32x4_t value, const float* fill) {
   const uint32x4_t present = vceqq_f32(value, value);
@@ -72,59 +77,8 @@ inline float dot(const float* row, const float* fill, const float* weights, size
   return fold(lanes);
 }
 
-void score(const LinearTask& task, float* raw) {
-  for (size_t i = 0; i < task.row_count; ++i) {
-    const float* row = task.rows + i * task.features;
-    for (size_t k = 0; k < task.outputs; ++k) {
-      *raw++ = task.bias[k] + dot(row, task.fill, task.weights + k * task.stride, task.features);
-    }
-  }
-}
-
-void add_row(const float* row, const float* fill, float residual, size_t features,
-             float* gradient) {
-  const float32x4_t factor = vdupq_n_f32(residual);
-  for (size_t j = 0; j < features; j += kFloats) {
-    const float32x4_t d = distances(row + j, fill + j, features - j);
-    vst1q_f32(gradient + j, vaddq_f32(vld1q_f32(gradient + j), vmulq_f32(factor, d)));
-  }
-}
-
-void add_four_rows(const LinearTask& task, size_t i, size_t k, const float* residual,
-                   float* gradient) {
-  const float* row0 = task.rows + i * task.features;
-  const float* row1 = row0 + task.features;
-  const float* row2 = row1 + task.features;
-  const float* row3 = row2 + task.features;
-  const float32x4_t r0 = vdupq_n_f32(residual[i * task.outputs + k]);
-  const float32x4_t r1 = vdupq_n_f32(residual[(i + 1) * task.outputs + k]);
-  const float32x4_t r2 = vdupq_n_f32(residual[(i + 2) * task.outputs + k]);
-  const float32x4_t r3 = vdupq_n_f32(residual[(i + 3) * task.outputs + k]);
-  for (size_t j = 0; j < task.features; j += kFloats) {
-    const size_t left = task.features - j;
-    const float* fill = task.fill + j;
-    const float32x4_t front = vaddq_f32(vmulq_f32(r0, distances(row0 + j, fill, left)),
-                                        vmulq_f32(r1, distances(row1 + j, fill, left)));
-    const float32x4_t back = vaddq_f32(vmulq_f32(r2, distances(row2 + j, fill, left)),
-                                       vmulq_f32(r3, distances(row3 + j, fill, left)));
-    vst1q_f32(gradient + j, vaddq_f32(vld1q_f32(gradient + j), vaddq_f32(front, back)));
-  }
-}
-
-void accumulate(const LinearTask& task, const float* residual, float* gradient) {
-  size_t i = 0;
-  for (; i + 4 <= task.row_count; i += 4) {
-    for (size_t k = 0; k < task.outputs; ++k) {
-      add_four_rows(task, i, k, residual, gradient + k * task.stride);
-    }
-  }
-  for (; i < task.row_count; ++i) {
-    for (size_t k = 0; k < task.outputs; ++k) {
-      add_row(task.rows + i * task.features, task.fill, residual[i * task.outputs + k],
-              task.features, gradient + k * task.stride);
-    }
-  }
-}
+// NOLINTNEXTLINE(bugprone-suspicious-include): as above, over the vectors of this set.
+#include "model/linear/linear_kernels-inl.h"
 
 }  // namespace
 
