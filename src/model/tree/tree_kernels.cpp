@@ -63,15 +63,7 @@ struct Lanes16 {
 
 void rank(const RankTask& task, int8_t* ranks) { rank_features(task, ranks, search_loop); }
 
-template <class Value>
-void masks(const MaskTask& task, const Value* values, Value* sums) {
-  fill_leaf_slots<Lanes16>(task);
-  for (size_t first = 0; first < task.row_count; first += Lanes16::kCount) {
-    add_lanes<Lanes16>(task, values, first, sums);
-  }
-}
-
-constexpr TreeKernels kPortable{rank, masks<float>, masks<double>, 16};
+constexpr TreeKernels kPortable{rank, masks<float, Lanes16>, masks<double, Lanes16>, 16};
 
 }  // namespace
 

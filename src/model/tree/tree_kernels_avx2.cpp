@@ -92,22 +92,9 @@ struct Lanes32 {
 
 void rank(const RankTask& task, int8_t* ranks) { rank_features(task, ranks, search_loop); }
 
-template <class Value>
-void masks(const MaskTask& task, const Value* values, Value* sums) {
-  fill_leaf_slots<Lanes32>(task);
-  for (size_t first = 0; first < task.row_count;) {
-    if (task.row_count - first > Lanes16::kCount) {
-      add_lanes<Lanes32>(task, values, first, sums);
-      first += Lanes32::kCount;
-    } else {
-      add_lanes<Lanes16>(task, values, first, sums);
-      first += Lanes16::kCount;
-    }
-  }
-}
-
 }  // namespace
 
-const TreeKernels kKernels{rank, masks<float>, masks<double>, 8};
+const TreeKernels kKernels{rank, masks<float, Lanes32, Lanes16>, masks<double, Lanes32, Lanes16>,
+                           8};
 
 }  // namespace ringmaker::model::tree_avx2

@@ -340,26 +340,9 @@ void rank(const RankTask& task, int8_t* ranks) {
   }
 }
 
-template <class Value>
-void masks(const MaskTask& task, const Value* values, Value* sums) {
-  fill_leaf_slots<Lanes64>(task);
-  for (size_t first = 0; first < task.row_count;) {
-    const size_t left = task.row_count - first;
-    if (left > Lanes32::kCount) {
-      add_lanes<Lanes64>(task, values, first, sums);
-      first += Lanes64::kCount;
-    } else if (left > Lanes16::kCount) {
-      add_lanes<Lanes32>(task, values, first, sums);
-      first += Lanes32::kCount;
-    } else {
-      add_lanes<Lanes16>(task, values, first, sums);
-      first += Lanes16::kCount;
-    }
-  }
-}
-
 }  // namespace
 
-const TreeKernels kKernels{rank, masks<float>, masks<double>, 8};
+const TreeKernels kKernels{rank, masks<float, Lanes64, Lanes32, Lanes16>,
+                           masks<double, Lanes64, Lanes32, Lanes16>, 8};
 
 }  // namespace ringmaker::model::tree_neon

@@ -111,3 +111,27 @@ inline void fill_leaf_slots(const MaskTask& task) {
     }
   }
 }
+
+/// The lanes from `first` on, as many as Lanes has: how many that is.
+template <class Value, class Lanes>
+inline size_t add_some_lanes(const MaskTask& task, const Value* values, size_t first, Value* sums) {
+  add_lanes<Lanes>(task, values, first, sums);
+  return Lanes::kCount;
+}
+
+/// By the narrowest that hold all rows left, or else by the widest.
+template <class Value, class Wide, class Narrow, class... Narrower>
+inline size_t add_some_lanes(const MaskTask& task, const Value* values, size_t first, Value* sums) {
+  return task.row_count - first <= Narrow::kCount
+             ? add_some_lanes<Value, Narrow, Narrower...>(task, values, first, sums)
+             : add_some_lanes<Value, Wide>(task, values, first, sums);
+}
+
+/// The kernel, of lanes from wide to narrow.
+template <class Value, class Wide, class... Narrow>
+void masks(const MaskTask& task, const Value* values, Value* sums) {
+  fill_leaf_slots<Wide>(task);
+  for (size_t first = 0; first < task.row_count;) {
+    first += add_some_lanes<Value, Wide, Narrow...>(task, values, first, sums);
+  }
+}
