@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "telemetry/log.h"
+#include "train/channel/channel_files.h"
 #include "train/dataset/dataset.h"
 #include "train/job/plan.h"
 #include "train/learner/learner.h"
@@ -11,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringmaker::train {
 
