@@ -32,15 +32,21 @@ function(ringmaker_write_include_law)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/include_law.txt CONTENT "${text}\n")
 endfunction()
 
-# The tests' own code is compiled twice as fast so; what it tests keeps the preset's flags.
+# The tests' own code is compiled twice as fast so; what it tests keeps the preset's flags. What these
+# checks would tell of a test, its crash or ASan tells, too.
 function(ringmaker_plain_code target)
   target_compile_options(${target} PRIVATE -O0 $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
+  if(RINGMAKER_SANITIZE MATCHES "undefined")
+    target_compile_options(${target} PRIVATE -fno-sanitize=null,vptr,alignment,object-size)
+  endif()
   set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
 endfunction()
 
-# ringmaker_tests(NAME LIBRARIES target...): tests/NAME/**/*_test.cpp become NAME_tests.
+# ringmaker_tests(NAME LIBRARIES target... LABELS label SHARDS n): tests/NAME/**/*_test.cpp become
+# NAME_tests, which CTest runs as n processes, each with its share of the tests: a process for each test
+# costs more than most tests do.
 function(ringmaker_tests name)
-  cmake_parse_arguments(TESTS "" "" "LIBRARIES;LABELS" ${ARGN})
+  cmake_parse_arguments(TESTS "" "SHARDS" "LIBRARIES;LABELS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   if(NOT sources)
     return()
@@ -50,12 +56,20 @@ function(ringmaker_tests name)
   target_link_libraries(${name}_tests PRIVATE ${TESTS_LIBRARIES} GTest::gmock GTest::gtest_main
                         ringmaker_warnings)
   ringmaker_plain_code(${name}_tests)
+  ringmaker_test_prelude(${name}_tests)
   target_compile_definitions(${name}_tests PRIVATE
     RINGMAKER_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RINGMAKER_BUILD_DIR="${CMAKE_BINARY_DIR}"
     RINGMAKER_BINARY="$<TARGET_FILE:ringmaker>")
   if(NOT TESTS_LABELS)
     set(TESTS_LABELS quick)
   endif()
-  gtest_discover_tests(${name}_tests DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}/"
-    PROPERTIES LABELS "${TESTS_LABELS}" TIMEOUT 300)
+  if(NOT TESTS_SHARDS)
+    set(TESTS_SHARDS 1)
+  endif()
+  foreach(shard RANGE 1 ${TESTS_SHARDS})
+    math(EXPR index "${shard} - 1")
+    add_test(NAME ${name}/${shard} COMMAND ${name}_tests --gtest_brief=1)
+    set_tests_properties(${name}/${shard} PROPERTIES LABELS "${TESTS_LABELS}" TIMEOUT 1200
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${TESTS_SHARDS};GTEST_SHARD_INDEX=${index}")
+  endforeach()
 endfunction()

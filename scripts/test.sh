@@ -15,3 +15,5 @@ scripts/install_packages.sh build test
 cmake --preset dev
 cmake --build --preset dev
 ctest --preset dev -j "$(nproc)" "${labels[@]}"
+# What could not be tested here is said aloud.
+grep -A 1 --no-group-separator ': Skipped$' build/dev/Testing/Temporary/LastTest.log || true
