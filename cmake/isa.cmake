@@ -23,13 +23,13 @@ function(ringmaker_isa_sources sources_variable)
   foreach(source IN LISTS ${sources_variable})
     if(source MATCHES "_avx2\\.cpp$")
       if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-        set_source_files_properties(${source} PROPERTIES
+        set_source_files_properties(${source} PROPERTIES SKIP_PRECOMPILE_HEADERS ON
           COMPILE_OPTIONS "-march=x86-64-v3;-fno-lto;-DEigen=Eigen_v3")
         list(APPEND kept ${source})
       endif()
     elseif(source MATCHES "_avx512\\.cpp$")
       if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-        set_source_files_properties(${source} PROPERTIES
+        set_source_files_properties(${source} PROPERTIES SKIP_PRECOMPILE_HEADERS ON
           COMPILE_OPTIONS "-march=x86-64-v4;-mprefer-vector-width=512;-fno-lto;-DEigen=Eigen_v4${quiet}")
         list(APPEND kept ${source})
       endif()

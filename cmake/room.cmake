@@ -22,6 +22,9 @@ function(ringmaker_room name)
   target_link_libraries(ringmaker_${name}
     PUBLIC ${room_libraries} ${ROOM_PUBLIC_LIBRARIES}
     PRIVATE ringmaker_strict_warnings ${ROOM_LIBRARIES})
+  if(TARGET product_prelude)
+    ringmaker_reads_prelude(ringmaker_${name} product_prelude)
+  endif()
   list(JOIN ROOM_DEPENDS " " depends)
   set_property(GLOBAL APPEND PROPERTY RINGMAKER_INCLUDE_LAW "${name}: ${depends}")
 endfunction()
@@ -56,7 +59,7 @@ function(ringmaker_tests name)
   target_link_libraries(${name}_tests PRIVATE ${TESTS_LIBRARIES} GTest::gmock GTest::gtest_main
                         ringmaker_warnings)
   ringmaker_plain_code(${name}_tests)
-  ringmaker_test_prelude(${name}_tests)
+  ringmaker_reads_prelude(${name}_tests test_prelude)
   target_compile_definitions(${name}_tests PRIVATE
     RINGMAKER_SOURCE_DIR="${PROJECT_SOURCE_DIR}" RINGMAKER_BUILD_DIR="${CMAKE_BINARY_DIR}"
     RINGMAKER_BINARY="$<TARGET_FILE:ringmaker>")

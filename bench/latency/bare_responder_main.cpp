@@ -2,7 +2,7 @@
 #include "bench/latency/bare_responder.h"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sched.h>
 
 #include <cerrno>

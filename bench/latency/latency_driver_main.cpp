@@ -3,7 +3,7 @@
 #include "bench/latency/request_template.h"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sched.h>
 
 #include <cstdio>

@@ -1,6 +1,6 @@
 #include "bench/latency/process_meter.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <fstream>

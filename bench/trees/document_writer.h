@@ -1,7 +1,7 @@
 // JsonWriter, UbjsonWriter: a document of objects and arrays, in either notation.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <bit>
 #include <cstdint>
@@ -53,7 +53,7 @@ class JsonWriter {
  private:
   template <class Number>
   void number(Number value) {
-    std::string digits = fmt::to_string(value);
+    std::string digits = fmt::format("{}", value);
     // As XGBoost writes floats, and reads them not as integers: 1E0, 2.5E-5.
     if (std::is_same_v<Number, float>) {
       const size_t exponent = digits.find('e');

@@ -1,7 +1,7 @@
 // LoadMeter: what loading a model takes of a process that does nothing else.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <ctime>

@@ -1,7 +1,7 @@
 #include "bench/trees/model_files.h"
 #include "bench/trees/numbered_tree.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <protozero/pbf_writer.hpp>
 
 #include <vector>

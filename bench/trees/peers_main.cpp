@@ -9,7 +9,7 @@
 #include "model/import/importer.h"
 #include "model/model.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <xgboost/c_api.h>
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #include "bench/trees/model_files.h"
 #include "bench/trees/numbered_tree.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace ringmaker::bench {
 namespace {
@@ -32,8 +32,8 @@ void write_tree(Writer& out, const TreeEnsemble& ensemble, size_t t) {
   out.key("tree_param");
   out.begin_object();
   out.string("num_deleted", "0");
-  out.string("num_feature", fmt::to_string(ensemble.features));
-  out.string("num_nodes", fmt::to_string(count));
+  out.string("num_feature", std::to_string(ensemble.features));
+  out.string("num_nodes", std::to_string(count));
   out.string("size_leaf_vector", "0");
   out.end_object();
   out.end_object();
@@ -55,7 +55,7 @@ std::string write(const TreeEnsemble& ensemble) {
   out.key("gbtree_model_param");
   out.begin_object();
   out.string("num_parallel_tree", "1");
-  out.string("num_trees", fmt::to_string(ensemble.trees.size()));
+  out.string("num_trees", std::to_string(ensemble.trees.size()));
   out.string("size_leaf_vector", "0");
   out.end_object();
   out.list("tree_info", std::vector<int64_t>(ensemble.trees.size(), 0));
@@ -73,7 +73,7 @@ std::string write(const TreeEnsemble& ensemble) {
   out.string("base_score", "0");
   out.string("boost_from_average", "1");
   out.string("num_class", "0");
-  out.string("num_feature", fmt::to_string(ensemble.features));
+  out.string("num_feature", std::to_string(ensemble.features));
   out.string("num_target", "1");
   out.end_object();
   out.key("objective");

@@ -1,7 +1,7 @@
 // Sentences for people, on standard error.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <exception>
 #include <string_view>

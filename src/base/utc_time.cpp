@@ -1,6 +1,6 @@
 #include "base/utc_time.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace ringmaker::base {
 

@@ -6,7 +6,7 @@
 #include "cli/terminal.h"
 #include "wire/json_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <set>

@@ -6,7 +6,7 @@
 #include "model/artifact.h"
 #include "serve/model_store.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <cstring>

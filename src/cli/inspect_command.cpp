@@ -9,7 +9,7 @@
 #include "wire/json_writer.h"
 #include "wire/utf8.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,7 @@
 #include "io/uring_features.h"
 #include "serve/descriptor_limit.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>

@@ -8,7 +8,7 @@
 #include "model/tree/narrowed_trees.h"
 #include "model/tree/tree_predictor.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -68,9 +68,13 @@ base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
     const auto found = std::ranges::find(kNames, name);
     if (found == kNames.end()) {
       const std::vector<std::string> known(kNames.begin(), kNames.end());
+      std::string list_of_all;
+      for (const std::string& one : known) {
+        list_of_all.append(list_of_all.empty() ? "" : ", ").append(one);
+      }
       return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("--outputs: \"{}\" does not go with {}{}", name,
-                                    fmt::join(known, ", "), base::did_you_mean(name, known)));
+                        fmt::format("--outputs: \"{}\" does not go with {}{}", name, list_of_all,
+                                    base::did_you_mean(name, known)));
     }
     const auto output = static_cast<Output>(found - kNames.begin());
     const data::Explanation& explanation = predictor.output().explanation;

@@ -10,7 +10,7 @@
 #include "codec/decoder.h"
 #include "serve/model_store.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

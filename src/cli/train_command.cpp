@@ -8,7 +8,7 @@
 #include "train/job/foreign_names.h"
 #include "train/job/job.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>

@@ -6,7 +6,7 @@
 #include "model/artifact_header.h"
 #include "wire/json_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace ringmaker::cli {
 namespace {

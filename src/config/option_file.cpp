@@ -1,6 +1,6 @@
 #include "config/option_file.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <toml.hpp>
 
 #include <cerrno>

@@ -153,7 +153,7 @@ std::string quote(std::string_view text) {
   for (; bytes < std::min(text.size(), kShown); ++bytes) {
     const auto byte = static_cast<unsigned char>(text[bytes]);
     if (byte < 0x20 || byte == 0x7F) {
-      fmt::format_to(std::back_inserter(shown), "\\x{:02x}", byte);
+      shown += fmt::format("\\x{:02x}", byte);
     } else {
       shown += text[bytes];
     }

@@ -1,6 +1,6 @@
 #include "data/narrowing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>

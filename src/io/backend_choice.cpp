@@ -4,7 +4,7 @@
 #include "io/epoll_backend.h"
 #include "io/uring_backend.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/socket.h>
 #include <unistd.h>
 

@@ -6,7 +6,7 @@
 #include "model/import/onnx/onnx_model.h"
 #include "model/tree/tree_arrays.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstring>

@@ -2,7 +2,7 @@
 
 #include "wire/little_endian.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>

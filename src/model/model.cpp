@@ -14,7 +14,7 @@
 #include "model/tree/tree_predictor.h"
 #include "model/tree/validate_trees.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "base/text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

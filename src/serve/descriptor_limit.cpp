@@ -1,6 +1,6 @@
 #include "serve/descriptor_limit.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/resource.h>
 
 #include <algorithm>

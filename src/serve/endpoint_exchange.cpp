@@ -4,7 +4,7 @@
 #include "base/random.h"
 #include "wire/json_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <string>

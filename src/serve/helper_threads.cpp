@@ -4,7 +4,7 @@
 #include "base/thread.h"
 #include "io/thread_placement.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace ringmaker::serve {
 

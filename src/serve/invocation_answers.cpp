@@ -3,7 +3,7 @@
 #include "serve/answer_fields.h"
 #include "serve/error_reply.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <string>

@@ -3,7 +3,7 @@
 #include "serve/coded_body.h"
 #include "serve/requested_outputs.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace ringmaker::serve {
 

@@ -5,7 +5,7 @@
 #include "serve/message_stream.h"
 #include "wire/json_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace ringmaker::serve {
 namespace {

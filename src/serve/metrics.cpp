@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "telemetry/exposition.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/resource.h>
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
 #include "serve/model_store.h"
 #include "serve/server_log.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <malloc.h>
 
 #include <new>

@@ -6,7 +6,7 @@
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "serve/models_root.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>

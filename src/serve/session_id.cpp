@@ -1,6 +1,6 @@
 #include "serve/session_id.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

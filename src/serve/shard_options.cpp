@@ -5,7 +5,7 @@
 #include "codec/media_type.h"
 #include "serve/memory_budget.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 

@@ -6,7 +6,7 @@
 #include "io/thread_placement.h"
 #include "serve/model_keeper.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <atomic>

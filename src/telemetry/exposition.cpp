@@ -1,6 +1,6 @@
 #include "telemetry/exposition.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <iterator>
 

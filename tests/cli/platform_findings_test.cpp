@@ -6,7 +6,7 @@
 #include "tests/support/as_another_user.h"
 #include "tests/support/program.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,7 +1,7 @@
 // Every format gives a model that compares doubles what it needs of a double.
 #include "tests/codec/decoding.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 

@@ -2,7 +2,7 @@
 // were called and fail where a test wants them to.
 #include "tests/support/program.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>

@@ -2,7 +2,7 @@
 #include "tests/contract/iris_model.h"
 #include "tests/support/program.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -4,7 +4,7 @@
 #include "tests/model/model_test_support.h"
 #include "tests/support/program.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,6 +76,18 @@ class Storm {
       client.join();
     }
   }
+  /// Somebody is scored again, where few ask.
+  [[nodiscard]] bool subsides() {
+    for (int tries = 0; tries < 100; ++tries) {
+      const test::HttpAnswer answer = post();
+      note(answer);
+      if (answer.status == 200) {
+        return true;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  }
   [[nodiscard]] test::HttpAnswer post() const {
     return test::post(port_, "/invocations", kCsv, body_);
   }
@@ -110,7 +122,7 @@ TEST(Overload, AStandingQueueIs503WithRetryAfterAndControlRoutesAreAnswered) {
   });
   EXPECT_GE(storm.refused(), 10);
   EXPECT_GT(storm.scored(), 0);
-  EXPECT_EQ(storm.post().status, 200) << "the storm is over";
+  EXPECT_TRUE(storm.subsides());
   EXPECT_THAT(
       test::get(storm.port(), "/metrics").body,
       HasSubstr(fmt::format("ringmaker_errors_total{{reason=\"overload\"}} {}", storm.refused())));

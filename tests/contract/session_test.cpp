@@ -3,7 +3,7 @@
 #include "tests/support/loopback_peer.h"
 #include "tests/support/program.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

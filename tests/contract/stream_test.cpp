@@ -4,7 +4,7 @@
 #include "tests/support/program.h"
 #include "tests/support/websocket_peer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

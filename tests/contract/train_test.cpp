@@ -1,7 +1,7 @@
 // `ringmaker train` as SageMaker runs it: the built binary and a directory tree.
 #include "tests/support/program.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>

@@ -1,6 +1,6 @@
 #include "http/sha1.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <string>

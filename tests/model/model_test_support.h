@@ -4,7 +4,7 @@
 #include "base/random.h"
 #include "model/model.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace ringmaker::model {
 

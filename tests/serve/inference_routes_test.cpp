@@ -4,7 +4,7 @@
 #include "serve/inference_exchange.h"
 #include "tests/serve/serve_rig.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

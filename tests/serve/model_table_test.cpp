@@ -5,7 +5,7 @@
 #include "tests/batch/sum_predictor.h"
 #include "tests/model/model_test_support.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <string>

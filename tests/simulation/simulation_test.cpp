@@ -8,7 +8,7 @@
 #include "tests/simulation/world.h"
 #include "tests/support/program.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <charconv>

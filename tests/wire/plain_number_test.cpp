@@ -4,7 +4,7 @@
 #include "base/random.h"
 #include "wire/number_parse.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <bit>

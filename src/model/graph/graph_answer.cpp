@@ -1,6 +1,6 @@
 #include "model/graph/graph_answer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <limits>

@@ -2,7 +2,7 @@
 
 #include "model/tree/tree_scratch.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

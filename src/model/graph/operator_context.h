@@ -5,7 +5,7 @@
 #include "base/result.h"
 #include "model/graph/program_builder.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdint>
 #include <initializer_list>

@@ -2,7 +2,7 @@
 
 #include "model/tree/validate_trees.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

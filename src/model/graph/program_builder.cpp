@@ -4,7 +4,7 @@
 #include "model/graph/operator_context.h"
 #include "model/graph/operator_table.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

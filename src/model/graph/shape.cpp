@@ -1,6 +1,6 @@
 #include "model/graph/shape.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -11,7 +11,7 @@
 #include "wire/json_events.h"
 #include "wire/little_endian.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "wire/little_endian.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>

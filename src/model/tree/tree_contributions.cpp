@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "model/tree/tree_scratch.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 #include "model/tree/tree_masks.h"
 #include "model/tree/tree_permute.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>

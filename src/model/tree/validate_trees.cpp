@@ -1,6 +1,6 @@
 #include "model/tree/validate_trees.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "train/dataset/column_review.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "train/dataset/fingerprint.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdint>
 #include <span>

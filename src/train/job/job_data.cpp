@@ -4,7 +4,7 @@
 #include "train/channel/channel_files.h"
 #include "train/dataset/build_dataset.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace ringmaker::train {
 namespace {

@@ -7,7 +7,7 @@
 #include "train/learner/row_weights.h"
 #include "train/solver/smoothing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "train/learner/row_weights.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "train/dataset/column_review.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

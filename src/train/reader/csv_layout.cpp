@@ -6,7 +6,7 @@
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

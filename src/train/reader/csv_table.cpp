@@ -6,7 +6,7 @@
 #include "train/reader/row_source.h"
 #include "train/reader/table_builder.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <mutex>

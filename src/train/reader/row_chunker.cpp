@@ -1,6 +1,6 @@
 #include "train/reader/row_chunker.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstring>

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "codec/csv/csv_dialect.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

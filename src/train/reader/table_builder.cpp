@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "wire/number_format.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstring>

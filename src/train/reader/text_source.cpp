@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "wire/inflater.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 #include <string_view>

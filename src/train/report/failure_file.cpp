@@ -4,7 +4,7 @@
 #include "base/standard_error.h"
 #include "wire/utf8.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>

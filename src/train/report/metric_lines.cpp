@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "wire/json_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cerrno>
 #include <cstdio>

@@ -2,7 +2,7 @@
 
 #include "base/utc_time.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 

@@ -3,7 +3,7 @@
 #include "tests/codec/decoding.h"
 #include "wire/little_endian.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -8,7 +8,7 @@
 #include "train/reader/csv_table.h"
 #include "train/report/metric_lines.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

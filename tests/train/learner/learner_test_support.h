@@ -4,7 +4,7 @@
 #include "base/random.h"
 #include "train/learner/learner.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
 #include <map>

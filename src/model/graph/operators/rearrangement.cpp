@@ -1,6 +1,8 @@
 // Operators that move values without looking at them.
 #include "model/graph/operators/operators.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>

@@ -5,7 +5,7 @@
 #include "model/import/lightgbm/pandas_categories.h"
 #include "model/tree/validate_trees.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

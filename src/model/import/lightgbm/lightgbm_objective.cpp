@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "wire/number_parse.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

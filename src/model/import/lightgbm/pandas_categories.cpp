@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "wire/json_reader.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

@@ -4,7 +4,7 @@
 #include "wire/protobuf_reader.h"
 #include "wire/utf8.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

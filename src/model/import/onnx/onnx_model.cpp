@@ -4,7 +4,7 @@
 #include "model/graph/prepared_graph.h"
 #include "model/import/onnx/onnx_file.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

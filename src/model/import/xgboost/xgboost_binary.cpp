@@ -4,7 +4,7 @@
 #include "wire/little_endian.h"
 #include "wire/number_parse.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

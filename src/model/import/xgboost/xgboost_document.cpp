@@ -7,7 +7,7 @@
 #include "wire/ubjson_events.h"
 #include "wire/utf8.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 #include "model/import/xgboost/xgboost_objective.h"
 #include "model/tree/validate_trees.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -3,7 +3,7 @@
 #include "base/huge_pages.h"
 #include "model/tree/validate_trees.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

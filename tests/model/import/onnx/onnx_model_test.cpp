@@ -12,7 +12,7 @@
 #include "tests/support/instruction_sets.h"
 #include "wire/json_reader.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 #include <cstring>

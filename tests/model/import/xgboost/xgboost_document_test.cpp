@@ -3,7 +3,7 @@
 
 #include "tests/model/import/fixture.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 namespace ringmaker::model {
