@@ -10,6 +10,7 @@ suite.py --build build/release --smoke                      each piece once, for
 """
 import argparse
 import json
+import math
 import os
 import pathlib
 import re
@@ -59,6 +60,11 @@ TREE_GOALS = {  # name: (least rate / responder, most CPU microseconds), 100 tre
 
 def median(values):
     return statistics.median(values)
+
+
+def over(part, whole):
+    """Not a number where the whole is nothing: in a smoke run's short window nobody may be answered."""
+    return part / whole if whole else math.nan
 
 
 def quartiles(values):
@@ -185,6 +191,7 @@ class Suite:
         children = os.times().children_user + os.times().children_system - children
         own = process_seconds(process.process.pid) - own
         report["others"] = max(0.0, processor_seconds() - used - own - children) / (time.monotonic() - begun)
+        report.setdefault("server_cpu_us", math.nan)  # of a window without an answer
         if report["errors"] > 0:
             raise SystemExit(f"{report['errors']} errors: {' '.join(str(x) for x in command)}: {text}")
         return report
@@ -219,7 +226,7 @@ class Suite:
             for _ in range(self.rounds):
                 ours.append(self.drive(server, arguments, connections))
                 bare.append(self.drive(responder, arguments, connections))
-        ratio = lambda key: median(a[key] / b[key] for a, b in zip(ours, bare))
+        ratio = lambda key: median(over(a[key], b[key]) for a, b in zip(ours, bare))
         return (median(a["requests_per_s"] for a in ours), ratio("requests_per_s"),
                 median(a["server_cpu_us"] for a in ours), ratio("server_cpu_us"))
 
@@ -253,8 +260,8 @@ class Suite:
                         ours.append(self.drive(server, arguments, connections, rate, HALF_LOAD_WINDOW))
                         bare.append(self.drive(responder, arguments, connections, rate, HALF_LOAD_WINDOW))
                 both = lambda key: (f"{median(a[key] for a in ours):.0f} / {median(b[key] for b in bare):.0f} us")
-                p50 = median(a["p50_us"] / b["p50_us"] for a, b in zip(ours, bare))
-                ratios = [a["p99_us"] / b["p99_us"] for a, b in zip(ours, bare)]
+                p50 = median(over(a["p50_us"], b["p50_us"]) for a, b in zip(ours, bare))
+                ratios = [over(a["p99_us"], b["p99_us"]) for a, b in zip(ours, bare)]
                 p99 = median(ratios)
                 met = "met" if p50 <= 1 and p99 <= 1 else "**missed**"
                 lines.append(f"| {name} | {backend} | {rate:,}/s | {both('p50_us')} | {both('p99_us')} | "
@@ -273,7 +280,7 @@ class Suite:
                 for _ in self.tail_rounds(FAIRNESS_WINDOW):
                     quiet.append(self.drive(server, arguments, 16, rate, FAIRNESS_WINDOW))
                     beside.append(self.drive(server, [*arguments, "--streams", "1"], 16, rate, FAIRNESS_WINDOW))
-            ratios = [b["p99_us"] / a["p99_us"] for a, b in zip(quiet, beside)]
+            ratios = [over(b["p99_us"], a["p99_us"]) for a, b in zip(quiet, beside)]
             both = lambda key: f"{median(a[key] for a in quiet):.0f} / {median(b[key] for b in beside):.0f} us"
             stream = median(b["stream_bytes_per_s"] for b in beside) / 1e6
             lines.append(f"| {backend} | {rate:,}/s | {both('p50_us')} | {both('p99_us')} | {stream:,.0f} MB/s | "
@@ -299,8 +306,8 @@ class Suite:
                                               round(3 * capacity), OVERLOAD_WINDOW))
             both = lambda name: (f"{median(r[name + 'p50_us'] for r in reports) / 1e3:.1f}, "
                                  f"{median(r[name + 'p99_us'] for r in reports) / 1e3:.1f} ms")
-            goodput = median(r["requests_per_s"] / c for r, c in zip(reports, capacities))
-            refused = median(r["refusals"] / (r["refusals"] + r["responses"]) for r in reports)
+            goodput = median(over(r["requests_per_s"], c) for r, c in zip(reports, capacities))
+            refused = median(over(r["refusals"], r["refusals"] + r["responses"]) for r in reports)
             lines.append(f"| {backend} | {median(capacities):,.0f}/s | {3 * median(capacities):,.0f}/s | {goodput:.2f} | "
                          f"{refused:.0%} | {both('')} | {both('refusal_')} | {both('ping_')} |")
         return lines
@@ -327,7 +334,7 @@ class Suite:
                         ours.append(rate(server, path, more))
                         bare.append(rate(responder, path, more))
                 lines.append(f"| {name} | {backend} | {median(ours):,.0f} / {median(bare):,.0f} | "
-                             f"{median(a / b for a, b in zip(ours, bare)):.2f} |")
+                             f"{median(over(a, b) for a, b in zip(ours, bare)):.2f} |")
         return lines
 
     def start(self):
