@@ -29,14 +29,18 @@ void write_part(data::DenseView rows, size_t columns, data::DenseSpan out, size_
   }
 }
 
-void explain(const model::Predictor& predictor, Values values, data::DenseView rows,
-             data::DenseSpan out) {
+void predict_wide(const model::Predictor& predictor, Values values, data::DenseView rows,
+                  data::DenseSpan out) {
   const data::Explanation& explanation = predictor.output().explanation;
-  size_t first = predictor.output().score_columns();
-  std::vector<float> raw(rows.rows * first);
-  predictor.predict_raw(rows, {raw.data(), rows.rows, first});
+  size_t first = predictor.output().margin_columns();
+  if (!explains(values)) {
+    predictor.margins(rows, out);
+    return;
+  }
+  std::vector<float> margins(rows.rows * first);
+  predictor.margins(rows, {margins.data(), rows.rows, first});
   for (size_t i = 0; i < rows.rows; ++i) {
-    std::copy_n(raw.begin() + static_cast<ptrdiff_t>(i * first), first, out.row(i));
+    std::copy_n(margins.begin() + static_cast<ptrdiff_t>(i * first), first, out.row(i));
   }
   if (has_contributions(values)) {
     write_part<double>(
@@ -54,7 +58,7 @@ void explain(const model::Predictor& predictor, Values values, data::DenseView r
 
 size_t columns_of(const model::Predictor& predictor, Values values) noexcept {
   const data::OutputSchema& output = predictor.output();
-  return output.score_columns() +
+  return (are_wide(values) ? output.margin_columns() : output.score_columns()) +
          (has_contributions(values) ? output.explanation.contributions() : 0) +
          (has_leaves(values) ? output.explanation.leaves : 0);
 }
@@ -67,30 +71,29 @@ void predict(const model::Predictor& predictor, Values values, data::DenseView r
   } else if (values == Values::kRaw) {
     predictor.predict_raw(rows, out);
   } else {
-    explain(predictor, values, rows, out);
+    predict_wide(predictor, values, rows, out);
   }
 }
 
-void ValueParts::split(const model::Predictor& predictor, Values values,
-                       data::DenseView explained) {
+void ValueParts::split(const model::Predictor& predictor, Values values, data::DenseView wide) {
   const data::OutputSchema& output = predictor.output();
-  rows_ = explained.rows;
-  size_t first = output.score_columns();
-  take(explained, 0, first, raw_);
+  rows_ = wide.rows;
+  size_t first = output.margin_columns();
+  take(wide, 0, first, margins_);
   if (has_contributions(values)) {
-    take(explained, first, output.explanation.contributions(), contributions_);
+    take(wide, first, output.explanation.contributions(), contributions_);
     first += output.explanation.contributions();
   }
   if (has_leaves(values)) {
-    take(explained, first, output.explanation.leaves, leaves_);
+    take(wide, first, output.explanation.leaves, leaves_);
   }
 }
 
-void ValueParts::take(data::DenseView explained, size_t first, size_t columns, Part& part) {
+void ValueParts::take(data::DenseView wide, size_t first, size_t columns, Part& part) {
   part.columns = columns;
-  part.values.resize(explained.rows * columns);
-  for (size_t i = 0; i < explained.rows; ++i) {
-    std::copy_n(explained.row(i) + first, columns,
+  part.values.resize(wide.rows * columns);
+  for (size_t i = 0; i < wide.rows; ++i) {
+    std::copy_n(wide.row(i) + first, columns,
                 part.values.begin() + static_cast<ptrdiff_t>(i * columns));
   }
 }

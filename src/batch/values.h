@@ -12,12 +12,14 @@ namespace ringmaker::batch {
 enum class Values : uint8_t {
   kScores,
   kRaw,  // the raw values that Predictor::link() turns into scores
-  // Raw values, and behind them in the row what explains them, as float32.
+  // Wider than scores may be.
+  kMargins,  // one a class of scores that are indices of classes
+  // Margins, and behind them in the row what explains them, as float32.
   kLeaves,
   kContributions,
   kContributionsAndLeaves,
 };
-inline constexpr size_t kValuesKinds = 5;
+inline constexpr size_t kValuesKinds = 6;
 
 [[nodiscard]] constexpr bool has_contributions(Values values) noexcept {
   return values == Values::kContributions || values == Values::kContributionsAndLeaves;
@@ -28,10 +30,19 @@ inline constexpr size_t kValuesKinds = 5;
 [[nodiscard]] constexpr bool explains(Values values) noexcept {
   return has_contributions(values) || has_leaves(values);
 }
-/// What explains an answer, where anything does.
-[[nodiscard]] constexpr Values explaining(bool contributions, bool leaves) noexcept {
-  return contributions ? (leaves ? Values::kContributionsAndLeaves : Values::kContributions)
-                       : Values::kLeaves;
+[[nodiscard]] constexpr bool are_wide(Values values) noexcept {
+  return values == Values::kMargins || explains(values);
+}
+/// What answers need that hold such things beside their scores.
+[[nodiscard]] constexpr Values values_for(const data::OutputSchema& output, bool raw,
+                                          bool contributions, bool leaves) noexcept {
+  if (contributions) {
+    return leaves ? Values::kContributionsAndLeaves : Values::kContributions;
+  }
+  return leaves                 ? Values::kLeaves
+         : !raw                 ? Values::kScores
+         : output.class_margins ? Values::kMargins
+                                : Values::kRaw;
 }
 
 /// Of a row of them.
@@ -41,14 +52,14 @@ inline constexpr size_t kValuesKinds = 5;
 void predict(const model::Predictor& predictor, Values values, data::DenseView rows,
              data::DenseSpan out) noexcept;
 
-/// Rows of values that explain, each part by itself. Not thread-safe.
+/// Rows of wide values, each part by itself. Not thread-safe.
 class ValueParts {
  public:
-  /// Of `explained`, which predict() has written.
-  void split(const model::Predictor& predictor, Values values, data::DenseView explained);
+  /// Of `wide`, which predict() has written.
+  void split(const model::Predictor& predictor, Values values, data::DenseView wide);
 
   // As long as nothing else is split.
-  [[nodiscard]] data::DenseView raw() const noexcept { return view(raw_); }
+  [[nodiscard]] data::DenseView margins() const noexcept { return view(margins_); }
   [[nodiscard]] data::DenseView contributions() const noexcept { return view(contributions_); }
   [[nodiscard]] data::DenseView leaves() const noexcept { return view(leaves_); }
 
@@ -57,13 +68,13 @@ class ValueParts {
     std::vector<float> values;
     size_t columns = 0;
   };
-  void take(data::DenseView explained, size_t first, size_t columns, Part& part);
+  void take(data::DenseView wide, size_t first, size_t columns, Part& part);
   [[nodiscard]] data::DenseView view(const Part& part) const noexcept {
     return {part.values.data(), rows_, part.columns};
   }
 
   size_t rows_ = 0;
-  Part raw_;
+  Part margins_;
   Part contributions_;
   Part leaves_;
 };

@@ -87,7 +87,7 @@ base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
                         fmt::format("--outputs: {}", explanation.no_contributions));
     }
     const size_t count = output == Output::kNative     ? model.output.score_columns()
-                         : output == Output::kRawScore ? predictor.margin_columns()
+                         : output == Output::kRawScore ? predictor.output().margin_columns()
                          : output == Output::kLeaf     ? explanation.leaves
                                                        : explanation.contributions();
     answers.columns_.push_back({output, count});

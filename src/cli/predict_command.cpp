@@ -30,10 +30,9 @@ constexpr size_t kRowsMax = 4096;
 constexpr size_t kValuesMax = 1 << 20;
 
 /// Raw values, of which scores are made here, and what explains them.
-batch::Values values_of(const PredictedColumns& columns) {
+batch::Values values_of(const data::OutputSchema& output, const PredictedColumns& columns) {
   const codec::Explaining explaining = columns.explaining();
-  return explaining.any() ? batch::explaining(explaining.contributions, explaining.leaves)
-                          : batch::Values::kRaw;
+  return batch::values_for(output, true, explaining.contributions, explaining.leaves);
 }
 
 /// Where answers go: kept until the end for a file, written as they come to standard output.
@@ -73,7 +72,7 @@ class Prediction {
         keep_input_(keep_input),
         answers_(answers),
         decoder_(codec::make_decoder(codec::Format::kCsv, predictor.schema())),
-        values_(values_of(columns_)),
+        values_(values_of(predictor.output(), columns_)),
         rows_max_(
             std::clamp<size_t>(kValuesMax / batch::columns_of(predictor, values_), 1, kRowsMax)),
         rows_(predictor.schema().feature_count(), rows_max_),
@@ -125,15 +124,14 @@ class Prediction {
     answers_of_rows_.resize(rows_.rows());
     batch::predict(predictor_, values_, rows_.view(), answers_of_rows_.span());
     codec::Portion beside{.raw = answers_of_rows_.view()};
-    if (batch::explains(values_)) {
+    scores_.resize(rows_.rows());
+    if (batch::are_wide(values_)) {
       parts_.split(predictor_, values_, answers_of_rows_.view());
-      beside.raw = parts_.raw();
+      beside.raw = parts_.margins();
       beside.contributions = parts_.contributions();
       beside.leaves = parts_.leaves();
     }
-    scores_.resize(rows_.rows());
-    std::copy_n(beside.raw.values, scores_.rows() * scores_.columns(), scores_.span().values);
-    predictor_.link(scores_.span());
+    predictor_.scores_of(beside.raw, scores_.span());
     for (size_t i = 0; i < rows_.rows(); ++i) {
       const codec::Portion beside_row{.raw = beside.raw.slice(i, 1),
                                       .contributions = beside.contributions.slice(i, 1),

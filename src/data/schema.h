@@ -86,6 +86,11 @@ struct OutputSchema {
   bool margin = false;
   /// Multiclass: the score is the index of the class, and no probabilities are known.
   bool class_index = false;
+  /// Of class_index: each class has a margin nevertheless. A compiled model knows it, files do not.
+  bool class_margins = false;
+  /// Binary: the score is the index of the class, 0 or 1, and no probability is known. A compiled
+  /// model knows it, files do not.
+  bool certain = false;
   /// Regression: what the values of a row are called, where they are several; empty: one value.
   std::vector<std::string> value_names = {};
   /// Regression: the values are things of different kinds, as a cluster and a distance, so that an
@@ -102,6 +107,10 @@ struct OutputSchema {
     return !scores_are_list()          ? 1
            : task == Task::kMulticlass ? class_names.size()
                                        : value_names.size();
+  }
+  /// Of a row, before anything chooses among the classes.
+  [[nodiscard]] size_t margin_columns() const noexcept {
+    return class_margins ? class_names.size() : score_columns();
   }
   /// The class that a row of scores speaks for: of equal ones the first; none where a score is NaN.
   /// Not for regression.

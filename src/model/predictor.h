@@ -40,16 +40,17 @@ class Predictor {
   /// infinities; where they cancel each other its values are NaN, and no label follows. The values
   /// of a row do not depend on the other rows of the call.
   virtual void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept = 0;
-  /// The sums of every output before anything chooses among them: as many as predict_raw() gives,
-  /// but for models whose score is the index of a class, which have one a class.
-  [[nodiscard]] virtual size_t margin_columns() const noexcept { return output().score_columns(); }
-  /// margins.columns == margin_columns().
+  /// The sums of every output before anything chooses among them: what predict_raw() gives, but for
+  /// models whose score is the index of a class, which have one a class where output() says so.
+  /// margins.columns == output().margin_columns().
   virtual void margins(data::DenseView rows, data::DenseSpan margins) const noexcept {
     predict_raw(rows, margins);
   }
   /// Turns raw values into scores as output() describes, in place and each row by itself. Who wants
   /// both keeps a copy between the two calls.
   virtual void link(data::DenseSpan values) const noexcept = 0;
+  /// Scores as output() describes, of its margins.
+  void scores_of(data::DenseView margins, data::DenseSpan scores) const noexcept;
 
   /// What each feature adds to each margin, as output().explanation has it, which says that there
   /// are such: values[(i * margins + k) * contributions_each + j] of feature j to margin k of row

@@ -11,18 +11,22 @@ void AnswerText::append(const Invocation& invocation, data::DenseView values,
   if (portion.first && portion.pass == 0 && !invocation.model_name.empty()) {
     portion.opening = opening(invocation);
   }
+  const model::Predictor& predictor = invocation.model->predictor();
+  const size_t columns = predictor.output().score_columns();
   if (invocation.kept() == batch::Values::kRaw) {
     portion.raw = values;
-  } else if (invocation.explains()) {
-    parts_.split(invocation.model->predictor(), invocation.kept(), values);
-    portion.raw = parts_.raw();
+    scores_.assign(values.values, values.values + values.rows * columns);
+    const data::DenseSpan scores{scores_.data(), values.rows, columns};
+    predictor.link(scores);
+    values = scores;
+  } else if (invocation.is_wide()) {
+    parts_.split(predictor, invocation.kept(), values);
+    portion.raw = parts_.margins();
     portion.contributions = parts_.contributions();
     portion.leaves = parts_.leaves();
-  }
-  if (invocation.kept() != batch::Values::kScores) {
-    linked_.assign(portion.raw.values, portion.raw.values + portion.raw.rows * portion.raw.columns);
-    const data::DenseSpan scores{linked_.data(), portion.raw.rows, portion.raw.columns};
-    invocation.model->predictor().link(scores);
+    scores_.resize(values.rows * columns);
+    const data::DenseSpan scores{scores_.data(), values.rows, columns};
+    predictor.scores_of(portion.raw, scores);
     values = scores;
   }
   invocation.encoder().encode(values, portion, text_);

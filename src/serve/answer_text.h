@@ -39,8 +39,8 @@ class AnswerText {
 
   std::string text_;
   std::string opening_;        // what an answer in tensors begins with
-  std::vector<float> linked_;  // the scores of raw values
-  batch::ValueParts parts_;    // of values that explain
+  std::vector<float> scores_;  // the scores of raw values
+  batch::ValueParts parts_;    // of wide values
 };
 
 }  // namespace ringmaker::serve

@@ -14,6 +14,14 @@ constexpr size_t kBlocksWaitingMax = 16;
 /// his body waits.
 constexpr size_t kScoreBlocksMax = 8;
 
+/// What answers are made of: `outputs` is an encoder or the selection of one.
+template <class Outputs>
+batch::Values values_of(const Outputs& outputs, const data::OutputSchema& output) noexcept {
+  const codec::Explaining explaining = outputs.explaining();
+  return batch::values_for(output, outputs.wants_raw(), explaining.contributions,
+                           explaining.leaves);
+}
+
 }  // namespace
 
 bool Invocation::flows() const {
@@ -40,21 +48,16 @@ void Invocation::take_payload() {
 }
 
 void Invocation::tell_payload() {
-  if (const batch::Values values = kept(); batch::explains(values)) {
-    payload->want(values, lane().explained_blocks(values));
+  if (const batch::Values values = kept(); batch::are_wide(values)) {
+    payload->want(values, lane().wide_blocks(values));
   } else {
     payload->want(values);
   }
 }
 
 batch::Values Invocation::wanted() const noexcept {
-  if (selected == nullptr) {
-    return batch::Values::kScores;
-  }
-  if (const codec::Explaining explaining = selected->explaining(); explaining.any()) {
-    return batch::explaining(explaining.contributions, explaining.leaves);
-  }
-  return selected->wants_raw() ? batch::Values::kRaw : batch::Values::kScores;
+  return selected == nullptr ? batch::Values::kScores
+                             : values_of(*selected, model->predictor().output());
 }
 
 void Invocation::take_decoder() {
@@ -82,7 +85,7 @@ base::Result<void> Invocation::heed_outputs() {
     return base::fail(std::move(asked.error()));
   }
   const bool scored = payload != nullptr && payload->rows_scored() > 0;
-  if (begun || (scored && (asked->explaining().any() || explains()))) {
+  if (begun || (scored && (batch::are_wide(values_of(*asked, output)) || is_wide()))) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       "\"outputs\" stands behind the rows of a long payload, which are scored "
                       "already; put it before them");

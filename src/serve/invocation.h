@@ -65,15 +65,15 @@ struct Invocation {
   /// say behind its rows that they are wanted, and scores can still be made of them.
   [[nodiscard]] batch::Values kept() const noexcept {
     const batch::Values values = wanted();
-    return payload != nullptr && !batch::explains(values) &&
+    return payload != nullptr && !batch::are_wide(values) &&
                    (in == codec::Format::kJson || in == codec::Format::kTensors)
                ? batch::Values::kRaw
                : values;
   }
-  /// Its answer explains: it has blocks of its own, as wide as that takes, however few its rows.
-  [[nodiscard]] bool explains() const noexcept { return batch::explains(wanted()); }
+  /// Its answer has blocks of its own, as wide as that takes, however few its rows.
+  [[nodiscard]] bool is_wide() const noexcept { return batch::are_wide(wanted()); }
   [[nodiscard]] batch::ScoringRate& rate() const noexcept {
-    return explains() ? lane().explaining_rate() : lane().rate();
+    return batch::explains(wanted()) ? lane().explaining_rate() : lane().rate();
   }
   /// The answer may begin, or has begun, before the body ends: nobody knows how long that is.
   [[nodiscard]] bool flows() const;

@@ -114,7 +114,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
   metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
       begun - std::min(begun, invocation.exchange->started_ns()));
   invocation.take_decoder();
-  if (invocation.explains()) {
+  if (invocation.is_wide()) {
     (void)invocation.begin_marking();
     large_.take_whole(invocation, body);
     return;
@@ -129,7 +129,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
         answers_.turn_down(invocation, heeded.error().message());
         return;
       }
-      if (invocation.explains()) {
+      if (invocation.is_wide()) {
         writer.rollback();
         if (!invocation.begin_marking()) {
           invocation.decoder->reset(invocation.payload_options);

@@ -25,8 +25,8 @@ ModelLane::ModelLane(const model::Predictor& predictor, const batch::BatchPolicy
       row_blocks_(predictor.schema().feature_count(), room.blocks_kept_max, lent),
       score_blocks_(predictor.output().score_columns(), room.blocks_kept_max, lent) {}
 
-batch::BlockPool& ModelLane::explained_blocks(batch::Values values) {
-  auto& blocks = explained_blocks_.at(static_cast<size_t>(values));
+batch::BlockPool& ModelLane::wide_blocks(batch::Values values) {
+  auto& blocks = wide_blocks_.at(static_cast<size_t>(values));
   if (blocks == nullptr) {
     blocks = std::make_unique<batch::BlockPool>(batch::columns_of(predictor_, values),
                                                 blocks_kept_max_, lent_);
@@ -36,7 +36,7 @@ batch::BlockPool& ModelLane::explained_blocks(batch::Values values) {
 
 size_t ModelLane::bytes_held() const noexcept {
   size_t bytes = batcher_.bytes_held() + row_blocks_.bytes_kept() + score_blocks_.bytes_kept();
-  for (const auto& blocks : explained_blocks_) {
+  for (const auto& blocks : wide_blocks_) {
     bytes += blocks == nullptr ? 0 : blocks->bytes_kept();
   }
   return bytes;

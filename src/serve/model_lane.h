@@ -36,7 +36,7 @@ class ModelLane {
   /// Of what explains: a row takes many times as long.
   [[nodiscard]] batch::ScoringRate& explaining_rate() noexcept { return explaining_rate_; }
   /// Of such values; made for the first who asks.
-  [[nodiscard]] batch::BlockPool& explained_blocks(batch::Values values);
+  [[nodiscard]] batch::BlockPool& wide_blocks(batch::Values values);
   /// By its batch, and by blocks that no payload has borrowed.
   [[nodiscard]] size_t bytes_held() const noexcept;
   /// Requires is_writable(format).
@@ -72,7 +72,7 @@ class ModelLane {
   batch::LentBytes& lent_;
   batch::BlockPool row_blocks_;
   batch::BlockPool score_blocks_;
-  std::array<std::unique_ptr<batch::BlockPool>, batch::kValuesKinds> explained_blocks_;
+  std::array<std::unique_ptr<batch::BlockPool>, batch::kValuesKinds> wide_blocks_;
   std::array<std::unique_ptr<codec::Encoder>, codec::kFormats> encoders_;
   std::array<Selected, codec::kFormats> selected_;
   std::array<std::vector<std::unique_ptr<codec::Decoder>>, codec::kFormats> decoders_;

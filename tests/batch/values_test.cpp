@@ -24,6 +24,43 @@ TEST(Values, AreScoresOrWhatTheyAreMadeOf) {
   EXPECT_THAT(given(Values::kRaw, {1, 2, 3, 4}), ElementsAre(3, 7));
 }
 
+TEST(Values, OfClassIndicesAreTheMarginsOfAllClasses) {
+  class Larger final : public model::Predictor {
+   public:
+    Larger() {
+      output_ = {.task = data::Task::kMulticlass, .class_names = {"a", "b"}, .class_index = true};
+      output_.class_margins = true;
+      output_.explanation.leaves = 1;
+    }
+    [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
+    [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
+    [[nodiscard]] std::string_view kind() const noexcept override { return "larger"; }
+    [[nodiscard]] std::string_view instruction_set() const noexcept override { return "none"; }
+    void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override {
+      scores_of(rows, raw);
+    }
+    void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override {
+      std::copy_n(rows.values, rows.rows * 2, margins.values);
+    }
+    void link(data::DenseSpan /*values*/) const noexcept override {}
+    void leaves(data::DenseView /*rows*/, uint32_t* names) const noexcept override { *names = 9; }
+
+   private:
+    data::Schema schema_;
+    data::OutputSchema output_;
+  };
+  const Larger predictor;
+  const std::vector<float> row{2, 5};
+  const auto given = [&](Values values) {
+    std::vector<float> out(columns_of(predictor, values));
+    predict(predictor, values, {row.data(), 1, 2}, {out.data(), 1, out.size()});
+    return out;
+  };
+  EXPECT_THAT(given(values_for(predictor.output(), false, false, false)), ElementsAre(1));
+  EXPECT_THAT(given(values_for(predictor.output(), true, false, false)), ElementsAre(2, 5));
+  EXPECT_THAT(given(values_for(predictor.output(), true, false, true)), ElementsAre(2, 5, 9));
+}
+
 TEST(Values, HaveWhatExplainsThemBehindThem) {
   EXPECT_THAT(given(Values::kLeaves, {10, 2, 30, 4}), ElementsAre(12, 1, 34, 3));
   EXPECT_THAT(given(Values::kContributions, {1, 2, 3, 4}), ElementsAre(3, 1, 2, 0, 7, 3, 4, 0));
@@ -44,7 +81,7 @@ TEST(ValueParts, AreEachByThemselves) {
   const std::vector<float> values = given(Values::kContributionsAndLeaves, {10, 2, 30, 4});
   ValueParts parts;
   parts.split(predictor, Values::kContributionsAndLeaves, {values.data(), 2, 5});
-  EXPECT_EQ(parts.raw().row(1)[0], 34);
+  EXPECT_EQ(parts.margins().row(1)[0], 34);
   EXPECT_EQ(parts.contributions().columns, 3U);
   EXPECT_EQ(parts.contributions().row(1)[1], 4);
   EXPECT_EQ(parts.leaves().row(1)[0], 3);

@@ -7,11 +7,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <numeric>
 #include <string>
 
 namespace ringmaker {
@@ -224,6 +227,66 @@ TEST_F(ExplanationsContract, AJsonBodyAsksForThemAndForLeaves) {
   EXPECT_TRUE(answer.starts_with(R"({"predictions":[{"leaf":[)" + expected.rows[0][0] + ","))
       << answer;
   EXPECT_THAT(answer, HasSubstr(R"("contributions":[[)"));
+}
+
+TEST(ClassIndexContract, RawScoresAreTheMarginsOfAllClasses) {
+  const path folder = kGolden / "xgboost/softmax";
+  const Served served(folder / "model.json", {{"SAGEMAKER_INFERENCE_OUTPUT", "raw_scores"}});
+  const std::string input = headless(text_of(folder / "input.csv"));
+  const size_t rows = model::read_table(folder / "input.csv").rows.size();
+  const std::vector<double> margins = numbers_in(served.answer(kCsv, input));
+  ASSERT_EQ(margins.size(), rows * 3);
+  const std::vector<double> labels =
+      numbers_in(served.answer(kCsv + kOutputs + "predicted_label\r\n", input));
+  ASSERT_EQ(labels.size(), rows);
+  const std::vector<double> parts =
+      numbers_in(served.answer(kCsv + kOutputs + "contributions\r\n", input));
+  const size_t each = parts.size() / margins.size();
+  for (size_t i = 0; i < rows; ++i) {
+    const auto row = margins.begin() + static_cast<ptrdiff_t>(i * 3);
+    EXPECT_EQ(labels[i], std::max_element(row, row + 3) - row);
+    for (size_t k = i * 3; k < i * 3 + 3; ++k) {
+      const auto part = parts.begin() + static_cast<ptrdiff_t>(k * each);
+      EXPECT_NEAR(margins[k], std::accumulate(part, part + static_cast<ptrdiff_t>(each), 0.0),
+                  1e-5 * (1 + std::fabs(margins[k])));
+    }
+  }
+
+  // As many as are streamed, and a body that asks for them itself.
+  std::string many;
+  while (many.size() < 3'000'000) {
+    many += input;
+  }
+  const std::vector<double> streamed = numbers_in(served.answer(kCsv, many));
+  ASSERT_EQ(streamed.size() % margins.size(), 0U);
+  EXPECT_TRUE(std::equal(margins.rbegin(), margins.rend(), streamed.rbegin()));
+  model::Table one = model::read_table(folder / "input.csv");
+  one.rows.resize(1);
+  std::string body = json_rows(one);
+  body.pop_back();
+  const std::vector<double> json =
+      numbers_in(served.answer(kJson, body + R"(,"outputs":["raw_score","raw_scores"]})"));
+  ASSERT_EQ(json.size(), 4U);
+  EXPECT_EQ(json[0], *std::max_element(json.begin() + 1, json.end()));
+}
+
+TEST(HingeContract, HasALabelAndAMarginButNoProbability) {
+  std::string text = text_of(kGolden / "xgboost/binary/model.json");
+  const std::string objective = "binary:logistic";
+  text.replace(text.find(objective), objective.size(), "binary:hinge");
+  const test::TemporaryDirectory files;
+  files.write("model.json", text);
+  const Served served(files.path("model.json"));
+  const std::string input = headless(text_of(kGolden / "xgboost/binary/input.csv"));
+  const std::vector<double> found =
+      numbers_in(served.answer(kCsv + kOutputs + "predicted_label,raw_score\r\n", input));
+  ASSERT_GT(found.size(), 2U);
+  for (size_t i = 0; i < found.size(); i += 2) {
+    EXPECT_EQ(found[i], found[i + 1] > 0 ? 1 : 0);
+  }
+  EXPECT_THAT(served.refusal(kCsv + kOutputs + "probability\r\n", input),
+              HasSubstr("does not give the output probability; it gives predicted_label, labels, "
+                        "raw_score, raw_scores"));
 }
 
 TEST(Explanations, AreConfiguredByTheVariable) {

@@ -41,6 +41,8 @@ class FieldReader {
   /// Of any field; a class is its label's number.
   [[nodiscard]] float number_at(OutputField field, size_t element, const Row& row) const noexcept;
 
+  /// Of a row of raw values.
+  [[nodiscard]] size_t raw_columns() const noexcept { return output_.margin_columns(); }
   [[nodiscard]] const ClassLabels& labels() const noexcept { return labels_; }
 
  private:

@@ -48,17 +48,18 @@ std::string_view name(OutputField field) noexcept { return kNames[static_cast<si
 
 bool gives(const data::OutputSchema& output, OutputField field) noexcept {
   const bool classes = output.task != data::Task::kRegression;
+  const bool margins = !output.class_index || output.class_margins;
   switch (field) {
     case OutputField::kPredictedLabel:
     case OutputField::kLabels:
       return classes;
     case OutputField::kProbability:
     case OutputField::kProbabilities:
-      return classes && !output.margin && !output.class_index;
+      return classes && !output.margin && !output.class_index && !output.certain;
     case OutputField::kRawScore:
-      return !output.class_index && (classes || !output.scores_are_list());
+      return margins && (classes || !output.scores_are_list());
     case OutputField::kRawScores:
-      return !output.class_index;
+      return margins;
     case OutputField::kPredictedScore:
       return !classes;
     case OutputField::kContributions:
@@ -110,7 +111,7 @@ base::Result<void> OutputSelection::check(const data::OutputSchema& output) cons
 
 OutputSelection native_outputs(const data::OutputSchema& output) {
   const std::string_view names = output.task == data::Task::kRegression ? "predicted_score"
-                                 : output.class_index                   ? "predicted_label"
+                                 : output.class_index || output.certain ? "predicted_label"
                                  : output.margin ? "raw_score,predicted_label"
                                  : output.task == data::Task::kBinary
                                      ? "probability,predicted_label"

@@ -29,7 +29,7 @@ void for_each_row(const FieldReader& reader, const OutputSelection& selection,
   const bool wants_raw = selection.wants_raw();
   const Explaining explaining = selection.explaining();
   RM_CHECK(!wants_raw ||
-           (portion.raw.rows == scores.rows && portion.raw.columns == scores.columns));
+           (portion.raw.rows == scores.rows && portion.raw.columns == reader.raw_columns()));
   RM_CHECK(!explaining.contributions || portion.contributions.rows == scores.rows);
   RM_CHECK(!explaining.leaves || portion.leaves.rows == scores.rows);
   for (size_t i = 0; i < scores.rows; ++i) {

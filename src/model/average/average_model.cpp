@@ -7,8 +7,10 @@ namespace {
 
 bool answers_with_classes(const Model& model) {
   const auto* trees = std::get_if<TreeParameters>(&model.parameters);
-  return model.output.class_index ||
-         (trees != nullptr && trees->link == Link::kStep && model.output.score_columns() == 1);
+  const auto* linear = std::get_if<BoostedLinearParameters>(&model.parameters);
+  const bool step = (trees != nullptr && trees->link == Link::kStep) ||
+                    (linear != nullptr && linear->link == Link::kStep);
+  return model.output.class_index || (step && model.output.score_columns() == 1);
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ AveragePredictor::AveragePredictor(std::vector<std::unique_ptr<Predictor>> membe
     : members_(std::move(members)), output_(members_.front()->output()), vote_(vote) {
   RM_CHECK(!members_.empty() && members_.size() <= kMembersMax);
   output_.explanation = explanation_of(members_);
+  output_.class_margins = false;
   RM_CHECK(members_.front()->output().score_columns() <= kTreeOutputsMax);
   RM_CHECK(!vote || members_.front()->output().score_columns() == 1);
 }

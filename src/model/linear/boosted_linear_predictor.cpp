@@ -18,6 +18,8 @@ BoostedLinearPredictor::BoostedLinearPredictor(const Model& model,
       kernels_(linear_kernels(set)),
       linear_(linear) {
   output_.explanation.explain(linear.outputs, schema_.feature_count());
+  output_.class_margins = linear.link == Link::kClassIndex;
+  output_.certain = linear.link == Link::kStep && output_.task == data::Task::kBinary;
 }
 
 void BoostedLinearPredictor::contributions(data::DenseView rows, double* values) const noexcept {

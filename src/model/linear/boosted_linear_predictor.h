@@ -28,7 +28,6 @@ class BoostedLinearPredictor final : public Predictor {
   void link(data::DenseSpan values) const noexcept override;
 
   void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override;
-  [[nodiscard]] size_t margin_columns() const noexcept override { return linear_.outputs; }
   /// Weight times value, 0 of a missing one.
   void contributions(data::DenseView rows, double* values) const noexcept override;
 

@@ -27,6 +27,8 @@ TreePredictor::TreePredictor(const Model& model, const TreeParameters& trees, Tr
   schema_.narrowing = narrowing;
   compile(narrowed_trees(first_rounds(std::move(ensemble), trees.rounds), narrowing));
   output_.explanation = explanation();
+  output_.class_margins = link_ == Link::kClassIndex;
+  output_.certain = link_ == Link::kStep && output_.task == data::Task::kBinary;
 }
 
 void TreePredictor::compile(TreeEnsemble ensemble) {

@@ -41,7 +41,6 @@ class TreePredictor final : public Predictor {
     return scorer_ ? scorer_->rows_at_once() : 1;
   }
   void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override;
-  [[nodiscard]] size_t margin_columns() const noexcept override { return base_.size(); }
   void contributions(data::DenseView rows, double* values) const noexcept override;
   void leaves(data::DenseView rows, uint32_t* names) const noexcept override;
 

@@ -60,6 +60,13 @@ TEST(OutputSelection, AModelGivesWhatItsScoresTell) {
             "predicted_label, labels, probability, probabilities, raw_score, raw_scores"},
            {{.task = data::Task::kMulticlass, .class_names = {"a", "b"}, .class_index = true},
             "predicted_label, labels"},
+           {{.task = data::Task::kMulticlass,
+             .class_names = {"a", "b"},
+             .class_index = true,
+             .class_margins = true},
+            "predicted_label, labels, raw_score, raw_scores"},
+           {{.task = data::Task::kBinary, .certain = true},
+            "predicted_label, labels, raw_score, raw_scores"},
            {{.explanation = {.margins = 1, .contributions_each = 3, .leaves = 4}},
             "raw_score, raw_scores, predicted_score, contributions, leaf"},
        }) {

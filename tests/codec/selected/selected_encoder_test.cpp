@@ -24,6 +24,16 @@ TEST(SelectedEncoder, ARegressionGivesItsValueOrValues) {
             "\"[1, 2]\"\n");
 }
 
+TEST(SelectedEncoder, AnIndexOfAClassHasTheMarginsOfAllBesideIt) {
+  data::OutputSchema output = kThree;
+  output.class_index = true;
+  output.class_margins = true;
+  const Rows rows{{1, kNaN}, {-1, 3, 0, 1, kNaN, 2}};
+  EXPECT_EQ(encoded(Format::kJsonLines, output, "predicted_label,raw_score,raw_scores", rows),
+            "{\"predicted_label\":\"b,c\",\"raw_score\":3,\"raw_scores\":[-1,3,0]}\n"
+            "{\"predicted_label\":null,\"raw_score\":null,\"raw_scores\":[1,null,2]}\n");
+}
+
 TEST(SelectedEncoder, NoClassIsMadeUpForARowWithoutScores) {
   const Rows binary{{kNaN}, {kNaN}};
   EXPECT_EQ(encoded(Format::kJsonLines, kBinary, "predicted_label,probability,raw_scores", binary),

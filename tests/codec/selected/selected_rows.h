@@ -35,13 +35,14 @@ inline std::string encoded(Format format, const data::OutputSchema& output, cons
   const auto encoder =
       make_selected_encoder(format, output, OutputSelection::parse(outputs).value());
   const size_t columns = output.score_columns();
+  const size_t margins = output.margin_columns();
   const size_t count = rows.scores.size() / columns;
   const size_t contributions = output.explanation.contributions();
   const size_t leaves = output.explanation.leaves;
   std::string whole;
   encoder->encode({rows.scores.data(), count, columns},
                   {.rows_total = count,
-                   .raw = {rows.raw.data(), count, columns},
+                   .raw = {rows.raw.data(), count, margins},
                    .contributions = {rows.contributions.data(), count, contributions},
                    .leaves = {rows.leaves.data(), count, leaves}},
                   whole);
@@ -55,7 +56,7 @@ inline std::string encoded(Format format, const data::OutputSchema& output, cons
         {.first = i == 0,
          .last = i + 1 == count,
          .rows_total = count,
-         .raw = {rows.raw.data() + i * columns, 1, columns},
+         .raw = {rows.raw.data() + i * margins, 1, margins},
          .contributions = {rows.contributions.data() + i * contributions, 1, contributions},
          .leaves = {rows.leaves.data() + i * leaves, 1, leaves}},
         parts);

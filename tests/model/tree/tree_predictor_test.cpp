@@ -68,6 +68,18 @@ TEST(TreePredictor, AClassIndexIsOneScoreHoweverManyRows) {
   EXPECT_EQ(scores, std::vector<float>(rows.size(), 1.0F));
 }
 
+TEST(TreePredictor, AClassIndexHasAMarginAClass) {
+  const auto predictor = compiled(classes({1, 3, 2}, Link::kClassIndex));
+  ASSERT_EQ(predictor->output().margin_columns(), 3U);
+  const float row = 0;
+  std::array<float, 3> margins{};
+  predictor->margins({&row, 1, 1}, {margins.data(), 1, 3});
+  EXPECT_EQ(margins, (std::array<float, 3>{1, 3, 2}));
+  float score = 0;
+  predictor->scores_of({margins.data(), 1, 3}, {&score, 1, 1});
+  EXPECT_EQ(score, 1);
+}
+
 TEST(TreePredictor, AModelIsTheSameBehindItsArtifact) {
   Model model = model_of(small_trees());
   model.schema.absent_value = NAN;

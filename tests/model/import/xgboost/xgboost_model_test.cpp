@@ -78,7 +78,7 @@ class XgboostParity : public testing::TestWithParam<Fixture> {
     for (const base::InstructionSet set : test::instruction_sets_here()) {
       const auto predictor = compile(model_, set);
       EXPECT_TRUE(predictor) << predictor.error().message();
-      const size_t width = (*predictor)->margin_columns();
+      const size_t width = (*predictor)->output().margin_columns();
       std::vector<float> found(row_count() * width);
       (*predictor)->margins(rows(), {found.data(), row_count(), width});
       std::vector<float> alone(found.size());
@@ -169,7 +169,7 @@ TEST_P(XgboostParity, ContributionsAreTheLibrarysAndAddUpToTheMargin) {
     EXPECT_THAT(told.no_contributions, testing::HasSubstr("does not tell"));
     return;
   }
-  const size_t outputs = (*predictor)->margin_columns();
+  const size_t outputs = (*predictor)->output().margin_columns();
   ASSERT_EQ(told.contributions(), outputs * (columns() + 1)) << told.no_contributions;
   std::vector<double> values(row_count() * told.contributions());
   (*predictor)->contributions(rows(), values.data());
