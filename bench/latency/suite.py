@@ -13,6 +13,7 @@ import json
 import math
 import os
 import pathlib
+import random
 import re
 import shutil
 import signal
@@ -91,9 +92,9 @@ def process_seconds(pid):
 class Process:
     """A server or responder; ends with the block."""
 
-    def __init__(self, command, port):
+    def __init__(self, command, port, cores=SERVER_CORE):
         self.port = port
-        self.process = subprocess.Popen(["taskset", "-c", SERVER_CORE, *command], stderr=subprocess.PIPE)
+        self.process = subprocess.Popen(["taskset", "-c", cores, *command], stderr=subprocess.PIPE)
         deadline = time.monotonic() + 10
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -132,16 +133,19 @@ class Connection:
     def __exit__(self, *_):
         self.socket.close()
 
-    def ask(self, line, body=""):
+    def ask(self, line, body="", content_type="application/json"):
         """The microseconds it took; only 200 will do."""
-        request = f"{line} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+        request = (f"{line} HTTP/1.1\r\nHost: x\r\nContent-Type: {content_type}\r\n"
+                   f"Content-Length: {len(body)}\r\n\r\n{body}").encode()
         begun = time.perf_counter()
         self.socket.sendall(request)
         answer = b""
         while True:
             answer += self.socket.recv(65536)
-            head, end, rest = answer.partition(b"\r\n\r\n")
-            if end and len(rest) == int(re.search(rb"Content-Length: (\d+)", head).group(1)):
+            head, end, _ = answer.partition(b"\r\n\r\n")
+            length = re.search(rb"Content-Length: (\d+)", head)
+            if end and (len(answer) - len(head) - 4 == int(length.group(1)) if length else
+                        answer.endswith(b"\r\n0\r\n\r\n")):
                 break
         taken = time.perf_counter() - begun
         if not head.startswith(b"HTTP/1.1 200 "):
@@ -168,8 +172,10 @@ class Suite:
              "--model-dir", self.model], check=True, stdout=subprocess.DEVNULL)
 
     def server(self, backend, port, shards=1, model=None):
+        """A shard a core, the client's too where there are two."""
         return Process([self.build / "ringmaker", "serve", "--model-dir", model or self.model, "--port", str(port),
-                        "--shards", str(shards), "--io", backend], port)
+                        "--shards", str(shards), "--io", backend], port,
+                       SERVER_CORE if shards == 1 else f"{SERVER_CORE},{CLIENT_CORE}")
 
     def responder(self, backend, port, spin_us):
         return Process([self.build / "bench/latency/bare_responder", "--backend", backend, "--port", str(port),
@@ -286,6 +292,30 @@ class Suite:
             lines.append(f"| {backend} | {rate:,}/s | {both('p50_us')} | {both('p99_us')} | {stream:,.0f} MB/s | "
                          f"{median(ratios):.1f} ({quartiles(ratios)}) | "
                          f"3, {'met' if median(ratios) <= 3 else '**missed**'} |")
+        return lines
+
+    def huge_payload(self):
+        """Alone on the server: with one shard, and with another that rests."""
+        lines = ["| Backend | Payload | One shard | Two shards | ratio, median (quartiles) | Goal |",
+                 "|---|---|---|---|---|---|"]
+        directory = self.model / "huge"
+        directory.mkdir()
+        tree_model.write_ensemble(directory / "model.txt", 500, 8, 30)
+        rows = 1_000 if self.options.smoke else 100_000
+        generator = random.Random(1)
+        body = "".join(",".join(f"{generator.random():.6f}" for _ in range(30)) + "\n" for _ in range(rows))
+        for backend in ("uring", "epoll"):
+            alone, helped = [], []
+            with self.server(backend, 9931, model=directory) as one, \
+                 self.server(backend, 9932, shards=2, model=directory) as two:
+                for _ in range(self.rounds):
+                    for process, times in ((one, alone), (two, helped)):
+                        with Connection(process.port) as connection:
+                            times.append(connection.ask("POST /invocations", body, "text/csv") / 1e3)
+            ratios = [a / b for a, b in zip(alone, helped)]
+            lines.append(f"| {backend} | {len(body) / 1e6:.0f} MB of CSV | {median(alone):,.0f} ms | "
+                         f"{median(helped):,.0f} ms | {median(ratios):.2f} ({quartiles(ratios)}) | "
+                         f"{verdict(1.6, median(ratios) >= 1.6)} |")
         return lines
 
     def overload(self):
@@ -477,7 +507,8 @@ def main():
     options = parser.parse_args()
     suite = Suite(options)
     try:
-        names = ["machine", "capacities", "trees", "half_load", "fairness", "overload", "with_wrk", "start", "models", "micro"]
+        names = ["machine", "capacities", "trees", "half_load", "fairness", "huge_payload", "overload",
+                 "with_wrk", "start", "models", "micro"]
         wanted = set(options.only or names)
         if wanted & {"half_load", "fairness"}:
             wanted.add("capacities")

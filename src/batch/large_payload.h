@@ -5,11 +5,13 @@
 //
 // Rows are scored while the payload still arrives and their blocks go back to the pool, so that
 // only scores add up, until whoever reads them drops them. Whoever fills it watches waiting() and
-// holds back when rows come faster than they are scored.
+// holds back when rows come faster than they are scored. Blocks that wait may be lent to another
+// thread, the last ones first; their scores still follow those of the blocks before them.
 #pragma once
 
 #include "base/check.h"
 #include "batch/block_pool.h"
+#include "batch/lent_block.h"
 #include "batch/scoring_rate.h"
 #include "batch/values.h"
 #include "data/block_writer.h"
@@ -57,23 +59,29 @@ class LargePayload {
 
   /// In blocks of rows and of scores.
   [[nodiscard]] uint64_t bytes_held() const noexcept {
-    const size_t rows = waiting_.size() + (filling_ != nullptr ? 1 : 0);
-    return rows * row_blocks_.block_bytes() + scores_.size() * score_blocks_->block_bytes();
+    size_t rows = filling_ != nullptr ? 1 : 0;
+    size_t scores = scores_.size();
+    for (const Waiting& block : waiting_) {
+      rows += block.scores == nullptr ? 1 : 0;
+      scores += block.rows == nullptr ? 1 : 0;
+    }
+    return rows * row_blocks_.block_bytes() + scores * score_blocks_->block_bytes();
   }
-  /// Full blocks that are not scored yet.
+  /// Full blocks that are not scored yet, or not in their turn.
   [[nodiscard]] size_t waiting() const noexcept { return waiting_.size(); }
   /// Rows of theirs.
   [[nodiscard]] size_t rows_waiting() const noexcept {
     size_t rows = 0;
-    for (const auto& block : waiting_) {
-      rows += block->rows();
+    for (const Waiting& block : waiting_) {
+      rows += block.count;
     }
     return rows - (waiting_.empty() ? 0 : first_scored_);
   }
   /// There are rows that may be scored.
   [[nodiscard]] bool ready() const noexcept {
-    return !waiting_.empty() ||
-           (as_they_come_ && filling_ != nullptr && filling_->rows() > first_scored_);
+    return waiting_.empty()
+               ? as_they_come_ && filling_ != nullptr && filling_->rows() > first_scored_
+               : waiting_.front().lent == nullptr;
   }
   /// Every row is scored, and none will follow.
   [[nodiscard]] bool complete() const noexcept { return committed_ && waiting_.empty(); }
@@ -81,13 +89,24 @@ class LargePayload {
   /// Scores the next slice. Requires ready(). Returns its rows.
   template <class Clock>
   size_t score_slice(ScoringRate& rate, Clock&& clock) {
+    if (!waiting_.empty() && waiting_.front().scores != nullptr) {
+      return take_scores();
+    }
     const uint64_t before = clock();
-    // Eight are explained at a time: fewer would take as long.
-    const size_t together = explains(values_) ? kRowsExplained : predictor_.rows_at_once();
-    const size_t rows = score_some(std::max(rate.rows_per_slice(), together));
+    const size_t rows = score_some(rows_per_slice(rate));
     rate.record(rows, clock() - before);
     return rows;
   }
+
+  /// A block waits behind another, and its scores are not wider than it is. Not before some rows
+  /// are scored: what is wanted of them is settled then.
+  [[nodiscard]] bool can_lend() const noexcept;
+  /// Lends the last such block, whose address is to stay. Requires can_lend().
+  void lend(LentBlock& block, const ScoringRate& rate);
+  /// Of its rows.
+  [[nodiscard]] size_t rows_per_block() const noexcept { return row_blocks_.rows_per_block(); }
+  /// A block that it has lent, scored or not.
+  void take_back(LentBlock& block);
 
   [[nodiscard]] size_t rows_scored() const noexcept { return rows_scored_; }
   /// The scores, or raw values, from `row` < rows_scored() on, at most `rows_max`, fewer at the end
@@ -102,7 +121,22 @@ class LargePayload {
   void clear();
 
  private:
+  // Eight are explained at a time: fewer would take as long.
+  [[nodiscard]] size_t rows_per_slice(const ScoringRate& rate) const noexcept {
+    return std::max(rate.rows_per_slice(),
+                    explains(values_) ? kRowsExplained : predictor_.rows_at_once());
+  }
+  struct Waiting {
+    std::unique_ptr<data::DenseBlock> rows;  // one of the three
+    LentBlock* lent = nullptr;
+    std::unique_ptr<data::DenseBlock> scores;  // it was lent, and is back
+    size_t count = 0;                          // of its rows
+  };
   size_t score_some(size_t rows_max);
+  size_t take_scores();
+  [[nodiscard]] data::DenseBlock& open_scores();
+  void advance(size_t count);
+  void give_back(Waiting& block);
   void close_block();
 
   const model::Predictor& predictor_;
@@ -111,7 +145,7 @@ class LargePayload {
   BlockPool* score_blocks_;
   std::unique_ptr<data::DenseBlock> filling_;
   std::optional<data::BlockWriter> writer_;
-  std::vector<std::unique_ptr<data::DenseBlock>> waiting_;  // oldest first, few
+  std::vector<Waiting> waiting_;  // oldest first, few
   size_t first_scored_ = 0;  // rows of the oldest; where none waits, of the one that is filling
   std::deque<std::unique_ptr<data::DenseBlock>> scores_;  // all full but the last
   size_t blocks_dropped_ = 0;                             // before the first of scores_

@@ -14,15 +14,17 @@ constexpr uint64_t kCollectedBytesMax = 64 * 1024;
 
 }  // namespace
 
-Invocations::Invocations(io::Reactor& reactor, ModelTable& models, const InvocationOptions& options,
-                         ShardMetrics& metrics, telemetry::Log& log)
+Invocations::Invocations(io::Reactor& reactor, ModelTable& models, RestingShards* resting,
+                         const InvocationOptions& options, ShardMetrics& metrics,
+                         telemetry::Log& log)
     : reactor_(reactor),
       options_(options),
       negotiator_(options.defaults),
       metrics_(metrics),
       table_(models, options.inflated_bytes_max),
       answers_(reactor, table_, options, metrics, log),
-      large_(reactor, table_, answers_, options, metrics),
+      loans_(models, resting),
+      large_(reactor, table_, answers_, loans_, options, metrics),
       admission_(options.queue_ns_max) {}
 
 // ---- Heads

@@ -18,6 +18,7 @@
 #include "serve/invocation_table.h"
 #include "serve/invocation_terms.h"
 #include "serve/large_invocations.h"
+#include "serve/loans.h"
 #include "serve/metrics.h"
 #include "serve/model_table.h"
 #include "telemetry/log.h"
@@ -32,8 +33,9 @@ namespace ringmaker::serve {
 /// Not thread-safe: one a shard.
 class Invocations final : private batch::BatchSink {
  public:
-  Invocations(io::Reactor& reactor, ModelTable& models, const InvocationOptions& options,
-              ShardMetrics& metrics, telemetry::Log& log);
+  /// `resting`: other shards that may score rows of large payloads; null: there is none.
+  Invocations(io::Reactor& reactor, ModelTable& models, RestingShards* resting,
+              const InvocationOptions& options, ShardMetrics& metrics, telemetry::Log& log);
 
   /// For `model`, which /invocations or a path of its own has named.
   http::BodyMode on_head(http::Exchange& exchange, ShardModel& model, Route route);
@@ -44,6 +46,10 @@ class Invocations final : private batch::BatchSink {
   void on_body(http::Exchange& exchange, std::string_view piece, bool last);
   void on_writable(http::Exchange& exchange);
   void on_abandoned(http::Exchange& exchange);
+  /// Rows that another shard was lent are back.
+  void on_loan_back(Loan& loan) { large_.on_loan_back(loan); }
+  /// Another shard has rows of a payload, which may be over.
+  [[nodiscard]] bool loans_out() const noexcept { return loans_.any_out(); }
 
   /// After the completions of a turn: closes the batches that are due. `idle`: there were none.
   void work_on_batch(bool idle);
@@ -84,6 +90,7 @@ class Invocations final : private batch::BatchSink {
   ShardMetrics& metrics_;
   InvocationTable table_;
   InvocationAnswers answers_;
+  Loans loans_;
   LargeInvocations large_;
   batch::Admission admission_;
   std::vector<ShardModel*> open_;      // whose batch holds rows

@@ -151,6 +151,12 @@ bool LargeInvocations::is_late(const Invocation& invocation) const {
              invocation.deadline_ns;
 }
 
+void LargeInvocations::on_loan_back(Loan& loan) {
+  if (Invocation* const invocation = loans_.take_back(loan)) {
+    table_.line_up(*invocation);
+  }
+}
+
 void LargeInvocations::on_writable(Invocation& invocation) {
   invocation.unread = false;
   table_.line_up(invocation);
@@ -166,6 +172,7 @@ void LargeInvocations::work() {
     return;
   }
   const uint64_t until = reactor_.read_clock_ns() + batch::ScoringRate::kSliceNs;
+  loans_.offer(invocation);
   score(invocation, until);
   if (!feed(invocation, until)) {
     return;

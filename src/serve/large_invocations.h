@@ -13,6 +13,7 @@
 #include "serve/invocation_answers.h"
 #include "serve/invocation_options.h"
 #include "serve/invocation_table.h"
+#include "serve/loans.h"
 #include "serve/metrics.h"
 
 #include <cstdint>
@@ -25,8 +26,13 @@ namespace ringmaker::serve {
 class LargeInvocations {
  public:
   LargeInvocations(io::Reactor& reactor, InvocationTable& table, InvocationAnswers& answers,
-                   const InvocationOptions& options, ShardMetrics& metrics)
-      : reactor_(reactor), table_(table), answers_(answers), options_(options), metrics_(metrics) {}
+                   Loans& loans, const InvocationOptions& options, ShardMetrics& metrics)
+      : reactor_(reactor),
+        table_(table),
+        answers_(answers),
+        loans_(loans),
+        options_(options),
+        metrics_(metrics) {}
 
   /// The next piece of its body, as it came.
   void on_body(Invocation& invocation, std::string_view piece, bool last);
@@ -35,6 +41,8 @@ class LargeInvocations {
   void take_whole(Invocation& invocation, std::string_view body);
   /// Its coded body is in hand, `text` the beginning of what it inflates to.
   void take_inflated(Invocation& invocation, std::string_view text, uint64_t inflate_ns);
+  /// Rows that another shard was lent are back.
+  void on_loan_back(Loan& loan);
   /// The peer of one in the middle of its answer has read what it was sent.
   void on_writable(Invocation& invocation);
 
@@ -58,6 +66,7 @@ class LargeInvocations {
   io::Reactor& reactor_;
   InvocationTable& table_;
   InvocationAnswers& answers_;
+  Loans& loans_;
   InvocationOptions options_;
   ShardMetrics& metrics_;
 };

@@ -22,6 +22,21 @@ size_t Placement::choose(size_t own) noexcept {
   return best;
 }
 
+std::optional<size_t> Placement::choose_helper(size_t own, uint64_t now_ns) noexcept {
+  for (size_t i = 0; i < helpers_.size(); ++i) {
+    Helper& helper = helpers_[i];
+    const uint64_t worked = helper.worked_ns.load(std::memory_order_relaxed);
+    if (i == own || now_ns < worked + kRestNs) {
+      continue;
+    }
+    if (helper.loans.fetch_add(1, std::memory_order_relaxed) < kLoansMax) {
+      return i;
+    }
+    end_loan(i);
+  }
+  return std::nullopt;
+}
+
 bool Placement::empty() const noexcept {
   return std::all_of(counts_.begin(), counts_.end(), [](const std::atomic<uint32_t>& count) {
     return count.load(std::memory_order_relaxed) == 0;
@@ -38,7 +53,7 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       backend_(std::move(backend)),
       reactor_(clock, *backend_, options.reactor),
       models_(surroundings.predictor, options.invocations.batch),
-      invocations_(reactor_, models_, options.invocations, metrics, log_),
+      invocations_(reactor_, models_, this, options.invocations, metrics, log_),
       model_routes_(index, reactor_, surroundings.models, metrics, invocations_.access()),
       streams_(reactor_, models_, invocations_, options.streams, log_),
       sessions_(index, options.sessions, surroundings.sessions, reactor_, models_, invocations_,
@@ -50,6 +65,7 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
               surroundings.state, surroundings.registry, metrics, log_,
               options.invocations.access.errors),
       server_(reactor_, router_, options.http),
+      loan_work_([this](Loan& loan) { return send_home(loan); }),
       mailbox_(*backend_, kMailboxCapacity) {
   bulk_.reserve(64);
   placement_.set(index, this);
@@ -62,8 +78,14 @@ void Shard::listen(io::Descriptor listener) {
 
 bool Shard::turn() {
   const bool close_listener = listener_closing_;  // asked for in an earlier turn
-  const auto completions = reactor_.turn(invocations_.work_pending() || server_.work_pending() ||
-                                         sessions_.work_pending() || listener_closing_);
+  const bool own_work = invocations_.work_pending() || server_.work_pending() ||
+                        sessions_.work_pending() || listener_closing_;
+  const auto completions = reactor_.turn(own_work || loan_work_.pending());
+  if (own_work || !std::all_of(completions.begin(), completions.end(), [](const auto& one) {
+        return one.kind == io::CompletionKind::kWoken;
+      })) {
+    placement_.note_work(index_, reactor_.now_ns());
+  }
   for (const io::Completion& completion : completions) {
     if (is_bulk(completion)) {
       bulk_.push_back(completion);
@@ -87,6 +109,7 @@ bool Shard::turn() {
   invocations_.end_turn();
   sessions_.work();
   server_.finish_turn();
+  loan_work_.work();
   models_.tidy();
   // A connection shed for lack of a descriptor is no completion.
   if (!completions.empty() || backend_->stats().connections_shed !=
@@ -163,6 +186,12 @@ void Shard::take_mail() {
       case ShardMessage::Kind::kSessionClosing:
         sessions_.heed(*message.session);
         break;
+      case ShardMessage::Kind::kLoan:
+        loan_work_.take(*message.loan);
+        break;
+      case ShardMessage::Kind::kLoanBack:
+        invocations_.on_loan_back(*message.loan);
+        break;
       case ShardMessage::Kind::kDrain:
         router_.begin_drain();
         server_.begin_drain();
@@ -187,6 +216,27 @@ void Shard::take_mail() {
   }
 }
 
+std::optional<size_t> Shard::choose() {
+  return placement_.choose_helper(index_, reactor_.now_ns());
+}
+
+bool Shard::lend(size_t shard, Loan& loan) {
+  loan.lender = index_;
+  if (placement_.at(shard).post({.kind = ShardMessage::Kind::kLoan, .loan = &loan})) {
+    return true;
+  }
+  placement_.end_loan(shard);
+  return false;
+}
+
+bool Shard::send_home(Loan& loan) {
+  if (!placement_.at(loan.lender).post({.kind = ShardMessage::Kind::kLoanBack, .loan = &loan})) {
+    return false;
+  }
+  placement_.end_loan(index_);
+  return true;
+}
+
 /// The backend accepts no more; what the kernel has queued is taken by hand, because closing a
 /// listener resets it.
 void Shard::stop_listening() {
@@ -198,7 +248,8 @@ void Shard::stop_listening() {
 }
 
 bool Shard::quiet() const noexcept {
-  return !listener_ && server_.connections() == 0 && !invocations_.work_pending();
+  return !listener_ && server_.connections() == 0 && !invocations_.work_pending() &&
+         !invocations_.loans_out() && !loan_work_.pending();
 }
 
 void Shard::publish_counts() {

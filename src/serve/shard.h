@@ -11,6 +11,7 @@
 #include "io/reactor.h"
 #include "io/socket.h"
 #include "serve/invocations.h"
+#include "serve/loans.h"
 #include "serve/metrics.h"
 #include "serve/router.h"
 #include "serve/session_route.h"
@@ -20,16 +21,23 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace ringmaker::serve {
 
 class Shard;
 
-/// How connections are spread. Counts are relaxed atomics: the one thing that shards both write.
+/// How connections are spread, and who rests. Relaxed atomics: the one thing that shards both
+/// write.
 class Placement {
  public:
-  explicit Placement(size_t shards) : counts_(shards), shards_(shards, nullptr) {}
+  /// A shard rests that has had no work of its own for so long.
+  static constexpr uint64_t kRestNs = 1'000'000;
+  /// Loans a shard has at once: the next is there when one is done.
+  static constexpr uint32_t kLoansMax = 2;
+
+  explicit Placement(size_t shards) : counts_(shards), helpers_(shards), shards_(shards, nullptr) {}
 
   void set(size_t index, Shard* shard) { shards_[index] = shard; }
   /// The shard with the fewest connections, `own` among equals; counts the connection as its own.
@@ -39,11 +47,28 @@ class Placement {
   [[nodiscard]] uint32_t connections(size_t index) const noexcept {
     return counts_[index].load(std::memory_order_relaxed);
   }
+  /// It has just had work of its own.
+  void note_work(size_t index, uint64_t now_ns) noexcept {
+    helpers_[index].worked_ns.store(now_ns, std::memory_order_relaxed);
+  }
+  /// Another shard that rests, and has one loan more from here on until end_loan().
+  [[nodiscard]] std::optional<size_t> choose_helper(size_t own, uint64_t now_ns) noexcept;
+  void end_loan(size_t index) noexcept {
+    helpers_[index].loans.fetch_sub(1, std::memory_order_relaxed);
+  }
+
   /// No shard has a connection, and none is on its way to another shard.
   [[nodiscard]] bool empty() const noexcept;
 
  private:
+  /// Each in a cache line of its own: one shard writes it every turn.
+  struct alignas(64) Helper {
+    std::atomic<uint64_t> worked_ns{0};
+    std::atomic<uint32_t> loans{0};
+  };
+
   std::vector<std::atomic<uint32_t>> counts_;
+  std::vector<Helper> helpers_;
   std::vector<Shard*> shards_;
 };
 
@@ -67,7 +92,7 @@ struct ShardOptions {
 };
 
 /// Lives on one thread; post() is for any.
-class Shard {
+class Shard final : private RestingShards {
  public:
   Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend> backend,
         const ShardSurroundings& surroundings, const ShardOptions& options, ShardMetrics& metrics);
@@ -91,6 +116,9 @@ class Shard {
   void take_mail();
   void stop_listening();
   void publish_counts();
+  [[nodiscard]] std::optional<size_t> choose() override;
+  [[nodiscard]] bool lend(size_t shard, Loan& loan) override;
+  [[nodiscard]] bool send_home(Loan& loan);
 
   size_t index_;
   Placement& placement_;
@@ -105,6 +133,7 @@ class Shard {
   SessionRoute sessions_;
   Router router_;
   http::Server server_;
+  LoanWork loan_work_;
   io::Mailbox<ShardMessage> mailbox_;
   std::vector<io::Completion> bulk_;  // of this turn, for its end
   io::Descriptor listener_;

@@ -8,6 +8,7 @@
 
 namespace ringmaker::serve {
 
+struct Loan;
 struct SessionClosing;
 
 struct ShardMessage {
@@ -16,6 +17,8 @@ struct ShardMessage {
     kModelChange,     // a model comes or goes
     kModelOperation,  // an operation of this shard is over
     kSessionClosing,  // a session is over
+    kLoan,            // score these rows for another shard
+    kLoanBack,        // rows that were lent are scored
     kDrain,           // announce closes, let idle connections go
     kHasten,          // cut what makes no progress sooner
     kTurnAway,        // connections that are not begun yet are not to begin any more
@@ -26,6 +29,7 @@ struct ShardMessage {
   ModelChange* change = nullptr;
   ModelOperation* operation = nullptr;
   SessionClosing* session = nullptr;
+  Loan* loan = nullptr;
 };
 
 }  // namespace ringmaker::serve

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace ringmaker::batch {
 namespace {
 
@@ -55,6 +57,66 @@ TEST_F(LargePayloadTest, RowsOfManyBlocksKeepTheirOrder) {
   EXPECT_GT(score_all(), 1U);
   EXPECT_TRUE(payload_.complete());
   expect_scores_in_order();
+}
+
+TEST_F(LargePayloadTest, BlocksMayBeScoredElsewhereAndKeepTheirOrder) {
+  add(50'000);
+  payload_.commit();
+  EXPECT_FALSE(payload_.can_lend()) << "what is wanted of its rows is not settled";
+  payload_.score_slice(rate_, [] { return uint64_t{0}; });
+  std::array<LentBlock, 3> lent;
+  for (LentBlock& block : lent) {
+    ASSERT_TRUE(payload_.can_lend());
+    payload_.lend(block, rate_);
+  }
+  score_all();
+  EXPECT_FALSE(payload_.complete());
+  EXPECT_LT(payload_.rows_scored(), added_);
+  for (LentBlock& block : lent) {
+    while (!block.done()) {
+      block.score_some();
+    }
+    payload_.take_back(block);
+  }
+  score_all();
+  EXPECT_TRUE(payload_.complete());
+  expect_scores_in_order();
+  payload_.clear();
+  EXPECT_EQ(rows_lent_.value + scores_lent_.value, 0U);
+}
+
+TEST_F(LargePayloadTest, ALentBlockMayComeBackUnscoredOrToNobody) {
+  add(50'000);
+  payload_.commit();
+  payload_.score_slice(rate_, [] { return uint64_t{0}; });
+  LentBlock block;
+  payload_.lend(block, rate_);
+  block.score_some();
+  payload_.take_back(block);
+  score_all();
+  expect_scores_in_order();
+  payload_.clear();
+
+  added_ = 0;
+  add(50'000);
+  payload_.score_slice(rate_, [] { return uint64_t{0}; });
+  payload_.lend(block, rate_);
+  payload_.clear();
+  EXPECT_EQ(block.owner, nullptr);
+  EXPECT_GT(rows_lent_.value, 0U);
+  block.score_some();
+  block.release();
+  EXPECT_EQ(rows_lent_.value + scores_lent_.value, 0U);
+}
+
+TEST_F(LargePayloadTest, OnlyWhatWaitsBehindAnotherIsLent) {
+  add(20'000);
+  payload_.score_slice(rate_, [] { return uint64_t{0}; });
+  EXPECT_TRUE(payload_.can_lend());
+  LentBlock block;
+  payload_.lend(block, rate_);
+  EXPECT_FALSE(payload_.can_lend()) << "the first is the payload's own";
+  payload_.take_back(block);
 }
 
 TEST_F(LargePayloadTest, RowsAreScoredBeforeTheirBlockIsFullWhereThatIsWanted) {

@@ -17,11 +17,12 @@ namespace ringmaker::serve {
 
 class ServeRig {
  public:
-  explicit ServeRig(const InvocationOptions& options = {}, const StreamOptions& stream_options = {})
+  explicit ServeRig(const InvocationOptions& options = {}, const StreamOptions& stream_options = {},
+                    RestingShards* resting = nullptr)
       : backend_(std::move(io::EpollBackend::create(clock, {}).value())),
         reactor_(clock, *backend_, {}),
         models(&predictor, options.batch),
-        invocations(reactor_, models, options, metrics, log),
+        invocations(reactor_, models, resting, options, metrics, log),
         model_routes(0, reactor_, keeper, metrics, invocations.access()),
         streams(reactor_, models, invocations, stream_options, log),
         sessions(0, {.key = {1, 2}}, sessions_open, reactor_, models, invocations,

@@ -6,12 +6,18 @@
 #include "tests/support/no_more_threads.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
+#include <cstdlib>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -41,16 +47,18 @@ class ShardSetTest : public testing::Test {
                           .backend = {io::BackendKind::kEpoll, "epoll (asked for)", true},
                           .backend_options = {}},
           std::move(listeners_), clock_,
-          ShardSurroundings{nullptr, keeper_, placement_, state_, registry_, sessions_, log_});
+          ShardSurroundings{predictor_, keeper_, placement_, state_, registry_, sessions_, log_});
     }
     return *set_;
   }
   std::string ping() const {
+    return ask("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  }
+  std::string ask(std::string_view request) const {
     const io::Descriptor peer = test::connect_loopback(port_);
-    constexpr std::string_view kPing = "GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    EXPECT_EQ(::send(peer.get(), kPing.data(), kPing.size(), MSG_NOSIGNAL),
-              static_cast<ssize_t>(kPing.size()));
     ::fcntl(peer.get(), F_SETFL, ::fcntl(peer.get(), F_GETFL) & ~O_NONBLOCK);
+    EXPECT_EQ(::send(peer.get(), request.data(), request.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(request.size()));
     std::string got;
     std::array<char, 4096> buffer{};
     for (ssize_t size = 0; (size = ::recv(peer.get(), buffer.data(), buffer.size(), 0)) > 0;) {
@@ -59,6 +67,7 @@ class ShardSetTest : public testing::Test {
     return got;
   }
 
+  const model::Predictor* predictor_ = nullptr;
   uint16_t port_ = 0;
   std::vector<io::Descriptor> listeners_;
   base::SystemClock clock_;
@@ -89,6 +98,75 @@ TEST_F(ShardSetTest, AnswersOnceItAcceptsAndIsQuietOnceItNoLongerListens) {
   }
   set().stop();
   EXPECT_EQ(set().metrics()[0]->requests() + set().metrics()[1]->requests(), 1U);
+}
+
+/// The body of an answer, whether in chunks or not.
+std::string body_of(std::string_view answer) {
+  const size_t end = answer.find("\r\n\r\n") + 4;
+  std::string_view rest = answer.substr(end);
+  if (answer.substr(0, end).find("chunked") == std::string_view::npos) {
+    return std::string(rest);
+  }
+  std::string body;
+  for (size_t size = 1; size > 0 && !rest.empty();) {
+    size = std::strtoul(std::string(rest.substr(0, 8)).c_str(), nullptr, 16);
+    const size_t begin = rest.find("\r\n") + 2;
+    body += rest.substr(begin, size);
+    rest.remove_prefix(std::min(rest.size(), begin + size + 2));
+  }
+  return body;
+}
+
+/// Adds two values, slowly; remembers on which threads.
+class SlowPredictor final : public model::Predictor {
+ public:
+  SlowPredictor() { schema_.feature_names = {"a", "b"}; }
+  [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
+  [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
+  [[nodiscard]] std::string_view kind() const noexcept override { return "slow"; }
+  [[nodiscard]] std::string_view instruction_set() const noexcept override { return "none"; }
+  void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override {
+    {
+      const std::lock_guard lock(mutex_);
+      threads_.insert(std::this_thread::get_id());
+    }
+    std::this_thread::sleep_for(std::chrono::nanoseconds(rows.rows * 500));
+    for (size_t i = 0; i < rows.rows; ++i) {
+      raw.row(i)[0] = rows.row(i)[0] + rows.row(i)[1];
+    }
+  }
+  void link(data::DenseSpan /*values*/) const noexcept override {}
+  [[nodiscard]] size_t threads() const {
+    const std::lock_guard lock(mutex_);
+    return threads_.size();
+  }
+
+ private:
+  data::Schema schema_;
+  data::OutputSchema output_;
+  mutable std::mutex mutex_;
+  mutable std::set<std::thread::id> threads_;
+};
+
+TEST_F(ShardSetTest, AShardThatRestsHelpsWithALargePayload) {
+  const SlowPredictor predictor;
+  predictor_ = &predictor;
+  state_.ready = true;
+  ASSERT_TRUE(set().start());
+  set().accept();
+  std::string body;
+  std::string expected;
+  for (size_t i = 0; i < 200'000; ++i) {
+    body += std::to_string(i % 1000) + ",1\n";
+    expected += std::to_string(i % 1000 + 1) + "\n";
+  }
+  const std::string answer = ask(fmt::format(
+      "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nConnection: close\r\n"
+      "Content-Length: {}\r\n\r\n{}",
+      body.size(), body));
+  EXPECT_TRUE(body_of(answer) == expected) << answer.substr(0, 200);
+  EXPECT_EQ(predictor.threads(), 2U);
+  set_.reset();
 }
 
 TEST_F(ShardSetTest, WithoutAThreadItDoesNotBeginAndEnds) {

@@ -29,6 +29,20 @@ TEST(Placement, TheFewestConnectionsWinAndOwnAmongEquals) {
   EXPECT_EQ(placement.connections(2), 2U);
 }
 
+TEST(Placement, AShardThatRestsHelpsWithTwoThingsAtOnce) {
+  Placement placement(3);
+  constexpr uint64_t kNow = 10 * Placement::kRestNs;
+  placement.note_work(0, kNow);
+  placement.note_work(1, kNow);
+  EXPECT_EQ(placement.choose_helper(0, kNow), 2U);
+  EXPECT_EQ(placement.choose_helper(1, kNow), 2U);
+  EXPECT_EQ(placement.choose_helper(0, kNow), std::nullopt) << "one is busy, one has enough";
+  EXPECT_EQ(placement.choose_helper(2, kNow), std::nullopt);
+  placement.end_loan(2);
+  EXPECT_EQ(placement.choose_helper(1, kNow), 2U);
+  EXPECT_EQ(placement.choose_helper(0, kNow + Placement::kRestNs), 1U);
+}
+
 class ShardTest : public testing::Test {
  protected:
   explicit ShardTest(const io::BackendOptions& backend = {}) : backend_options_(backend) {

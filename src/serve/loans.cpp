@@ -1,0 +1,62 @@
+#include "serve/loans.h"
+
+namespace ringmaker::serve {
+
+void Loans::offer(Invocation& invocation) {
+  batch::LargePayload& payload = *invocation.payload;
+  while (resting_ != nullptr && payload.can_lend() &&
+         invocation.rate().ns_for(payload.rows_per_block()) >= kWorthNs) {
+    const std::optional<size_t> shard = resting_->choose();
+    if (!shard) {
+      return;
+    }
+    Loan& loan = take();
+    payload.lend(loan.block, invocation.rate());
+    loan.model = invocation.model;
+    loan.invocation = &invocation;
+    if (!resting_->lend(*shard, loan)) {
+      payload.take_back(loan.block);
+      free_.push_back(&loan);
+      return;
+    }
+    models_.enter(*loan.model);
+  }
+}
+
+Invocation* Loans::take_back(Loan& loan) {
+  Invocation* const invocation = loan.block.owner == nullptr ? nullptr : loan.invocation;
+  if (invocation != nullptr) {
+    loan.block.owner->take_back(loan.block);
+  } else {
+    loan.block.release();
+  }
+  models_.leave(*loan.model);
+  free_.push_back(&loan);
+  return invocation;
+}
+
+Loan& Loans::take() {
+  if (free_.empty()) {
+    all_.push_back(std::make_unique<Loan>());
+    free_.reserve(all_.size());
+    free_.push_back(all_.back().get());
+  }
+  Loan& loan = *free_.back();
+  free_.pop_back();
+  return loan;
+}
+
+void LoanWork::work() {
+  if (loans_.empty()) {
+    return;
+  }
+  Loan& loan = *loans_.front();
+  if (!loan.block.done()) {
+    loan.block.score_some();
+  }
+  if (loan.block.done() && send_home_(loan)) {
+    loans_.erase(loans_.begin());
+  }
+}
+
+}  // namespace ringmaker::serve
