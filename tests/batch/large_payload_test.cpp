@@ -1,6 +1,7 @@
 // The rows of a large payload: scored while they arrive, kept in order, given back.
 #include "batch/large_payload.h"
 
+#include "batch/lent_block.h"
 #include "tests/batch/sum_predictor.h"
 
 #include <gtest/gtest.h>
