@@ -31,6 +31,16 @@ void LargePayload::close_block() {
   }
 }
 
+void LargePayload::append(data::DenseView rows) {
+  for (size_t done = 0; done < rows.rows;) {
+    data::BlockWriter& to = writer();
+    const size_t count = std::min(to.room(), rows.rows - done);
+    std::copy_n(rows.row(done), count * rows.columns, to.row());
+    to.commit_rows(count);
+    done += count;
+  }
+}
+
 void LargePayload::commit() {
   RM_CHECK(!committed_);
   committed_ = true;

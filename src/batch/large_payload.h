@@ -54,6 +54,8 @@ class LargePayload {
   void score_as_they_come() noexcept { as_they_come_ = true; }
   /// Where the next rows go. A new block when there is none or it is full.
   [[nodiscard]] data::BlockWriter& writer();
+  /// Rows that have been decoded elsewhere.
+  void append(data::DenseView rows);
   /// No further rows.
   void commit();
 

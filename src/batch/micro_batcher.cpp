@@ -98,30 +98,56 @@ bool MicroBatcher::due(uint64_t now_ns, bool idle) const noexcept {
              policy_.delay_us_max * kNanosecondsPerMicrosecond;
 }
 
+size_t MicroBatcher::choose(size_t rows_max) noexcept {
+  const size_t most = std::max(rows_max, predictor_.rows_at_once());
+  size_t tickets = 0;
+  rows_scored_ = 0;
+  while (tickets < tickets_.size() &&
+         (tickets == 0 || rows_scored_ + tickets_[tickets].rows <= most)) {
+    rows_scored_ += tickets_[tickets++].rows;
+  }
+  return tickets;
+}
+
 /// All values are raw: those of tickets that want scores become such.
 void MicroBatcher::link_scores() noexcept {
   for (const Ticket& ticket : tickets_) {
-    if (ticket.values == Values::kScores) {
+    if (ticket.values == Values::kScores && ticket.first_row < rows_scored_) {
       predictor_.link(scores_.span().slice(ticket.first_row, ticket.rows));
     }
   }
 }
 
-void MicroBatcher::hand_out(BatchSink& sink, uint64_t begun_ns) {
+void MicroBatcher::hand_out(BatchSink& sink, uint64_t begun_ns, size_t tickets) {
   // A sink may abandon others while it is told; it cannot commit, since the batch is closed.
-  for (size_t i = 0; i < tickets_.size(); ++i) {
+  for (size_t i = 0; i < tickets; ++i) {
     const Ticket ticket = tickets_[i];
     if (ticket.owner != nullptr) {
       sink.on_scored(ticket.owner, scores_.view().slice(ticket.first_row, ticket.rows),
                      begun_ns - std::min(begun_ns, ticket.committed_ns));
     }
   }
-  tickets_.clear();
+  scores_.resize(0);
+  keep_from(tickets);
+}
+
+void MicroBatcher::keep_from(size_t first) noexcept {
+  const data::DenseSpan rows = rows_.span();
+  const size_t rows_kept = rows_.rows() - rows_scored_;
+  if (rows_kept > 0) {
+    std::memmove(rows.row(0), rows.row(rows_scored_), rows_kept * rows.columns * sizeof(float));
+  }
+  rows_.resize(rows_kept);
+  tickets_.erase(tickets_.begin(), tickets_.begin() + static_cast<ptrdiff_t>(first));
   raw_tickets_ = 0;
   abandoned_ = 0;
   first_deadline_ns_ = UINT64_MAX;
-  rows_.resize(0);
-  scores_.resize(0);
+  for (Ticket& ticket : tickets_) {
+    ticket.first_row -= rows_scored_;
+    raw_tickets_ += ticket.values == Values::kRaw ? 1 : 0;
+    abandoned_ += ticket.owner == nullptr ? 1 : 0;
+    first_deadline_ns_ = std::min(first_deadline_ns_, ticket.deadline_ns);
+  }
 }
 
 }  // namespace ringmaker::batch

@@ -7,8 +7,9 @@
 //   - the next request's rows do not fit,
 //   - its oldest row has waited delay_us_max, or
 //   - the loop has nothing else to do: a lone request never waits.
-// Rows of one ticket are never split over two batches. Before the batch is scored those are dropped
-// whose owner is gone, or who could not be answered in time.
+// Rows of one ticket are never split over two calls. Where the model is slow a call takes the
+// oldest tickets alone, as many as there is time for, and the others stay for the next. Before any
+// are scored those are dropped whose owner is gone, or who could not be answered in time.
 #pragma once
 
 #include "batch/scoring_rate.h"
@@ -52,7 +53,11 @@ class MicroBatcher {
   /// Makes room for all the rows that the policy allows; false when there is. Not while a writer is
   /// in use.
   bool grow();
-  /// The rows written since writer() belong to `owner`, who wants their scores by `deadline_ns`.
+  /// The rows written since writer().
+  [[nodiscard]] data::DenseView written(const data::BlockWriter& writer) const noexcept {
+    return rows_.view().slice(writer.first_row(), writer.rows_written());
+  }
+  /// They belong to `owner`, who wants their scores by `deadline_ns`.
   void commit(const data::BlockWriter& writer, void* owner, uint64_t now_ns,
               Values values = Values::kScores, uint64_t deadline_ns = UINT64_MAX);
   /// The owner is gone: its scores are not handed out.
@@ -70,16 +75,17 @@ class MicroBatcher {
 
   /// Of the last run: rows that were scored.
   [[nodiscard]] size_t rows_scored() const noexcept { return rows_scored_; }
-  /// Closes the batch: one call of the predictor, then each ticket's scores to `sink`. `clock()`
-  /// gives nanoseconds.
+  /// Closes the batch: one call of the predictor, then each ticket's scores to `sink`. Of tickets
+  /// that would take longer than `ns_max` together the first alone, one at least. `clock()` gives
+  /// nanoseconds.
   template <class Clock>
-  uint64_t run(BatchSink& sink, ScoringRate& rate, Clock&& clock) {
+  uint64_t run(BatchSink& sink, ScoringRate& rate, uint64_t ns_max, Clock&& clock) {
     const uint64_t begun = clock();
     drop(begun, rate, sink);
-    rows_scored_ = rows_.rows();
+    const size_t tickets = choose(rate.rows_within(ns_max));
     score(rate, clock);
     const uint64_t predicted = clock();
-    hand_out(sink, begun);
+    hand_out(sink, begun, tickets);
     return predicted - begun;
   }
 
@@ -95,12 +101,12 @@ class MicroBatcher {
 
   template <class Clock>
   void score(ScoringRate& rate, Clock&& clock) {
-    if (rows_.rows() > 0) {
+    if (rows_scored_ > 0) {
       const uint64_t before = clock();
-      scores_.resize(rows_.rows());
-      predict(predictor_, raw_tickets_ == 0 ? Values::kScores : Values::kRaw, rows_.view(),
-              scores_.span());
-      rate.record(rows_.rows(), clock() - before);
+      scores_.resize(rows_scored_);
+      predict(predictor_, raw_tickets_ == 0 ? Values::kScores : Values::kRaw,
+              rows_.view().slice(0, rows_scored_), scores_.span());
+      rate.record(rows_scored_, clock() - before);
     }
     if (raw_tickets_ > 0) {
       link_scores();
@@ -108,8 +114,12 @@ class MicroBatcher {
   }
   /// Tickets whose owner is gone, or would be answered too late.
   void drop(uint64_t now_ns, const ScoringRate& rate, BatchSink& sink);
+  /// How many tickets are scored next, where that may be about `rows_max` rows; notes their rows.
+  size_t choose(size_t rows_max) noexcept;
   void link_scores() noexcept;
-  void hand_out(BatchSink& sink, uint64_t begun_ns);
+  void hand_out(BatchSink& sink, uint64_t begun_ns, size_t tickets);
+  /// Forgets the tickets before `first`; their rows make room.
+  void keep_from(size_t first) noexcept;
 
   const model::Predictor& predictor_;
   BatchPolicy policy_;

@@ -12,7 +12,14 @@ class ScoringRate {
  public:
   /// A slice is what may be done before the loop looks after its other connections.
   static constexpr uint64_t kSliceNs = 50'000;
-  static constexpr size_t kRowsAtFirst = 64;
+  /// A model that takes longer for a few rows may have so much, for these: a call by itself costs
+  /// something, and calls of a row or two would be mostly that.
+  static constexpr uint64_t kLongSliceNs = 400'000;
+  static constexpr size_t kRowsWorthACall = 16;
+  /// What small requests may take together before the loop looks after the others.
+  static constexpr uint64_t kTurnNs = 1'000'000;
+  /// Of a model that is not known yet.
+  static constexpr size_t kRowsAtFirst = 16;
 
   void record(size_t rows, uint64_t nanoseconds) noexcept {
     if (rows == 0) {
@@ -29,8 +36,17 @@ class ScoringRate {
     if (!known_) {
       return kRowsAtFirst;
     }
-    const double rows = static_cast<double>(kSliceNs) / std::max(ns_per_row_, 1.0);
-    return std::clamp<size_t>(static_cast<size_t>(rows), 1, 65'536);
+    const size_t rows = rows_within(kSliceNs);
+    return rows >= kRowsWorthACall
+               ? std::min<size_t>(rows, 65'536)
+               : std::clamp<size_t>(rows_within(kLongSliceNs), 1, kRowsWorthACall);
+  }
+
+  /// How many are scored in such a time, as far as is known.
+  [[nodiscard]] size_t rows_within(uint64_t nanoseconds) const noexcept {
+    return known_
+               ? static_cast<size_t>(static_cast<double>(nanoseconds) / std::max(ns_per_row_, 1.0))
+               : kRowsAtFirst;
   }
 
   /// 0 until something is known.

@@ -39,12 +39,14 @@ struct Invocation {
   uint64_t coded_bytes_held = 0;                   // as counted in the sum of all
   uint64_t decoder_bytes_held = 0;                 // the same, by its decoder
   uint64_t deadline_ns = UINT64_MAX;               // once its body is there
+  uint64_t queued_ns = 0;                          // its rows take, as counted in the sum of all
   uint64_t decode_ns = 0;
   uint64_t encode_ns = 0;
   uint64_t bytes_decoded = 0;
   size_t rows_encoded = 0;
   size_t pass = 0;         // of encoding, where that goes through the rows more than once
   bool heeded = false;     // what the payload says of its answer
+  bool whole = false;      // its answer is one piece, as from a batch
   bool marks = false;      // records in error, in the answer
   bool mark_told = false;  // the log has a line of one
   bool in_line = false;    // among those with slices left to do

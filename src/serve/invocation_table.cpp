@@ -39,6 +39,7 @@ Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, 
   invocation.bytes_decoded = 0;
   invocation.rows_encoded = 0;
   invocation.pass = 0;
+  invocation.whole = false;
   invocation.marks = false;
   invocation.heeded = false;
   invocation.mark_told = false;
@@ -56,6 +57,7 @@ Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, 
 void InvocationTable::end(Invocation& invocation) {
   leave_line(invocation);
   note_decoder_bytes(invocation, 0);
+  note_queued(invocation, 0);
   if (invocation.decoder != nullptr) {
     invocation.lane().give_back(invocation.in, std::move(invocation.decoder));
   }

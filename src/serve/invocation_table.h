@@ -40,6 +40,13 @@ class InvocationTable {
     return models_.bytes_lent() + coded_.bytes_held() + decoder_bytes_held_;
   }
 
+  /// A body that came at once has rows that are going to take so long, for which newcomers wait.
+  void note_queued(Invocation& invocation, uint64_t nanoseconds) noexcept {
+    queued_ns_ += nanoseconds - invocation.queued_ns;
+    invocation.queued_ns = nanoseconds;
+  }
+  [[nodiscard]] uint64_t queued_ns() const noexcept { return queued_ns_; }
+
   /// It has slices left to do, and does the next when all others that have some have done one.
   void line_up(Invocation& invocation);
   [[nodiscard]] bool any_in_line() const noexcept { return !line_.empty(); }
@@ -53,6 +60,7 @@ class InvocationTable {
   ModelTable& models_;
   CodedBodies coded_;
   uint64_t decoder_bytes_held_ = 0;
+  uint64_t queued_ns_ = 0;
   std::vector<std::unique_ptr<Invocation>> all_;
   std::vector<Invocation*> free_;
   std::vector<Invocation*> line_;

@@ -79,7 +79,8 @@ uint64_t Invocations::waited_in_kernel_ns(const http::Exchange& exchange) {
 /// A newcomer waits for the rows before it, and has waited for what this turn has done already.
 bool Invocations::admits(const http::Exchange& exchange) {
   const uint64_t now = reactor_.now_ns() + turn_spent_ns_;
-  return admission_.admit(now, waited_in_kernel_ns(exchange) + turn_spent_ns_ + queued_ns_);
+  return admission_.admit(
+      now, waited_in_kernel_ns(exchange) + turn_spent_ns_ + queued_ns_ + table_.queued_ns());
 }
 
 // ---- Bodies
@@ -139,6 +140,11 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
         break;
       }
       const uint64_t done = reactor_.read_clock_ns();
+      if (is_long(invocation.lane(), writer.rows_written())) {
+        large_.take_rows(invocation, batcher.written(writer), done - begun);
+        writer.rollback();
+        return;
+      }
       metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(done - begun);
       commit(invocation, writer, done);
       return;
@@ -162,7 +168,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
       (void)invocation.begin_marking();
       break;  // more rows than any batch holds
     }
-    run_batch(*invocation.model);
+    (void)run_batch(*invocation.model, batch::ScoringRate::kTurnNs);
   }
   large_.take_whole(invocation, body);
 }
@@ -178,6 +184,13 @@ void Invocations::on_abandoned(http::Exchange& exchange) {
 }
 
 // ---- Batches
+
+/// A turn has no time for so many rows of one request. Of a model that nobody has asked yet a few
+/// tell how long it takes.
+bool Invocations::is_long(ModelLane& lane, size_t rows) noexcept {
+  return rows > std::max(lane.rate().rows_within(batch::ScoringRate::kTurnNs),
+                         lane.predictor().rows_at_once());
+}
 
 void Invocations::commit(Invocation& invocation, const data::BlockWriter& rows, uint64_t now_ns) {
   answers_.log().tell_of_unknown_columns(invocation);
@@ -197,11 +210,14 @@ void Invocations::work_on_batch(bool idle) {
   if (idle) {
     rested_ns_ = reactor_.now_ns();
   }
-  for (size_t i = 0; i < open_.size();) {
-    if (open_[i]->lane().batcher().due(reactor_.now_ns(), idle)) {
-      run_batch(*open_[i]);  // which takes it off the list
+  uint64_t left_ns = batch::ScoringRate::kTurnNs;
+  size_t waiting = 0;
+  for (size_t models = open_.size(); models > 0 && left_ns > 0; --models) {
+    if (open_[waiting]->lane().batcher().due(reactor_.now_ns(), idle)) {
+      // Which takes it off the list, or to its end.
+      left_ns -= std::min(left_ns, run_batch(*open_[waiting], left_ns));
     } else {
-      ++i;
+      ++waiting;
     }
   }
 }
@@ -212,14 +228,20 @@ void Invocations::end_turn() noexcept {
   turn_spent_ns_ = 0;
 }
 
-void Invocations::run_batch(ShardModel& model) {
+uint64_t Invocations::run_batch(ShardModel& model, uint64_t ns_max) {
   std::erase(open_, &model);
   batch::MicroBatcher& batcher = model.lane().batcher();
   batch::ScoringRate& rate = model.lane().rate();
   queued_ns_ -= std::min(queued_ns_, rate.ns_for(batcher.rows()));
   queued_rows_ -= batcher.rows();
-  const uint64_t predict_ns = batcher.run(*this, rate, [this] { return reactor_.read_clock_ns(); });
+  const uint64_t predict_ns =
+      batcher.run(*this, rate, ns_max, [this] { return reactor_.read_clock_ns(); });
   const size_t rows = batcher.rows_scored();
+  queued_ns_ += rate.ns_for(batcher.rows());
+  queued_rows_ += batcher.rows();
+  if (!batcher.empty()) {
+    open_.push_back(&model);
+  }
   const uint64_t now = reactor_.read_clock_ns();
   turn_spent_ns_ = now - std::min(now, reactor_.now_ns());
   if (open_.empty()) {
@@ -231,6 +253,7 @@ void Invocations::run_batch(ShardModel& model) {
     metrics_.batch_rows.record(rows);
   }
   metrics_.queue_rows.set(queued_rows_);
+  return predict_ns;
 }
 
 void Invocations::on_scored(void* owner, data::DenseView values, uint64_t waited_ns) {

@@ -51,7 +51,8 @@ class Invocations final : private batch::BatchSink {
   /// Another shard has rows of a payload, which may be over.
   [[nodiscard]] bool loans_out() const noexcept { return loans_.any_out(); }
 
-  /// After the completions of a turn: closes the batches that are due. `idle`: there were none.
+  /// After the completions of a turn: scores the batches that are due, or as much of them as a turn
+  /// has time for. `idle`: there were none.
   void work_on_batch(bool idle);
   /// One slice of the large payloads' work, in rotation: each gets its share, the loop its own.
   void work_on_large() { large_.work(); }
@@ -80,7 +81,8 @@ class Invocations final : private batch::BatchSink {
   void inflate_in_hand(Invocation& invocation, std::string_view body);
   void decode_in_hand(Invocation& invocation, std::string_view body);
   void commit(Invocation& invocation, const data::BlockWriter& rows, uint64_t now_ns);
-  void run_batch(ShardModel& model);
+  [[nodiscard]] static bool is_long(ModelLane& lane, size_t rows) noexcept;
+  uint64_t run_batch(ShardModel& model, uint64_t ns_max);
   void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) override;
   void on_late(void* owner) override;
 

@@ -33,7 +33,27 @@ void LargeInvocations::on_body(Invocation& invocation, std::string_view piece, b
 
 void LargeInvocations::take_whole(Invocation& invocation, std::string_view body) {
   invocation.take_payload();
-  (void)decode(invocation, body, true);
+  if (decode(invocation, body, true)) {
+    note_queued(invocation);
+  }
+}
+
+void LargeInvocations::take_rows(Invocation& invocation, data::DenseView rows, uint64_t decode_ns) {
+  invocation.take_payload();
+  if (refused_for_memory(invocation)) {
+    return;
+  }
+  invocation.decode_ns = decode_ns;
+  invocation.ended = true;
+  invocation.whole = true;  // what a client sees does not depend on how long the model takes
+  invocation.payload->append(rows);
+  commit(invocation);
+  note_queued(invocation);
+  table_.line_up(invocation);
+}
+
+void LargeInvocations::note_queued(Invocation& invocation) {
+  table_.note_queued(invocation, invocation.rate().ns_for(invocation.payload->rows_waiting()));
 }
 
 void LargeInvocations::take_inflated(Invocation& invocation, std::string_view text,
@@ -95,10 +115,7 @@ bool LargeInvocations::decode(Invocation& invocation, std::string_view piece, bo
     return false;
   }
   if (progress.status == codec::DecodeStatus::kDone) {
-    metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
-    answers_.log().tell_of_unknown_columns(invocation);
-    invocation.payload->commit();
-    invocation.deadline_ns = options_.deadline_after(reactor_.now_ns());
+    commit(invocation);
   } else if (!last && !invocation.coded.begun() && (invocation.piled_up() || invocation.gathered)) {
     invocation.paused = true;
     invocation.exchange->pause_body();
@@ -107,6 +124,14 @@ bool LargeInvocations::decode(Invocation& invocation, std::string_view piece, bo
     table_.line_up(invocation);
   }
   return true;
+}
+
+/// All its rows are there.
+void LargeInvocations::commit(Invocation& invocation) {
+  metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
+  answers_.log().tell_of_unknown_columns(invocation);
+  invocation.payload->commit();
+  invocation.deadline_ns = options_.deadline_after(reactor_.now_ns());
 }
 
 /// One buffer of text from coded bytes to rows.
@@ -203,6 +228,9 @@ void LargeInvocations::score(Invocation& invocation, uint64_t until_ns) {
     metrics_.rows.add(rows);
     metrics_.batch_rows.record(rows);
     metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(clock() - begun);
+    if (invocation.queued_ns > 0) {
+      note_queued(invocation);
+    }
   }
 }
 
@@ -225,7 +253,8 @@ bool LargeInvocations::encode(Invocation& invocation, uint64_t until_ns) {
   const size_t rows_per_step = std::max<size_t>(1, kNumbersPerStep / columns);
   const size_t rows = payload.rows_scored();
   const bool whole =
-      payload.complete() && !invocation.begun && encoder.bytes_max(rows) <= kBytesMax;
+      payload.complete() && !invocation.begun &&
+      (invocation.whole || encoder.bytes_max(rows) <= kBytesMax);
   const size_t passes = encoder.passes();
   bool last = false;
   text.clear();

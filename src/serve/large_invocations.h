@@ -39,6 +39,8 @@ class LargeInvocations {
   /// Its body is in hand, and its decoder fresh: more rows than any batch holds, values that no
   /// batch has, or more work than one turn has room for.
   void take_whole(Invocation& invocation, std::string_view body);
+  /// Its body is in hand and decoded: to more rows than one turn has time for.
+  void take_rows(Invocation& invocation, data::DenseView rows, uint64_t decode_ns);
   /// Its coded body is in hand, `text` the beginning of what it inflates to.
   void take_inflated(Invocation& invocation, std::string_view text, uint64_t inflate_ns);
   /// Rows that another shard was lent are back.
@@ -52,6 +54,8 @@ class LargeInvocations {
 
  private:
   void begin(Invocation& invocation);
+  void commit(Invocation& invocation);
+  void note_queued(Invocation& invocation);
   void take_coded(Invocation& invocation, std::string_view piece, bool last);
   [[nodiscard]] bool refused_for_memory(Invocation& invocation);
   [[nodiscard]] bool is_late(const Invocation& invocation) const;

@@ -226,7 +226,7 @@ TEST_F(LargePayloadTest, ScoresThatNobodyReadsAgainGoBackBlockByBlock) {
 }
 
 TEST_F(LargePayloadTest, ASlowModelIsCalledForOneRowAtATime) {
-  rate_.record(1000, 1000 * ScoringRate::kSliceNs);
+  rate_.record(1000, 1000 * ScoringRate::kLongSliceNs);
   add(5);
   payload_.commit();
   payload_.score_slice(rate_, [] { return uint64_t{0}; });
@@ -234,12 +234,36 @@ TEST_F(LargePayloadTest, ASlowModelIsCalledForOneRowAtATime) {
 }
 
 TEST_F(LargePayloadTest, ASlowModelThatScoresSomeAtOnceIsCalledForThatMany) {
-  rate_.record(1000, 1000 * ScoringRate::kSliceNs);
+  rate_.record(1000, 1000 * ScoringRate::kLongSliceNs);
   predictor_.at_once = 4;
   add(5);
   payload_.commit();
   payload_.score_slice(rate_, [] { return uint64_t{0}; });
   EXPECT_EQ(predictor_.calls.front(), 4U);
+}
+
+TEST(LargePayload, RowsDecodedElsewhereFillAsManyBlocksAsTheyNeed) {
+  SumPredictor predictor;
+  LentBytes lent;
+  BlockPool rows(2, 4, lent);
+  BlockPool scores(1, 4, lent);
+  LargePayload payload(predictor, rows, scores);
+  data::DenseBlock decoded(2, 2 * rows.rows_per_block() + 3);
+  decoded.resize(decoded.rows_capacity());
+  for (size_t i = 0; i < decoded.rows(); ++i) {
+    decoded.span().row(i)[0] = static_cast<float>(i);
+    decoded.span().row(i)[1] = 1;
+  }
+  payload.append(decoded.view());
+  payload.commit();
+  EXPECT_EQ(payload.rows_waiting(), decoded.rows());
+  ScoringRate rate;
+  while (payload.ready()) {
+    (void)payload.score_slice(rate, [] { return uint64_t{0}; });
+  }
+  ASSERT_EQ(payload.rows_scored(), decoded.rows());
+  EXPECT_EQ(payload.scores(decoded.rows() - 1, 1).row(0)[0], static_cast<float>(decoded.rows()));
+  EXPECT_EQ(payload.scores(0, 1).row(0)[0], 1);
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ class MicroBatcherTest : public testing::Test, public BatchSink {
   }
 
   void run(MicroBatcher& batcher) {
-    (void)batcher.run(*this, rate_, [] { return uint64_t{0}; });
+    (void)batcher.run(*this, rate_, ScoringRate::kTurnNs, [] { return uint64_t{0}; });
   }
 
   SumPredictor predictor_;
@@ -136,15 +136,61 @@ TEST_F(MicroBatcherTest, AnAbandonedRequestIsNotAnswered) {
   EXPECT_THAT(scores_, ElementsAre(2.5F));
 }
 
-TEST_F(MicroBatcherTest, ASlowModelIsCalledOnceTooForThereIsNobodyToServeBetweenItsCalls) {
-  rate_.record(1000, 1000 * ScoringRate::kSliceNs);
-  rate_.record(1000, 1000 * ScoringRate::kSliceNs);
-  ASSERT_EQ(rate_.rows_per_slice(), 1U);
+TEST_F(MicroBatcherTest, ACallOfASlowModelTakesTheOldestRequestsAndTheOthersWaitForTheNext) {
+  rate_.record(1000, 1000 * ScoringRate::kTurnNs / 3);
+  ASSERT_EQ(rate_.rows_within(ScoringRate::kTurnNs), 3U);
+  predictor_.link_factor = 10;
+  MicroBatcher batcher(predictor_, {.rows_max = 16});
+  add(batcher, first_, {1, 2});
+  add(batcher, second_, {3, 4}, 0, Values::kRaw);
+  add(batcher, third_, {5});
+  const auto run_slowly = [&] {
+    uint64_t now = 0;
+    (void)batcher.run(*this, rate_, ScoringRate::kTurnNs,
+                      [&now] { return now += ScoringRate::kTurnNs; });
+  };
+  run_slowly();
+  EXPECT_THAT(predictor_.calls, ElementsAre(2));
+  EXPECT_THAT(owners_, ElementsAre(1));
+  EXPECT_EQ(batcher.rows_scored(), 2U);
+  EXPECT_EQ(batcher.rows(), 3U);
+  add(batcher, first_, {6});
+  batcher.abandon(&third_);
+  run_slowly();
+  run_slowly();
+  EXPECT_THAT(owners_, ElementsAre(1, 2, 1));
+  EXPECT_THAT(scores_, ElementsAre(15, 25, 3.5F, 4.5F, 65));
+  EXPECT_TRUE(batcher.empty());
+}
+
+TEST_F(MicroBatcherTest, WhoHasMoreRowsThanThereIsTimeForIsStillScoredByOneCall) {
+  rate_.record(1000, 1000 * ScoringRate::kTurnNs);
   MicroBatcher batcher(predictor_, {});
   add(batcher, first_, {1, 2, 3});
   run(batcher);
   EXPECT_THAT(predictor_.calls, ElementsAre(3));
-  EXPECT_THAT(scores_, ElementsAre(1.5F, 2.5F, 3.5F));
+}
+
+TEST_F(MicroBatcherTest, ACallHoldsAsManyRowsAsTheModelScoresAtOnce) {
+  rate_.record(1000, 1000 * ScoringRate::kTurnNs);
+  predictor_.at_once = 3;
+  MicroBatcher batcher(predictor_, {});
+  add(batcher, first_, {1});
+  add(batcher, second_, {2, 3});
+  add(batcher, third_, {4});
+  run(batcher);
+  EXPECT_THAT(predictor_.calls, ElementsAre(3));
+  EXPECT_THAT(owners_, ElementsAre(1, 2));
+}
+
+TEST_F(MicroBatcherTest, OfAModelThatIsNotKnownYetTheFirstCallIsAShortOne) {
+  MicroBatcher batcher(predictor_, {});
+  std::vector<int> owners(ScoringRate::kRowsAtFirst + 1);
+  for (int& owner : owners) {
+    add(batcher, owner, {1});
+  }
+  run(batcher);
+  EXPECT_THAT(predictor_.calls, ElementsAre(ScoringRate::kRowsAtFirst));
 }
 
 TEST_F(MicroBatcherTest, RowsOfWhoIsGoneAreNotScored) {

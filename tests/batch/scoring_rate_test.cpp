@@ -13,6 +13,22 @@ TEST(ScoringRate, ASliceHoldsAsManyRowsAsItsTimeAllows) {
   EXPECT_EQ(rate.rows_per_slice(), ScoringRate::kSliceNs / 1000);
 }
 
+TEST(ScoringRate, AFewRowsAreOneCallThoughTheyTakeLongerThanASliceUnlessMuchLonger) {
+  ScoringRate rate;
+  rate.record(128, 128 * ScoringRate::kSliceNs / 4);
+  EXPECT_EQ(rate.rows_per_slice(), ScoringRate::kRowsWorthACall);
+  ScoringRate slower;
+  slower.record(128, 128 * ScoringRate::kLongSliceNs / 4);
+  EXPECT_EQ(slower.rows_per_slice(), 4U);
+}
+
+TEST(ScoringRate, WhatATimeHoldsIsGuessedUntilItIsKnown) {
+  ScoringRate rate;
+  EXPECT_EQ(rate.rows_within(ScoringRate::kTurnNs), ScoringRate::kRowsAtFirst);
+  rate.record(128, 128'000);
+  EXPECT_EQ(rate.rows_within(ScoringRate::kTurnNs), ScoringRate::kTurnNs / 1000);
+}
+
 TEST(ScoringRate, NoModelIsSoSlowThatASliceIsEmpty) {
   ScoringRate rate;
   rate.record(128, 128 * 10 * ScoringRate::kSliceNs);

@@ -88,7 +88,7 @@ TEST_F(ModelTableTest, AnAbandonedRowInTheOpenBatchHoldsTheModelUntilTheBatchHas
       ADD_FAILURE() << "its owner is gone";
     }
   } nobody;
-  batcher.run(nobody, model.lane().rate(), [] { return uint64_t{0}; });
+  batcher.run(nobody, model.lane().rate(), batch::ScoringRate::kTurnNs, [] { return uint64_t{0}; });
   table_.tidy();
   EXPECT_EQ(done_, 2);
 }

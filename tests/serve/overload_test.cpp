@@ -99,6 +99,120 @@ TEST(Overload, AQueueThatStandsInTheKernelIsAQueue) {
   EXPECT_EQ(lucky.status, 200) << "each is judged by itself";
 }
 
+constexpr size_t kRows = 1000;
+constexpr uint64_t kRowNs = 30'000;
+
+/// Of a body that comes in one piece.
+std::string many_rows() {
+  std::string body;
+  for (size_t i = 0; i < kRows; ++i) {
+    body += "1,2\n";
+  }
+  return body;
+}
+
+/// Every row takes that long.
+void slow_down(ServeRig& rig) {
+  rig.predictor.while_scoring = [&rig](size_t rows) { rig.clock.advance_ns(rows * kRowNs); };
+}
+
+uint64_t scored_in_a_turn(ServeRig& rig) {
+  const uint64_t before = rig.metrics.rows.value();
+  rig.turn();
+  return rig.metrics.rows.value() - before;
+}
+
+TEST(Overload, ManyRowsOfASlowModelAreScoredInSlicesBetweenWhichPingIsAnswered) {
+  ServeRig rig;
+  rig.state.ready = true;
+  slow_down(rig);
+  for (const char* const model : {"that nobody has asked yet", "that is known"}) {
+    FakeExchange slow = csv(many_rows());
+    rig.give(slow, 65'536);
+    size_t turns = 0;
+    for (; !slow.complete && turns < 10 * kRows; ++turns) {
+      EXPECT_LE(scored_in_a_turn(rig) * kRowNs, batch::ScoringRate::kTurnNs) << model;
+      FakeExchange ping(Method::kGet, "/ping");
+      (void)rig.router.on_head(ping);
+      EXPECT_EQ(ping.status, 200);
+    }
+    EXPECT_GT(turns, 30U) << model;
+    EXPECT_EQ(slow.answer.substr(0, 4), "3\n3\n");
+    EXPECT_EQ(slow.answer.size(), 2 * kRows) << model;
+  }
+}
+
+TEST(Overload, ASmallRequestDoesNotWaitForTheManyRowsOfAnother) {
+  ServeRig rig;
+  slow_down(rig);
+  FakeExchange slow = csv(many_rows());
+  rig.give(slow, 65'536);
+  rig.turn();
+  FakeExchange small = csv("3,4\n");
+  rig.give(small, 100);
+  rig.turn();
+  EXPECT_EQ(small.answer, "7\n");
+  EXPECT_EQ(slow.status, 0);
+}
+
+TEST(Overload, ManySmallRequestsOfASlowModelAreNotScoredInOneTurn) {
+  ServeRig rig;
+  slow_down(rig);
+  std::vector<std::unique_ptr<FakeExchange>> small;
+  for (int i = 0; i < 200; ++i) {
+    small.push_back(std::make_unique<FakeExchange>(
+        Method::kPost, "/invocations", FakeExchange::Fields{{"Content-Type", "text/csv"}},
+        "1,2\n"));
+    rig.give(*small.back(), 100);
+  }
+  EXPECT_EQ(scored_in_a_turn(rig), batch::ScoringRate::kRowsAtFirst);
+  for (int turn = 0; turn < 5; ++turn) {
+    EXPECT_EQ(scored_in_a_turn(rig), batch::ScoringRate::kTurnNs / kRowNs);
+  }
+  rig.settle();
+  EXPECT_EQ(small.back()->answer, "3\n");
+  EXPECT_EQ(rig.metrics.rows.value(), 200U);
+}
+
+TEST(Overload, ManyRowsOfAFastModelAreOneCall) {
+  ServeRig rig;
+  FakeExchange first = csv("1,2\n");
+  rig.ask(first);
+  FakeExchange many = csv(many_rows());
+  rig.ask(many);
+  EXPECT_THAT(rig.predictor.calls, testing::ElementsAre(1, kRows));
+}
+
+TEST(Overload, NewcomersWaitForTheManyRowsOfASlowModelTooAndAreRefusedWhereThatLasts) {
+  ServeRig rig({.queue_ns_max = 100 * kMs});
+  slow_down(rig);
+  FakeExchange first = csv(many_rows());
+  rig.ask(first);  // which shows how long they take
+  std::vector<std::unique_ptr<FakeExchange>> others;
+  const auto newcomer = [&] {
+    others.push_back(std::make_unique<FakeExchange>(
+        Method::kPost, "/invocations", FakeExchange::Fields{{"Content-Type", "text/csv"}},
+        many_rows()));
+    rig.give(*others.back(), 65'536);
+    return others.back()->status;
+  };
+  for (int i = 0; i < 5; ++i) {  // 30 ms each
+    EXPECT_EQ(newcomer(), 0);
+  }
+  const uint64_t until = rig.clock.now_ns() + 120 * kMs;
+  while (rig.clock.now_ns() < until) {
+    rig.turn();
+    rig.pass(1);
+    if (rig.clock.now_ns() % 7 == 0) {
+      (void)newcomer();
+    }
+  }
+  EXPECT_EQ(newcomer(), 503);
+  rig.settle();
+  EXPECT_EQ(others.front()->status, 200);
+  EXPECT_EQ(newcomer(), 0) << "nobody waits any longer";
+}
+
 TEST(Overload, WithoutALimitNobodyIsRefused) {
   ServeRig rig;
   for (int i = 0; i < 20; ++i) {
