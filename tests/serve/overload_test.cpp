@@ -142,6 +142,23 @@ TEST(Overload, ManyRowsOfASlowModelAreScoredInSlicesBetweenWhichPingIsAnswered) 
   }
 }
 
+TEST(Overload, TheAnswerOfASlowModelIsOnePieceAsThatOfAFastOne) {
+  for (const bool slow : {false, true}) {
+    ServeRig rig;
+    if (slow) {
+      slow_down(rig);
+    }
+    FakeExchange many(
+        Method::kPost, "/invocations",
+        {{"Content-Type", "text/csv"}, {"Accept", "application/json"}}, many_rows());
+    rig.give(many, 65'536);
+    rig.settle();
+    EXPECT_TRUE(many.complete);
+    EXPECT_TRUE(many.sized) << slow;
+    EXPECT_EQ(many.parts, 0U);
+  }
+}
+
 TEST(Overload, ASmallRequestDoesNotWaitForTheManyRowsOfAnother) {
   ServeRig rig;
   slow_down(rig);
