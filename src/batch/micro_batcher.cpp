@@ -118,13 +118,15 @@ void MicroBatcher::link_scores() noexcept {
   }
 }
 
-void MicroBatcher::hand_out(BatchSink& sink, uint64_t begun_ns, size_t tickets) {
+void MicroBatcher::hand_out(BatchSink& sink, uint64_t begun_ns, uint64_t predicted_ns,
+                            size_t tickets) {
   // A sink may abandon others while it is told; it cannot commit, since the batch is closed.
   for (size_t i = 0; i < tickets; ++i) {
     const Ticket ticket = tickets_[i];
     if (ticket.owner != nullptr) {
       sink.on_scored(ticket.owner, scores_.view().slice(ticket.first_row, ticket.rows),
-                     begun_ns - std::min(begun_ns, ticket.committed_ns));
+                     {.waited = begun_ns - std::min(begun_ns, ticket.committed_ns),
+                      .predicted = predicted_ns});
     }
   }
   scores_.resize(0);

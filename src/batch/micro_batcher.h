@@ -32,11 +32,17 @@ struct BatchPolicy {
   uint64_t delay_us_max = 0;
 };
 
+/// Of one ticket, in nanoseconds.
+struct BatchTimes {
+  uint64_t waited = 0;     // from commit() to the call
+  uint64_t predicted = 0;  // the call, with the rows of others
+};
+
 /// Receives the values of a ticket. `owner` is what was given to commit().
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
-  virtual void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) = 0;
+  virtual void on_scored(void* owner, data::DenseView values, const BatchTimes& times) = 0;
   /// Its scores would come behind its deadline: they are not made.
   virtual void on_late(void* owner) = 0;
 };
@@ -85,7 +91,7 @@ class MicroBatcher {
     const size_t tickets = choose(rate.rows_within(ns_max));
     score(rate, clock);
     const uint64_t predicted = clock();
-    hand_out(sink, begun, tickets);
+    hand_out(sink, begun, predicted - begun, tickets);
     return predicted - begun;
   }
 
@@ -117,7 +123,7 @@ class MicroBatcher {
   /// How many tickets are scored next, where that may be about `rows_max` rows; notes their rows.
   size_t choose(size_t rows_max) noexcept;
   void link_scores() noexcept;
-  void hand_out(BatchSink& sink, uint64_t begun_ns, size_t tickets);
+  void hand_out(BatchSink& sink, uint64_t begun_ns, uint64_t predicted_ns, size_t tickets);
   /// Forgets the tickets before `first`; their rows make room.
   void keep_from(size_t first) noexcept;
 

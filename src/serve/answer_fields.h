@@ -3,6 +3,7 @@
 
 #include "http/exchange.h"
 #include "serve/passed_on.h"
+#include "serve/server_timing.h"
 #include "wire/number_format.h"
 
 #include <algorithm>
@@ -19,7 +20,9 @@ namespace ringmaker::serve {
 class AnswerFields {
  public:
   /// `json_bytes`: of an answer in tensors, the JSON before values that follow it as bytes.
-  AnswerFields(const http::RequestHead& head, std::optional<uint64_t> json_bytes) noexcept {
+  /// `times`: of an answer that tells them.
+  AnswerFields(const http::RequestHead& head, std::optional<uint64_t> json_bytes,
+               const PhaseTimes* times = nullptr) noexcept {
     const PassedOn passed_on(head);
     std::ranges::copy(passed_on.headers(), fields_.begin());
     count_ = passed_on.headers().size();
@@ -27,6 +30,9 @@ class AnswerFields {
       const char* const end = wire::format_number(*json_bytes, number_.data());
       fields_[count_++] = {"Inference-Header-Content-Length",
                            {number_.data(), static_cast<size_t>(end - number_.data())}};
+    }
+    if (times != nullptr) {
+      fields_[count_++] = {ServerTiming::kName, timing_.emplace(*times).value()};
     }
   }
   AnswerFields(const AnswerFields&) = delete;
@@ -38,7 +44,8 @@ class AnswerFields {
 
  private:
   std::array<char, wire::kNumberBytesMax> number_{};
-  std::array<http::Header, 2> fields_{};
+  std::optional<ServerTiming> timing_;
+  std::array<http::Header, 3> fields_{};
   size_t count_ = 0;
 };
 

@@ -10,6 +10,7 @@
 #include "serve/coded_body.h"
 #include "serve/metrics.h"
 #include "serve/model_table.h"
+#include "serve/server_timing.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -40,8 +41,7 @@ struct Invocation {
   uint64_t decoder_bytes_held = 0;                 // the same, by its decoder
   uint64_t deadline_ns = UINT64_MAX;               // once its body is there
   uint64_t queued_ns = 0;                          // its rows take, as counted in the sum of all
-  uint64_t decode_ns = 0;
-  uint64_t encode_ns = 0;
+  PhaseTimes times;
   uint64_t bytes_decoded = 0;
   size_t rows_encoded = 0;
   size_t pass = 0;         // of encoding, where that goes through the rows more than once
@@ -54,6 +54,7 @@ struct Invocation {
   bool ended = false;      // all of its body has come
   bool gathered = false;   // what has come is taken; the decoder still makes rows of it
   bool streams = false;    // its scores are wanted as they are made
+  bool timed = false;      // its answer tells where its time went
   bool begun = false;      // the answer's head is out
   bool unread = false;     // the peer has enough of the answer to read
 

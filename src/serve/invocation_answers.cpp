@@ -52,7 +52,8 @@ void InvocationAnswers::answer(Invocation& invocation, uint64_t rows) {
   const Route route = invocation.route;
   // Encoders are the lane's, which stays until the end of the turn.
   const std::string_view content_type = invocation.encoder().content_type();
-  const AnswerFields fields(exchange.head(), text_.json_bytes(invocation, rows));
+  const AnswerFields fields(exchange.head(), text_.json_bytes(invocation, rows),
+                            invocation.timed ? &invocation.times : nullptr);
   table_.end(invocation);
   count(exchange, route, 200);
   exchange.respond({.status = 200, .content_type = content_type, .extra_headers = fields.headers()},
@@ -62,7 +63,8 @@ void InvocationAnswers::answer(Invocation& invocation, uint64_t rows) {
 void InvocationAnswers::begin(Invocation& invocation, uint64_t rows) {
   invocation.begun = true;
   http::Exchange& exchange = *invocation.exchange;
-  const AnswerFields fields(exchange.head(), text_.json_bytes(invocation, rows));
+  const AnswerFields fields(exchange.head(), text_.json_bytes(invocation, rows),
+                            invocation.timed ? &invocation.times : nullptr);
   exchange.begin_response({.status = 200,
                            .content_type = invocation.encoder().content_type(),
                            .extra_headers = fields.headers()},

@@ -34,8 +34,7 @@ Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, 
     invocation.selected = invocation.lane().encoder(terms.out, terms.outputs);
   }
   invocation.deadline_ns = UINT64_MAX;
-  invocation.decode_ns = 0;
-  invocation.encode_ns = 0;
+  invocation.times = {};
   invocation.bytes_decoded = 0;
   invocation.rows_encoded = 0;
   invocation.pass = 0;
@@ -48,6 +47,7 @@ Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, 
   invocation.ended = false;
   invocation.gathered = false;
   invocation.streams = asks_for_streaming(exchange.head());
+  invocation.timed = asks_for_timing(exchange.head());
   invocation.begun = false;
   invocation.unread = false;
   exchange.user() = &invocation;

@@ -114,8 +114,8 @@ void Invocations::inflate_in_hand(Invocation& invocation, std::string_view body)
 
 void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) {
   const uint64_t begun = reactor_.read_clock_ns();
-  metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
-      begun - std::min(begun, invocation.exchange->started_ns()));
+  const uint64_t started = invocation.exchange->started_ns();
+  note(invocation, Phase::kRead, begun - std::min(begun, started));
   invocation.take_decoder();
   if (invocation.is_wide()) {
     (void)invocation.begin_marking();
@@ -145,7 +145,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
         writer.rollback();
         return;
       }
-      metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(done - begun);
+      note(invocation, Phase::kDecode, done - begun);
       commit(invocation, writer, done);
       return;
     }
@@ -247,7 +247,7 @@ uint64_t Invocations::run_batch(ShardModel& model, uint64_t ns_max) {
   if (open_.empty()) {
     queued_ns_ = 0;  // what the rate has learnt meanwhile
   }
-  metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(predict_ns);
+  metrics_.spent(Phase::kPredict, predict_ns);
   if (rows > 0) {
     metrics_.rows.add(rows);
     metrics_.batch_rows.record(rows);
@@ -256,17 +256,23 @@ uint64_t Invocations::run_batch(ShardModel& model, uint64_t ns_max) {
   return predict_ns;
 }
 
-void Invocations::on_scored(void* owner, data::DenseView values, uint64_t waited_ns) {
+void Invocations::on_scored(void* owner, data::DenseView values, const batch::BatchTimes& times) {
   Invocation& invocation = *static_cast<Invocation*>(owner);
-  metrics_.phases[static_cast<size_t>(Phase::kWait)].record(waited_ns);
+  note(invocation, Phase::kWait, times.waited);
+  invocation.times[Phase::kPredict] = times.predicted;  // counted once for all
   const uint64_t begun = reactor_.read_clock_ns();
   AnswerText& text = answers_.text();
   text.clear();
   for (size_t pass = 0; pass < invocation.encoder().passes(); ++pass) {
     text.append(invocation, values, {.rows_total = values.rows, .pass = pass});
   }
-  metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(reactor_.read_clock_ns() - begun);
+  note(invocation, Phase::kEncode, reactor_.read_clock_ns() - begun);
   answers_.answer(invocation, values.rows);
+}
+
+void Invocations::note(Invocation& invocation, Phase phase, uint64_t nanoseconds) {
+  invocation.times[phase] = nanoseconds;
+  metrics_.spent(phase, nanoseconds);
 }
 
 void Invocations::on_late(void* owner) { answers_.refuse_late(*static_cast<Invocation*>(owner)); }

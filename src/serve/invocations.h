@@ -82,8 +82,9 @@ class Invocations final : private batch::BatchSink {
   void decode_in_hand(Invocation& invocation, std::string_view body);
   void commit(Invocation& invocation, const data::BlockWriter& rows, uint64_t now_ns);
   [[nodiscard]] static bool is_long(ModelLane& lane, size_t rows) noexcept;
+  void note(Invocation& invocation, Phase phase, uint64_t nanoseconds);
   uint64_t run_batch(ShardModel& model, uint64_t ns_max);
-  void on_scored(void* owner, data::DenseView values, uint64_t waited_ns) override;
+  void on_scored(void* owner, data::DenseView values, const batch::BatchTimes& times) override;
   void on_late(void* owner) override;
 
   io::Reactor& reactor_;

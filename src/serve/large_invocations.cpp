@@ -16,8 +16,8 @@ void LargeInvocations::begin(Invocation& invocation) {
   invocation.take_decoder();
   (void)invocation.begin_marking();
   const uint64_t now = reactor_.now_ns();
-  metrics_.phases[static_cast<size_t>(Phase::kRead)].record(
-      now - std::min(now, invocation.exchange->started_ns()));
+  invocation.times[Phase::kRead] = now - std::min(now, invocation.exchange->started_ns());
+  metrics_.spent(Phase::kRead, invocation.times[Phase::kRead]);
 }
 
 void LargeInvocations::on_body(Invocation& invocation, std::string_view piece, bool last) {
@@ -43,7 +43,7 @@ void LargeInvocations::take_rows(Invocation& invocation, data::DenseView rows, u
   if (refused_for_memory(invocation)) {
     return;
   }
-  invocation.decode_ns = decode_ns;
+  invocation.times[Phase::kDecode] = decode_ns;
   invocation.ended = true;
   invocation.whole = true;  // what a client sees does not depend on how long the model takes
   invocation.payload->append(rows);
@@ -59,7 +59,7 @@ void LargeInvocations::note_queued(Invocation& invocation) {
 void LargeInvocations::take_inflated(Invocation& invocation, std::string_view text,
                                      uint64_t inflate_ns) {
   begin(invocation);
-  invocation.decode_ns += inflate_ns;
+  invocation.times[Phase::kDecode] += inflate_ns;
   if (decode(invocation, text, false)) {
     table_.line_up(invocation);
   }
@@ -105,7 +105,7 @@ bool LargeInvocations::decode(Invocation& invocation, std::string_view piece, bo
     // given, may have much left to do.
     invocation.gathered = more && piece.empty();
   }
-  invocation.decode_ns += reactor_.read_clock_ns() - begun;
+  invocation.times[Phase::kDecode] += reactor_.read_clock_ns() - begun;
   if (progress.status == codec::DecodeStatus::kError) {
     answers_.fail(invocation, invocation.decoder->error());
     return false;
@@ -128,7 +128,7 @@ bool LargeInvocations::decode(Invocation& invocation, std::string_view piece, bo
 
 /// All its rows are there.
 void LargeInvocations::commit(Invocation& invocation) {
-  metrics_.phases[static_cast<size_t>(Phase::kDecode)].record(invocation.decode_ns);
+  metrics_.spent(Phase::kDecode, invocation.times[Phase::kDecode]);
   answers_.log().tell_of_unknown_columns(invocation);
   invocation.payload->commit();
   invocation.deadline_ns = options_.deadline_after(reactor_.now_ns());
@@ -138,7 +138,7 @@ void LargeInvocations::commit(Invocation& invocation) {
 bool LargeInvocations::inflate(Invocation& invocation) {
   const uint64_t begun = reactor_.read_clock_ns();
   const auto [verdict, text] = table_.coded().inflate(invocation, CodedBodies::kStepBytesMax);
-  invocation.decode_ns += reactor_.read_clock_ns() - begun;
+  invocation.times[Phase::kDecode] += reactor_.read_clock_ns() - begun;
   switch (verdict) {
     case CodedBody::Verdict::kBroken:
     case CodedBody::Verdict::kCut:
@@ -227,7 +227,9 @@ void LargeInvocations::score(Invocation& invocation, uint64_t until_ns) {
     const size_t rows = invocation.payload->score_slice(invocation.rate(), clock);
     metrics_.rows.add(rows);
     metrics_.batch_rows.record(rows);
-    metrics_.phases[static_cast<size_t>(Phase::kPredict)].record(clock() - begun);
+    const uint64_t taken = clock() - begun;
+    invocation.times[Phase::kPredict] += taken;
+    metrics_.spent(Phase::kPredict, taken);
     if (invocation.queued_ns > 0) {
       note_queued(invocation);
     }
@@ -252,9 +254,8 @@ bool LargeInvocations::encode(Invocation& invocation, uint64_t until_ns) {
   const size_t columns = batch::columns_of(invocation.model->predictor(), invocation.kept());
   const size_t rows_per_step = std::max<size_t>(1, kNumbersPerStep / columns);
   const size_t rows = payload.rows_scored();
-  const bool whole =
-      payload.complete() && !invocation.begun &&
-      (invocation.whole || encoder.bytes_max(rows) <= kBytesMax);
+  const bool whole = payload.complete() && !invocation.begun &&
+                     (invocation.whole || encoder.bytes_max(rows) <= kBytesMax);
   const size_t passes = encoder.passes();
   bool last = false;
   text.clear();
@@ -282,9 +283,9 @@ bool LargeInvocations::encode(Invocation& invocation, uint64_t until_ns) {
     }
   } while (invocation.rows_encoded < rows &&
            (whole || (text.size() < kBytesMax && reactor_.read_clock_ns() < until_ns)));
-  invocation.encode_ns += reactor_.read_clock_ns() - begun;
+  invocation.times[Phase::kEncode] += reactor_.read_clock_ns() - begun;
   if (last) {
-    metrics_.phases[static_cast<size_t>(Phase::kEncode)].record(invocation.encode_ns);
+    metrics_.spent(Phase::kEncode, invocation.times[Phase::kEncode]);
   }
   if (whole) {
     answers_.answer(invocation, rows);

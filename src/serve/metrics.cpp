@@ -88,7 +88,7 @@ void add_times(telemetry::Exposition& out, const Shards& shards) {
   out.describe("ringmaker_phase_seconds", "histogram", "Parts of a request's time.");
   for (size_t phase = 0; phase < kPhases; ++phase) {
     out.histogram(
-        "ringmaker_phase_seconds", telemetry::label("phase", kPhaseNames[phase]),
+        "ringmaker_phase_seconds", telemetry::label("phase", name(static_cast<Phase>(phase))),
         sum_histograms(shards, [phase](const ShardMetrics& shard) -> const telemetry::Histogram& {
           return shard.phases[phase];
         }));
@@ -207,6 +207,8 @@ void add_process(telemetry::Exposition& out) {
 }
 
 }  // namespace
+
+std::string_view name(Phase phase) noexcept { return kPhaseNames[static_cast<size_t>(phase)]; }
 
 void ShardMetrics::answered(Route route, int status, uint64_t nanoseconds,
                             ErrorReason reason) noexcept {

@@ -27,6 +27,7 @@ enum class Route : uint8_t {
 inline constexpr size_t kRoutes = 7;
 enum class Phase : uint8_t { kRead, kDecode, kWait, kPredict, kEncode, kWrite };
 inline constexpr size_t kPhases = 6;
+[[nodiscard]] std::string_view name(Phase phase) noexcept;
 
 /// Written by one shard, read by any.
 struct ShardMetrics {
@@ -53,6 +54,9 @@ struct ShardMetrics {
   }
   /// `reason` counts from status 400 on.
   void answered(Route route, int status, uint64_t nanoseconds, ErrorReason reason) noexcept;
+  void spent(Phase phase, uint64_t nanoseconds) noexcept {
+    phases[static_cast<size_t>(phase)].record(nanoseconds);
+  }
   /// By http itself, whose answers have no duration.
   void refused(Route route, int status) noexcept;
   [[nodiscard]] telemetry::Counter& error(ErrorReason reason) noexcept {

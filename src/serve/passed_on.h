@@ -5,6 +5,7 @@
 #pragma once
 
 #include "http/exchange.h"
+#include "serve/custom_attributes.h"
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,6 @@ namespace ringmaker::serve {
 /// Views of the request's head.
 class PassedOn {
  public:
-  static constexpr std::string_view kCustomAttributes = "X-Amzn-SageMaker-Custom-Attributes";
   /// As the platform has it: 1024 visible ASCII characters and blanks. Others are not passed on.
   static constexpr size_t kBytesMax = 1024;
 

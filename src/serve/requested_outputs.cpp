@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "codec/tensors/tensor_encoder.h"
-#include "serve/passed_on.h"
+#include "serve/custom_attributes.h"
 
 #include <algorithm>
 
@@ -41,7 +41,7 @@ base::Result<codec::OutputSelection> requested_outputs(const http::RequestHead& 
                                                        const codec::OutputSelection& configured,
                                                        const data::OutputSchema& output) {
   codec::OutputSelection selection = configured;
-  if (const auto list = outputs_attribute(head.header(PassedOn::kCustomAttributes))) {
+  if (const auto list = outputs_attribute(head.header(kCustomAttributes))) {
     RM_ASSIGN(selection, codec::OutputSelection::parse(*list));
   }
   RM_TRY(selection.check(output));

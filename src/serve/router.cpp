@@ -292,7 +292,7 @@ void Router::on_writable(http::Exchange& exchange) noexcept {
 void Router::on_due(http::Exchange& exchange) noexcept { streams_.on_due(exchange); }
 
 void Router::on_written(uint64_t nanoseconds) noexcept {
-  metrics_.phases[static_cast<size_t>(Phase::kWrite)].record(nanoseconds);
+  metrics_.spent(Phase::kWrite, nanoseconds);
 }
 
 void Router::on_abandoned(http::Exchange& exchange) noexcept {

@@ -15,7 +15,7 @@ using testing::ElementsAre;
 
 class MicroBatcherTest : public testing::Test, public BatchSink {
  protected:
-  void on_scored(void* owner, data::DenseView scores, uint64_t /*waited_ns*/) override {
+  void on_scored(void* owner, data::DenseView scores, const BatchTimes& /*times*/) override {
     owners_.push_back(*static_cast<int*>(owner));
     for (size_t i = 0; i < scores.rows; ++i) {
       scores_.push_back(scores.row(i)[0]);

@@ -521,6 +521,17 @@ TEST_P(ServeContract, MetricsAreServed) {
   EXPECT_THAT(answer.body, HasSubstr("ringmaker_rows_total 1\n"));
 }
 
+TEST_P(ServeContract, AnAnswerTellsWhereItsTimeWentToWhoAsks) {
+  const std::string asks = "X-Amzn-SageMaker-Custom-Attributes: server-timing=true\r\n";
+  const auto answer = invoke(kCsv + asks, "5.1,3.5,1.4,0.2");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.head,
+              testing::ContainsRegex("Server-Timing: read;dur=[0-9.]+, decode;dur=[0-9.]+, "
+                                     "wait;dur=[0-9.]+, predict;dur=[0-9.]+, "
+                                     "encode;dur=[0-9.]+\r\n"));
+  EXPECT_THAT(invoke(kCsv, "5.1,3.5,1.4,0.2").head, Not(HasSubstr("Server-Timing")));
+}
+
 TEST_P(ServeContract, TheStartLineNamesTheBackendAndPingsAreNotLogged) {
   for (int i = 0; i < 20; ++i) {
     (void)get(port_, "/ping");

@@ -84,7 +84,8 @@ TEST_F(ModelTableTest, AnAbandonedRowInTheOpenBatchHoldsTheModelUntilTheBatchHas
   EXPECT_EQ(done_, 1);
   struct Nobody final : batch::BatchSink {
     void on_late(void* /*owner*/) override {}
-    void on_scored(void* /*owner*/, data::DenseView /*scores*/, uint64_t /*waited*/) override {
+    void on_scored(void* /*owner*/, data::DenseView /*scores*/,
+                   const batch::BatchTimes& /*times*/) override {
       ADD_FAILURE() << "its owner is gone";
     }
   } nobody;

@@ -148,9 +148,8 @@ TEST(Overload, TheAnswerOfASlowModelIsOnePieceAsThatOfAFastOne) {
     if (slow) {
       slow_down(rig);
     }
-    FakeExchange many(
-        Method::kPost, "/invocations",
-        {{"Content-Type", "text/csv"}, {"Accept", "application/json"}}, many_rows());
+    FakeExchange many(Method::kPost, "/invocations",
+                      {{"Content-Type", "text/csv"}, {"Accept", "application/json"}}, many_rows());
     rig.give(many, 65'536);
     rig.settle();
     EXPECT_TRUE(many.complete);
