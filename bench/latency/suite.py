@@ -26,6 +26,7 @@ import threading
 import time
 import urllib.request
 
+import modes
 import tree_model
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -318,6 +319,32 @@ class Suite:
                          f"{verdict(1.6, median(ratios) >= 1.6)} |")
         return lines
 
+    def modes(self):
+        cores = os.sched_getaffinity(0)
+        os.sched_setaffinity(0, {int(CLIENT_CORE)})
+        lines = ["| One CSV row of 30, on one connection | Backend | p50 | p99 | p50 / plain |", "|---|---|---|---|---|"]
+        for backend in ("uring", "epoll"):
+            times = modes.small_requests(self, backend)
+            for mode, rounds in times.items():
+                ratio = median(a / b for (a, _), (b, _) in zip(rounds, times[modes.PLAIN]))
+                lines.append(f"| {mode} | {backend} | {median(a for a, _ in rounds):.0f} us | "
+                             f"{median(b for _, b in rounds):.0f} us | {ratio:.2f} |")
+        size = 0
+        coded = []
+        for backend in ("uring", "epoll"):
+            size, sizes, times = modes.large_requests(self, backend)
+            for mode, rounds in times.items():
+                taken = median(b for _, b in rounds)
+                coded.append(f"| {mode} | {backend} | {sizes[mode] / 1e6:.1f} MB | {median(a for a, _ in rounds) * 1e3:.1f} ms | "
+                             f"{taken * 1e3:.1f} ms | {size / taken / 1e6:,.0f} MB/s |")
+        lines += ["", f"| {size / 1e6:.1f} MB of CSV | Backend | Sent | First score | All | CSV |", "|---|---|---|---|---|---|", *coded,
+                  "", "| One chunked body, as of a batch transform | Backend | CSV | Memory grew by |", "|---|---|---|---|"]
+        for backend in ("uring", "epoll"):
+            size, taken, grown = modes.batch_transform(self, backend)
+            lines.append(f"| {size / 1e6:,.0f} MB | {backend} | {size / taken / 1e6:,.0f} MB/s | {grown / 1e6:.1f} MB |")
+        os.sched_setaffinity(0, cores)
+        return lines
+
     def overload(self):
         lines = ["| Backend | Capacity | Offered | Answered 200, share of capacity | Refused | p50, p99 of 200 | "
                  "p50, p99 of refusals | p50, p99 of `/ping` |", "|---|---|---|---|---|---|---|---|"]
@@ -507,7 +534,7 @@ def main():
     options = parser.parse_args()
     suite = Suite(options)
     try:
-        names = ["machine", "capacities", "trees", "half_load", "fairness", "huge_payload", "overload",
+        names = ["machine", "capacities", "trees", "half_load", "fairness", "huge_payload", "modes", "overload",
                  "with_wrk", "start", "models", "micro"]
         wanted = set(options.only or names)
         if wanted & {"half_load", "fairness"}:
