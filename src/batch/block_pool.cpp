@@ -6,9 +6,9 @@
 
 namespace ringmaker::batch {
 
-BlockPool::BlockPool(size_t columns, size_t kept_max, LentBytes& lent)
+BlockPool::BlockPool(size_t columns, size_t kept_max, LentBytes& lent, size_t block_bytes)
     : columns_(columns),
-      rows_per_block_(std::max<size_t>(1, kBlockBytes / (columns * sizeof(float)))),
+      rows_per_block_(std::max<size_t>(1, block_bytes / (columns * sizeof(float)))),
       block_bytes_(rows_per_block_ * columns * sizeof(float)),
       kept_max_(kept_max),
       lent_(lent) {

@@ -21,9 +21,11 @@ class BlockPool {
  public:
   /// What a block holds, unless a single row is larger: few page faults, and short to fill.
   static constexpr size_t kBlockBytes = 64 * 1024;
+  /// The same of payloads that are small, and large for a slow model alone: there may be hundreds.
+  static constexpr size_t kSmallBlockBytes = 8 * 1024;
 
   /// Keeps at most `kept_max` blocks that nobody has borrowed.
-  BlockPool(size_t columns, size_t kept_max, LentBytes& lent);
+  BlockPool(size_t columns, size_t kept_max, LentBytes& lent, size_t block_bytes = kBlockBytes);
 
   /// An empty block.
   [[nodiscard]] std::unique_ptr<data::DenseBlock> take();

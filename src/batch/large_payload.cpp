@@ -12,7 +12,7 @@ data::BlockWriter& LargePayload::writer() {
     close_block();
   }
   if (filling_ == nullptr) {
-    filling_ = row_blocks_.take();
+    filling_ = row_blocks_->take();
     writer_.emplace(*filling_);
   }
   return *writer_;
@@ -26,7 +26,7 @@ void LargePayload::close_block() {
     block.count = filling_->rows();
     block.rows = std::move(filling_);
   } else {
-    row_blocks_.give_back(std::move(filling_));
+    row_blocks_->give_back(std::move(filling_));
     first_scored_ = scored > 0 ? 0 : first_scored_;
   }
 }
@@ -96,7 +96,7 @@ void LargePayload::advance(size_t count) {
 
 void LargePayload::give_back(Waiting& block) {
   if (block.rows != nullptr) {
-    row_blocks_.give_back(std::move(block.rows));
+    row_blocks_->give_back(std::move(block.rows));
   }
   if (block.scores != nullptr) {
     score_blocks_->give_back(std::move(block.scores));
@@ -105,7 +105,7 @@ void LargePayload::give_back(Waiting& block) {
 
 bool LargePayload::can_lend() const noexcept {
   return rows_scored_ > 0 && waiting_.size() > 1 &&
-         score_blocks_->rows_per_block() >= row_blocks_.rows_per_block() &&
+         score_blocks_->rows_per_block() >= row_blocks_->rows_per_block() &&
          std::any_of(waiting_.begin() + 1, waiting_.end(),
                      [](const Waiting& block) { return block.rows != nullptr; });
 }
@@ -118,7 +118,7 @@ void LargePayload::lend(LentBlock& block, const ScoringRate& rate) {
   block = {.owner = this,
            .predictor = &predictor_,
            .values = values_,
-           .row_blocks = &row_blocks_,
+           .row_blocks = row_blocks_,
            .score_blocks = score_blocks_,
            .rows = std::move(last->rows),
            .scores = score_blocks_->take(),
@@ -132,7 +132,7 @@ void LargePayload::take_back(LentBlock& block) {
   found->lent = nullptr;
   if (block.done()) {
     found->scores = std::move(block.scores);
-    row_blocks_.give_back(std::move(block.rows));
+    row_blocks_->give_back(std::move(block.rows));
   } else {
     found->rows = std::move(block.rows);
     score_blocks_->give_back(std::move(block.scores));
@@ -160,7 +160,7 @@ void LargePayload::drop_scores_before(size_t row) {
 void LargePayload::clear() {
   writer_.reset();
   if (filling_ != nullptr) {
-    row_blocks_.give_back(std::move(filling_));
+    row_blocks_->give_back(std::move(filling_));
   }
   for (Waiting& block : waiting_) {
     give_back(block);
@@ -177,6 +177,7 @@ void LargePayload::clear() {
   blocks_dropped_ = 0;
   rows_scored_ = 0;
   values_ = Values::kScores;
+  row_blocks_ = &rows_of_all_;
   score_blocks_ = &scores_of_all_;
   as_they_come_ = false;
   committed_ = false;

@@ -33,7 +33,11 @@ class LargePayload {
   static constexpr size_t kRowsExplained = 8;
 
   LargePayload(const model::Predictor& predictor, BlockPool& rows, BlockPool& scores)
-      : predictor_(predictor), row_blocks_(rows), scores_of_all_(scores), score_blocks_(&scores) {}
+      : predictor_(predictor),
+        rows_of_all_(rows),
+        scores_of_all_(scores),
+        row_blocks_(&rows),
+        score_blocks_(&scores) {}
   ~LargePayload() { clear(); }
   LargePayload(const LargePayload&) = delete;
   LargePayload& operator=(const LargePayload&) = delete;
@@ -48,6 +52,12 @@ class LargePayload {
     score_blocks_ = &blocks;
   }
   [[nodiscard]] Values values() const noexcept { return values_; }
+  /// Before the first row: its blocks are others', until the next payload.
+  void borrow_from(BlockPool& rows, BlockPool& scores) noexcept {
+    RM_CHECK(filling_ == nullptr && waiting_.empty() && scores_.empty());
+    row_blocks_ = &rows;
+    score_blocks_ = &scores;
+  }
 
   /// Rows may be scored before their block is full: as they come, which is more work. For this
   /// payload.
@@ -67,7 +77,7 @@ class LargePayload {
       rows += block.scores == nullptr ? 1 : 0;
       scores += block.rows == nullptr ? 1 : 0;
     }
-    return rows * row_blocks_.block_bytes() + scores * score_blocks_->block_bytes();
+    return rows * row_blocks_->block_bytes() + scores * score_blocks_->block_bytes();
   }
   /// Full blocks that are not scored yet, or not in their turn.
   [[nodiscard]] size_t waiting() const noexcept { return waiting_.size(); }
@@ -106,7 +116,7 @@ class LargePayload {
   /// Lends the last such block, whose address is to stay. Requires can_lend().
   void lend(LentBlock& block, const ScoringRate& rate);
   /// Of its rows.
-  [[nodiscard]] size_t rows_per_block() const noexcept { return row_blocks_.rows_per_block(); }
+  [[nodiscard]] size_t rows_per_block() const noexcept { return row_blocks_->rows_per_block(); }
   /// A block that it has lent, scored or not.
   void take_back(LentBlock& block);
 
@@ -142,8 +152,9 @@ class LargePayload {
   void close_block();
 
   const model::Predictor& predictor_;
-  BlockPool& row_blocks_;
+  BlockPool& rows_of_all_;
   BlockPool& scores_of_all_;
+  BlockPool* row_blocks_;
   BlockPool* score_blocks_;
   std::unique_ptr<data::DenseBlock> filling_;
   std::optional<data::BlockWriter> writer_;

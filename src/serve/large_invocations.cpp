@@ -40,6 +40,7 @@ void LargeInvocations::take_whole(Invocation& invocation, std::string_view body)
 
 void LargeInvocations::take_rows(Invocation& invocation, data::DenseView rows, uint64_t decode_ns) {
   invocation.take_payload();
+  invocation.lane().use_small_blocks(*invocation.payload);
   if (refused_for_memory(invocation)) {
     return;
   }

@@ -23,7 +23,11 @@ ModelLane::ModelLane(const model::Predictor& predictor, const batch::BatchPolicy
       blocks_kept_max_(room.blocks_kept_max),
       lent_(lent),
       row_blocks_(predictor.schema().feature_count(), room.blocks_kept_max, lent),
-      score_blocks_(predictor.output().score_columns(), room.blocks_kept_max, lent) {}
+      score_blocks_(predictor.output().score_columns(), room.blocks_kept_max, lent),
+      small_row_blocks_(predictor.schema().feature_count(), room.blocks_kept_max, lent,
+                        batch::BlockPool::kSmallBlockBytes),
+      small_score_blocks_(predictor.output().score_columns(), room.blocks_kept_max, lent,
+                          batch::BlockPool::kSmallBlockBytes) {}
 
 batch::BlockPool& ModelLane::wide_blocks(batch::Values values) {
   auto& blocks = wide_blocks_.at(static_cast<size_t>(values));
@@ -35,7 +39,8 @@ batch::BlockPool& ModelLane::wide_blocks(batch::Values values) {
 }
 
 size_t ModelLane::bytes_held() const noexcept {
-  size_t bytes = batcher_.bytes_held() + row_blocks_.bytes_kept() + score_blocks_.bytes_kept();
+  size_t bytes = batcher_.bytes_held() + row_blocks_.bytes_kept() + score_blocks_.bytes_kept() +
+                 small_row_blocks_.bytes_kept() + small_score_blocks_.bytes_kept();
   for (const auto& blocks : wide_blocks_) {
     bytes += blocks == nullptr ? 0 : blocks->bytes_kept();
   }

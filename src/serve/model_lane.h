@@ -55,6 +55,10 @@ class ModelLane {
   [[nodiscard]] std::unique_ptr<codec::Decoder> take_decoder(codec::Format format);
   void give_back(codec::Format format, std::unique_ptr<codec::Decoder> decoder);
   [[nodiscard]] std::unique_ptr<batch::LargePayload> take_payload();
+  /// Before its first row: of scores and few rows.
+  void use_small_blocks(batch::LargePayload& payload) noexcept {
+    payload.borrow_from(small_row_blocks_, small_score_blocks_);
+  }
   /// Clears it.
   void give_back(std::unique_ptr<batch::LargePayload> payload);
 
@@ -72,6 +76,8 @@ class ModelLane {
   batch::LentBytes& lent_;
   batch::BlockPool row_blocks_;
   batch::BlockPool score_blocks_;
+  batch::BlockPool small_row_blocks_;
+  batch::BlockPool small_score_blocks_;
   std::array<std::unique_ptr<batch::BlockPool>, batch::kValuesKinds> wide_blocks_;
   std::array<std::unique_ptr<codec::Encoder>, codec::kFormats> encoders_;
   std::array<Selected, codec::kFormats> selected_;

@@ -242,6 +242,23 @@ TEST_F(LargePayloadTest, ASlowModelThatScoresSomeAtOnceIsCalledForThatMany) {
   EXPECT_EQ(predictor_.calls.front(), 4U);
 }
 
+TEST_F(LargePayloadTest, BorrowsFromOtherPoolsForOnePayload) {
+  LentBytes lent;
+  BlockPool small_rows(2, 4, lent, BlockPool::kSmallBlockBytes);
+  BlockPool small_scores(1, 4, lent, BlockPool::kSmallBlockBytes);
+  payload_.borrow_from(small_rows, small_scores);
+  add(small_rows.rows_per_block() + 1);
+  payload_.commit();
+  EXPECT_EQ(lent.value, 2 * BlockPool::kSmallBlockBytes);
+  EXPECT_EQ(rows_lent_.value, 0U);
+  (void)score_all();
+  expect_scores_in_order();
+  payload_.clear();
+  EXPECT_EQ(lent.value, 0U);
+  add(1);
+  EXPECT_EQ(rows_lent_.value, BlockPool::kBlockBytes);
+}
+
 TEST(LargePayload, RowsDecodedElsewhereFillAsManyBlocksAsTheyNeed) {
   SumPredictor predictor;
   LentBytes lent;
