@@ -48,8 +48,9 @@ std::string_view AnswerText::opening(const Invocation& invocation) {
   opening_ = "\"model_name\":";
   wire::append_json_string(opening_, invocation.model_name);
   opening_.append(",\"model_version\":\"").append(kModelVersion).append("\",");
-  if (const std::string_view id = invocation.decoder->id(); !id.empty()) {
-    opening_.append("\"id\":").append(id).append(",");
+  const codec::Decoder* const decoder = invocation.decoder.get();
+  if (decoder != nullptr && !decoder->id().empty()) {
+    opening_.append("\"id\":").append(decoder->id()).append(",");
   }
   return opening_;
 }

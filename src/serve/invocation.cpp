@@ -108,7 +108,7 @@ bool Invocation::begin_marking() {
 }
 
 size_t Invocation::rows_before_mark(size_t rows) const {
-  const codec::MarkedRecords* marked = decoder->marked();
+  const codec::MarkedRecords* marked = decoder == nullptr ? nullptr : decoder->marked();
   return marked == nullptr || marked->empty()
              ? rows
              : std::min<uint64_t>(rows, marked->front_row() - rows_encoded);

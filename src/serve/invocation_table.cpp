@@ -56,11 +56,8 @@ Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, 
 
 void InvocationTable::end(Invocation& invocation) {
   leave_line(invocation);
-  note_decoder_bytes(invocation, 0);
   note_queued(invocation, 0);
-  if (invocation.decoder != nullptr) {
-    invocation.lane().give_back(invocation.in, std::move(invocation.decoder));
-  }
+  give_back_decoder(invocation);
   if (invocation.payload != nullptr) {
     invocation.lane().give_back(std::move(invocation.payload));
   }
@@ -70,6 +67,13 @@ void InvocationTable::end(Invocation& invocation) {
   invocation.model = nullptr;
   invocation.exchange = nullptr;
   free_.push_back(&invocation);
+}
+
+void InvocationTable::give_back_decoder(Invocation& invocation) {
+  note_decoder_bytes(invocation, 0);
+  if (invocation.decoder != nullptr) {
+    invocation.lane().give_back(invocation.in, std::move(invocation.decoder));
+  }
 }
 
 void InvocationTable::note_decoder_bytes(Invocation& invocation, uint64_t bytes) noexcept {

@@ -30,6 +30,8 @@ class InvocationTable {
   [[nodiscard]] static Invocation& of(http::Exchange& exchange) noexcept;
 
   [[nodiscard]] CodedBodies& coded() noexcept { return coded_; }
+  /// Its payload is decoded, and says nothing that its answer needs.
+  void give_back_decoder(Invocation& invocation);
   /// What its decoder holds has changed.
   void note_decoder_bytes(Invocation& invocation) noexcept {
     note_decoder_bytes(invocation, invocation.decoder_bytes());

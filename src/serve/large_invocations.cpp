@@ -49,6 +49,9 @@ void LargeInvocations::take_rows(Invocation& invocation, data::DenseView rows, u
   invocation.whole = true;  // what a client sees does not depend on how long the model takes
   invocation.payload->append(rows);
   commit(invocation);
+  if (invocation.decoder->id().empty()) {
+    table_.give_back_decoder(invocation);  // there may be hundreds that wait
+  }
   note_queued(invocation);
   table_.line_up(invocation);
 }
