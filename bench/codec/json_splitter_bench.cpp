@@ -23,8 +23,11 @@ std::string instances(size_t columns, bool named) {
     for (size_t k = 0; k < columns; ++k) {
       char number[64];
       std::snprintf(number, sizeof number, "%.6g", normal(random));
-      text += (k > 0 ? "," : "") +
-              (named ? "\"feature_" + std::to_string(k) + "\":" : std::string()) + number;
+      text += k > 0 ? "," : "";
+      if (named) {
+        text.append("\"feature_").append(std::to_string(k)).append("\":");
+      }
+      text += number;
     }
     text += named ? '}' : ']';
   }
