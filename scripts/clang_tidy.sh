@@ -31,7 +31,8 @@ source_of_header() {
   if [ -f "$source" ]; then
     echo "$source"
   else
-    git grep -lF "#include \"${1#src/}\"" -- '*.cpp' | sed -n 1p
+    # None includes it where only other headers do.
+    { git grep -lF "#include \"${1#src/}\"" -- '*.cpp' || true; } | sed -n 1p
   fi
 }
 sources=$(
