@@ -21,9 +21,9 @@ Invocations::Invocations(io::Reactor& reactor, ModelTable& models, RestingShards
       options_(options),
       negotiator_(options.defaults),
       metrics_(metrics),
+      loans_(models, resting),
       table_(models, options.inflated_bytes_max),
       answers_(reactor, table_, options, metrics, log),
-      loans_(models, resting),
       large_(reactor, table_, answers_, loans_, options, metrics),
       admission_(options.queue_ns_max) {}
 

@@ -91,9 +91,9 @@ class Invocations final : private batch::BatchSink {
   InvocationOptions options_;
   TermsNegotiator negotiator_;
   ShardMetrics& metrics_;
+  Loans loans_;  // outlives the payloads whose blocks are out
   InvocationTable table_;
   InvocationAnswers answers_;
-  Loans loans_;
   LargeInvocations large_;
   batch::Admission admission_;
   std::vector<ShardModel*> open_;      // whose batch holds rows

@@ -3,6 +3,7 @@
 
 #include "serve/model_keeper.h"
 #include "tests/support/loopback.h"
+#include "tests/support/loopback_peer.h"
 #include "tests/support/no_more_threads.h"
 
 #include <fcntl.h>
@@ -166,6 +167,28 @@ TEST_F(ShardSetTest, AShardThatRestsHelpsWithALargePayload) {
       body.size(), body));
   EXPECT_TRUE(body_of(answer) == expected) << answer.substr(0, 200);
   EXPECT_EQ(predictor.threads(), 2U);
+  set_.reset();
+}
+
+TEST_F(ShardSetTest, WhatIsLentWhenItMustStopIsForgotten) {
+  const SlowPredictor predictor;
+  predictor_ = &predictor;
+  state_.ready = true;
+  ASSERT_TRUE(set().start());
+  set().accept();
+  std::string body;
+  for (size_t i = 0; i < 500'000; ++i) {
+    body += "1,2\n";
+  }
+  test::LoopbackPeer peer(port_);
+  ASSERT_TRUE(
+      peer.send(fmt::format("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                            "Content-Length: {}\r\n\r\n{}",
+                            body.size(), body)));
+  while (predictor.threads() < 2) {
+    std::this_thread::yield();
+  }
+  set().stop();
   set_.reset();
 }
 

@@ -26,6 +26,8 @@ LinearPredictor::LinearPredictor(const Model& model, const LinearParameters& lin
       output_(model.output),
       set_(set),
       kernels_(linear_kernels(set)),
+      // Of one row the sum takes most of the time, which is shorter where vectors are.
+      kernels_of_one_(linear_kernels(std::min(set, base::InstructionSet::kAvx2))),
       link_(linear.link),
       padded_(padded_to_lanes(linear.fill.size()), linear.outputs + 1) {
   const size_t features = linear.fill.size();
@@ -53,7 +55,7 @@ void LinearPredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) con
                         .bias = bias_.data(),
                         .outputs = bias_.size(),
                         .stride = padded_.columns()};
-  kernels_.score(task, raw.values);
+  (rows.rows == 1 ? kernels_of_one_ : kernels_).score(task, raw.values);
 }
 
 void LinearPredictor::contributions(data::DenseView rows, double* values) const noexcept {

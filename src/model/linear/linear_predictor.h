@@ -34,6 +34,7 @@ class LinearPredictor final : public Predictor {
   data::OutputSchema output_;
   base::InstructionSet set_;
   const LinearKernels& kernels_;
+  const LinearKernels& kernels_of_one_;
   Link link_;
   data::DenseBlock padded_;  // outputs rows of weights, then one of fill; `stride` columns
   std::vector<double> bias_at_fill_;
