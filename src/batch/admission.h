@@ -67,6 +67,8 @@ class Admission {
       trial_after_ns_ = kTrialAfterNs;
     }
   }
+  /// The loop found nothing to do: no queue stands.
+  void rest() noexcept { above_since_.reset(); }
   [[nodiscard]] bool refusing() const noexcept { return refusing_; }
 
  private:

@@ -196,6 +196,8 @@ std::string Sentence::text() const {
              " bytes; the model expects rows of " + model_width() + '.';
     case DecodeErrorCode::kNotAPair:
       return value_error("is not index:value.");
+    case DecodeErrorCode::kNotALabel:
+      return value_error("is neither a label nor index:value.");
     case DecodeErrorCode::kIndexRange:
     case DecodeErrorCode::kTextIndexRange:
       return index_range();

@@ -33,6 +33,7 @@ enum class DecodeErrorCode : uint8_t {
   kTooManyRows,     // found = limit
   kRowTooLong,      // found = limit in bytes
   kNotAPair,        // libsvm: text is no index:value
+  kNotALabel,       // libsvm: text begins the line, and is neither that nor a number
   kIndexRange,      // sparse: text is the index, found the base, expected the model's width
   kTextIndexRange,  // the same in libsvm, where the payload may say what the base is
   kDuplicateIndex,

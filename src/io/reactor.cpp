@@ -18,7 +18,9 @@ std::span<const Completion> Reactor::turn(bool work_pending) {
   if (!work_pending && !spinning) {
     timeout_ns = timers_.until_next_ns(now_ns_);
   }
+  const uint64_t before = timeout_ns > 0 ? clock_.now_ns() : 0;
   const std::span<const Completion> completions = backend_.wait(timeout_ns);
+  slept_ns_ = timeout_ns > 0 ? clock_.now_ns() - before : 0;
   take_time(timeout_ns);
   if (!completions.empty()) {
     last_completion_ns_ = now_ns_;

@@ -39,6 +39,8 @@ class Reactor {
   [[nodiscard]] Backend& backend() noexcept { return backend_; }
   [[nodiscard]] const base::Clock& clock() const noexcept { return clock_; }
   [[nodiscard]] uint64_t gaps() const noexcept { return gaps_; }
+  /// How long this turn waited until something came, with gaps; 0: it did not wait.
+  [[nodiscard]] uint64_t slept_ns() const noexcept { return slept_ns_; }
 
  private:
   void take_time(uint64_t waited_ns_max);
@@ -50,6 +52,7 @@ class Reactor {
   uint64_t now_ns_;
   uint64_t last_completion_ns_;
   uint64_t gaps_ = 0;
+  uint64_t slept_ns_ = 0;
   TimerWheel timers_;
 };
 

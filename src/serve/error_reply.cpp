@@ -2,9 +2,12 @@
 
 #include "codec/media_type.h"
 #include "http/websocket_handshake.h"
+#include "serve/passed_on.h"
 #include "wire/json_writer.h"
 
+#include <algorithm>
 #include <array>
+#include <span>
 
 namespace ringmaker::serve {
 namespace {
@@ -29,17 +32,20 @@ bool prefers_json(const http::RequestHead& head) {
 
 void reply_error(http::Exchange& exchange, int status, std::string_view sentence,
                  std::string_view instead) {
-  std::array<http::Header, 1> extra{};
-  http::ResponseHead head{.status = status, .content_type = "text/plain; charset=utf-8"};
+  const PassedOn passed_on(exchange.head());
+  std::array<http::Header, kUpgrade.size() + 1> extra{};
+  auto end = std::ranges::copy(passed_on.headers(), extra.begin()).out;
   if (!instead.empty()) {
-    extra[0] = {status == 415 ? "Accept-Encoding" : "Allow", instead};
-    head.extra_headers = extra;
+    *end++ = {status == 415 ? "Accept-Encoding" : "Allow", instead};
   } else if (status == 503) {
-    extra[0] = {"Retry-After", "1"};
-    head.extra_headers = extra;
+    *end++ = {"Retry-After", "1"};
   } else if (status == 426) {
-    head.extra_headers = kUpgrade;
+    end = std::ranges::copy(kUpgrade, end).out;
   }
+  http::ResponseHead head{
+      .status = status,
+      .content_type = "text/plain; charset=utf-8",
+      .extra_headers = std::span(extra).first(static_cast<size_t>(end - extra.begin()))};
   std::string body;
   if (prefers_json(exchange.head())) {
     head.content_type = "application/json";

@@ -11,6 +11,7 @@ namespace ringmaker::serve {
 /// Answers with `status` and `sentence`. JSON {"error": sentence} when the request prefers JSON.
 /// 503 carries Retry-After. `instead` is what would have been taken: of 405 the methods, for Allow,
 /// of 415 the codings, for Accept-Encoding. 426 says that WebSocket is spoken, and its version.
+/// Custom attributes come back, as with scores.
 void reply_error(http::Exchange& exchange, int status, std::string_view sentence,
                  std::string_view instead = {});
 

@@ -44,19 +44,19 @@ struct Invocation {
   PhaseTimes times;
   uint64_t bytes_decoded = 0;
   size_t rows_encoded = 0;
-  size_t pass = 0;         // of encoding, where that goes through the rows more than once
-  bool heeded = false;     // what the payload says of its answer
-  bool whole = false;      // its answer is one piece, as from a batch
-  bool marks = false;      // records in error, in the answer
-  bool mark_told = false;  // the log has a line of one
-  bool in_line = false;    // among those with slices left to do
-  bool paused = false;     // its body waits for rows to be scored, or bytes to be inflated
-  bool ended = false;      // all of its body has come
-  bool gathered = false;   // what has come is taken; the decoder still makes rows of it
-  bool streams = false;    // its scores are wanted as they are made
-  bool timed = false;      // its answer tells where its time went
-  bool begun = false;      // the answer's head is out
-  bool unread = false;     // the peer has enough of the answer to read
+  size_t whole_rows_max = 0;  // the answer of so many rows is one piece, as that of a batch
+  size_t pass = 0;            // of encoding, where that goes through the rows more than once
+  bool heeded = false;        // what the payload says of its answer
+  bool marks = false;         // records in error, in the answer
+  bool mark_told = false;     // the log has a line of one
+  bool in_line = false;       // among those with slices left to do
+  bool paused = false;        // its body waits for rows to be scored, or bytes to be inflated
+  bool ended = false;         // all of its body has come
+  bool gathered = false;      // what has come is taken; the decoder still makes rows of it
+  bool streams = false;       // its scores are wanted as they are made
+  bool timed = false;         // its answer tells where its time went
+  bool begun = false;         // the answer's head is out
+  bool unread = false;        // the peer has enough of the answer to read
 
   [[nodiscard]] ModelLane& lane() const noexcept { return model->lane(); }
   [[nodiscard]] const codec::Encoder& encoder() const {

@@ -2,6 +2,7 @@
 
 #include "serve/answer_fields.h"
 #include "serve/error_reply.h"
+#include "serve/requested_outputs.h"
 
 #include <fmt/core.h>
 
@@ -36,7 +37,9 @@ void InvocationAnswers::count(http::Exchange& exchange, Route route, int status,
 void InvocationAnswers::refuse(http::Exchange& exchange, Route route, const Objection& objection) {
   access_.refused(exchange.head(), objection.status, objection.sentence);
   count(exchange, route, objection.status);
-  reply_error(exchange, objection.status, objection.sentence, objection.instead);
+  const bool brief = brief_ && !objection.brief.empty();
+  reply_error(exchange, objection.status, brief ? objection.brief : objection.sentence,
+              objection.instead);
 }
 
 void InvocationAnswers::refuse_overload(http::Exchange& exchange, Route route) {
@@ -89,8 +92,8 @@ void InvocationAnswers::fail(Invocation& invocation, CodedBody::Verdict verdict)
   turn_down(invocation, verdict == CodedBody::Verdict::kTooLarge ? 413 : 400, {}, detail, detail);
 }
 
-void InvocationAnswers::turn_down(Invocation& invocation, std::string_view sentence) {
-  turn_down(invocation, 400, {}, sentence, sentence);
+void InvocationAnswers::turn_down_outputs(Invocation& invocation, std::string_view sentence) {
+  turn_down(invocation, 400, {}, sentence, brief_ ? kOutputsNotGiven : sentence);
 }
 
 void InvocationAnswers::turn_down(Invocation& invocation, int status,

@@ -37,8 +37,8 @@ Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, 
   invocation.times = {};
   invocation.bytes_decoded = 0;
   invocation.rows_encoded = 0;
+  invocation.whole_rows_max = 0;
   invocation.pass = 0;
-  invocation.whole = false;
   invocation.marks = false;
   invocation.heeded = false;
   invocation.mark_told = false;

@@ -77,7 +77,8 @@ tl::expected<InvocationTerms, Objection> TermsNegotiator::negotiate(
   terms->options.every_line_is_a_row = defaults_.every_line_is_a_row;
   const auto outputs = requested_outputs(head, defaults_.outputs, output);
   if (!outputs) {
-    return tl::unexpected(Objection{400, outputs.error().message()});
+    return tl::unexpected(
+        Objection{.status = 400, .sentence = outputs.error().message(), .brief = kOutputsNotGiven});
   }
   terms->outputs = *outputs;
   return terms;

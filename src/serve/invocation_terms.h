@@ -39,6 +39,8 @@ struct Objection {
   std::string sentence;
   /// What would be taken instead: methods of a 405, codings of a 415.
   std::string_view instead{};
+  /// The same without names and values of the request; empty: there are none.
+  std::string_view brief{};
 };
 
 /// Nothing when the body has an end that is known and a coding that can be undone.

@@ -67,6 +67,12 @@ http::BodyMode Invocations::take(http::Exchange& exchange, ShardModel& model, Ro
 /// is asked where the loop never rests; where not all are let in each is.
 uint64_t Invocations::waited_in_kernel_ns(const http::Exchange& exchange) {
   constexpr uint64_t kBusyNs = 10 * base::kNanosecondsPerMillisecond;
+  constexpr uint64_t kSleptNs = 50'000;
+  if (reactor_.slept_ns() >= kSleptNs) {
+    // What came meanwhile waited for a loop that had nothing to do, but perhaps no time to run.
+    note_rest();
+    return 0;
+  }
   const bool asks =
       admission_.refusing() || (!waited_ns_ && reactor_.now_ns() - rested_ns_ >= kBusyNs);
   if (asks && options_.queue_ns_max > 0) {
@@ -74,6 +80,14 @@ uint64_t Invocations::waited_in_kernel_ns(const http::Exchange& exchange) {
     *waited_ns_ -= std::min(*waited_ns_, turn_spent_ns_);
   }
   return waited_ns_.value_or(0);
+}
+
+/// Nothing waits in the kernel; and nobody here, unless there is work.
+void Invocations::note_rest() noexcept {
+  rested_ns_ = reactor_.now_ns();
+  if (!work_pending()) {
+    admission_.rest();
+  }
 }
 
 /// A newcomer waits for the rows before it, and has waited for what this turn has done already.
@@ -129,7 +143,7 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     if (progress.status == codec::DecodeStatus::kDone) {
       if (const auto heeded = invocation.heed_outputs(); !heeded) {
         writer.rollback();
-        answers_.turn_down(invocation, heeded.error().message());
+        answers_.turn_down_outputs(invocation, heeded.error().message());
         return;
       }
       if (invocation.is_wide()) {
@@ -167,6 +181,11 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     if (batcher.empty()) {
       (void)invocation.begin_marking();
       break;  // more rows than any batch holds
+    }
+    if (is_long(invocation.lane(), batcher.rows())) {
+      (void)invocation.begin_marking();
+      large_.take_behind(invocation, body, batcher.rows_max());
+      return;
     }
     (void)run_batch(*invocation.model, batch::ScoringRate::kTurnNs);
   }
@@ -208,7 +227,7 @@ void Invocations::commit(Invocation& invocation, const data::BlockWriter& rows, 
 
 void Invocations::work_on_batch(bool idle) {
   if (idle) {
-    rested_ns_ = reactor_.now_ns();
+    note_rest();
   }
   uint64_t left_ns = batch::ScoringRate::kTurnNs;
   size_t waiting = 0;

@@ -78,6 +78,7 @@ class Invocations final : private batch::BatchSink {
                       const InvocationTerms& terms);
   [[nodiscard]] bool admits(const http::Exchange& exchange);
   [[nodiscard]] uint64_t waited_in_kernel_ns(const http::Exchange& exchange);
+  void note_rest() noexcept;
   void inflate_in_hand(Invocation& invocation, std::string_view body);
   void decode_in_hand(Invocation& invocation, std::string_view body);
   void commit(Invocation& invocation, const data::BlockWriter& rows, uint64_t now_ns);

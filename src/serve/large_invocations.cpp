@@ -15,6 +15,10 @@ void LargeInvocations::begin(Invocation& invocation) {
   invocation.take_payload();
   invocation.take_decoder();
   (void)invocation.begin_marking();
+}
+
+/// All of the body has come; in the meantime rows were decoded and scored.
+void LargeInvocations::note_read(Invocation& invocation) {
   const uint64_t now = reactor_.now_ns();
   invocation.times[Phase::kRead] = now - std::min(now, invocation.exchange->started_ns());
   metrics_.spent(Phase::kRead, invocation.times[Phase::kRead]);
@@ -23,6 +27,9 @@ void LargeInvocations::begin(Invocation& invocation) {
 void LargeInvocations::on_body(Invocation& invocation, std::string_view piece, bool last) {
   if (invocation.payload == nullptr) {
     begin(invocation);
+  }
+  if (last) {
+    note_read(invocation);
   }
   if (invocation.coded.begun()) {
     take_coded(invocation, piece, last);
@@ -38,6 +45,17 @@ void LargeInvocations::take_whole(Invocation& invocation, std::string_view body)
   }
 }
 
+void LargeInvocations::take_behind(Invocation& invocation, std::string_view body,
+                                   size_t batch_rows_max) {
+  invocation.take_payload();
+  invocation.lane().use_small_blocks(*invocation.payload);
+  invocation.whole_rows_max = batch_rows_max;
+  if (decode(invocation, body, true)) {
+    note_queued(invocation);
+    let_decoder_go(invocation);
+  }
+}
+
 void LargeInvocations::take_rows(Invocation& invocation, data::DenseView rows, uint64_t decode_ns) {
   invocation.take_payload();
   invocation.lane().use_small_blocks(*invocation.payload);
@@ -46,12 +64,10 @@ void LargeInvocations::take_rows(Invocation& invocation, data::DenseView rows, u
   }
   invocation.times[Phase::kDecode] = decode_ns;
   invocation.ended = true;
-  invocation.whole = true;  // what a client sees does not depend on how long the model takes
+  invocation.whole_rows_max = rows.rows;
   invocation.payload->append(rows);
   commit(invocation);
-  if (invocation.decoder->id().empty()) {
-    table_.give_back_decoder(invocation);  // there may be hundreds that wait
-  }
+  let_decoder_go(invocation);
   note_queued(invocation);
   table_.line_up(invocation);
 }
@@ -63,6 +79,7 @@ void LargeInvocations::note_queued(Invocation& invocation) {
 void LargeInvocations::take_inflated(Invocation& invocation, std::string_view text,
                                      uint64_t inflate_ns) {
   begin(invocation);
+  note_read(invocation);
   invocation.times[Phase::kDecode] += inflate_ns;
   if (decode(invocation, text, false)) {
     table_.line_up(invocation);
@@ -115,7 +132,7 @@ bool LargeInvocations::decode(Invocation& invocation, std::string_view piece, bo
     return false;
   }
   if (const auto heeded = invocation.heed_outputs(); !heeded) {
-    answers_.turn_down(invocation, heeded.error().message());
+    answers_.turn_down_outputs(invocation, heeded.error().message());
     return false;
   }
   if (progress.status == codec::DecodeStatus::kDone) {
@@ -128,6 +145,15 @@ bool LargeInvocations::decode(Invocation& invocation, std::string_view piece, bo
     table_.line_up(invocation);
   }
   return true;
+}
+
+/// There may be hundreds that wait with all their rows decoded.
+void LargeInvocations::let_decoder_go(Invocation& invocation) {
+  const codec::MarkedRecords* const marked = invocation.decoder->marked();
+  if (!invocation.gathered && invocation.decoder->id().empty() &&
+      (marked == nullptr || marked->empty())) {
+    table_.give_back_decoder(invocation);
+  }
 }
 
 /// All its rows are there.
@@ -259,7 +285,7 @@ bool LargeInvocations::encode(Invocation& invocation, uint64_t until_ns) {
   const size_t rows_per_step = std::max<size_t>(1, kNumbersPerStep / columns);
   const size_t rows = payload.rows_scored();
   const bool whole = payload.complete() && !invocation.begun &&
-                     (invocation.whole || encoder.bytes_max(rows) <= kBytesMax);
+                     (rows <= invocation.whole_rows_max || encoder.bytes_max(rows) <= kBytesMax);
   const size_t passes = encoder.passes();
   bool last = false;
   text.clear();

@@ -39,6 +39,10 @@ class LargeInvocations {
   /// Its body is in hand, and its decoder fresh: more rows than any batch holds, values that no
   /// batch has, or more work than one turn has room for.
   void take_whole(Invocation& invocation, std::string_view body);
+  /// Its body is in hand, its decoder fresh, and the batch, of as many rows as it may hold, full of
+  /// others that take longer than one turn has time for. What the client sees does not depend on
+  /// how long the model takes, here and in take_rows(): up to so many rows his answer is one piece.
+  void take_behind(Invocation& invocation, std::string_view body, size_t batch_rows_max);
   /// Its body is in hand and decoded: to more rows than one turn has time for.
   void take_rows(Invocation& invocation, data::DenseView rows, uint64_t decode_ns);
   /// Its coded body is in hand, `text` the beginning of what it inflates to.
@@ -54,6 +58,8 @@ class LargeInvocations {
 
  private:
   void begin(Invocation& invocation);
+  void note_read(Invocation& invocation);
+  void let_decoder_go(Invocation& invocation);
   void commit(Invocation& invocation);
   void note_queued(Invocation& invocation);
   void take_coded(Invocation& invocation, std::string_view piece, bool last);

@@ -16,6 +16,10 @@
 
 namespace ringmaker::serve {
 
+/// Of an error below, where clients learn neither values nor names.
+inline constexpr std::string_view kOutputsNotGiven =
+    "an output that the request asks for is unknown, or not given by this model or in this way";
+
 /// The list after "outputs=", a view into `attributes`; none where they do not say.
 [[nodiscard]] std::optional<std::string_view> outputs_attribute(
     std::string_view attributes) noexcept;

@@ -54,6 +54,14 @@ TEST_F(AdmissionTest, TurnsWithoutARequestSayNothing) {
   EXPECT_TRUE(admission_.refusing());
 }
 
+TEST_F(AdmissionTest, BetweenTwoLongWaitsWithARestNoQueueStood) {
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(turn(400, 500));
+    admission_.rest();
+  }
+  EXPECT_FALSE(admission_.refusing());
+}
+
 TEST_F(AdmissionTest, WithinOneLongTurnToo) {
   EXPECT_TRUE(admission_.admit(now_, 101 * kMs));
   EXPECT_TRUE(admission_.admit(now_ + 99 * kMs, 199 * kMs));

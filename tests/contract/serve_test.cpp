@@ -683,6 +683,23 @@ TEST_P(ServeContract, IdsOfEqualErrorsAreLoggedAndTheStopLineIsTheLast) {
   EXPECT_THAT(log.substr(last_line), HasSubstr("\"event\":\"stop\"")) << log;
 }
 
+TEST_P(ServeContract, WhoAsksAFrozenProcessIsNotTakenForAQueue) {
+  for (int i = 0; i < 5; ++i) {
+    test::LoopbackPeer peer(port_);
+    ASSERT_TRUE(peer.send("GET /ping HTTP/1.1\r\nHost: x\r\n\r\n"));
+    (void)peer.receive_until("\r\n\r\n\n");
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    server_->signal(SIGSTOP);
+    const std::string row = "5.1,3.5,1.4,0.2";
+    ASSERT_TRUE(peer.send("POST /invocations HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" +
+                          std::string(kCsv) + "Content-Length: " + std::to_string(row.size()) +
+                          "\r\n\r\n" + row));
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));
+    server_->signal(SIGCONT);
+    EXPECT_THAT(peer.receive_until("\r\n\r\n"), testing::StartsWith("HTTP/1.1 200 "));
+  }
+}
+
 TEST_P(ServeContract, PingIsAnsweredWhileEveryShardPredicts) {
   start({{"RINGMAKER_SHARDS", "2"}});
   const std::string body = large_csv(25'000'000);

@@ -109,6 +109,8 @@ TEST_P(StreamContract, ErrorsAreTextsAndTheStreamLivesOn) {
               StartsWith(R"({"ModelStreamError":{"ErrorCode":"400","Message":"row 1 has 3)"));
   ASSERT_TRUE(peer.say(kRow));
   EXPECT_EQ(peer.answer(), kScores);
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(30), 0);  // lines are written by a thread of their own
   EXPECT_THAT(server_->errors(), HasSubstr("\"request_id\":\"stream-4711\""));
 }
 

@@ -67,6 +67,15 @@ TEST_F(ReactorTest, DoesNotWaitWhileThereIsWork) {
   EXPECT_EQ(backend_.asked_ns, 0U);
 }
 
+TEST_F(ReactorTest, TellsHowLongItWaitedWhereItWasFreeTo) {
+  clock_.advance_ms(10);
+  backend_.takes_ns = 5'000'000;
+  (void)reactor_.turn(true);
+  EXPECT_EQ(reactor_.slept_ns(), 0U) << "there was work";
+  (void)reactor_.turn(false);
+  EXPECT_EQ(reactor_.slept_ns(), 5'000'000U);
+}
+
 TEST_F(ReactorTest, BlocksNoLongerThanTheNextTimer) {
   clock_.advance_ms(10);
   (void)reactor_.turn(true);

@@ -48,5 +48,12 @@ TEST(ErrorReply, SaysWhenToRetryAndWhatIsAllowed) {
   EXPECT_THAT(wrong.extra, ElementsAre(Pair("Allow", "POST, OPTIONS")));
 }
 
+TEST(ErrorReply, CarriesTheCustomAttributesBack) {
+  FakeExchange busy = asked_with({{"X-Amzn-SageMaker-Custom-Attributes", "trace=7"}});
+  reply_error(busy, 503, "later");
+  EXPECT_THAT(busy.extra, ElementsAre(Pair("X-Amzn-SageMaker-Custom-Attributes", "trace=7"),
+                                      Pair("Retry-After", "1")));
+}
+
 }  // namespace
 }  // namespace ringmaker::serve

@@ -742,6 +742,16 @@ TEST(Invocations, ErrorDetailBriefHidesValuesAndNames) {
   EXPECT_EQ(exchange.status, 400);
   EXPECT_THAT(exchange.answer, HasSubstr("row 1, column 2"));
   EXPECT_THAT(exchange.answer, testing::Not(HasSubstr("secret")));
+  FakeExchange by_field = csv("1,2\n", {{"X-Amzn-SageMaker-Custom-Attributes", "outputs=secret"}});
+  rig.ask(by_field);
+  FakeExchange by_body(http::Method::kPost, "/invocations", {{"Content-Type", "application/json"}},
+                       R"({"instances":[[1,2]],"outputs":"secret"})");
+  rig.ask(by_body);
+  for (const FakeExchange* const asked : {&by_field, &by_body}) {
+    EXPECT_EQ(asked->status, 400);
+    EXPECT_THAT(asked->answer, HasSubstr("an output that the request asks for is unknown"));
+    EXPECT_THAT(asked->answer, testing::Not(HasSubstr("secret")));
+  }
 }
 
 }  // namespace

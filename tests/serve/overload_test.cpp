@@ -142,6 +142,31 @@ TEST(Overload, ManyRowsOfASlowModelAreScoredInSlicesBetweenWhichPingIsAnswered) 
   }
 }
 
+TEST(Overload, ManyRowsBehindAFullBatchOfASlowModelDoNotHaveItScoredAtOnce) {
+  ServeRig rig;
+  slow_down(rig);
+  FakeExchange first = csv("1,2\n");
+  rig.ask(first);  // which shows how long a row takes
+  std::vector<std::unique_ptr<FakeExchange>> small;
+  for (int i = 0; i < 700; ++i) {
+    small.push_back(std::make_unique<FakeExchange>(
+        Method::kPost, "/invocations", FakeExchange::Fields{{"Content-Type", "text/csv"}},
+        "1,2\n"));
+    rig.give(*small.back(), 100);
+  }
+  FakeExchange many(Method::kPost, "/invocations",
+                    {{"Content-Type", "text/csv"}, {"Accept", "application/json"}}, many_rows());
+  const uint64_t before = rig.metrics.rows.value();
+  rig.give(many, 65'536);
+  EXPECT_EQ(rig.metrics.rows.value(), before) << "that is for turns";
+  while (!many.complete) {
+    EXPECT_LE(scored_in_a_turn(rig) * kRowNs, 2 * batch::ScoringRate::kTurnNs);
+  }
+  EXPECT_TRUE(many.sized) << "as from a batch";
+  rig.settle();
+  EXPECT_EQ(small.back()->answer, "3\n");
+}
+
 TEST(Overload, TheAnswerOfASlowModelIsOnePieceAsThatOfAFastOne) {
   for (const bool slow : {false, true}) {
     ServeRig rig;

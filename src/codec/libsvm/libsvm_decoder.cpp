@@ -99,7 +99,15 @@ bool LibsvmDecoder::read_record(float* row) {
     const bool query = token.starts_with("qid:");
     first = false;
     error_.feature = 0;
-    if (label || query) {
+    if (query) {
+      continue;
+    }
+    if (label) {
+      // Nobody needs it, but a row of something else must not count as one without values.
+      float number = 0;
+      if (converter_.convert_one(token, number) != DecodeErrorCode::kNone) {
+        return fail(DecodeErrorCode::kNotALabel, token);
+      }
       continue;
     }
     if (colon == std::string_view::npos) {

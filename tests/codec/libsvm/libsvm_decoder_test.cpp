@@ -42,6 +42,14 @@ TEST_F(LibsvmDecoderTest, LabelsQueriesAndCommentsAreNotFeatures) {
                    {{{1.5, 0, -3}, {0, 20, 0}, {1, 2, 3}, {0, 0, 0}}, {}}));
 }
 
+TEST_F(LibsvmDecoderTest, WhatIsNoLabelIsNoRowWithoutValues) {
+  EXPECT_TRUE(same(read("+1 0:1\n-2.5e3 0:1\nnan 0:1"), {{{1, 0, 0}, {1, 0, 0}, {1, 0, 0}}, {}}));
+  expect_error("1.5,2,3", DecodeErrorCode::kNotALabel,
+               "row 1: \"1.5,2,3\" is neither a label nor index:value.");
+  expect_error("1 0:1\nmalignant 0:1", DecodeErrorCode::kNotALabel,
+               "row 2: \"malignant\" is neither a label nor index:value.");
+}
+
 TEST_F(LibsvmDecoderTest, WhereEveryLineIsARowABlankOneHasNoValues) {
   const PayloadOptions options{.every_line_is_a_row = true};
   const std::string_view payload = "1 0:1\n\n\r\n1:2\n\n";
