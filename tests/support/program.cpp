@@ -71,7 +71,7 @@ bool TemporaryDirectory::exists(const std::string& below) const {
 Program::Program(const std::vector<std::string>& arguments, const Variables& variables,
                  const Descriptors& descriptors, const Runner& runner) {
   std::vector<std::string> words(runner);
-  const char* const other = std::getenv("RINGMAKER_PROGRAM");
+  const char* const other = std::getenv("PROGRAM_UNDER_TEST");
   words.emplace_back(other != nullptr ? other : RINGMAKER_BINARY);
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
