@@ -185,9 +185,10 @@ TEST_F(ShardSetTest, WhatIsLentWhenItMustStopIsForgotten) {
       peer.send(fmt::format("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
                             "Content-Length: {}\r\n\r\n{}",
                             body.size(), body)));
-  while (predictor.threads() < 2) {
-    std::this_thread::yield();
+  for (int i = 0; i < 5'000 && predictor.threads() < 2; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  EXPECT_EQ(predictor.threads(), 2U);
   set().stop();
   set_.reset();
 }
