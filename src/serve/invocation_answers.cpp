@@ -37,7 +37,7 @@ void InvocationAnswers::count(http::Exchange& exchange, Route route, int status,
 void InvocationAnswers::refuse(http::Exchange& exchange, Route route, const Objection& objection) {
   access_.refused(exchange.head(), objection.status, objection.sentence);
   count(exchange, route, objection.status);
-  const bool brief = brief_ && !objection.brief.empty();
+  const bool brief = log_.brief() && !objection.brief.empty();
   reply_error(exchange, objection.status, brief ? objection.brief : objection.sentence,
               objection.instead);
 }
@@ -93,7 +93,7 @@ void InvocationAnswers::fail(Invocation& invocation, CodedBody::Verdict verdict)
 }
 
 void InvocationAnswers::turn_down_outputs(Invocation& invocation, std::string_view sentence) {
-  turn_down(invocation, 400, {}, sentence, brief_ ? kOutputsNotGiven : sentence);
+  turn_down(invocation, 400, {}, sentence, log_.brief() ? kOutputsNotGiven : sentence);
 }
 
 void InvocationAnswers::turn_down(Invocation& invocation, int status,

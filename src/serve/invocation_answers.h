@@ -39,7 +39,6 @@ class InvocationAnswers {
         metrics_(metrics),
         access_(log, options.access),
         log_(log, access_, options.error_detail_brief),
-        brief_(options.error_detail_brief),
         text_(2 * kWholeBytesMax) {}
 
   [[nodiscard]] AccessLog& access() noexcept { return access_; }
@@ -64,7 +63,7 @@ class InvocationAnswers {
 
   void fail(Invocation& invocation, const codec::DecodeError& error);
   void fail(Invocation& invocation, CodedBody::Verdict verdict);
-  /// 400: what the payload asks for cannot be had.
+  /// 400: an output that the payload asks for cannot be had.
   void turn_down_outputs(Invocation& invocation, std::string_view sentence);
   void refuse_late(Invocation& invocation);
   /// More is held than the `bytes_max` that may be: 413 where it is too large even alone, else 503.
@@ -80,7 +79,6 @@ class InvocationAnswers {
   ShardMetrics& metrics_;
   AccessLog access_;
   PayloadLog log_;
-  bool brief_;  // clients learn neither values nor names
   AnswerText text_;
 };
 

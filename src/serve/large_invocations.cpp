@@ -40,9 +40,7 @@ void LargeInvocations::on_body(Invocation& invocation, std::string_view piece, b
 
 void LargeInvocations::take_whole(Invocation& invocation, std::string_view body) {
   invocation.take_payload();
-  if (decode(invocation, body, true)) {
-    note_queued(invocation);
-  }
+  decode_in_hand(invocation, body);
 }
 
 void LargeInvocations::take_behind(Invocation& invocation, std::string_view body,
@@ -50,6 +48,10 @@ void LargeInvocations::take_behind(Invocation& invocation, std::string_view body
   invocation.take_payload();
   invocation.lane().use_small_blocks(*invocation.payload);
   invocation.whole_rows_max = batch_rows_max;
+  decode_in_hand(invocation, body);
+}
+
+void LargeInvocations::decode_in_hand(Invocation& invocation, std::string_view body) {
   if (decode(invocation, body, true)) {
     note_queued(invocation);
     let_decoder_go(invocation);

@@ -59,6 +59,7 @@ class LargeInvocations {
  private:
   void begin(Invocation& invocation);
   void note_read(Invocation& invocation);
+  void decode_in_hand(Invocation& invocation, std::string_view body);
   void let_decoder_go(Invocation& invocation);
   void commit(Invocation& invocation);
   void note_queued(Invocation& invocation);

@@ -26,6 +26,7 @@ class PayloadLog {
   void tell_of_payload(const Invocation& invocation, int status, const codec::DecodeError& place,
                        std::string_view detail);
 
+  [[nodiscard]] bool brief() const noexcept { return brief_; }
   /// For the log.
   [[nodiscard]] static std::string detail(const Invocation& invocation,
                                           const codec::DecodeError& error);

@@ -68,6 +68,13 @@ class ShardSetTest : public testing::Test {
     return got;
   }
 
+  void serve(const model::Predictor& predictor) {
+    predictor_ = &predictor;
+    state_.ready = true;
+    ASSERT_TRUE(set().start());
+    set().accept();
+  }
+
   const model::Predictor* predictor_ = nullptr;
   uint16_t port_ = 0;
   std::vector<io::Descriptor> listeners_;
@@ -151,10 +158,7 @@ class SlowPredictor final : public model::Predictor {
 
 TEST_F(ShardSetTest, AShardThatRestsHelpsWithALargePayload) {
   const SlowPredictor predictor;
-  predictor_ = &predictor;
-  state_.ready = true;
-  ASSERT_TRUE(set().start());
-  set().accept();
+  serve(predictor);
   std::string body;
   std::string expected;
   for (size_t i = 0; i < 200'000; ++i) {
@@ -172,10 +176,7 @@ TEST_F(ShardSetTest, AShardThatRestsHelpsWithALargePayload) {
 
 TEST_F(ShardSetTest, WhatIsLentWhenItMustStopIsForgotten) {
   const SlowPredictor predictor;
-  predictor_ = &predictor;
-  state_.ready = true;
-  ASSERT_TRUE(set().start());
-  set().accept();
+  serve(predictor);
   std::string body;
   for (size_t i = 0; i < 500'000; ++i) {
     body += "1,2\n";
