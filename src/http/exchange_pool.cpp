@@ -11,25 +11,12 @@ constexpr size_t kBufferBytesMin = 1024;
 
 }  // namespace
 
-ConnectionExchange& ExchangePool::take() {
-  if (free_.empty()) {
-    all_.push_back(std::make_unique<ConnectionExchange>());
-    free_.reserve(all_.capacity());
-    free_.push_back(all_.back().get());
-  }
-  ConnectionExchange& exchange = *free_.back();
-  free_.pop_back();
-  ++in_hand_;
-  return exchange;
-}
-
 void ExchangePool::give_back(ConnectionExchange& exchange) {
-  --in_hand_;
   if (exchange.held_.capacity() > 0) {
     give_back(std::move(exchange.held_));
   }
   exchange.end();
-  free_.push_back(&exchange);
+  exchanges_.give_back(exchange);
 }
 
 std::string ExchangePool::take_buffer() {

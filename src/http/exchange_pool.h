@@ -4,10 +4,10 @@
 // so that a server that has seen its load once allocates nothing more.
 #pragma once
 
+#include "base/object_pool.h"
 #include "http/connection_exchange.h"
 
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,9 +20,9 @@ class ExchangePool {
   ExchangePool(const ExchangePool&) = delete;
   ExchangePool& operator=(const ExchangePool&) = delete;
 
-  [[nodiscard]] ConnectionExchange& take();
+  [[nodiscard]] ConnectionExchange& take() { return exchanges_.take(); }
   void give_back(ConnectionExchange& exchange);
-  [[nodiscard]] size_t in_hand() const noexcept { return in_hand_; }
+  [[nodiscard]] size_t in_hand() const noexcept { return exchanges_.in_hand(); }
 
   /// An empty string with room in it.
   [[nodiscard]] std::string take_buffer();
@@ -30,10 +30,8 @@ class ExchangePool {
   void give_back(std::string&& buffer);
 
  private:
-  std::vector<std::unique_ptr<ConnectionExchange>> all_;
-  std::vector<ConnectionExchange*> free_;
+  base::ObjectPool<ConnectionExchange> exchanges_;
   std::vector<std::string> free_buffers_;
-  size_t in_hand_ = 0;
 };
 
 }  // namespace ringmaker::http

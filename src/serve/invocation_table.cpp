@@ -15,13 +15,7 @@ Invocation& InvocationTable::of(http::Exchange& exchange) noexcept {
 Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, Route route,
                                    const InvocationTerms& terms) {
   models_.enter(model);
-  if (free_.empty()) {
-    all_.push_back(std::make_unique<Invocation>());
-    free_.reserve(all_.capacity());
-    free_.push_back(all_.back().get());
-  }
-  Invocation& invocation = *free_.back();
-  free_.pop_back();
+  Invocation& invocation = pool_.take();
   invocation.exchange = &exchange;
   invocation.model = &model;
   invocation.route = route;
@@ -66,7 +60,7 @@ void InvocationTable::end(Invocation& invocation) {
   models_.leave(*invocation.model);
   invocation.model = nullptr;
   invocation.exchange = nullptr;
-  free_.push_back(&invocation);
+  pool_.give_back(invocation);
 }
 
 void InvocationTable::give_back_decoder(Invocation& invocation) {

@@ -2,6 +2,7 @@
 // all of them hold, and which have slices left to do.
 #pragma once
 
+#include "base/object_pool.h"
 #include "http/exchange.h"
 #include "serve/coded_bodies.h"
 #include "serve/invocation.h"
@@ -10,7 +11,6 @@
 #include "serve/model_table.h"
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 namespace ringmaker::serve {
@@ -63,8 +63,7 @@ class InvocationTable {
   CodedBodies coded_;
   uint64_t decoder_bytes_held_ = 0;
   uint64_t queued_ns_ = 0;
-  std::vector<std::unique_ptr<Invocation>> all_;
-  std::vector<Invocation*> free_;
+  base::ObjectPool<Invocation> pool_;
   std::vector<Invocation*> line_;
 };
 

@@ -10,13 +10,13 @@ void Loans::offer(Invocation& invocation) {
     if (!shard) {
       return;
     }
-    Loan& loan = take();
+    Loan& loan = pool_.take();
     payload.lend(loan.block, invocation.rate());
     loan.model = invocation.model;
     loan.invocation = &invocation;
     if (!resting_->lend(*shard, loan)) {
       payload.take_back(loan.block);
-      free_.push_back(&loan);
+      pool_.give_back(loan);
       return;
     }
     models_.enter(*loan.model);
@@ -31,19 +31,8 @@ Invocation* Loans::take_back(Loan& loan) {
     loan.block.release();
   }
   models_.leave(*loan.model);
-  free_.push_back(&loan);
+  pool_.give_back(loan);
   return invocation;
-}
-
-Loan& Loans::take() {
-  if (free_.empty()) {
-    all_.push_back(std::make_unique<Loan>());
-    free_.reserve(all_.size());
-    free_.push_back(all_.back().get());
-  }
-  Loan& loan = *free_.back();
-  free_.pop_back();
-  return loan;
 }
 
 void LoanWork::work() {

@@ -6,13 +6,13 @@
 // no longer goes on with what it was lent, a slice a turn, behind its own work.
 #pragma once
 
+#include "base/object_pool.h"
 #include "batch/lent_block.h"
 #include "serve/invocation.h"
 #include "serve/model_table.h"
 
 #include <cstddef>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <vector>
 
@@ -49,15 +49,12 @@ class Loans {
   void offer(Invocation& invocation);
   /// It is back. The invocation whose rows they are; null: that is over.
   [[nodiscard]] Invocation* take_back(Loan& loan);
-  [[nodiscard]] bool any_out() const noexcept { return free_.size() < all_.size(); }
+  [[nodiscard]] bool any_out() const noexcept { return pool_.in_hand() > 0; }
 
  private:
-  [[nodiscard]] Loan& take();
-
   ModelTable& models_;
   RestingShards* resting_;
-  std::vector<std::unique_ptr<Loan>> all_;
-  std::vector<Loan*> free_;
+  base::ObjectPool<Loan> pool_;
 };
 
 /// The side that helps. Not thread-safe: one a shard.
