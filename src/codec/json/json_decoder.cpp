@@ -143,7 +143,8 @@ DecodeStatus JsonDecoder::read(std::string_view text, size_t& at, uint64_t byte,
   const size_t begin = at;
   DecodeStatus status = DecodeStatus::kNeedMore;
   while (status == DecodeStatus::kNeedMore && !ahead_.looking()) {
-    if (splitter_.in_element() && purpose_ == Purpose::kRows && ends_.empty()) {
+    // A value may turn out to be a row.
+    if (!rows_seen_ || (splitter_.in_element() && purpose_ == Purpose::kRows && ends_.empty())) {
       if (sink.rows == sink.rows_max) {
         return DecodeStatus::kPaused;
       }
@@ -176,7 +177,7 @@ DecodeStatus JsonDecoder::take_token(Token token, uint64_t byte, Sink& sink) {
     case Token::kEndArray:
       return end_array(sink);
     case Token::kValue:
-      return end_value();
+      return end_value(sink);
     case Token::kNotAContainer:
       return fail_shape("the payload is neither an array nor an object", byte);
     default:
@@ -268,8 +269,11 @@ DecodeStatus JsonDecoder::end_array(Sink& sink) {
   return DecodeStatus::kNeedMore;
 }
 
-DecodeStatus JsonDecoder::end_value() {
+DecodeStatus JsonDecoder::end_value(Sink& sink) {
   const std::string& key = splitter_.key();
+  if (buffer_.compare(0, 2, "[{") == 0 && (key == "data" || key == "features")) {
+    return end_instance(sink);
+  }
   Ignore ignore;
   OutputNames names(outputs_);
   const bool is_outputs = key == "outputs";
@@ -285,6 +289,22 @@ DecodeStatus JsonDecoder::end_value() {
     return fail_shape('"' + key + "\" is not an array", 0);
   }
   return DecodeStatus::kNeedMore;
+}
+
+/// {"data": {"features": …}} and {"features": {"values": …}}: the payload itself is an instance.
+DecodeStatus JsonDecoder::end_instance(Sink& sink) {
+  if (rows_seen_) {
+    return fail_shape("an instance, \"" + splitter_.key() + "\", stands beside other rows", 0);
+  }
+  rows_seen_ = true;
+  purpose_ = Purpose::kRows;
+  const std::string member = "{\"" + splitter_.key() + "\":";
+  buffer_.insert(1, member);
+  buffer_byte_ -= member.size();
+  buffer_ += '}';
+  ends_.push_back(buffer_.size());
+  buffer_ += ',';
+  return flush(sink);
 }
 
 DecodeStatus JsonDecoder::finish(uint64_t byte) {

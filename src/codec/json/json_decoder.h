@@ -2,6 +2,7 @@
 //
 //   {"instances": [i, ...]}   {"inputs": [i, ...]}   [i, ...]      i: see JsonRowReader
 //   {"instances": [1, 2, 3]}  [1, 2, 3]                            one row
+//   {"data": {"features": {"values": [1, 2, 3]}}}  {"features": {...}}     one instance
 //   {"columns": ["a", "b"], "data": [[1, 2], ...]}                 columns by name
 //   {"data": [[1, 2], ...], "columns": ["a", "b"]}                 see ColumnsAhead
 //   {"outputs": ["probability"], ...}  {"outputs": "probability", ...}   what the answer shall hold
@@ -62,7 +63,8 @@ class JsonDecoder final : public Decoder {
   DecodeStatus set_columns();
   DecodeStatus end_element(Sink& sink);
   DecodeStatus end_array(Sink& sink);
-  DecodeStatus end_value();
+  DecodeStatus end_value(Sink& sink);
+  DecodeStatus end_instance(Sink& sink);
   DecodeStatus finish(uint64_t byte);
 
   void append(std::string_view content, uint64_t byte);

@@ -46,6 +46,17 @@ TEST_F(JsonDecoderTest, AFlatListIsOneRow) {
   EXPECT_TRUE(same(decoded("[null,NaN,1]"), {{{kNan, kNan, 1}}, {}}));
 }
 
+TEST_F(JsonDecoderTest, APayloadMayBeOneInstance) {
+  for (
+      const std::string_view payload :
+      {R"({"data":{"features":{"values":[1.5, 16, 14]}}})",
+       R"({"features": {"values":[1.5,16,14]}, "outputs":["probability"]})",
+       R"({"data":{"features":{"keys":[2,0,1],"shape":[3],"values":[14,1.5,16]}},"id":{"a":1}})"}) {
+    EXPECT_TRUE(same(decoded(payload), {{{1.5, 16, 14}}, {}}))
+        << payload << ": " << describe(decoder_.error(), schema_);
+  }
+}
+
 TEST_F(JsonDecoderTest, SplitColumnsMayBeMore) {
   const Outcome outcome =
       decoded(R"({"columns":["id","time","age","mass"],"data":[["x",3,1,2],["y",6,4,5]]})");
@@ -115,6 +126,13 @@ TEST_F(JsonDecoderTest, BadInputNamesRowAndPlace) {
            {R"({"instances":[[1,2,3]],"instances":[[1,2,3]]})", DecodeErrorCode::kJsonShape, 0, 0,
             0},
            {R"({"instances":[[1,2,3]],"inputs":[[1,2,3]]})", DecodeErrorCode::kJsonShape, 0, 0, 0},
+           {R"({"data":{"features":{"values":[1,2,3]}},"instances":[[1,2,3]]})", DecodeErrorCode::kJsonShape,
+            0, 0, 0},
+           {R"({"instances":[[1,2,3]],"data":{"features":[1,2,3]}})", DecodeErrorCode::kJsonShape,
+            0, 0, 0},
+           {R"({"instances":{"features":[1,2,3]}})", DecodeErrorCode::kJsonShape, 0, 0, 0},
+           {R"({"data":{"features":{"values":[1,2]}}})", DecodeErrorCode::kTooFewColumns, 1, 0, 0},
+           {R"({"data":{"features":[1,tru]}})", DecodeErrorCode::kJsonSyntax, 1, 0, 23},
            {"[[1,2,3],[4,5]]", DecodeErrorCode::kTooFewColumns, 2, 0, 9},
            {"[[1,2,3],[4,5,6,7]]", DecodeErrorCode::kTooManyColumns, 2, 0, 9},
            {"[[1,2,3],[4,\"x\",6]]", DecodeErrorCode::kNotANumber, 2, 2, 9},
@@ -175,6 +193,8 @@ TEST_F(JsonDecoderTest, EveryCutGivesTheSameRows) {
         R"({"data":[[3,1,2],[6,4,"x"]],"columns":["time","age","mass"],"k":"v"})",
         R"({"data":[[3,1,2],[6,4,tru]],"columns":["time","age","mass"]})",
         R"({"data":[[3,1,2]],"columns":["time","age",2,"mass"]})",
+        R"({"data":{"features":{"values":[1.5, 16, 14]}},"k":{}})",
+        R"({"features":{"values":[1.5, 16]}})",
         R"({"data":[1,2,3]})",
         R"({"data":[[1,2,3]],"columns":["time","age"})",
         R"({"data":[[1,2,3]])",
