@@ -1,6 +1,7 @@
 #include "codec/category_index.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 namespace ringmaker::codec {
@@ -41,9 +42,23 @@ CategoryIndex::CategoryIndex(const data::Schema& schema) : schema_(schema) {
   }
 }
 
-std::optional<float> CategoryIndex::find(size_t feature, std::string_view text) const noexcept {
-  const auto exact = find_exactly(feature, text);
-  return exact || feature >= by_text_.size() ? exact : find_damaged(feature, text);
+std::optional<float> CategoryIndex::code_of(size_t feature, std::string_view text) const noexcept {
+  if (schema_.is_text(feature)) {
+    return code_of_text(feature, text);
+  }
+  // A category without a name is none that could be meant: nothing is missing.
+  return text.empty() ? std::nullopt : find_exactly(feature, text);
+}
+
+std::optional<float> CategoryIndex::value_of(size_t feature, std::string_view text) const noexcept {
+  auto value = code_of(feature, text);
+  if (!value && schema_.has_category_names(feature)) {
+    value = find_damaged(feature, text);
+    if (!value && schema_.unknown_text_missing) {
+      value = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+  return value;
 }
 
 float CategoryIndex::code_of_text(size_t feature, std::string_view text) const noexcept {

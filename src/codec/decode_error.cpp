@@ -6,9 +6,24 @@
 
 #include <algorithm>
 #include <span>
+#include <vector>
 
 namespace ringmaker::codec {
 namespace {
+
+/// "a, b, …, z"
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr size_t kNamesMax = 4;
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (names.size() > kNamesMax && i == 2) {
+      text += ", …";
+      i = names.size() - 1;
+    }
+    text += (i == 0 ? "" : ", ") + wire::printable(names[i]);
+  }
+  return text;
+}
 
 /// Builds the sentence for one error; `brief` keeps names and values out of it.
 class Sentence {
@@ -58,20 +73,8 @@ std::string Sentence::place() const {
 
 std::string Sentence::model_width() const {
   const auto& names = schema_.feature_names;
-  std::string text = number(names.size());
-  if (brief_ || names.empty()) {
-    return text;
-  }
-  constexpr size_t kNamesMax = 4;
-  text += " (";
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (names.size() > kNamesMax && i == 2) {
-      text += ", …";
-      i = names.size() - 1;
-    }
-    text += (i == 0 ? "" : ", ") + wire::printable(names[i]);
-  }
-  return text + ')';
+  const std::string text = number(names.size());
+  return brief_ || names.empty() ? text : text + " (" + some_of(names) + ')';
 }
 
 std::string Sentence::width() const {
@@ -98,8 +101,13 @@ std::string Sentence::not_a_number() const {
     return place() + (brief_ ? "a value" : quoted(found_text())) +
            " is not a number: decimals are written with a point.";
   }
-  return place() + (brief_ ? "a value" : quoted(found_text())) +
-         " is not a number. An empty field, nan, NA or null stands for a missing value.";
+  const std::string value = place() + (brief_ ? "a value" : quoted(found_text()));
+  const size_t feature = error_.feature == 0 ? schema_.feature_count() : error_.feature - 1;
+  if (schema_.has_category_names(feature)) {
+    return value + " is none of the feature's categories" +
+           (brief_ ? "" : " (" + some_of(schema_.category_names[feature]) + ')') + '.';
+  }
+  return value + " is not a number. An empty field, nan, NA or null stands for a missing value.";
 }
 
 std::string Sentence::value_error(std::string_view what) const {

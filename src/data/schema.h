@@ -44,6 +44,10 @@ struct Schema {
   [[nodiscard]] bool is_text(size_t feature) const noexcept {
     return feature < text_features.size() && text_features[feature];
   }
+  /// Not a text, but its categories may come as such.
+  [[nodiscard]] bool has_category_names(size_t feature) const noexcept {
+    return !is_text(feature) && feature < category_names.size() && !category_names[feature].empty();
+  }
 };
 
 enum class Task : uint8_t { kRegression, kBinary, kMulticlass };

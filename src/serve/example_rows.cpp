@@ -36,10 +36,6 @@ class Row {
   std::span<const float> real_;
 };
 
-bool has_categories(const data::Schema& schema, size_t feature) {
-  return feature < schema.category_names.size() && !schema.category_names[feature].empty();
-}
-
 void append_quoted(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : text) {
@@ -51,11 +47,10 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
-/// In JSON categories come as their codes, and texts as texts.
 void write_row(const data::Schema& schema, const Row& row, wire::JsonWriter& json) {
   json.begin_array();
   for (size_t j = 0; j < schema.feature_count(); ++j) {
-    if (schema.is_text(j)) {
+    if (schema.is_text(j) || schema.has_category_names(j)) {
       json.value(row.text(j));
     } else {
       json.value(row.number(j));
@@ -77,7 +72,7 @@ std::string example_csv(const data::Schema& schema, std::span<const float> real)
   std::string text;
   for (size_t j = 0; j < schema.feature_count(); ++j) {
     text += j > 0 ? "," : "";
-    if (schema.is_text(j) || has_categories(schema, j)) {
+    if (schema.is_text(j) || schema.has_category_names(j)) {
       append_quoted(text, row.text(j));
     } else {
       wire::append_number(text, row.number(j));
@@ -111,8 +106,11 @@ std::string example_tensors(const data::Schema& schema, std::span<const float> r
   json.begin_object().key("inputs").begin_array();
   if (std::ranges::find(schema.text_features, true) == schema.text_features.end()) {
     write_tensor_head(json, "rows", "FP32", schema.feature_count());
-    write_row(schema, row, json);
-    json.end_object();
+    json.begin_array();
+    for (size_t j = 0; j < schema.feature_count(); ++j) {
+      json.value(row.number(j));  // of a category its code
+    }
+    json.end_array().end_object();
   } else {
     for (size_t j = 0; j < schema.feature_count(); ++j) {
       const bool is_text = schema.is_text(j);

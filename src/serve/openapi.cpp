@@ -215,6 +215,9 @@ class Document {
   void types(std::string_view one, std::string_view other) {
     json_.key("type").begin_array().value(one).value(other).end_array();
   }
+  void number_or_text() {
+    json_.key("type").begin_array().value("number").value("string").value("null").end_array();
+  }
   void begin_array_of(std::string_view key) {
     json_.key(key).begin_object();
     type("array");
@@ -276,10 +279,10 @@ class Document {
     type("array");
     json_.member("minItems", schema.feature_count()).member("maxItems", schema.feature_count());
     json_.key("items").begin_object();
-    if (schema.text_features.empty()) {
+    if (schema.category_names.empty() && schema.text_features.empty()) {
       types("number", "null");
     } else {
-      json_.key("type").begin_array().value("number").value("string").value("null").end_array();
+      number_or_text();
     }
     json_.end_object().end_object();
     if (schema.features_named) {
@@ -288,7 +291,11 @@ class Document {
       json_.key("properties").begin_object();
       for (size_t j = 0; j < schema.feature_count(); ++j) {
         json_.key(schema.feature_names[j]).begin_object();
-        types(schema.is_text(j) ? "string" : "number", "null");
+        if (schema.has_category_names(j)) {
+          number_or_text();
+        } else {
+          types(schema.is_text(j) ? "string" : "number", "null");
+        }
         json_.end_object();
       }
       json_.end_object().key("required").begin_array();

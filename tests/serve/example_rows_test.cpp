@@ -2,7 +2,7 @@
 
 #include "tests/codec/decoding.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <cmath>
 #include <string>
@@ -45,10 +45,12 @@ TEST(ExampleRows, OfTextsAreThoseThatTheModelKnows) {
   expect_row(schema, {{1, 0, -1}}, {{1, 0, -1}});
 }
 
-TEST(ExampleRows, OfCategoriesAreTextsInCsvAndCodesElsewhere) {
+TEST(ExampleRows, OfCategoriesAreTextsButInTensors) {
   data::Schema schema = codec::schema_of({"mass", "town"});
   schema.category_names = {{}, {"Bern", "Basel"}};
   EXPECT_EQ(example_csv(schema), R"(0,"Bern")");
+  EXPECT_EQ(example_json_row(schema), R"([0,"Bern"])");
+  EXPECT_THAT(example_tensors(schema), testing::HasSubstr("[0,0]"));
   expect_row(schema, {{0, 0}}, {{0, 0}});
 }
 
@@ -57,8 +59,8 @@ TEST(ExampleRows, AreRealWhereTheModelHasOneAndZeroWhereThatMissesAValue) {
   schema.category_names = {{}, {"Bern", "Basel"}, {}};
   const std::vector<float> real{2.5F, 1, std::nanf("")};
   EXPECT_EQ(example_csv(schema, real), R"(2.5,"Basel",0)");
-  EXPECT_EQ(example_json_row(schema, real), "[2.5,1,0]");
-  EXPECT_EQ(example_instances(schema, real), R"({"instances":[[2.5,1,0]]})");
+  EXPECT_EQ(example_json_row(schema, real), R"([2.5,"Basel",0])");
+  EXPECT_EQ(example_instances(schema, real), R"({"instances":[[2.5,"Basel",0]]})");
   EXPECT_EQ(example_csv(schema, std::vector<float>{1}), R"(0,"Bern",0)") << "of no such model";
 }
 

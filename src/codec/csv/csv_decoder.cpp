@@ -35,8 +35,15 @@ CsvDecoder::CsvDecoder(const data::Schema& schema)
       categories_(schema),
       converter_(schema.missing_markers),
       row_bytes_max_(row_bytes_max(schema.feature_count())),
+      texts_first_(!schema.text_features.empty()),
       texts_only_(!schema.text_features.empty() &&
                   std::ranges::find(schema.text_features, false) == schema.text_features.end()) {
+  for (const auto& names : schema.category_names) {
+    float number = 0;
+    texts_first_ |= std::ranges::any_of(names, [&](const std::string& name) {
+      return !name.empty() && converter_.convert_one(name, number) == DecodeErrorCode::kNone;
+    });
+  }
   segments_.reserve(std::max<size_t>(1, schema.feature_count()));
   reset();
 }
@@ -311,9 +318,8 @@ size_t CsvDecoder::well_formed_rows(const Source& source, size_t rows_max) const
 }
 
 size_t CsvDecoder::convert_rows(const Source& source, size_t rows, data::BlockWriter& writer) {
-  const bool texts = !schema_.text_features.empty();
-  size_t converted = texts ? 0 : convert_numbers(source, rows, writer.row());
-  while (converted < rows && (!categories_.empty() || !schema_.narrowing.empty() || texts)) {
+  size_t converted = texts_first_ ? 0 : convert_numbers(source, rows, writer.row());
+  while (converted < rows && (!categories_.empty() || !schema_.narrowing.empty())) {
     float* const out = writer.row() + converted * schema_.feature_count();
     if (!convert_texts(source.row + converted, out)) {
       break;
@@ -385,28 +391,28 @@ DecodeErrorCode CsvDecoder::convert_field(std::string_view raw, size_t feature, 
     value = categories_.code_of_text(feature, field.text);
     return field.well_formed ? DecodeErrorCode::kNone : DecodeErrorCode::kTextAfterQuote;
   }
+  const bool named = schema_.has_category_names(feature);
+  const CsvText field = named ? field_text(raw, scratch_) : CsvText{};
+  if (named && field.well_formed) {
+    if (const auto category = categories_.code_of(feature, field.text)) {
+      value = *category;
+      return DecodeErrorCode::kNone;
+    }
+  }
   const bool narrowed = !schema_.narrowing.empty() && feature < schema_.feature_count();
   const DecodeErrorCode code = narrowed
                                    ? converter_.convert_one(raw, schema_.narrowing, feature, value)
                                    : converter_.convert_one(raw, value);
-  if (code == DecodeErrorCode::kNone || categories_.empty()) {
+  if (code == DecodeErrorCode::kNone || !named || !field.well_formed) {
     return code;
   }
-  const CsvText field = field_text(raw, scratch_);
-  const auto category =
-      field.well_formed ? categories_.find(feature, field.text) : std::optional<float>();
-  if (category) {
-    value = *category;
-    return DecodeErrorCode::kNone;
+  const auto meant = categories_.value_of(feature, field.text);
+  // On the first line a feature's name is no unknown category but the header's.
+  if (!meant || (std::isnan(*meant) && first_line_ && features_.find(field.text))) {
+    return code;
   }
-  // On the first line a feature's name is no category but the header's.
-  const bool unknown = schema_.unknown_text_missing && field.well_formed &&
-                       categories_.knows(feature) && !(first_line_ && features_.find(field.text));
-  if (unknown) {
-    value = std::numeric_limits<float>::quiet_NaN();
-    return DecodeErrorCode::kNone;
-  }
-  return code;
+  value = *meant;
+  return DecodeErrorCode::kNone;
 }
 
 bool CsvDecoder::is_header(const Source& source) {

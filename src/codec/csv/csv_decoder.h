@@ -8,7 +8,8 @@
 //     number in it. Its columns are then matched by name, in any order; others are ignored. Where
 //     the model knows no names, or the header has those of places (f0, f1, ... or Column_0, ...),
 //     they are matched by position.
-//   - A category's text stands for its code, where the model knows texts and it reads as no number.
+//   - A category's text stands for its code, where the model knows texts, though it reads as a
+//     number or as missing.
 //   - A feature that is a text is taken as it stands, but for blanks outside of quotes.
 //   - Blank lines are skipped, wherever they are and however wide the model; a row of a single
 //     missing value is written "" or nan. But see PayloadOptions::every_line_is_a_row.
@@ -121,6 +122,7 @@ class CsvDecoder final : public Decoder {
   CsvLexer lexer_;
   FieldConverter converter_;
   size_t row_bytes_max_;
+  bool texts_first_;               // what reads as a number may be a text
   bool texts_only_;                // no feature is a number
   size_t columns_ = 0;             // of the payload
   std::vector<Segment> segments_;  // what of them is features

@@ -241,8 +241,9 @@ bool JsonRowReader::on_key(std::string_view key) {
   return true;
 }
 
-std::optional<size_t> JsonRowReader::text_feature() noexcept {
-  if (schema_.text_features.empty() || !takes_values()) {
+/// The feature of the value to come, where it is a text or its categories have names.
+std::optional<size_t> JsonRowReader::named_feature() noexcept {
+  if (categories_.empty() || !takes_values()) {
     return std::nullopt;
   }
   size_t feature = schema_.feature_count();
@@ -256,19 +257,18 @@ std::optional<size_t> JsonRowReader::text_feature() noexcept {
     const size_t at = values_.size();
     feature = !keys_given_ ? at : at < keys_.size() ? static_cast<size_t>(keys_[at]) : feature;
   }
-  return schema_.is_text(feature) ? std::optional(feature) : std::nullopt;
-}
-
-bool JsonRowReader::put_text(size_t feature, std::string_view text) {
-  return put(static_cast<double>(categories_.code_of_text(feature, text)));
+  const bool named = schema_.is_text(feature) || schema_.has_category_names(feature);
+  return named ? std::optional(feature) : std::nullopt;
 }
 
 bool JsonRowReader::on_number(double value, std::string_view token) {
   if (ignored_depth_ == 0 && (state_ == State::kKeys || state_ == State::kShape)) {
     return put_index(value);
   }
-  if (const auto feature = text_feature()) {
-    return put_text(*feature, token);
+  if (const auto feature = named_feature()) {
+    if (const auto code = categories_.code_of(*feature, token)) {
+      return put(static_cast<double>(*code));
+    }
   }
   if (!schema_.narrowing.empty()) {
     return put_wide(value, token);
@@ -301,21 +301,31 @@ bool JsonRowReader::on_string(std::string_view text) {
   if (!takes_values()) {
     return put(kMissing);
   }
-  if (const auto feature = text_feature()) {
-    return put_text(*feature, text);
+  const auto feature = named_feature();
+  if (const auto code = feature ? categories_.code_of(*feature, text) : std::nullopt) {
+    return put(static_cast<double>(*code));
   }
   if (converter_.is_missing(text)) {
     return put(kMissing);
   }
-  if (!schema_.narrowing.empty()) {
-    const auto wide = wire::parse_double(text);
-    return wide.ok() ? put_wide(wide.value, text) : fail_value(code_of(wide.status), text);
+  wire::NumberStatus status = wire::NumberStatus::kOk;
+  if (schema_.narrowing.empty()) {
+    const auto number = wire::parse_float(text);
+    if (number.ok()) {
+      return put(static_cast<double>(number.value));
+    }
+    status = number.status;
+  } else {
+    const auto number = wire::parse_double(text);
+    if (number.ok()) {
+      return put_wide(number.value, text);
+    }
+    status = number.status;
   }
-  const auto number = wire::parse_float(text);
-  if (!number.ok()) {
-    return fail_value(code_of(number.status), text);
+  if (const auto meant = feature ? categories_.value_of(*feature, text) : std::nullopt) {
+    return put(static_cast<double>(*meant));
   }
-  return put(static_cast<double>(number.value));
+  return fail_value(code_of(status), text);
 }
 
 bool JsonRowReader::on_bool(bool truth) {
@@ -324,8 +334,10 @@ bool JsonRowReader::on_bool(bool truth) {
 }
 
 bool JsonRowReader::on_null() {
-  const auto feature = text_feature();
-  return feature ? put_text(*feature, {}) : put(kMissing);
+  const auto feature = named_feature();
+  return put(feature && schema_.is_text(*feature)
+                 ? static_cast<double>(categories_.code_of_text(*feature, {}))
+                 : kMissing);
 }
 
 float JsonRowReader::value_of(size_t feature, double value) const noexcept {
@@ -433,7 +445,7 @@ bool JsonRowReader::finish_features() {
     return true;
   }
   if (text_before_keys_) {
-    return fail(DecodeErrorCode::kJsonShape, "keys come behind values of which some are texts");
+    return fail(DecodeErrorCode::kJsonShape, "keys come behind values of which some may be texts");
   }
   if (keys_.size() != values_.size()) {
     return fail(DecodeErrorCode::kJsonShape, "keys and values differ in number");

@@ -80,8 +80,7 @@ class JsonRowReader final : public wire::JsonHandler {
   bool put(double value);
   /// The feature that the next value is of, where that is a text. Of sparse values it is known only
   /// once their keys are.
-  [[nodiscard]] std::optional<size_t> text_feature() noexcept;
-  bool put_text(size_t feature, std::string_view text);
+  [[nodiscard]] std::optional<size_t> named_feature() noexcept;
   bool put_wide(double value, std::string_view token);
   [[nodiscard]] float value_of(size_t feature, double value) const noexcept;
   bool put_index(double value);

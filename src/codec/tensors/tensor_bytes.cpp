@@ -164,7 +164,15 @@ bool TensorBytes::take_text(TensorHead& tensor, size_t at, TensorSink& sink) {
   const bool whole_rows = tensor.role == Role::kRows;
   const size_t feature = whole_rows ? texts_.size() : tensor.feature;
   if (tensor.role != Role::kIgnored) {
-    texts_.push_back(static_cast<double>(categories_.code_of_text(feature, text)));
+    const auto value = categories_.value_of(feature, text);
+    if (!value) {
+      error_ = {.code = DecodeErrorCode::kNotANumber, .row = tensor.rows_read + 1};
+      error_.column = whole_rows ? static_cast<uint32_t>(feature + 1) : 0;
+      error_.feature = static_cast<uint32_t>(feature + 1);
+      error_.set_text(text);
+      return false;
+    }
+    texts_.push_back(static_cast<double>(*value));
   }
   kept_.clear();
   if (whole_rows && texts_.size() < tensor.columns) {

@@ -39,7 +39,8 @@ std::string TensorSet::object_to_type(const TensorHead& tensor) const {
   const bool texts = *tensor.type == TensorType::kBytes;
   for (size_t k = 0; k < tensor.columns; ++k) {
     const size_t feature = tensor.role == TensorHead::Role::kColumn ? tensor.feature : k;
-    if (schema_.is_text(feature) != texts) {
+    if (texts ? !schema_.is_text(feature) && !schema_.has_category_names(feature)
+              : schema_.is_text(feature)) {
       return (texts ? "BYTES are texts, but this is a number: \""
                     : "texts come as BYTES, in a tensor of their own: \"") +
              schema_.feature_names[feature] + '"';

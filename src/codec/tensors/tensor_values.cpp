@@ -82,7 +82,9 @@ bool TensorValues::on_number(double value, std::string_view token) {
 bool TensorValues::on_string(std::string_view text) {
   if (type_ == TensorType::kBytes) {
     const size_t feature = feature_.value_or(count_ % columns_);
-    return put(static_cast<double>(categories_.code_of_text(feature, text)));
+    const auto value = categories_.value_of(feature, text);
+    return value ? put(static_cast<double>(*value))
+                 : fail_value(DecodeErrorCode::kNotANumber, text);
   }
   return fail_value(DecodeErrorCode::kTensorValue, text);
 }
