@@ -23,6 +23,8 @@ namespace {
 
 constexpr uint64_t kTests = 10;
 constexpr uint64_t kSeeds = 1000;
+/// Once nothing goes wrong any more, all peers have their answers within so many steps.
+constexpr size_t kCalmStepsMax = 50'000;
 
 /// How many seeds all tests together run: a text that is no number above 0 is no wish for none.
 std::optional<uint64_t> seeds_wanted(const char* text) {
@@ -204,7 +206,9 @@ WorldOptions draw_options(base::Random& random) {
                     .broken = rate(0.002),
                     .interrupted = rate(0.2),
                     .accept_pause = rate(0.3),
-                    .woken = rate(0.2)};
+                    .woken = rate(0.2),
+                    .no_stream = rate(0.1),
+                    .late_pause = rate(0.5)};
   options.shards = 1 + random.below(2);
   options.buffer_count = size_t{1} << random.below(5);
   options.buffer_bytes = size_t{16} << random.below(9);
@@ -220,13 +224,14 @@ std::string describe(const WorldOptions& options) {
   const SimulatedFaults& faults = options.faults;
   return fmt::format(
       "late {:.3f}, short receive {:.3f}, short send {:.3f}, no buffer {:.3f}, broken {:.4f}, "
-      "interrupted {:.3f}, accept pause {:.3f}, woken {:.3f}, clock jump {:.4f}, job {:.3f}; {} "
+      "interrupted {:.3f}, accept pause {:.3f}, woken {:.3f}, no stream {:.3f}, late pause {:.3f}, "
+      "clock jump {:.4f}, job {:.3f}; {} "
       "shards, "
       "{} buffers of {}, batches of {}, {} bytes held at most",
       faults.late, faults.short_receive, faults.short_send, faults.no_buffer, faults.broken,
-      faults.interrupted, faults.accept_pause, faults.woken, options.clock_jump, options.job,
-      options.shards, options.buffer_count, options.buffer_bytes, options.batch_rows_max,
-      options.held_bytes_max);
+      faults.interrupted, faults.accept_pause, faults.woken, faults.no_stream, faults.late_pause,
+      options.clock_jump, options.job, options.shards, options.buffer_count, options.buffer_bytes,
+      options.batch_rows_max, options.held_bytes_max);
 }
 
 void check(const World& world, const Peer& peer, bool overload_possible,
@@ -241,7 +246,7 @@ void check(const World& world, const Peer& peer, bool overload_possible,
     if (peer.manner() == PeerManner::kFallsSilent && answer.status == 408) {
       continue;
     }
-    if (answer.status == 503 && overload_possible) {
+    if (answer.status == 503 && (overload_possible || world.broken(peer))) {
       continue;
     }
     const SimulatedRequest& request = peer.script()[i];
@@ -294,7 +299,8 @@ void check_models(const World& world) {
   }
 }
 
-void run(uint64_t seed) {
+/// Adds to `faults` what went wrong on purpose.
+void run(uint64_t seed, uint64_t& faults) {
   base::Random random(seed);
   const WorldOptions options = draw_options(random);
   SCOPED_TRACE(fmt::format("RINGMAKER_SIMULATION_SEED={}: {}", seed, describe(options)));
@@ -329,7 +335,13 @@ void run(uint64_t seed) {
     size_t steps = random.below(300);
     (void)world.run_until([&] { return steps-- == 0; });
   } else {
-    ASSERT_TRUE(world.run_until(all_done)) << "peers wait for ever";
+    if (random.below(3) == 0) {
+      size_t steps = random.below(300);
+      (void)world.run_until([&] { return steps-- == 0; });
+      world.stop_faults();
+      ASSERT_TRUE(world.run_until(all_done, kCalmStepsMax)) << "no rest though nothing goes wrong";
+    }
+    ASSERT_TRUE(world.run_until(all_done)) << "peers wait for ever. " << world.wrong();
     const bool all_told =
         options.held_bytes_max == UINT64_MAX &&
         std::all_of(world.peers().begin(), world.peers().end(), [&world](const auto& peer) {
@@ -344,6 +356,11 @@ void run(uint64_t seed) {
     owed[peer.get()] = ends_early ? peer->requests_sent() : peer->script().size();
   }
   world.begin_drain();
+  if (random.below(4) == 0) {
+    size_t steps = random.below(300);
+    (void)world.run_until([&] { return world.drained() || steps-- == 0; });
+    world.hasten_drain();
+  }
   ASSERT_TRUE(world.run_until([&] { return world.drained(); })) << "no end\n" << world.held();
   (void)world.run_until(all_done);  // what is still on its way to the peers
   EXPECT_TRUE(all_done());
@@ -351,6 +368,8 @@ void run(uint64_t seed) {
   for (const auto& peer : world.peers()) {
     check(world, *peer, overload_possible, owed);
   }
+  faults += world.faults_injected();
+  EXPECT_EQ(world.wrong(), "");
   EXPECT_EQ(world.held(), "");
 }
 
@@ -359,7 +378,8 @@ class Simulation : public testing::TestWithParam<uint64_t> {};
 TEST_P(Simulation, EachRequestIsAnsweredOnceInOrderWholeAndNothingIsLeft) {
   if (const char* only = std::getenv("RINGMAKER_SIMULATION_SEED")) {
     if (GetParam() == 0) {
-      run(std::strtoull(only, nullptr, 10));
+      uint64_t faults = 0;
+      run(std::strtoull(only, nullptr, 10), faults);
     }
     return;
   }
@@ -369,12 +389,15 @@ TEST_P(Simulation, EachRequestIsAnsweredOnceInOrderWholeAndNothingIsLeft) {
   if (range.begin == range.end) {
     GTEST_SKIP() << "the " << *seeds << " seeds wanted are run by the other tests";
   }
+  uint64_t faults = 0;
   for (uint64_t seed = range.begin; seed < range.end; ++seed) {
-    run(seed);
+    run(seed, faults);
     if (HasFailure()) {
       return;  // the first failing seed is the one to replay
     }
   }
+  RecordProperty("faults_injected", std::to_string(faults));
+  EXPECT_GE(faults, range.end - range.begin);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Simulation, testing::Range<uint64_t>(0, kTests));

@@ -17,7 +17,6 @@ constexpr uint64_t kStepNsMax = 200'000;
 // Less than what a reactor takes for a frozen machine.
 constexpr uint64_t kSilentStepNsMax = 500'000'000;
 constexpr size_t kSilentWaits = 100;
-constexpr size_t kStepsMax = 400'000;
 
 const model::Predictor& predictor() {
   static const std::unique_ptr<model::Predictor> kPredictor = [] {
@@ -165,16 +164,36 @@ void World::step() {
     running |= shard->turn();
   }
   stopped_ = !running;
+  look_for_wrong();
 }
 
-bool World::run_until(const std::function<bool()>& done) {
-  for (size_t i = 0; i < kStepsMax; ++i) {
+void World::look_for_wrong() {
+  for (const auto& peer : peers_) {
+    if (peer->answers().size() > peer->requests_sent() + 1 && !broken(*peer)) {
+      wrong_ = fmt::format("{} answers to {} requests and perhaps a part of one",
+                           peer->answers().size(), peer->requests_sent());
+    }
+  }
+  for (size_t i = 0; i < shards_.size(); ++i) {
+    const http::Server& server = shards_[i]->server();
+    if (server.held_bytes() > options_.held_bytes_max) {
+      wrong_ = fmt::format("shard {} holds {} bytes", i, server.held_bytes());
+    }
+    if (server.connections() > backends_[i]->open_streams()) {
+      wrong_ = fmt::format("shard {} has {} connections over {} streams", i, server.connections(),
+                           backends_[i]->open_streams());
+    }
+  }
+}
+
+bool World::run_until(const std::function<bool()>& done, size_t steps_max) {
+  for (size_t i = 0; i < steps_max && wrong_.empty(); ++i) {
     if (done()) {
       return true;
     }
     step();
   }
-  return done();
+  return wrong_.empty() && done();
 }
 
 void World::begin_drain() {
@@ -182,6 +201,12 @@ void World::begin_drain() {
   drain_ = std::make_unique<serve::Drain>(clock_.now_ns());
   for (const auto& shard : shards_) {
     RM_CHECK(shard->post({.kind = serve::ShardMessage::Kind::kDrain}));
+  }
+}
+
+void World::hasten_drain() {
+  for (const auto& shard : shards_) {
+    RM_CHECK(shard->post({.kind = serve::ShardMessage::Kind::kHasten}));
   }
 }
 

@@ -40,10 +40,15 @@ class World {
   Peer& add_peer(std::vector<SimulatedRequest> script, PeerManner manner);
   /// A little of everything: peers in any order, a turn of each shard.
   void step();
-  /// Steps until `done`. False if it takes too many.
-  [[nodiscard]] bool run_until(const std::function<bool()>& done);
+  static constexpr size_t kStepsMax = 400'000;
+  /// Steps until `done`. False if it takes more than `steps_max`, or something is wrong().
+  [[nodiscard]] bool run_until(const std::function<bool()>& done, size_t steps_max = kStepsMax);
+  /// What no step may come to, in words; empty as long as it has not.
+  [[nodiscard]] const std::string& wrong() const noexcept { return wrong_; }
 
   void begin_drain();
+  /// A second signal.
+  void hasten_drain();
   [[nodiscard]] bool drained() const noexcept { return stopped_; }
   void stop_faults();
 
@@ -60,6 +65,7 @@ class World {
  private:
   void pass_time(uint64_t timeout_ns);
   void do_a_job();
+  void look_for_wrong();
 
   base::Random random_;
   WorldOptions options_;
@@ -77,6 +83,7 @@ class World {
   std::vector<std::unique_ptr<Peer>> peers_;
   std::unique_ptr<serve::Drain> drain_;
   bool stopped_ = false;
+  std::string wrong_;
   uint64_t moves_seen_ = 0;
   size_t silent_waits_ = 0;  // since anything moved
 };

@@ -78,6 +78,10 @@ base::Result<StreamId> SimulatedBackend::add_stream(int descriptor) {
   if (free_.empty() && streams_.size() >= options_.streams_max) {
     return base::fail(base::ErrorCode::kExhausted, "too many connections");
   }
+  if (fault(faults_.no_stream)) {
+    broken_.insert(unix_name(descriptor, true));
+    return base::fail(base::ErrorCode::kExhausted, "no memory for another connection");
+  }
   StreamId id = static_cast<StreamId>(streams_.size());
   if (free_.empty()) {
     streams_.emplace_back();
@@ -91,8 +95,17 @@ base::Result<StreamId> SimulatedBackend::add_stream(int descriptor) {
   return id;
 }
 
-void SimulatedBackend::start_receive(StreamId stream) { at(stream).receiving = true; }
-void SimulatedBackend::pause_receive(StreamId stream) { at(stream).receiving = false; }
+void SimulatedBackend::start_receive(StreamId stream) {
+  at(stream).receiving = true;
+  at(stream).pausing = false;
+}
+
+void SimulatedBackend::pause_receive(StreamId stream) {
+  // A cancellation that loses the race.
+  at(stream).pausing = at(stream).receiving && fault(faults_.late_pause);
+  at(stream).receiving = at(stream).pausing;
+}
+
 void SimulatedBackend::return_buffer(io::BufferId buffer) { buffers_.give_back(buffer); }
 
 void SimulatedBackend::send(StreamId id, std::span<const char> bytes) {
@@ -263,6 +276,8 @@ void SimulatedBackend::receive_some(StreamId id) {
   }
   const ssize_t got = ::recv(stream.descriptor, room.data(), room.size(), MSG_DONTWAIT);
   if (got > 0) {
+    stream.receiving = !stream.pausing;
+    stream.pausing = false;
     completions_.push_back({CompletionKind::kReceived, id, static_cast<int32_t>(got), buffer,
                             room.first(static_cast<size_t>(got))});
     return;

@@ -27,6 +27,8 @@ struct SimulatedFaults {
   double interrupted = 0;    // a wait ends with nothing: EINTR
   double accept_pause = 0;   // EMFILE
   double woken = 0;          // a wake-up that nobody sent
+  double no_stream = 0;      // no memory for another connection
+  double late_pause = 0;     // what arrives next is reported although no more was to be received
 };
 
 class SimulatedBackend final : public io::Backend {
@@ -66,6 +68,7 @@ class SimulatedBackend final : public io::Backend {
   struct Stream {
     int descriptor = -1;
     bool receiving = false;
+    bool pausing = false;  // as soon as something more has been received
     bool receive_ended = false;
     bool sending = false;
     bool closing = false;
