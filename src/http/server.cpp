@@ -10,9 +10,7 @@ namespace {
 
 constexpr uint64_t kDateFreshNs = 200 * base::kNanosecondsPerMillisecond;
 
-constexpr std::string_view kTooManyConnections =
-    "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 28\r\n"
-    "Retry-After: 1\r\nConnection: close\r\n\r\nToo many connections; retry\n";
+constexpr std::string_view kTooManyConnections = "Too many connections; retry\n";
 
 }  // namespace
 
@@ -43,7 +41,16 @@ bool Server::adopt(int descriptor) {
   if (!stream) {
     ++stats_.connections_refused;
     handler_.on_connection_refused({503, "there are as many connections as there may be"});
-    io::refuse_connection(descriptor, kTooManyConnections);
+    const Header retry{"Retry-After", "1"};
+    std::string answer;
+    append_head(
+        answer,
+        {.status = 503,
+         .content_type = "text/plain; charset=utf-8",
+         .extra_headers = std::span(&retry, 1)},
+        {.body_bytes = kTooManyConnections.size(), .connection = HeadFrame::Connection::kClose},
+        date());
+    io::refuse_connection(descriptor, answer.append(kTooManyConnections));
     return false;
   }
   ++stats_.connections_opened;

@@ -128,9 +128,11 @@ TEST_P(Damaged, AFlippedBitIsAnErrorOrAnotherModel) {
 
 std::vector<Fixture> golden_models() {
   const fs::path golden = fs::path(RINGMAKER_SOURCE_DIR) / "tests/golden";
-  std::vector<Fixture> models = fixtures(golden / "xgboost", {""});
-  for (Fixture& one : fixtures(golden / "lightgbm", {""})) {
-    models.push_back(std::move(one));
+  std::vector<Fixture> models;
+  for (const char* library : {"xgboost", "lightgbm", "onnx"}) {
+    for (Fixture& one : fixtures(golden / library, {""})) {
+      models.push_back(std::move(one));
+    }
   }
   return models;
 }

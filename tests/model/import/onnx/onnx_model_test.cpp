@@ -1,8 +1,10 @@
 // ONNX models answer what the reference runtime answered: labels exactly, numbers within the
 // tolerance that each fixture states (1e-5, relative, for most: sums of float32 differ in order).
 //
-// Graphs that the tests write themselves are tried everywhere (tests/model/graph); those that
-// converters made are looked for beside the project, and their absence is told.
+// Three that were written with python3-onnx, with scikit-learn's answers, are kept in
+// tests/golden/onnx, and graphs that the tests write themselves are tried everywhere
+// (tests/model/graph); those that converters made are looked for beside the project, and their
+// absence is told.
 #include "model/import/onnx/onnx_model.h"
 
 #include "base/random.h"
@@ -20,6 +22,7 @@
 namespace ringmaker::model {
 namespace {
 
+const fs::path kGolden = fs::path(RINGMAKER_SOURCE_DIR) / "tests/golden/onnx";
 const fs::path kShared = fs::path(RINGMAKER_SOURCE_DIR) / "../shared/models";
 
 std::string name_of(const testing::TestParamInfo<Fixture>& one) {
@@ -30,7 +33,7 @@ std::string name_of(const testing::TestParamInfo<Fixture>& one) {
 
 TEST(OnnxFixtures, AreThere) {
   if (!fs::exists(kShared)) {
-    GTEST_SKIP() << "no ../shared/models: only graphs that the tests write are tried";
+    GTEST_SKIP() << "no ../shared/models: only the models of tests/golden/onnx are tried";
   }
   EXPECT_EQ(fixtures(kShared, {"onnx"}).size(), 74U);
 }
@@ -200,9 +203,9 @@ TEST_P(OnnxParity, AFlippedBitDoesNoHarm) {
   }
 }
 
+INSTANTIATE_TEST_SUITE_P(Golden, OnnxParity, testing::ValuesIn(fixtures(kGolden, {""})), name_of);
 INSTANTIATE_TEST_SUITE_P(Fixtures, OnnxParity, testing::ValuesIn(fixtures(kShared, {"onnx"})),
                          name_of);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(OnnxParity);
 
 /// A pipeline as converters write it: texts and numbers in, a label and its probabilities out.
 std::string pipeline() {
