@@ -19,6 +19,7 @@ RUN apt-get update -q \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /rootfs/usr/bin /usr/bin
 LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true \
+      com.amazonaws.sagemaker.capabilities.multi-models=true \
       com.amazonaws.sagemaker.capabilities.bidirectional-streaming=true
 EXPOSE 8080
 ENTRYPOINT ["/usr/bin/ringmaker"]
@@ -27,6 +28,7 @@ FROM scratch AS release
 COPY --from=build /rootfs /
 ENV PATH=/usr/bin
 LABEL com.amazonaws.sagemaker.capabilities.accept-bind-to-port=true \
+      com.amazonaws.sagemaker.capabilities.multi-models=true \
       com.amazonaws.sagemaker.capabilities.bidirectional-streaming=true \
       org.opencontainers.image.title=ringmaker \
       org.opencontainers.image.licenses=Apache-2.0

@@ -64,7 +64,7 @@ podman run --rm --network none -v "$job:/opt/ml" "$image" train | tail -n 1
 for name in train serve; do
   podman run --rm --network none --entrypoint "$name" "$image" --help >/dev/null
 done
-for capability in accept-bind-to-port bidirectional-streaming; do
+for capability in accept-bind-to-port multi-models bidirectional-streaming; do
   label=$(podman image inspect --format \
     "{{index .Labels \"com.amazonaws.sagemaker.capabilities.$capability\"}}" "$image")
   [ "$label" = true ] || { echo "the image lacks its label $capability" >&2; exit 1; }

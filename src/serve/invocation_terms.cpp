@@ -2,6 +2,7 @@
 
 #include "serve/coded_body.h"
 #include "serve/requested_outputs.h"
+#include "wire/utf8.h"
 
 #include <fmt/core.h>
 
@@ -26,9 +27,11 @@ tl::expected<InvocationTerms, Objection> negotiate_types(std::string_view conten
                                                          std::optional<codec::Format> otherwise) {
   const auto in = codec::request_format(content_type);
   if (!in) {
-    return tl::unexpected(
-        Objection{415, fmt::format("this Content-Type is not supported; supported are {}",
-                                   codec::readable_media_types())});
+    return tl::unexpected(Objection{
+        .status = 415,
+        .sentence = fmt::format("the Content-Type \"{}\" is not supported; supported are {}",
+                                wire::printable(content_type), codec::readable_media_types()),
+        .brief = "this Content-Type is not supported"});
   }
   const auto out = codec::select_response_format(accept, otherwise, *in);
   if (!out) {

@@ -45,7 +45,9 @@ TEST(Invocations, WhatTheHeadSaysIsSettledBeforeTheBody) {
     const char* sentence;
   };
   for (const Case& c : std::vector<Case>{
-           {{{"Content-Type", "image/png"}}, 415, "Content-Type is not supported"},
+           {{{"Content-Type", "image/png"}},
+            415,
+            "the Content-Type \"image/png\" is not supported; supported are text/csv"},
            {{{"Content-Type", "text/csv"}, {"Content-Encoding", "br"}}, 415, "Content-Encoding"},
            {{{"Content-Type", "text/csv"}, {"Accept", "image/png"}}, 406, "Accept"},
            {{{"Content-Type", "text/csv"}, {"Accept", "text/csv;q=0"}}, 406, "Accept"},
