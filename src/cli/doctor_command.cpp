@@ -9,6 +9,8 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <charconv>
+#include <optional>
 #include <set>
 
 namespace ringmaker::cli {
@@ -80,6 +82,19 @@ std::string value_or(const Call& call, std::string_view option, std::string_view
   return otherwise;
 }
 
+/// serve's port; where its options are not usable, the one that was asked for, if it is one.
+std::optional<uint16_t> port_of(const Call& call, const config::ServeOptions& options,
+                                bool usable) {
+  if (usable) {
+    return options.port;
+  }
+  const std::string text = value_or(call, "port", "SAGEMAKER_BIND_TO_PORT", "8080");
+  uint16_t port = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port);
+  const bool whole = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
+  return whole && port > 0 ? std::optional(port) : std::nullopt;
+}
+
 Findings examine(const Call& call) {
   Findings findings{{"system", "version", fmt::format("ringmaker {}", base::kVersion)}};
   Findings of_serve;
@@ -90,7 +105,9 @@ Findings examine(const Call& call) {
   const std::string model_dir = value_or(call, "model-dir", "", "");
   find_model(model_dir.empty() ? options.model_dir : model_dir, !model_dir.empty(), findings);
   findings.insert(findings.end(), of_serve.begin(), of_serve.end());
-  find_port(options.port, findings);
+  if (const auto port = port_of(call, options, problems_of(of_serve) == 0)) {
+    find_port(*port, findings);
+  }
   find_variables(call, findings);
   return findings;
 }

@@ -19,19 +19,19 @@ constexpr std::array<http::Header, 3> kUpgrade{
      {"Connection", "Upgrade"},
      {"Sec-WebSocket-Version", http::kWebsocketVersion}}};
 
-bool prefers_json(const http::RequestHead& head) {
+bool prefers_json(const http::RequestHead& head, std::optional<codec::Format> otherwise) {
   std::string scratch;
   const std::string_view accept = head.header_list("Accept", scratch);
   const std::string_view content_type = head.header("Content-Type");
   const codec::Format request = codec::request_format(content_type).value_or(codec::Format::kCsv);
-  const auto answer = codec::select_response_format(accept, std::nullopt, request);
+  const auto answer = codec::select_response_format(accept, otherwise, request);
   return answer == codec::Format::kJson || answer == codec::Format::kJsonLines;
 }
 
 }  // namespace
 
 void reply_error(http::Exchange& exchange, int status, std::string_view sentence,
-                 std::string_view instead) {
+                 std::string_view instead, std::optional<codec::Format> otherwise) {
   const PassedOn passed_on(exchange.head());
   std::array<http::Header, kUpgrade.size() + 1> extra{};
   auto end = std::ranges::copy(passed_on.headers(), extra.begin()).out;
@@ -47,7 +47,7 @@ void reply_error(http::Exchange& exchange, int status, std::string_view sentence
       .content_type = "text/plain; charset=utf-8",
       .extra_headers = std::span(extra).first(static_cast<size_t>(end - extra.begin()))};
   std::string body;
-  if (prefers_json(exchange.head())) {
+  if (prefers_json(exchange.head(), otherwise)) {
     head.content_type = "application/json";
     body = kJsonBegin;
     wire::append_json_string(body, sentence);

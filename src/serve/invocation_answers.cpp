@@ -39,7 +39,7 @@ void InvocationAnswers::refuse(http::Exchange& exchange, Route route, const Obje
   count(exchange, route, objection.status);
   const bool brief = log_.brief() && !objection.brief.empty();
   reply_error(exchange, objection.status, brief ? objection.brief : objection.sentence,
-              objection.instead);
+              objection.instead, otherwise_);
 }
 
 void InvocationAnswers::refuse_overload(http::Exchange& exchange, Route route) {
@@ -47,7 +47,7 @@ void InvocationAnswers::refuse_overload(http::Exchange& exchange, Route route) {
       "more requests come than can be answered in time; retry in a moment";
   access_.refused(exchange.head(), 503, kSentence);
   count(exchange, route, 503, ErrorReason::kOverload);
-  reply_error(exchange, 503, kSentence);
+  reply_error(exchange, 503, kSentence, {}, otherwise_);
 }
 
 void InvocationAnswers::answer(Invocation& invocation, uint64_t rows) {
@@ -135,7 +135,7 @@ void InvocationAnswers::give_up(Invocation& invocation, int status, ErrorReason 
   if (begun) {
     exchange.abort(sentence);
   } else {
-    reply_error(exchange, status, sentence);
+    reply_error(exchange, status, sentence, {}, otherwise_);
   }
 }
 

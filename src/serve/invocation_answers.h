@@ -39,6 +39,7 @@ class InvocationAnswers {
         metrics_(metrics),
         access_(log, options.access),
         log_(log, access_, options.error_detail_brief),
+        otherwise_(options.defaults.accept),
         text_(2 * kWholeBytesMax) {}
 
   [[nodiscard]] AccessLog& access() noexcept { return access_; }
@@ -79,6 +80,7 @@ class InvocationAnswers {
   ShardMetrics& metrics_;
   AccessLog access_;
   PayloadLog log_;
+  std::optional<codec::Format> otherwise_;
   AnswerText text_;
 };
 

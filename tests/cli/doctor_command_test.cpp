@@ -33,7 +33,8 @@ class Doctor : public testing::Test {
   int examine(std::vector<std::string> arguments, test::Program::Variables variables = {}) {
     arguments.insert(arguments.begin(), "doctor");
     arguments.push_back("--port");
-    arguments.push_back(std::to_string(test::free_port()));
+    port_ = std::to_string(test::free_port());
+    arguments.push_back(port_);
     variables.emplace("SAGEMAKER_BASE_DIR", files_.path("ml"));
     test::Program program(arguments, variables);
     const int code = program.wait();
@@ -43,6 +44,7 @@ class Doctor : public testing::Test {
   }
   test::TemporaryDirectory files_;
   std::string text_;
+  std::string port_;
 };
 
 TEST_F(Doctor, IsContentWhereNothingStandsInTheWay) {
@@ -69,6 +71,7 @@ TEST_F(Doctor, OneMistakeIsOneProblem) {
   EXPECT_EQ(examine({}, {{"RINGMAKER_SHRADS", "1"}}), 3);
   EXPECT_THAT(text_, HasSubstr("\n1 problem stands in the way.\n"));
   EXPECT_THAT(text_, Not(HasSubstr("the defaults"))) << "what cannot be used is not the defaults";
+  EXPECT_THAT(text_, HasSubstr(port_)) << "of what can be used, the port is tried";
 }
 
 TEST_F(Doctor, SpeaksJson) {

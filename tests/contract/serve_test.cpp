@@ -140,6 +140,7 @@ TEST_P(ServeContract, AcceptDecidesTheAnswersType) {
   EXPECT_EQ(invoke(std::string(kCsv) + "Accept: image/png\r\n", row).status, 406);
   start({{"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "application/json"}});
   EXPECT_THAT(type("*/*"), HasSubstr("application/json"));
+  EXPECT_THAT(invoke(kCsv, "5.1,3.5\n").body, StartsWith("{\"error\":")) << "errors, too";
 }
 
 TEST_P(ServeContract, OutputsAreSelectedByVariableAndByRequest) {

@@ -39,6 +39,14 @@ TEST(ErrorReply, IsTextUnlessTheRequestPrefersJson) {
   }
 }
 
+TEST(ErrorReply, IsOfTheConfiguredTypeWhereTheRequestAcceptsAnything) {
+  for (const char* accept : {"", "*/*", "application/json", "text/csv"}) {
+    FakeExchange exchange = asked_with({{"Content-Type", "text/csv"}, {"Accept", accept}});
+    reply_error(exchange, 400, "why", {}, codec::Format::kJson);
+    EXPECT_EQ(exchange.content_type == "application/json", accept != std::string_view("text/csv"));
+  }
+}
+
 TEST(ErrorReply, SaysWhenToRetryAndWhatIsAllowed) {
   FakeExchange busy = asked_with({});
   reply_error(busy, 503, "later");
