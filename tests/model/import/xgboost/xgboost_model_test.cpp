@@ -235,6 +235,10 @@ TEST(XgboostModel, WhatContradictsItselfIsRefusedByTheFieldsName) {
     std::function<void(XgboostFile&)> damage;
   };
   const Case cases[] = {
+      {"version is missing", [](auto& file) { file.missing = "version"; }},
+      {"version is [0, 0, 0], 1 to 3 are read", [](auto& file) { file.version[0] = 0; }},
+      {"version is [4, 0, 0], 1 to 3 are read", [](auto& file) { file.version[0] = 4; }},
+      {"num_trees is 2, the model has 1 trees", [](auto& file) { file.trees_told = 2; }},
       {"num_feature is 0", [](auto& file) { file.features = 0; }},
       {"num_feature is 4000000000", [](auto& file) { file.features = 4000000000; }},
       {"feature_names has 2", [](auto& file) { file.feature_names = {"a", "b"}; }},
@@ -301,6 +305,7 @@ TEST(XgboostModel, BeforeOneTheBaseIsAMarginAlready) {
   file.objective = "binary:logistic";
   file.base_scores = {0.25F};
   file.version[0] = 0;
+  file.base_is_margin = true;
   const auto old = model_of(std::move(file));
   ASSERT_TRUE(old);
   EXPECT_EQ(std::get<TreeParameters>(old->parameters).ensemble.base_values[0], 0.25);
