@@ -82,6 +82,9 @@ void write_schema(JsonWriter& json, const data::Schema& schema) {
   if (!schema.features_named) {
     json.member("features_named", false);
   }
+  if (schema.blanks_as_underscores) {
+    json.member("blanks_as_underscores", true);
+  }
   if (std::isnan(schema.absent_value)) {
     json.member("absent", "missing");
   }
@@ -255,6 +258,9 @@ Result<data::Schema> read_schema(const JsonValue& document) {
   RM_ASSIGN(schema.missing_markers, read_strings(document, "missing_markers"));
   if (const JsonValue* named = document.find("features_named")) {
     RM_ASSIGN(schema.features_named, named->as_bool());
+  }
+  if (const JsonValue* blanks = document.find("blanks_as_underscores")) {
+    RM_ASSIGN(schema.blanks_as_underscores, blanks->as_bool());
   }
   const JsonValue* absent = document.find("absent");
   if (absent != nullptr && absent->text() == "missing") {
