@@ -290,7 +290,7 @@ Result<uint64_t> read_count(const JsonValue& object, std::string_view key) {
 Result<Link> read_link(const JsonValue& document) {
   constexpr std::array kLinks{Link::kIdentity,     Link::kLogistic, Link::kSoftmax,
                               Link::kExponential,  Link::kStep,     Link::kClassIndex,
-                              Link::kSignedSquare, Link::kSoftplus};
+                              Link::kSignedSquare, Link::kSoftplus, Link::kRising};
   return read_name(document, "link", kLinks, [](Link link) { return name(link); });
 }
 

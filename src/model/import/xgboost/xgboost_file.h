@@ -30,7 +30,7 @@ struct XgboostFile {
   uint64_t classes = 0;
   uint64_t targets = 0;
   std::string objective;
-  std::vector<std::string> quantiles;  // reg:quantileerror
+  std::vector<std::string> quantiles;  // reg:quantileerror, reg:expectileerror
   std::string booster;                 // gbtree, dart, gblinear
   uint64_t parallel_trees = 1;
   std::optional<uint64_t> trees_told;  // gbtree_model_param.num_trees

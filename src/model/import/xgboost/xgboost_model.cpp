@@ -94,13 +94,16 @@ Result<std::vector<float>> margins_of(const XgboostFile& file, const XgboostObje
                    outputs);
   }
   margins.resize(outputs, margins.front());
-  for (float& margin : margins) {
-    const float score = margin;
-    margin = file.base_is_margin ? score : margin_of(objective.start, score);
-    if (!std::isfinite(margin)) {
-      return refused("learner_model_param.base_score is {}, which {} has no margin for", score,
-                     objective.name);
-    }
+  if (!file.base_is_margin) {
+    to_margins(objective.start, margins);
+  }
+  const auto bad =
+      std::ranges::find_if(margins, [](float margin) { return !std::isfinite(margin); });
+  if (bad != margins.end()) {
+    const auto k =
+        std::min(static_cast<size_t>(bad - margins.begin()), file.base_scores.size() - 1);
+    return refused("learner_model_param.base_score is {}, which {} has no margin for",
+                   file.base_scores[k], objective.name);
   }
   return margins;
 }

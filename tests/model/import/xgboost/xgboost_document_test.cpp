@@ -118,6 +118,13 @@ TEST(XgboostDocument, TellsHowManyTreesItSaysItHas) {
   EXPECT_EQ(file->trees_told, 7U);
 }
 
+TEST(XgboostDocument, ExpectilesAreCalledByTheirAlphas) {
+  const auto file = read(R"({"learner":{"objective":{"name":"reg:expectileerror",
+    "expectile_loss_param":{"expectile_alpha":"[1E-1,5E-1]"}}}})");
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_EQ(file->quantiles, (std::vector<std::string>{"0.1", "0.5"}));
+}
+
 TEST(XgboostDocument, AByteOrderMarkIsPassedOver) {
   const auto file = read("\xEF\xBB\xBF{\"version\":[2,1,0]}");
   ASSERT_TRUE(file) << file.error().message();

@@ -311,6 +311,29 @@ TEST(XgboostModel, BeforeOneTheBaseIsAMarginAlready) {
   EXPECT_EQ(std::get<TreeParameters>(old->parameters).ensemble.base_values[0], 0.25);
 }
 
+TEST(XgboostModel, ExpectilesRise) {
+  XgboostFile file = small_file();
+  file.objective = "reg:expectileerror";
+  file.quantiles = {"0.1", "0.9"};
+  file.targets = 2;
+  file.base_scores = {1, 4};
+  file.ensemble.trees.clear();
+  file.ensemble.nodes.clear();
+  file.ensemble.leaf_values.clear();
+  file.ensemble.leaf_ids.clear();
+  file.tree_outputs.clear();
+  const auto model = model_of(std::move(file));
+  ASSERT_TRUE(model) << model.error().message();
+  EXPECT_EQ(model->output.value_names, (std::vector<std::string>{"0.1", "0.9"}));
+  const auto predictor = compile(*model, base::InstructionSet::kPortable);
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  const float row = 0;
+  float scores[2];
+  (*predictor)->predict({&row, 1, 1}, {scores, 1, 2});
+  EXPECT_EQ(scores[0], 1);
+  EXPECT_NEAR(scores[1], 4, 1e-6F) << "what no tree has changed";
+}
+
 TEST(XgboostModel, NamesAreMadeUpOnlyWhereThereAreNone) {
   XgboostFile file = small_file();
   const auto unnamed = model_of(file);
