@@ -1,6 +1,7 @@
 #include "codec/feature_index.h"
 
 #include <algorithm>
+#include <compare>
 #include <numeric>
 
 namespace ringmaker::codec {
@@ -16,13 +17,30 @@ FeatureIndex::FeatureIndex(const data::Schema& schema)
 }
 
 std::optional<size_t> FeatureIndex::find(std::string_view name) const noexcept {
-  const auto place = std::lower_bound(
-      by_name_.begin(), by_name_.end(), name,
-      [&](uint32_t feature, std::string_view n) { return schema_.feature_names[feature] < n; });
-  if (place == by_name_.end() || schema_.feature_names[*place] != name) {
-    return std::nullopt;
+  const auto before = [&](uint32_t feature, std::string_view n) {
+    return schema_.feature_names[feature] < n;
+  };
+  const auto place = std::lower_bound(by_name_.begin(), by_name_.end(), name, before);
+  if (place != by_name_.end() && schema_.feature_names[*place] == name) {
+    return *place;
   }
-  return *place;
+  return schema_.blanks_as_underscores ? find_blanks(name) : std::nullopt;
+}
+
+std::optional<size_t> FeatureIndex::find_blanks(std::string_view name) const noexcept {
+  const auto order = [](std::string_view known, std::string_view given) {
+    return std::lexicographical_compare_three_way(
+        known.begin(), known.end(), given.begin(), given.end(), [](char of_known, char of_given) {
+          const char read = of_given == ' ' ? '_' : of_given;
+          return static_cast<unsigned char>(of_known) <=> static_cast<unsigned char>(read);
+        });
+  };
+  const auto before = [&](uint32_t feature, std::string_view given) {
+    return order(schema_.feature_names[feature], given) < 0;
+  };
+  const auto place = std::lower_bound(by_name_.begin(), by_name_.end(), name, before);
+  const bool found = place != by_name_.end() && order(schema_.feature_names[*place], name) == 0;
+  return found ? std::optional<size_t>(*place) : std::nullopt;
 }
 
 }  // namespace ringmaker::codec

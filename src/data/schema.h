@@ -22,6 +22,9 @@ struct Schema {
   /// feature_names are made up. A header that has none of them is then skipped, and columns are
   /// matched by position.
   bool features_named = true;
+  /// feature_names have underscores where the data had blanks (LightGBM writes them so): a column
+  /// "petal length" is the feature "petal_length".
+  bool blanks_as_underscores = false;
   /// category_names[j][i] is the text that stands for category i of feature j; empty: the feature
   /// is a number, or its categories come as their codes. Empty as a whole: no feature has texts.
   std::vector<std::vector<std::string>> category_names = {};

@@ -82,6 +82,9 @@ void write_schema(JsonWriter& json, const data::Schema& schema) {
   if (!schema.features_named) {
     json.member("features_named", false);
   }
+  if (schema.blanks_as_underscores) {
+    json.member("blanks_as_underscores", true);
+  }
   if (std::isnan(schema.absent_value)) {
     json.member("absent", "missing");
   }
@@ -256,6 +259,9 @@ Result<data::Schema> read_schema(const JsonValue& document) {
   if (const JsonValue* named = document.find("features_named")) {
     RM_ASSIGN(schema.features_named, named->as_bool());
   }
+  if (const JsonValue* blanks = document.find("blanks_as_underscores")) {
+    RM_ASSIGN(schema.blanks_as_underscores, blanks->as_bool());
+  }
   const JsonValue* absent = document.find("absent");
   if (absent != nullptr && absent->text() == "missing") {
     schema.absent_value = std::numeric_limits<float>::quiet_NaN();
@@ -284,7 +290,7 @@ Result<uint64_t> read_count(const JsonValue& object, std::string_view key) {
 Result<Link> read_link(const JsonValue& document) {
   constexpr std::array kLinks{Link::kIdentity,     Link::kLogistic, Link::kSoftmax,
                               Link::kExponential,  Link::kStep,     Link::kClassIndex,
-                              Link::kSignedSquare, Link::kSoftplus};
+                              Link::kSignedSquare, Link::kSoftplus, Link::kRising};
   return read_name(document, "link", kLinks, [](Link link) { return name(link); });
 }
 

@@ -49,6 +49,16 @@ Float signed_square(Float m) noexcept {
 
 double softplus(double m) noexcept { return std::log1p(std::exp(m)); }
 
+/// Each value above the one before, as XGBoost has it.
+template <class Float>
+void rise(Float* values, size_t count) noexcept {
+  for (size_t k = 1; k < count; ++k) {
+    const Float m = values[k];
+    const Float gap = m > 0 ? m + std::log1p(std::exp(-m)) : std::log1p(std::exp(m));
+    values[k] = values[k - 1] + (static_cast<Float>(kRiseMin) + gap);
+  }
+}
+
 /// A link that looks at one value at a time.
 template <class Values>
 void for_each_value(Values&& values, auto function) noexcept {
@@ -75,6 +85,8 @@ std::string_view name(Link link) noexcept {
       return "signed square";
     case Link::kSoftplus:
       return "softplus";
+    case Link::kRising:
+      return "rising";
   }
   RM_UNREACHABLE();
 }
@@ -105,6 +117,11 @@ void apply_link(Link link, const LinearKernels& kernels, data::DenseSpan scores)
       for_each_value(all,
                      [](float m) { return static_cast<float>(softplus(static_cast<double>(m))); });
       return;
+    case Link::kRising:
+      for (size_t i = 0; i < scores.rows; ++i) {
+        rise(scores.row(i), scores.columns);
+      }
+      return;
     case Link::kClassIndex:
       break;
   }
@@ -132,6 +149,9 @@ void apply_link(Link link, std::span<double> scores) noexcept {
       return;
     case Link::kSoftplus:
       for_each_value(scores, softplus);
+      return;
+    case Link::kRising:
+      rise(scores.data(), scores.size());
       return;
     case Link::kClassIndex:
       scores.front() = static_cast<double>(std::ranges::max_element(scores) - scores.begin());

@@ -9,6 +9,9 @@
 
 namespace ringmaker::model {
 
+/// How far a value of kRising is above the one before, at least.
+inline constexpr float kRiseMin = 1e-6F;
+
 [[nodiscard]] std::string_view name(Link link) noexcept;
 
 /// In place. Identity: nothing; logistic: P(class 1); softmax: one probability a column, which add

@@ -1,6 +1,7 @@
 #include "model/model.h"
 
 #include "base/text.h"
+#include "model/average/average_model.h"
 #include "model/average/average_predictor.h"
 #include "model/graph/graph_predictor.h"
 #include "model/import/onnx/onnx_file.h"
@@ -192,20 +193,6 @@ Result<void> validate_parameters(const Model& model, const KMeansParameters& kme
   return {};
 }
 
-bool compares_doubles(const Model& model) {
-  const auto* trees = std::get_if<TreeParameters>(&model.parameters);
-  return trees != nullptr && trees->ensemble.precision == Precision::kFloat64;
-}
-
-/// The same columns in, the same columns out: more two models need not share to be averaged.
-bool agree(const Model& a, const Model& b) {
-  return a.schema.feature_names == b.schema.feature_names && a.output.task == b.output.task &&
-         a.output.class_names == b.output.class_names &&
-         a.output.class_index == b.output.class_index &&
-         a.output.value_names == b.output.value_names && a.schema.text_features.empty() &&
-         b.schema.text_features.empty();
-}
-
 // NOLINTNEXTLINE(misc-no-recursion): members are no averages, so it ends at the second level.
 Result<void> validate_parameters(const Model& model, const AverageParameters& average) {
   const size_t members = average.members.size();
@@ -216,12 +203,18 @@ Result<void> validate_parameters(const Model& model, const AverageParameters& av
   }
   for (const Model& member : average.members) {
     // Rows come as the members read them, and can do so in one way only.
-    if (std::holds_alternative<AverageParameters>(member.parameters) || !agree(member, model) ||
-        compares_doubles(member) != compares_doubles(average.members.front())) {
+    auto difference = difference_of(member, average.members.front());
+    if (!difference) {
+      difference = difference_of(member, model);
+    }
+    if (std::holds_alternative<AverageParameters>(member.parameters)) {
+      difference = "it is itself several models";
+    }
+    if (difference) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("models that answer as one must have the same features and outputs: "
-                              "model {} differs from the first",
-                              &member - average.members.data()));
+                              "model {} differs from the first: {}",
+                              &member - average.members.data(), *difference));
     }
     RM_TRY(validate(member));
   }

@@ -31,6 +31,7 @@ enum class Link : uint8_t {
   kClassIndex,    // the index of the first largest of the outputs
   kSignedSquare,  // sign(m) * m * m
   kSoftplus,      // log(1 + exp(m))
+  kRising,  // m of the first output; of each other log(1 + exp(m)) + 1e-6 above the one before
 };
 
 /// raw[k] = bias[k] + sum_j weights[k * features + j] * x[j], with x[j] = fill[j] where missing.

@@ -154,14 +154,12 @@ base::Result<std::unique_ptr<LoadedModel>> ModelKeeper::read(const ModelOperatio
     }
     auto predictor = prepare_predictor(std::move(*model), options_.instruction_set);
     if (!predictor) {
-      return base::fail(of_the_model(predictor.error()));
+      return base::fail(of_the_model(predictor.error().within(place_of_model(path))));
     }
     if (const auto given = options_.outputs.check((*predictor)->output()); !given) {
       return base::fail(base::ErrorCode::kInvalidInput, given.error().within("outputs").message());
     }
-    if (!options_.ensemble) {
-      log_files_left_out(log_, path);
-    }
+    log_model_files(log_, path, options_.ensemble);
     return std::make_unique<LoadedModel>(
         LoadedModel{operation.name, operation.url, std::move(*predictor)});
   };

@@ -27,14 +27,17 @@ base::Result<OwnModel> load_own_model(const config::ServeOptions& options,
                                                                  .ensemble = options.ensemble}));
     std::string trained_by = model.provenance.trained_by;
     std::vector<float> example_row = model.provenance.example_row;
-    RM_ASSIGN(auto predictor, prepare_predictor(std::move(model), base::detect_instruction_set()));
+    auto prepared = prepare_predictor(std::move(model), base::detect_instruction_set());
+    if (!prepared) {
+      return base::fail(prepared.error().within(place_of_model(options.model_dir)));
+    }
     if (!options.outputs.empty()) {
       RM_ASSIGN(const auto outputs, codec::OutputSelection::parse(options.outputs));
-      if (const auto given = outputs.check(predictor->output()); !given) {
+      if (const auto given = outputs.check((*prepared)->output()); !given) {
         return base::fail(given.error().within(options.outputs_origin));
       }
     }
-    return OwnModel{std::move(predictor), std::move(trained_by), std::move(example_row)};
+    return OwnModel{std::move(*prepared), std::move(trained_by), std::move(example_row)};
   } catch (const std::bad_alloc&) {
     return base::fail(base::ErrorCode::kExhausted,
                       "the model does not fit into memory; use a machine with more");

@@ -62,9 +62,7 @@ void show(OwnModel own, const Surroundings& around, ShardSet& shards, Arrival& a
   around.state.example_row = std::move(own.example_row);
   around.registry.describe_model({std::string(predictor.kind()), std::move(own.trained_by)});
   log_start(around.log, around.options, shards.size(), &predictor, shards.backends());
-  if (!around.options.ensemble) {
-    log_files_left_out(around.log, around.options.model_dir);
-  }
+  log_model_files(around.log, around.options.model_dir, around.options.ensemble);
   arrival.change.emplace(arrival.model, false, shards.size(),
                          [&state = around.state] { state.ready = true; });
   shards.tell({.kind = Kind::kModelChange, .change = &*arrival.change});

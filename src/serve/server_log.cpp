@@ -2,7 +2,7 @@
 
 #include "base/cpu.h"
 #include "base/version.h"
-#include "serve/model_store.h"
+#include "serve/model_files.h"
 
 #include <unistd.h>
 
@@ -22,13 +22,21 @@ void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t 
              {"options", options.differences}});
 }
 
-void log_files_left_out(telemetry::Log& log, const std::string& model_path) {
-  const auto files = model_files(model_path);
-  if (files && files->size() > 1) {
+void log_model_files(telemetry::Log& log, const std::string& model_path, bool ensemble) {
+  constexpr size_t kShown = 32;
+  const auto files = find_model_files(model_path);
+  if (!files) {
+    return;
+  }
+  if (!ensemble && files->served.size() > 1) {
     log.write(telemetry::Level::kInfo, "model_files_left_out",
-              {{"served", files->front()},
-               {"left_out", uint64_t{files->size() - 1}},
+              {{"served", files->served.front()},
+               {"left_out", uint64_t{files->served.size() - 1}},
                {"detail", "ensemble (SAGEMAKER_INFERENCE_ENSEMBLE) is false"}});
+  } else if (files->served.size() > 1 || !files->passed_over.empty()) {
+    log.write(telemetry::Level::kInfo, "model_files",
+              {{"served", listed(files->served, kShown)},
+               {"passed_over", listed(files->passed_over, kShown)}});
   }
 }
 

@@ -19,8 +19,9 @@ namespace ringmaker::serve {
 void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t shards,
                const model::Predictor* predictor, const std::string& io);
 
-/// Which of several model files is served where they do not answer as one; of one file nothing.
-void log_files_left_out(telemetry::Log& log, const std::string& model_path);
+/// Which files answer as one, or which of several is served where they do not (`ensemble` is
+/// false), and which files beside them are no models; nothing of one file that lies alone.
+void log_model_files(telemetry::Log& log, const std::string& model_path, bool ensemble);
 
 /// The sums of all shards. Nothing comes behind it.
 void log_stop(telemetry::Log& log, const std::vector<std::unique_ptr<ShardMetrics>>& metrics);

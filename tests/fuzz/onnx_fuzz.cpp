@@ -36,7 +36,7 @@ void check_scores(const model::Predictor& predictor) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto input = std::as_bytes(std::span(data, std::min(size, kBytesMax)));
-  static_cast<void>(model::is_onnx(input));
+  static_cast<void>(model::is_onnx(model::source_of(input)));
   const auto imported = model::import_onnx(input);
   if (!imported || imported->schema.feature_count() > kColumnsMax) {
     return 0;

@@ -15,6 +15,7 @@ Model rich_model() {
   Model model = random_linear(Link::kSoftmax, 5, 3, 7);
   model.schema.feature_names[2] = "größe \"mit\" Anführung";
   model.schema.missing_markers = {"?", "n/a"};
+  model.schema.blanks_as_underscores = true;
   model.output.class_names = {"setosa", "versicolor", "virginica"};
   model.output.numeric_classes = false;
   model.provenance = {.trained_by = "ringmaker 0.1.0",
@@ -53,6 +54,7 @@ TEST(Artifact, GivesBackEverythingThatWasWritten) {
   ASSERT_TRUE(loaded) << loaded.error().message();
   EXPECT_EQ(loaded->schema.feature_names, model.schema.feature_names);
   EXPECT_EQ(loaded->schema.missing_markers, model.schema.missing_markers);
+  EXPECT_EQ(loaded->schema.blanks_as_underscores, model.schema.blanks_as_underscores);
   EXPECT_EQ(loaded->output.task, model.output.task);
   EXPECT_EQ(loaded->output.class_names, model.output.class_names);
   EXPECT_EQ(loaded->output.numeric_classes, model.output.numeric_classes);
@@ -113,7 +115,7 @@ TEST(Artifact, ForeignFilesAreNamed) {
   using std::string_view_literals::operator""sv;
   const Case cases[] = {
       {"\x1f\x8b\x08\x00\x00\x00\x00\x00"sv, "gzip"},
-      {R"({"learner":{"attributes":{}},"version":[1,7,4]})"sv, "XGBoost JSON"},
+      {R"({"learner":{"attributes":{}},"version":[1,7,4]})"sv, "JSON text"},
       {R"({"coefficients":[1,2]})"sv, "JSON text"},
       {"\x80\x04\x95\x10\x00\x00"sv, "Python pickle"},
       {"\x7f"

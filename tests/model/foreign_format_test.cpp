@@ -19,5 +19,21 @@ TEST(ForeignFormat, TellsPickleFromOtherBytes) {
   }
 }
 
+TEST(ForeignFormat, CompressedPicklesAreNamed) {
+  for (const std::string_view text : {"\x78\x01", "\x78\x5e", "\x78\x9c", "\x78\xda"}) {
+    const auto sentence = foreign_format(std::as_bytes(std::span(text)));
+    ASSERT_TRUE(sentence);
+    EXPECT_NE(sentence->find("zlib, as joblib writes a Python pickle"), sentence->npos);
+  }
+}
+
+TEST(ForeignFormat, JsonIsKnownByItsFirstByte) {
+  const auto json = [](std::string_view text) { return is_json(std::as_bytes(std::span(text))); };
+  EXPECT_TRUE(json("{}"));
+  EXPECT_TRUE(json(" \n[1]"));
+  EXPECT_FALSE(json(""));
+  EXPECT_FALSE(json("a {}"));
+}
+
 }  // namespace
 }  // namespace ringmaker::model

@@ -51,6 +51,20 @@ TEST(Link, ExponentialAndStepAreWhatTheirNamesSay) {
   EXPECT_TRUE(std::isnan(steps[3]));
 }
 
+TEST(Link, RisingValuesLieAboveEachOther) {
+  float values[] = {-1, 0, -200, 50, 3, 3, NAN, 1};
+  apply_link(Link::kRising, kernels(), {values, 2, 4});
+  EXPECT_EQ(values[0], -1);
+  EXPECT_FLOAT_EQ(values[1], -1 + 0.6931472F + 1e-6F);
+  EXPECT_FLOAT_EQ(values[2], values[1] + 1e-6F) << "the gap is none, but for the least there is";
+  EXPECT_FLOAT_EQ(values[3], values[2] + 50);
+  EXPECT_FLOAT_EQ(values[5], 3 + 3.0485873F + 1e-6F);
+  EXPECT_TRUE(std::isnan(values[7])) << "it lies above one that is no number";
+  double doubles[] = {1, 100, 800};
+  apply_link(Link::kRising, doubles);
+  EXPECT_DOUBLE_EQ(doubles[2], 901 + 2 * static_cast<double>(kRiseMin));
+}
+
 TEST(Link, AClassIndexIsTheFirstOfTheLargest) {
   const float raw[] = {1, 3, 3, 2, NAN, 1};
   float indices[2];

@@ -102,7 +102,21 @@ TEST(ModelStore, SeveralModelsAnswerAsOne) {
   EXPECT_TRUE(prepare_predictor(*model, base::InstructionSet::kPortable));
   EXPECT_EQ(model_files(files.path())->size(), 2U);
   files.write("xgboost-model-2", golden("binary/model.json"));
-  EXPECT_THAT(message(files.path()), HasSubstr("same features and outputs"));
+  EXPECT_THAT(message(files.path()),
+              HasSubstr(files.path("xgboost-model-0") + " and " + files.path("xgboost-model-2") +
+                        " cannot answer as one: their outputs are not the same"));
+}
+
+TEST(ModelStore, ModelsOfOtherObjectivesDoNotAnswerAsOne) {
+  std::string raw = golden("binary/model.json");
+  const std::string objective = "binary:logistic";
+  for (size_t at = raw.find(objective); at != raw.npos; at = raw.find(objective, at)) {
+    raw.replace(at, objective.size(), "binary:logitraw");
+  }
+  const test::TemporaryDirectory files;
+  files.write("a", golden("binary/model.json"));
+  files.write("b", raw);
+  EXPECT_THAT(message(files.path()), HasSubstr("their scores mean different things"));
 }
 
 TEST(ModelStore, WithoutAnEnsembleTheFirstFileIsTheModel) {

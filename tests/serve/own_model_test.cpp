@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -60,6 +61,20 @@ TEST_F(OwnModelTest, WhatCannotBeLoadedIsAnOutcomeToo) {
   const auto own = wait(loading);
   ASSERT_FALSE(own);
   EXPECT_THAT(own.error().message(), HasSubstr("model.ringmaker"));
+}
+
+TEST_F(OwnModelTest, AModelThatAnswersNoNumberIsNamed) {
+  model::Model model = model::random_linear(model::Link::kIdentity, 2, 1, 7);
+  auto& linear = std::get<model::LinearParameters>(model.parameters);
+  linear.weights.assign(2, std::numeric_limits<float>::max());
+  linear.fill.assign(2, std::numeric_limits<float>::max());
+  const std::string path = options_.model_dir + "/" + std::string(model::kArtifactFileName);
+  ASSERT_TRUE(base::write_file_atomically(path, model::encode_artifact(model)));
+  OwnModelLoading loading(options_, signals_);
+  const auto own = wait(loading);
+  ASSERT_FALSE(own);
+  EXPECT_THAT(own.error().message(),
+              testing::AllOf(HasSubstr(path + ": "), HasSubstr("no finite number")));
 }
 
 TEST_F(OwnModelTest, AThreadThatCannotBeStartedIsAnOutcomeToo) {

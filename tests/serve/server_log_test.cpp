@@ -48,16 +48,22 @@ TEST_F(ServerLogTest, WithoutAModelItSaysWhereOneComesFrom) {
   EXPECT_THAT(written(), HasSubstr(R"("model":"none, see POST /models","features":0)"));
 }
 
-TEST_F(ServerLogTest, WhichFileIsServedIsTold) {
+TEST_F(ServerLogTest, WhichFilesAreServedIsTold) {
   std::ifstream golden(std::string(RINGMAKER_SOURCE_DIR) +
                        "/tests/golden/xgboost/binary/model.json");
   const std::string model{std::istreambuf_iterator<char>(golden), {}};
   files_.write("m/xgboost-model-0", model);
-  log_files_left_out(log_, files_.path("m"));
+  log_model_files(log_, files_.path("m"), true);
   EXPECT_EQ(written(), "") << "there is one";
   files_.write("m/xgboost-model-1", model);
-  log_files_left_out(log_, files_.path("m"));
+  log_model_files(log_, files_.path("m"), false);
   EXPECT_THAT(written(), HasSubstr("xgboost-model-0\",\"left_out\":1,"));
+  files_.write("m/README.md", "text");
+  log_model_files(log_, files_.path("m"), true);
+  EXPECT_THAT(
+      written(),
+      HasSubstr("\"event\":\"model_files\",\"served\":\"" + files_.path("m/xgboost-model-0") +
+                ", " + files_.path("m/xgboost-model-1") + "\",\"passed_over\":\"README.md\""));
 }
 
 TEST_F(ServerLogTest, TheLastSumsAllShards) {

@@ -91,7 +91,7 @@ bool GraphAnswer::make_classifier(const Program& program, const std::vector<Grap
   schema_.task = data::Task::kMulticlass;
   schema_.class_names = classes.names;
   schema_.numeric_classes = classes.numeric;
-  if (!classes.of_least && find_scores(program, outputs, classes.names.size())) {
+  if (!classes.of_least && find_scores(program, outputs, label->id, classes.names.size())) {
     return true;
   }
   schema_.class_index = true;
@@ -103,11 +103,13 @@ bool GraphAnswer::make_classifier(const Program& program, const std::vector<Grap
 }
 
 bool GraphAnswer::find_scores(const Program& program, const std::vector<GraphOutput>& outputs,
-                              size_t classes) {
+                              ValueId label, size_t classes) {
+  const auto& chosen_from = program.value(label).chosen_from;
   std::vector<Source> single;  // one output a class
   for (const GraphOutput& output : outputs) {
     const Value& value = program.value(output.id);
-    if (!is_real(output) || value.of_pairs) {
+    const bool of_label = chosen_from && program.derives(output.id, *chosen_from);
+    if (!is_real(output) || value.of_pairs || !of_label) {
       continue;
     }
     const bool second_of_two = classes == 2 && value.complementary && output.columns <= 2;

@@ -52,9 +52,10 @@ class GraphAnswer {
 
   [[nodiscard]] bool make_classifier(const Program& program,
                                      const std::vector<GraphOutput>& outputs);
-  /// False where no output has scores that the label follows from.
+  /// False where no output has scores that the label follows from: other outputs may have as many
+  /// columns, and say nothing of the classes.
   [[nodiscard]] bool find_scores(const Program& program, const std::vector<GraphOutput>& outputs,
-                                 size_t classes);
+                                 ValueId label, size_t classes);
   void make_regression(const std::vector<GraphOutput>& outputs, bool integers);
 
   data::OutputSchema schema_;

@@ -1,6 +1,7 @@
 #include "model/graph/program.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ringmaker::model {
 namespace {
@@ -18,7 +19,7 @@ const std::string& Program::text(int64_t number) const noexcept {
   return known ? (*texts_)[static_cast<size_t>(number)] : kNone;
 }
 
-std::vector<bool> Program::steps_for(const std::vector<ValueId>& wanted) const {
+Program::Needs Program::needs_of(const std::vector<ValueId>& wanted) const {
   std::vector<bool> values(values_.size(), false);
   std::vector<bool> steps(steps_.size(), false);
   for (const ValueId id : wanted) {
@@ -46,7 +47,19 @@ std::vector<bool> Program::steps_for(const std::vector<ValueId>& wanted) const {
       }
     }
   }
-  return steps;
+  need_aliased(0, end);
+  return {.values = std::move(values), .steps = std::move(steps)};
+}
+
+std::vector<bool> Program::steps_for(const std::vector<ValueId>& wanted) const {
+  return needs_of(wanted).steps;
+}
+
+bool Program::derives(ValueId value, ValueId source) const {
+  while (values_[source].alias_of) {
+    source = *values_[source].alias_of;
+  }
+  return needs_of({value}).values[source];
 }
 
 void Program::place(size_t rows_max) {

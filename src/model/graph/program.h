@@ -83,6 +83,8 @@ struct Value {
   /// Features whose texts pass through it.
   std::vector<size_t> text_features = {};
   std::shared_ptr<const ClassList> classes = {};
+  /// A label: the values of which the largest has chosen it, or that its node made with it.
+  std::optional<ValueId> chosen_from = {};
   /// Scores: sums of which nobody made probabilities.
   bool margins = false;
   /// Scores of two classes: one says what the other is, p and 1 - p or -m and m.
@@ -122,6 +124,8 @@ class Program {
     }
   }
   [[nodiscard]] std::vector<bool> steps_for(const std::vector<ValueId>& wanted) const;
+  /// Whether `value` is `source`, or made of it in however many steps.
+  [[nodiscard]] bool derives(ValueId value, ValueId source) const;
   [[nodiscard]] Frame frame(std::byte* memory, size_t rows) const noexcept {
     return {.memory = memory, .places = places_.data(), .rows = rows};
   }
@@ -137,6 +141,12 @@ class Program {
 
  private:
   friend class ProgramBuilder;
+
+  struct Needs {
+    std::vector<bool> values = {};
+    std::vector<bool> steps = {};
+  };
+  [[nodiscard]] Needs needs_of(const std::vector<ValueId>& wanted) const;
 
   struct Step {
     Kernel kernel = {};

@@ -1,6 +1,7 @@
 #include "model/graph/program_builder.h"
 
 #include "model/graph/input_step.h"
+#include "model/graph/open_columns.h"
 #include "model/graph/operator_context.h"
 #include "model/graph/operator_table.h"
 
@@ -405,7 +406,7 @@ Result<BuiltGraph> build_program(const GraphFile& file, std::optional<base::Inst
                          .texts = std::make_shared<std::vector<std::string>>()};
   RM_ASSIGN(settings.opsets, opsets_of(file));
   ProgramBuilder builder(settings);
-  RM_TRY(builder.add_features(file.graph.inputs));
+  RM_TRY(builder.add_features(settle_open_columns(file.graph)));
   RM_TRY(builder.add(file.graph));
   BuiltGraph built;
   RM_ASSIGN(built.program, builder.finish(file.graph.outputs));

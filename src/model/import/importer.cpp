@@ -21,25 +21,13 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 using base::Result;
-using std::string_view_literals::operator""sv;
 
 static_assert(kImportPadding >= wire::JsonEvents::kPadding);
 
 constexpr std::string_view kSnapshotMark = "CONFIG-offset:";
-constexpr size_t kLooked = 4096;
 
 std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-/// A JSON object is an XGBoost model when it speaks of one near its beginning, or near its end:
-/// with its configuration in front, "learner" may come late.
-bool speaks_of_xgboost(std::string_view text) {
-  const std::string_view head = text.substr(0, kLooked);
-  const std::string_view tail = text.substr(text.size() - std::min(text.size(), kLooked));
-  return head.find("\"learner\"") != std::string_view::npos ||
-         tail.find("\"learner") != std::string_view::npos ||
-         head.find("\"gradient_booster\"") != std::string_view::npos;
 }
 
 Result<XgboostFile> read_snapshot(std::span<const std::byte> bytes) {
@@ -76,66 +64,31 @@ Result<XgboostFile> read_file(ImportFormat format, std::span<const std::byte> by
   return fail(ErrorCode::kUnsupported, "the model file's format is unknown");
 }
 
+bool is_of_xgboost(std::span<const std::byte> bytes) {
+  const auto format = import_format(bytes);
+  return format == ImportFormat::kXgboostJson || format == ImportFormat::kXgboostUbjson ||
+         format == ImportFormat::kXgboostBinary || format == ImportFormat::kXgboostSnapshot;
+}
+
+/// What a Booster is in a pickle: an object of XGBoost's with its model, and one model only. More
+/// (a scaler before it, a second model) would be left out of the answer.
 Result<XgboostFile> read_pickle(std::span<const std::byte> bytes) {
-  RM_ASSIGN(PickledBytes found, scan_pickle(bytes));
-  const size_t size = found.longest.size();
-  found.longest.resize(size + kImportPadding);
-  const auto inner = std::span<const std::byte>(found.longest).first(size);
-  const auto format = import_format(inner);
-  if (!found.of_xgboost || !format || *format == ImportFormat::kPickle) {
+  RM_ASSIGN(PickleContent content, scan_pickle(bytes));
+  std::erase_if(content.strings, [](const auto& one) { return !is_of_xgboost(one); });
+  if (!content.of_xgboost || content.strings.size() != 1) {
     return fail(ErrorCode::kUnsupported,
-                "the model file is a Python pickle of something else than an XGBoost Booster. A "
+                "the model file is a Python pickle of something else than one XGBoost Booster. A "
                 "pickle can hold programs and is never run: save the model in its library's own "
                 "format, with booster.save_model(\"xgboost-model.json\") for XGBoost");
   }
-  return read_file(*format, inner);
+  std::vector<std::byte>& inner = content.strings.front();
+  const size_t size = inner.size();
+  inner.resize(size + kImportPadding);
+  const auto model = std::span<const std::byte>(inner).first(size);
+  return read_file(*import_format(model), model);
 }
 
 }  // namespace
-
-std::string_view name(ImportFormat format) noexcept {
-  switch (format) {
-    case ImportFormat::kXgboostJson:
-      return "XGBoost JSON";
-    case ImportFormat::kXgboostUbjson:
-      return "XGBoost UBJSON";
-    case ImportFormat::kXgboostBinary:
-      return "XGBoost binary";
-    case ImportFormat::kXgboostSnapshot:
-      return "XGBoost snapshot";
-    case ImportFormat::kPickle:
-      return "Python pickle";
-    case ImportFormat::kLightgbmText:
-      return "LightGBM text";
-    case ImportFormat::kOnnx:
-      return "ONNX";
-  }
-  return "unknown";
-}
-
-std::optional<ImportFormat> import_format(std::span<const std::byte> bytes) noexcept {
-  const std::string_view text = text_of(bytes);
-  if (text.starts_with(kSnapshotMark)) {
-    return ImportFormat::kXgboostSnapshot;
-  }
-  if (is_lightgbm_text(text)) {
-    return ImportFormat::kLightgbmText;
-  }
-  if (is_pickle(bytes)) {
-    return ImportFormat::kPickle;
-  }
-  if (text.size() >= 2 && text[0] == '{' && "LlIiU"sv.find(text[1]) != std::string_view::npos) {
-    return ImportFormat::kXgboostUbjson;
-  }
-  const size_t first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string_view::npos && text[first] == '{') {
-    return speaks_of_xgboost(text) ? std::optional(ImportFormat::kXgboostJson) : std::nullopt;
-  }
-  if (is_onnx(bytes)) {
-    return ImportFormat::kOnnx;
-  }
-  return is_xgboost_binary(bytes) ? std::optional(ImportFormat::kXgboostBinary) : std::nullopt;
-}
 
 Result<Model> import_model(std::span<const std::byte> bytes) {
   const auto format = import_format(bytes);

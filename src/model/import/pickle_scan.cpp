@@ -5,8 +5,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace ringmaker::model {
 namespace {
@@ -80,26 +83,89 @@ std::optional<std::vector<std::byte>> latin_bytes(std::string_view text) {
   return bytes;
 }
 
+/// What protocol 0 writes of a text: Latin-1, and \uXXXX for all else.
+std::optional<std::vector<std::byte>> escaped_bytes(std::string_view text) {
+  std::vector<std::byte> bytes;
+  bytes.reserve(text.size());
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto value = static_cast<unsigned char>(text[i]);
+    if (text.substr(i).starts_with("\\u")) {
+      constexpr size_t kDigits = 4;
+      const std::string_view digits = text.substr(i + 2, kDigits);
+      const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+      if (digits.size() != kDigits || read.ec != std::errc() ||
+          read.ptr != digits.data() + kDigits) {
+        return std::nullopt;
+      }
+      i += 1 + kDigits;
+    }
+    bytes.push_back(std::byte{value});
+  }
+  return bytes;
+}
+
+/// Which class the outermost object is of. It is named before anything else, and the last that
+/// happens is that the object gets its state.
+class OutermostClass {
+ public:
+  /// A text, or the module of a GLOBAL.
+  void name(std::string_view text) {
+    before_last_ = last_;
+    last_ = text;
+  }
+  void pass(char opcode) {
+    constexpr std::string_view kFrames = "\x80\x95(pqr\x94";  // of protocols, marks and memories
+    if (kFrames.find(opcode) != std::string_view::npos) {
+      return;
+    }
+    ends_with_state_ = opcode == 'b' || (ends_with_state_ && opcode == '.');
+    if (known_ || is_text(opcode)) {
+      return;
+    }
+    // Protocols 0 and 1 name a function first that makes an object of a class.
+    if (opcode == 'c' && (last_ == "copy_reg" || last_ == "copyreg")) {
+      return;
+    }
+    known_ = true;
+    if (opcode == 'c' || opcode == '\x93') {
+      of_xgboost_ = (opcode == 'c' ? last_ : before_last_).starts_with("xgboost.");
+    }
+  }
+  [[nodiscard]] bool is_another() const { return known_ && !of_xgboost_; }
+  [[nodiscard]] bool is_of_xgboost() const { return of_xgboost_ && ends_with_state_; }
+
+ private:
+  std::string_view last_;
+  std::string_view before_last_;
+  bool known_ = false;
+  bool of_xgboost_ = false;
+  bool ends_with_state_ = false;
+};
+
 class Scan {
  public:
   explicit Scan(std::span<const std::byte> bytes)
       : reader_(bytes), text_(reinterpret_cast<const char*>(bytes.data()), bytes.size()) {}
 
-  Result<PickledBytes> run() {
+  Result<PickleContent> run() {
     for (char opcode = '\0'; opcode != '.';) {
       const size_t at = reader_.position();
       opcode = reader_.read<char>();
-      if (reader_.failed() || !take_argument(opcode)) {
+      const bool taken = !reader_.failed() && take_argument(opcode);
+      if (taken) {
+        outermost_.pass(opcode);
+      }
+      // What joblib writes goes on with the bytes of arrays, which are no opcodes.
+      if (outermost_.is_another() || (!taken && by_joblib_)) {
+        return PickleContent{};
+      }
+      if (!taken) {
         return fail(ErrorCode::kCorrupt,
                     fmt::format("the Python pickle is cut off or damaged at byte {}", at));
       }
     }
-    if (auto latin = latin_bytes(longest_text_); latin && latin->size() > longest_.size()) {
-      found_.longest = std::move(*latin);
-    } else {
-      found_.longest.assign(longest_.begin(), longest_.end());
-    }
-    return std::move(found_);
+    content_.of_xgboost = outermost_.is_of_xgboost();
+    return std::move(content_);
   }
 
  private:
@@ -108,9 +174,9 @@ class Scan {
       case Argument::kNone:
         return true;
       case Argument::kLine:
-        return take_line();
+        return take_line(opcode);
       case Argument::kTwoLines:
-        return take_line() && take_line();
+        return take_line(opcode) && take_line('\0');
       case Argument::kByte:
         return pass(1);
       case Argument::kTwoBytes:
@@ -135,13 +201,20 @@ class Scan {
     reader_.skip(count);
     return !reader_.failed();
   }
-  bool take_line() {
+  bool take_line(char opcode) {
     const size_t begin = reader_.position();
     const size_t end = text_.find('\n', begin);
     if (end == std::string_view::npos) {
       return false;
     }
-    note(reader_.take_text(end + 1 - begin));
+    std::string_view line = reader_.take_text(end + 1 - begin);
+    line.remove_suffix(1);
+    if (opcode == 'c') {
+      note(line);
+    }
+    if (opcode == 'V') {
+      add(escaped_bytes(line));
+    }
     return true;
   }
   bool take_content(char opcode, uint64_t count) {
@@ -150,33 +223,53 @@ class Scan {
       return false;
     }
     const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
-    note(text);
-    if (is_bytes(opcode) && content.size() > longest_.size()) {
-      longest_ = content;
+    if (is_bytes(opcode) && content.size() >= PickleContent::kStringBytesMin) {
+      content_.strings.emplace_back(content.begin(), content.end());
     }
-    if (is_text(opcode) && text.size() > longest_text_.size()) {
-      longest_text_ = text;
+    if (is_text(opcode)) {
+      note(text);
+      add(latin_bytes(text));
     }
     return true;
   }
   void note(std::string_view name) {
-    found_.of_xgboost = found_.of_xgboost || name.starts_with("xgboost.core");
+    outermost_.name(name);
+    by_joblib_ = by_joblib_ || name.starts_with("joblib.");
+  }
+  void add(std::optional<std::vector<std::byte>> bytes) {
+    if (bytes && bytes->size() >= PickleContent::kStringBytesMin) {
+      content_.strings.push_back(std::move(*bytes));
+    }
   }
 
   wire::LittleEndianReader reader_;
   std::string_view text_;
-  std::span<const std::byte> longest_;
-  std::string_view longest_text_;
-  PickledBytes found_;
+  OutermostClass outermost_;
+  bool by_joblib_ = false;
+  PickleContent content_;
 };
+
+/// "cmodule\n_reconstructor\n": protocols 0 and 1 begin an object so.
+bool begins_an_object(std::string_view text) {
+  const size_t line = text.find('\n');
+  return text.starts_with('c') && line != std::string_view::npos && line > 1 &&
+         text.substr(line + 1).starts_with("_reconstruct") &&
+         text.find('\n', line + 1) != std::string_view::npos;
+}
 
 }  // namespace
 
 bool is_pickle(std::span<const std::byte> bytes) noexcept {
-  return bytes.size() >= 2 && bytes[0] == std::byte{0x80} && bytes[1] >= std::byte{2} &&
-         bytes[1] <= std::byte{5};
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (text.size() >= 2 && text[0] == '\x80') {
+    return text[1] >= 2 && text[1] <= 5;
+  }
+  constexpr std::array kContainers{"(dp0\n"sv, "(lp0\n"sv, "}q\0"sv, "]q\0"sv};
+  return begins_an_object(text) || std::ranges::any_of(kContainers, [&](std::string_view mark) {
+           return text.starts_with(mark);
+         });
 }
 
-Result<PickledBytes> scan_pickle(std::span<const std::byte> bytes) { return Scan(bytes).run(); }
+Result<PickleContent> scan_pickle(std::span<const std::byte> bytes) { return Scan(bytes).run(); }
 
 }  // namespace ringmaker::model

@@ -12,17 +12,22 @@
 
 namespace ringmaker::model {
 
-/// Protocol 2 or newer.
+/// Protocol 2 or newer; of the older ones an object, a list or a dictionary.
 [[nodiscard]] bool is_pickle(std::span<const std::byte> bytes) noexcept;
 
-struct PickledBytes {
-  /// The longest byte string. Protocols before 3 have none, and spell a bytearray as a text of
+struct PickleContent {
+  /// Shorter ones are no model, and left out.
+  static constexpr size_t kStringBytesMin = 16;
+
+  /// The outermost object, the one that loading the pickle would give, is of a class of XGBoost's.
+  bool of_xgboost = false;
+  /// Byte strings, where it is. Protocols before 3 have none, and spell a bytearray as a text of
   /// Latin-1, which is taken back here.
-  std::vector<std::byte> longest;
-  bool of_xgboost = false;  // it names xgboost.core
+  std::vector<std::vector<std::byte>> strings = {};
 };
 
-/// kCorrupt where the pickle is cut off or holds an opcode of no protocol up to 5.
-[[nodiscard]] base::Result<PickledBytes> scan_pickle(std::span<const std::byte> bytes);
+/// kCorrupt where the pickle of an object of XGBoost's is cut off or holds an opcode of no protocol
+/// up to 5. Of any other only so much is read as tells that it is one.
+[[nodiscard]] base::Result<PickleContent> scan_pickle(std::span<const std::byte> bytes);
 
 }  // namespace ringmaker::model

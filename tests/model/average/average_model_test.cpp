@@ -66,5 +66,36 @@ TEST(AverageModel, NoImportanceIsMadeUp) {
   EXPECT_TRUE(model->provenance.importance.empty());
 }
 
+TEST(AverageModel, WhatKeepsTwoFromAnsweringAsOneIsNamed) {
+  const Model one = no_trees(Link::kLogistic);
+  EXPECT_EQ(difference_of(one, no_trees(Link::kLogistic)), std::nullopt);
+  Model other = one;
+  other.schema.feature_names = {"y"};
+  EXPECT_EQ(difference_of(one, other), "feature 0 is \"x\" of one and \"y\" of the other");
+  other.schema.feature_names = {"x", "y"};
+  EXPECT_EQ(difference_of(one, other), "one has 1 features, the other 2");
+  other = one;
+  other.schema.category_names = {{"blue", "red"}};
+  EXPECT_EQ(difference_of(one, other), "feature \"x\" has other categories");
+  Model reordered = other;
+  reordered.schema.category_names = {{"red", "blue"}};
+  EXPECT_EQ(difference_of(other, reordered), "feature \"x\" has other categories");
+  EXPECT_EQ(difference_of(other, other), std::nullopt);
+  other = one;
+  other.output.value_names = {"a", "b"};
+  EXPECT_EQ(difference_of(one, other), "their outputs are not the same");
+}
+
+TEST(AverageModel, ScoresThatMeanDifferentThingsAreNotAveraged) {
+  const auto difference = difference_of(no_trees(Link::kLogistic), no_trees(Link::kIdentity));
+  EXPECT_EQ(difference, "their scores mean different things, as their objectives do");
+  Model margins = no_trees(Link::kIdentity);
+  margins.output = {.task = data::Task::kBinary, .class_names = {"0", "1"}, .margin = true};
+  Model probabilities = margins;
+  probabilities.output.margin = false;
+  EXPECT_EQ(difference_of(margins, probabilities), difference);
+  EXPECT_FALSE(average_of({no_trees(Link::kLogistic), no_trees(Link::kIdentity)}));
+}
+
 }  // namespace
 }  // namespace ringmaker::model

@@ -68,6 +68,40 @@ TEST(GraphAnswer, ALabelAloneIsTheAnswer) {
   EXPECT_EQ(score, 1);
 }
 
+/// x, an embedding of as many columns as there are classes, and a label that the logits have
+/// chosen.
+OnnxWriter embedded() {
+  OnnxWriter graph;
+  graph.input("x", kOnnxFloat, {-1, 2})
+      .constant("w", {{2, 2}, std::vector<float>{0, 1, 1, 0}})
+      .node("Tanh", {"x"}, {"embedding"})
+      .node("MatMul", {"x", "w"}, {"logits"})
+      .node("ArgMax", {"logits"}, {"label"}, {{"axis", int64_t{1}}, {"keepdims", int64_t{0}}})
+      .output("label", kOnnxInt64)
+      .output("embedding");
+  return graph;
+}
+
+float score_of(const OnnxWriter& graph, std::vector<float> row) {
+  const auto predictor = compiled(graph.file());
+  EXPECT_TRUE(predictor) << predictor.error().message();
+  float score = -1;
+  (*predictor)->predict({row.data(), 1, row.size()}, {&score, 1, 1});
+  return score;
+}
+
+TEST(GraphAnswer, ScoresAreMadeOfWhatTheLabelWasChosenFrom) {
+  OnnxWriter graph = embedded();
+  graph.node("Softmax", {"logits"}, {"probabilities"}).output("probabilities");
+  EXPECT_FALSE(schema_of(graph).class_index);
+  EXPECT_NEAR(score_of(graph, {0, 2}), 0.1192F, 1e-4F) << "of class 1, with logits 2 and 0";
+}
+
+TEST(GraphAnswer, AnOutputOfAsManyColumnsIsNoScore) {
+  EXPECT_TRUE(schema_of(embedded()).class_index) << "the label alone";
+  EXPECT_EQ(score_of(embedded(), {3, 1}), 1);
+}
+
 TEST(GraphAnswer, WithoutALabelOutputsAreNumbers) {
   OnnxWriter graph;
   graph.input("x", kOnnxFloat, {-1, 2})

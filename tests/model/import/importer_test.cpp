@@ -4,69 +4,42 @@
 #include "base/random.h"
 #include "tests/model/import/fixture.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 
 namespace ringmaker::model {
 namespace {
 
+using std::string_literals::operator""s;
 using testing::HasSubstr;
 
 std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
 
-TEST(Importer, AFormatIsKnownByItsFirstBytes) {
-  const auto format = [](std::string_view text) { return import_format(bytes_of(text)); };
-  EXPECT_EQ(format(R"({"learner":{}})"), ImportFormat::kXgboostJson);
-  EXPECT_EQ(format("  {\n \"version\":[1,0,0], \"learner\" : {}}"), ImportFormat::kXgboostJson);
-  EXPECT_EQ(format(std::string_view("{L\0\0\0\0\0\0\0\7learner", 17)),
-            ImportFormat::kXgboostUbjson);
-  EXPECT_EQ(format("binf"), ImportFormat::kXgboostBinary);
-  EXPECT_EQ(format("CONFIG-offset:"), ImportFormat::kXgboostSnapshot);
-  EXPECT_EQ(format("\x80\x03}."), ImportFormat::kPickle);
-  EXPECT_EQ(format("tree\nversion=v4"), ImportFormat::kLightgbmText);
-  EXPECT_EQ(format("tree\r\nversion=v4"), ImportFormat::kLightgbmText);
-  for (const std::string_view other : {"", "{", "[1]", R"({"name":"tree"})", "trees\n",
-                                       "PK\x03\x04", "\x80\x01", "\x08\x07\x12"}) {
-    EXPECT_EQ(format(other), std::nullopt) << other;
-  }
-}
-
-TEST(Importer, APickleOfSomethingElseSaysWhatToDo) {
-  const auto model =
-      imported(bytes_of("\x80\x03"
-                        "C\x04"
-                        "binf."));
-  ASSERT_FALSE(model);
-  EXPECT_THAT(model.error().message(), HasSubstr("save_model"));
-  EXPECT_EQ(model.error().code(), base::ErrorCode::kUnsupported);
-}
-
-TEST(Importer, ASnapshotHoldsItsModel) {
+std::string golden_binary() {
   const auto binary =
       file_bytes(fs::path(RINGMAKER_SOURCE_DIR) / "tests/golden/xgboost/binary/model.deprecated");
-  std::string snapshot = "CONFIG-offset:";
-  for (size_t i = 0; i < 8; ++i) {
-    snapshot += static_cast<char>(binary.size() >> (8 * i) & 0xFF);
-  }
-  snapshot.append(reinterpret_cast<const char*>(binary.data()), binary.size());
-  EXPECT_FALSE(imported(bytes_of(snapshot.substr(0, snapshot.size() - 1))));
-  snapshot += "{\"learner\":{}}";
-  const auto model = imported(bytes_of(snapshot));
-  ASSERT_TRUE(model) << model.error().message();
-  EXPECT_EQ(std::get<TreeParameters>(model->parameters).ensemble.trees.size(), 4U);
+  return {reinterpret_cast<const char*>(binary.data()), binary.size()};
+}
 
-  // As Python 3 before 3.8 writes a bytearray, and as Python 2 does.
-  std::string pickle =
-      "\x80\x03"
-      "cxgboost.core\nBooster\n";
-  std::string content;
-  for (size_t i = 0; i < 4; ++i) {
-    content += static_cast<char>(snapshot.size() >> (8 * i) & 0xFF);
+/// `size` in so many bytes, the lowest first.
+std::string little_endian(size_t size, size_t bytes) {
+  std::string text;
+  for (size_t i = 0; i < bytes; ++i) {
+    text += static_cast<char>(size >> (8 * i) & 0xFF);
   }
-  EXPECT_TRUE(imported(bytes_of(pickle + "B" + content + snapshot + ".")));
+  return text;
+}
+
+std::string snapshot() {
+  return "CONFIG-offset:" + little_endian(golden_binary().size(), 8) + golden_binary();
+}
+
+/// As Python 2 spells a bytearray.
+std::string latin_of(std::string_view bytes) {
   std::string latin;
-  for (const char c : snapshot) {
+  for (const char c : bytes) {
     const auto value = static_cast<unsigned char>(c);
     if (value >= 0x80) {
       latin += static_cast<char>(0xC0U | value >> 6U);
@@ -75,11 +48,90 @@ TEST(Importer, ASnapshotHoldsItsModel) {
       latin += c;
     }
   }
-  content.clear();
-  for (size_t i = 0; i < 4; ++i) {
-    content += static_cast<char>(latin.size() >> (8 * i) & 0xFF);
+  return latin;
+}
+
+/// As protocol 0 spells it.
+std::string escaped(std::string_view bytes) {
+  std::string text;
+  for (const char c : bytes) {
+    const bool special = c == '\\' || c == '\0' || c == '\n' || c == '\r' || c == '\x1a';
+    text += special ? fmt::format("\\u{:04x}", static_cast<unsigned char>(c)) : std::string(1, c);
   }
-  EXPECT_TRUE(imported(bytes_of(pickle + "X" + content + latin + ".")));
+  return text;
+}
+
+const std::string kBooster = "cxgboost.core\nBooster\n)\x81}X\x06\x00\x00\x00handle"s;
+
+std::string bytes_opcode(const std::string& content) {
+  return "B" + little_endian(content.size(), 4) + content;
+}
+
+void expect_the_pickle_sentence(const std::string& pickle) {
+  const auto model = imported(bytes_of(pickle));
+  ASSERT_FALSE(model);
+  EXPECT_THAT(model.error().message(), HasSubstr("save_model"));
+  EXPECT_EQ(model.error().code(), base::ErrorCode::kUnsupported);
+}
+
+TEST(Importer, ASnapshotHoldsItsModel) {
+  const std::string whole = snapshot();
+  EXPECT_FALSE(imported(bytes_of(whole.substr(0, whole.size() - 1))));
+  const auto model = imported(bytes_of(whole + "{\"learner\":{}}"));
+  ASSERT_TRUE(model) << model.error().message();
+  EXPECT_EQ(std::get<TreeParameters>(model->parameters).ensemble.trees.size(), 4U);
+}
+
+TEST(Importer, APickledBoosterIsReadInEveryProtocol) {
+  const std::string reconstructed =
+      "ccopy_reg\n_reconstructor\n(cxgboost.core\nBooster\nc__builtin__\nobject\nNtR";
+  const std::string latin = latin_of(snapshot());
+  for (const std::string& pickle : {
+           reconstructed + "(dp5\nVhandle\nc__builtin__\nbytearray\n(V" + escaped(snapshot()) +
+               "\nVlatin-1\ntRsb.",
+           reconstructed + "}q\x05(X\x06\x00\x00\x00handlec__builtin__\nbytearray\n(X"s +
+               little_endian(latin.size(), 4) + latin + "tRub.",
+           "\x80\x02" + kBooster + "X" + little_endian(latin.size(), 4) + latin + "sb.",
+           "\x80\x03" + kBooster + bytes_opcode(snapshot()) + "sb.",
+           "\x80\x04\x8c\x0cxgboost.core\x94\x8c\x07"
+           "Booster\x94\x93\x94)\x81\x94}\x94\x8c\x06handle\x94" +
+               bytes_opcode(snapshot()) + "\x94sb.",
+       }) {
+    const auto model = imported(bytes_of(pickle));
+    ASSERT_TRUE(model) << model.error().message() << " of " << pickle.substr(0, 60);
+    EXPECT_EQ(std::get<TreeParameters>(model->parameters).ensemble.trees.size(), 4U);
+  }
+}
+
+TEST(Importer, APickleOfSomethingElseSaysWhatToDo) {
+  const std::string booster = kBooster + bytes_opcode(snapshot()) + "sb";
+  for (const std::string& pickle : {
+           "\x80\x03" + bytes_opcode("binf") + ".",
+           "\x80\x03}(X\x06\x00\x00\x00scalerK\x01X\x05\x00\x00\x00model"s + booster + "u.",
+           "\x80\x03](" + booster + booster + "e.",
+           "\x80\x03" + booster + booster + "\x86.",
+           "\x80\x03" + booster + "K\x01\x86q\x07.",
+           // An object with a second model among its state.
+           "\x80\x03" + kBooster + bytes_opcode(snapshot()) + "X\x04\x00\x00\x00next"s +
+               bytes_opcode(snapshot()) + "ub.",
+           "\x80\x03" + kBooster + "Nsb.",
+           // joblib goes on with the bytes of arrays.
+           "\x80\x04\x8c\x1esklearn.linear_model._logistic\x94\x8c\x12LogisticRegression\x94\x93"s
+           "\x94)\x81\x94}\x94\xff\xff\xff",
+           "\x80\x04\x8c\x0fxgboost.sklearn\x94\x8c\x02XC\x94\x93\x94\x8c\x13joblib.numpy_pickle"s
+           "\xff\xff\xff",
+           "(dp0\nVa\np1\nI1\ns."s,
+           "ccopy_reg\n_reconstructor\n(csklearn.svm\nSVC\nc__builtin__\nobject\nNtRN."s,
+       }) {
+    expect_the_pickle_sentence(pickle);
+  }
+}
+
+TEST(Importer, ADamagedPickleOfABoosterIsSaidToBeDamaged) {
+  const std::string pickle = "\x80\x03" + kBooster + bytes_opcode(snapshot()) + "sb.";
+  const auto model = imported(bytes_of(pickle.substr(0, pickle.size() / 2)));
+  ASSERT_FALSE(model);
+  EXPECT_THAT(model.error().message(), HasSubstr("cut off or damaged at byte"));
 }
 
 class Damaged : public testing::TestWithParam<Fixture> {

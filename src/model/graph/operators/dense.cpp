@@ -407,6 +407,7 @@ Result<void> linear_classifier(OperatorContext& node) {
             node.output(0, label_type(*classes), Shape{.dims = {1}, .batch_axis = 0}));
   RM_ASSIGN(const ValueId scores, node.output(1, ElementType::kFloat, rows_of(columns)));
   node.value(label).classes = classes;
+  node.value(label).chosen_from = scores;
   Value& made = node.value(scores);
   made.margins = transform == PostTransform::kNone || expands;
   made.complementary =

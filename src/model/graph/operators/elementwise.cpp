@@ -291,6 +291,7 @@ Result<void> cast(OperatorContext& node) {
   // What is known of labels and scores stays.
   Value& made = node.value(out);
   made.classes = in.classes;
+  made.chosen_from = in.chosen_from;
   made.margins = in.margins;
   made.complementary = in.complementary;
   switch (storage_of(in.type)) {

@@ -70,6 +70,7 @@ Result<void> gather(OperatorContext& node) {
   // Classes by their index: labels.
   if (node.is_constant(0) && data.rank() == 1 && node.in(1).classes != nullptr) {
     node.value(id).classes = node.in(1).classes;
+    node.value(id).chosen_from = node.in(1).chosen_from;
   }
   const size_t bytes = bytes_of(storage_of(type));
   node.run([=, source = node.input(0), chosen = node.input(1)](const Frame& frame) {
@@ -167,6 +168,7 @@ Result<void> array_feature_extractor(OperatorContext& node) {
   }
   if (axis == 0) {
     node.value(id).classes = classes_of(node, node.in(0), node.in(1).classes.get());
+    node.value(id).chosen_from = node.in(1).chosen_from;
   }
   const size_t bytes = bytes_of(storage_of(type));
   node.run([=, source = node.input(0), chosen = node.input(1)](const Frame& frame) {

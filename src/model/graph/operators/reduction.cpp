@@ -269,6 +269,7 @@ Result<void> arg(OperatorContext& node, bool least, Better better) {
       classes->codes.push_back(k);
     }
     node.value(id).classes = std::move(classes);
+    node.value(id).chosen_from = node.input(0);
   }
   const ValueId source = node.input(0);
   switch (storage_of(type)) {

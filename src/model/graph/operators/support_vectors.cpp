@@ -202,6 +202,7 @@ Result<void> svm_linear_classifier(OperatorContext& node, const Machine& read,
             node.output(0, label_type(*classes), Shape{.dims = {1}, .batch_axis = 0}));
   RM_ASSIGN(const ValueId scores, node.output(1, ElementType::kFloat, rows_of(count)));
   node.value(label).classes = classes;
+  node.value(label).chosen_from = scores;
   node.value(scores).margins = transform == PostTransform::kNone;
   node.value(scores).of_pairs = count == 2;  // labels of two classes have a rule of their own
   const KernelFunction linear{};
@@ -267,6 +268,7 @@ Result<void> svm_classifier(OperatorContext& node) {
             node.output(0, label_type(*classes), Shape{.dims = {1}, .batch_axis = 0}));
   RM_ASSIGN(const ValueId scores, node.output(1, ElementType::kFloat, rows_of(width)));
   node.value(label).classes = classes;
+  node.value(label).chosen_from = scores;
   node.value(scores).of_pairs = !probabilities;
   node.value(scores).complementary = probabilities && k == 2;
   const auto scratch = [&](ElementType type, size_t count) {

@@ -195,6 +195,7 @@ Result<void> tree_ensemble_classifier(OperatorContext& node) {
             node.output(0, label_type(*classes), Shape{.dims = {1}, .batch_axis = 0}));
   RM_ASSIGN(const ValueId scores, node.output(1, ElementType::kFloat, rows_of(count)));
   node.value(label).classes = classes;
+  node.value(label).chosen_from = scores;
   const auto same_target = [&](const PlainTrees::Entry& entry) {
     return entry.target == trees.entries.front().target;
   };

@@ -108,6 +108,7 @@ Result<Model> model_of(LightgbmFile file) {
   RM_ASSIGN(model.schema.category_names, pandas_categories(file));
   model.schema.unknown_text_missing = !model.schema.category_names.empty();
   model.schema.features_named = !names_are_made_up(file.feature_names);
+  model.schema.blanks_as_underscores = model.schema.features_named;
   model.schema.feature_names = std::move(file.feature_names);
   model.parameters = std::move(trees);
   RM_TRY(validate(model));

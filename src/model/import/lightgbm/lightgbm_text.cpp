@@ -9,6 +9,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -348,7 +349,12 @@ class Reader {
 }  // namespace
 
 bool is_lightgbm_text(std::string_view start) noexcept {
-  return start.starts_with("tree\n") || start.starts_with("tree\r\n");
+  constexpr std::array<std::string_view, 4> kHeader{
+      "\nversion=", "\nnum_class=", "\nnum_tree_per_iteration=", "\nmax_feature_idx="};
+  return (start.starts_with("tree\n") || start.starts_with("tree\r\n")) &&
+         std::ranges::any_of(kHeader, [&](std::string_view line) {
+           return start.find(line) != std::string_view::npos;
+         });
 }
 
 Result<LightgbmFile> read_lightgbm_text(std::string_view text) { return Reader(text).read(); }

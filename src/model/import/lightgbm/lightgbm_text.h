@@ -17,6 +17,7 @@
 
 namespace ringmaker::model {
 
+/// The mark, and a line of the header behind it: any text may begin with the one word.
 [[nodiscard]] bool is_lightgbm_text(std::string_view start) noexcept;
 
 /// kCorrupt where the file ends too early, kUnsupported for a version that is not known,

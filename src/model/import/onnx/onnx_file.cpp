@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace ringmaker::model {
@@ -307,10 +308,11 @@ Result<Graph> read_graph(std::string_view message, size_t depth) {
   }
   RM_TRY(check(reader, "graph"));
   // In old files initializers are listed among the inputs too: those need not be given.
-  std::erase_if(graph.inputs, [&](const GraphPort& port) {
-    return std::ranges::any_of(graph.constants,
-                               [&](const GraphTensor& one) { return one.name == port.name; });
-  });
+  std::unordered_set<std::string_view> given;
+  for (const GraphTensor& one : graph.constants) {
+    given.insert(one.name);
+  }
+  std::erase_if(graph.inputs, [&](const GraphPort& port) { return given.contains(port.name); });
   return graph;
 }
 
@@ -371,18 +373,31 @@ bool take_key(std::span<const std::byte>& bytes, Key& key) noexcept {
 
 }  // namespace
 
-bool is_onnx(std::span<const std::byte> bytes) noexcept {
+Result<bool> is_onnx(const ByteSource& file) {
   // What fields of a ModelProto are: varints or things with a length.
   constexpr uint32_t kVarint = 0;
   constexpr uint32_t kLength = 2;
   constexpr std::array<uint32_t, 11> kLengths{2, 3, 4, 6, 7, 8, 14, 20, 25, 26, 27};
+  constexpr size_t kLooked = 4096;
+  constexpr size_t kKeyBytes = 20;  // two varints
+  constexpr size_t kReadsMax = 64;  // of a file that has hardly anything but properties
   bool version = false;
   bool model = false;  // a graph, a producer or an opset
-  Key key;
-  while (!bytes.empty()) {
-    if (!take_key(bytes, key)) {
-      return version && model;  // the beginning of a file may end anywhere
+  uint64_t at = 0;
+  std::span<const std::byte> rest;
+  for (size_t reads = 0; at < file.size;) {
+    if (rest.size() < std::min<uint64_t>(kKeyBytes, file.size - at)) {
+      if (++reads > kReadsMax) {
+        return version && model;
+      }
+      RM_ASSIGN(rest, file.read(at, kLooked));
     }
+    Key key;
+    const size_t before = rest.size();
+    if (!take_key(rest, key)) {
+      return version && model;
+    }
+    at += before - rest.size();
     const bool number = key.field == 1 || key.field == 5;
     const bool known =
         number ? key.wire == kVarint
@@ -393,7 +408,8 @@ bool is_onnx(std::span<const std::byte> bytes) noexcept {
     version |= key.field == 1;
     model |= key.field == 2 || key.field == 7 || key.field == 8;
     if (!number) {
-      bytes = bytes.subspan(std::min<uint64_t>(key.value, bytes.size()));
+      at += std::min<uint64_t>(key.value, file.size - at);
+      rest = rest.subspan(std::min<uint64_t>(key.value, rest.size()));
     }
   }
   return version && model;

@@ -10,15 +10,17 @@
 
 #include "base/result.h"
 #include "model/graph/graph.h"
+#include "model/import/byte_source.h"
 
 #include <cstddef>
 #include <span>
 
 namespace ringmaker::model {
 
-/// Whether the bytes can be an ONNX model: protobuf fields of a ModelProto with plausible values.
-/// `bytes` may be the beginning of a file.
-[[nodiscard]] bool is_onnx(std::span<const std::byte> bytes) noexcept;
+/// Whether a file can be an ONNX model: fields of a ModelProto with plausible values, one behind
+/// the other. It may be cut off behind its version and the beginning of a graph, a producer or an
+/// opset.
+[[nodiscard]] base::Result<bool> is_onnx(const ByteSource& file);
 
 /// kCorrupt for bytes that are no message of protobuf, kUnsupported for what is told apart but not
 /// read: data in other files, sparse tensors, segments; kInvalidInput for what contradicts itself.

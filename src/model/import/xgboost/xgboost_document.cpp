@@ -1,5 +1,6 @@
 #include "model/import/xgboost/xgboost_document.h"
 
+#include "model/import/byte_order_mark.h"
 #include "model/import/xgboost/xgboost_tree.h"
 #include "wire/json_events.h"
 #include "wire/number_parse.h"
@@ -14,6 +15,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 namespace ringmaker::model {
 namespace {
@@ -78,6 +80,7 @@ enum class Place : uint8_t {
   kQuantiles,
   kBoosterName,
   kParallelTrees,
+  kTreesTold,
   kLeafWidth,
 };
 
@@ -109,7 +112,9 @@ constexpr Step kSteps[] = {
     {Place::kLearnerParam, "num_target", Place::kTargets},
     {Place::kObjective, "name", Place::kObjectiveName},
     {Place::kObjective, "quantile_loss_param", Place::kQuantileParam},
+    {Place::kObjective, "expectile_loss_param", Place::kQuantileParam},
     {Place::kQuantileParam, "quantile_alpha", Place::kQuantiles},
+    {Place::kQuantileParam, "expectile_alpha", Place::kQuantiles},
     {Place::kBooster, "name", Place::kBoosterName},
     {Place::kBooster, "model", Place::kModel},
     {Place::kBooster, "gbtree", Place::kDartTrees},
@@ -122,6 +127,7 @@ constexpr Step kSteps[] = {
     {Place::kModel, "trees", Place::kTrees},
     {Place::kModel, "weights", Place::kLinearWeights},
     {Place::kModelParam, "num_parallel_tree", Place::kParallelTrees},
+    {Place::kModelParam, "num_trees", Place::kTreesTold},
     {Place::kCats, "enc", Place::kAllCategories},
     {Place::kCategories, "offsets", Place::kCategoryOffsets},
     {Place::kCategories, "values", Place::kCategoryValues},
@@ -273,6 +279,7 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
       return fail(ErrorCode::kCorrupt,
                   fmt::format("the {} is damaged or cut off at byte {}", format, read.byte));
     }
+    file_.missing = missing_field();
     RM_ASSIGN(file_.tree_outputs, unsigned_of("tree_info", tree_info_));
     RM_ASSIGN(file_.round_begins, unsigned_of("iteration_indptr", rounds_));
     return std::move(file_);
@@ -283,6 +290,7 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
     if (place != Place::kSkip && !is_object(place)) {
       return refuse("is an object, expected {}", is_list(place) ? "a list" : "a text");
     }
+    has_model_ |= place == Place::kModel;
     open_.push_back({place, false});
     return true;
   }
@@ -303,6 +311,8 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
         place != Place::kSkip) {
       return refuse("holds a list, expected single values");
     }
+    has_trees_ |= place == Place::kTrees;
+    has_tree_info_ |= place == Place::kTreeInfo;
     open_.push_back({place, true});
     integers_ = integers_at(place);
     floats_ = floats_at(place);
@@ -409,6 +419,21 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
   };
 
   static std::string_view shortened(std::string_view text) { return text.substr(0, 64); }
+
+  /// Every document has a version, and one of trees all that makes them: an absent list is not an
+  /// empty one.
+  [[nodiscard]] std::string_view missing_field() const {
+    const bool linear = file_.booster == "gblinear";
+    const std::pair<std::string_view, bool> fields[] = {
+        {"version", versions_ == std::size(file_.version)},
+        {"gradient_booster.model", has_model_},
+        {"gradient_booster.model.trees", linear || has_trees_},
+        {"gradient_booster.model.tree_info", linear || has_tree_info_},
+    };
+    const auto* absent =
+        std::ranges::find(fields, false, &std::pair<std::string_view, bool>::second);
+    return absent == std::end(fields) ? std::string_view() : absent->first;
+  }
 
   /// The place of the value that comes.
   [[nodiscard]] Place next() const {
@@ -537,6 +562,9 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
       case Place::kParallelTrees:
         file_.parallel_trees = *count;
         return true;
+      case Place::kTreesTold:
+        file_.trees_told = count;
+        return true;
       default:
         tree_.leaf_width = std::max<uint64_t>(*count, 1);
         return true;
@@ -618,6 +646,9 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
   std::vector<int32_t>* integers_ = nullptr;
   std::vector<float>* floats_ = nullptr;
   size_t versions_ = 0;
+  bool has_model_ = false;
+  bool has_trees_ = false;
+  bool has_tree_info_ = false;
   std::vector<int32_t> tree_info_;
   std::vector<int32_t> rounds_;
   std::vector<int32_t> category_offsets_;
@@ -629,7 +660,7 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
 Result<XgboostFile> read_xgboost_json(std::string_view text) {
   DocumentReader reader;
   wire::JsonEvents events;
-  const wire::JsonResult read = events.parse(text, reader, &reader);
+  const wire::JsonResult read = events.parse(without_byte_order_mark(text), reader, &reader);
   return reader.finish(read, "JSON");
 }
 

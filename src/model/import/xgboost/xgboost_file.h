@@ -9,12 +9,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringmaker::model {
 
 struct XgboostFile {
   uint64_t version[3] = {0, 0, 0};
+  /// A field that the format must have and the file has not; empty: there is none.
+  std::string_view missing;
+  bool base_is_margin = false;  // before 1.0: base_score is no prediction
   std::vector<std::string> feature_names;
   std::vector<std::string> feature_types;
   /// Of each feature, since 3.1: code = position; empty for numbers.
@@ -26,9 +30,10 @@ struct XgboostFile {
   uint64_t classes = 0;
   uint64_t targets = 0;
   std::string objective;
-  std::vector<std::string> quantiles;  // reg:quantileerror
+  std::vector<std::string> quantiles;  // reg:quantileerror, reg:expectileerror
   std::string booster;                 // gbtree, dart, gblinear
   uint64_t parallel_trees = 1;
+  std::optional<uint64_t> trees_told;  // gbtree_model_param.num_trees
   std::vector<uint32_t> tree_outputs;  // tree_info
   std::vector<uint32_t> round_begins;  // iteration_indptr, since 2.0
   std::vector<float> tree_weights;     // dart

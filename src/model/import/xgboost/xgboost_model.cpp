@@ -73,7 +73,19 @@ data::OutputSchema output_of(const XgboostFile& file, const XgboostObjective& ob
   return output;
 }
 
-/// Before 1.0 the stored number is a margin already.
+/// The last version that is known; a later one may mean other things by the same fields.
+constexpr uint64_t kMajorMax = 3;
+
+Result<void> expect_version(const XgboostFile& file) {
+  const bool begins = file.base_is_margin || file.version[0] > 0;
+  if (!begins || file.version[0] > kMajorMax) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("version is [{}, {}, {}], 1 to {} are read", file.version[0],
+                            file.version[1], file.version[2], kMajorMax));
+  }
+  return {};
+}
+
 Result<std::vector<float>> margins_of(const XgboostFile& file, const XgboostObjective& objective,
                                       size_t outputs) {
   std::vector<float> margins = file.base_scores;
@@ -82,13 +94,16 @@ Result<std::vector<float>> margins_of(const XgboostFile& file, const XgboostObje
                    outputs);
   }
   margins.resize(outputs, margins.front());
-  for (float& margin : margins) {
-    const float score = margin;
-    margin = file.version[0] == 0 ? score : margin_of(objective.start, score);
-    if (!std::isfinite(margin)) {
-      return refused("learner_model_param.base_score is {}, which {} has no margin for", score,
-                     objective.name);
-    }
+  if (!file.base_is_margin) {
+    to_margins(objective.start, margins);
+  }
+  const auto bad =
+      std::ranges::find_if(margins, [](float margin) { return !std::isfinite(margin); });
+  if (bad != margins.end()) {
+    const auto k =
+        std::min(static_cast<size_t>(bad - margins.begin()), file.base_scores.size() - 1);
+    return refused("learner_model_param.base_score is {}, which {} has no margin for",
+                   file.base_scores[k], objective.name);
   }
   return margins;
 }
@@ -138,6 +153,10 @@ size_t best_rounds(const XgboostFile& file, size_t rounds) {
 
 Result<void> assign_outputs(XgboostFile& file, size_t outputs) {
   std::vector<Tree>& trees = file.ensemble.trees;
+  if (file.trees_told && *file.trees_told != trees.size()) {
+    return refused("gbtree_model_param.num_trees is {}, the model has {} trees", *file.trees_told,
+                   trees.size());
+  }
   if (file.tree_outputs.size() != trees.size()) {
     return refused("tree_info has {} entries, the model has {} trees", file.tree_outputs.size(),
                    trees.size());
@@ -226,6 +245,10 @@ Result<BoostedLinearParameters> linear_of(XgboostFile& file, const XgboostObject
 }  // namespace
 
 Result<Model> model_of(XgboostFile file) {
+  if (!file.missing.empty()) {
+    return refused("{} is missing", file.missing);
+  }
+  RM_TRY(expect_version(file));
   if (file.base_scores.empty()) {
     return refused("learner_model_param.base_score is missing");
   }

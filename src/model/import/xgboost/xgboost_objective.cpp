@@ -1,5 +1,7 @@
 #include "model/import/xgboost/xgboost_objective.h"
 
+#include "model/link.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -16,6 +18,8 @@ constexpr std::array kObjectives{
     XgboostObjective{.name = "reg:pseudohubererror"},
     XgboostObjective{.name = "reg:absoluteerror"},
     XgboostObjective{.name = "reg:quantileerror"},
+    XgboostObjective{
+        .name = "reg:expectileerror", .start = MarginStart::kRises, .link = Link::kRising},
     XgboostObjective{.name = "reg:logistic", .start = MarginStart::kLogit, .link = Link::kLogistic},
     XgboostObjective{.name = "reg:gamma", .start = MarginStart::kLog, .link = Link::kExponential},
     XgboostObjective{.name = "reg:tweedie", .start = MarginStart::kLog, .link = Link::kExponential},
@@ -46,16 +50,33 @@ const XgboostObjective* xgboost_objective(std::string_view name) noexcept {
   return found == kObjectives.end() ? nullptr : &*found;
 }
 
-float margin_of(MarginStart start, float base_score) noexcept {
+namespace {
+
+/// The inverse of log(1 + exp(m)), of no less than kRiseMin.
+float softplus_inverse(float value) noexcept {
+  const float v = std::max(value, kRiseMin);
+  return v + std::log(-std::expm1(-v));
+}
+
+}  // namespace
+
+void to_margins(MarginStart start, std::span<float> base) noexcept {
   switch (start) {
     case MarginStart::kAsItIs:
-      return base_score;
+      return;
     case MarginStart::kLogit:
-      return -std::log(1.0F / base_score - 1.0F);
+      std::ranges::transform(base, base.begin(),
+                             [](float score) { return -std::log(1.0F / score - 1.0F); });
+      return;
     case MarginStart::kLog:
-      return std::log(base_score);
+      std::ranges::transform(base, base.begin(), [](float score) { return std::log(score); });
+      return;
+    case MarginStart::kRises:
+      for (size_t k = base.size(); k-- > 1;) {
+        base[k] = softplus_inverse(base[k] - base[k - 1] - kRiseMin);
+      }
+      return;
   }
-  return base_score;
 }
 
 }  // namespace ringmaker::model

@@ -4,12 +4,13 @@
 #include "model/model.h"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 namespace ringmaker::model {
 
 /// How the margin starts from base_score, which is stored in the space of predictions.
-enum class MarginStart : uint8_t { kAsItIs, kLogit, kLog };
+enum class MarginStart : uint8_t { kAsItIs, kLogit, kLog, kRises };
 
 struct XgboostObjective {
   std::string_view name;
@@ -19,10 +20,10 @@ struct XgboostObjective {
   bool margin = false;                        // binary: predictions are margins
 };
 
-/// Null for a name that no version of XGBoost up to 3.2 has.
+/// Null for a name that no version of XGBoost up to 3.3 has.
 [[nodiscard]] const XgboostObjective* xgboost_objective(std::string_view name) noexcept;
 
-/// The margin that `base_score` stands for, in XGBoost's own arithmetic.
-[[nodiscard]] float margin_of(MarginStart start, float base_score) noexcept;
+/// Base scores, one an output, become the margins that they stand for, in XGBoost's own arithmetic.
+void to_margins(MarginStart start, std::span<float> base) noexcept;
 
 }  // namespace ringmaker::model

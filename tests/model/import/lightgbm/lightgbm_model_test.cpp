@@ -268,6 +268,7 @@ TEST(LightgbmModel, IsDescribedByWhatTheFileSays) {
   EXPECT_EQ(trees.slope, 2);
   EXPECT_EQ(trees.rounds, 2U);
   EXPECT_TRUE(model->schema.features_named);
+  EXPECT_TRUE(model->schema.blanks_as_underscores) << "as LightGBM writes names";
   EXPECT_EQ(model->schema.absent_value, 0) << "what a sparse row does not list is 0";
   EXPECT_EQ(model->provenance.importance, std::vector<double>{1});
   EXPECT_EQ(model->provenance.trained_by, "lightgbm (model v4)");

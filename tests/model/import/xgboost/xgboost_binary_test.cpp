@@ -40,6 +40,12 @@ TEST_F(XgboostBinary, IsReadWithItsMarkAndWithout) {
   EXPECT_EQ(file->version[0], 1U);
 }
 
+TEST_F(XgboostBinary, BeforeOneTheBaseIsAMargin) {
+  EXPECT_FALSE(read_xgboost_binary(bytes_)->base_is_margin);
+  wire::store_little_endian<uint32_t>(&bytes_[4 + 20], 0);  // the major version
+  EXPECT_TRUE(read_xgboost_binary(bytes_)->base_is_margin);
+}
+
 TEST_F(XgboostBinary, OtherBytesAreNone) {
   EXPECT_FALSE(is_xgboost_binary({}));
   EXPECT_FALSE(is_xgboost_binary(std::span(bytes_).subspan(5)));

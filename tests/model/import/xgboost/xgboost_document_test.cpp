@@ -92,5 +92,44 @@ TEST(XgboostDocument, WhatStandsInTheWrongPlaceIsNamed) {
   }
 }
 
+TEST(XgboostDocument, WhatItMustHaveAndHasNotIsNamed) {
+  const auto missing = [](std::string_view version, std::string_view booster) {
+    const auto file =
+        read(fmt::format(R"({{{}"learner":{{"gradient_booster":{{{}}}}}}})", version, booster));
+    EXPECT_TRUE(file) << file.error().message();
+    return std::string(file->missing);
+  };
+  constexpr std::string_view kVersion = R"("version":[1,7,4],)";
+  EXPECT_EQ(missing("", ""), "version");
+  EXPECT_EQ(missing(R"("version":[1,7],)", ""), "version");
+  EXPECT_EQ(missing(kVersion, R"("name":"gbtree")"), "gradient_booster.model");
+  EXPECT_EQ(missing(kVersion, R"("name":"gblinear")"), "gradient_booster.model");
+  EXPECT_EQ(missing(kVersion, R"("name":"gbtree","model":{})"), "gradient_booster.model.trees");
+  EXPECT_EQ(missing(kVersion, R"("name":"dart","gbtree":{"model":{"trees":[]}})"),
+            "gradient_booster.model.tree_info");
+  EXPECT_EQ(missing(kVersion, R"("name":"gbtree","model":{"trees":[],"tree_info":[]})"), "");
+  EXPECT_EQ(missing(kVersion, R"("name":"gblinear","model":{"weights":[]})"), "");
+}
+
+TEST(XgboostDocument, TellsHowManyTreesItSaysItHas) {
+  const auto file = read(
+      R"({"learner":{"gradient_booster":{"model":{"gbtree_model_param":{"num_trees":"7"}}}}})");
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_EQ(file->trees_told, 7U);
+}
+
+TEST(XgboostDocument, ExpectilesAreCalledByTheirAlphas) {
+  const auto file = read(R"({"learner":{"objective":{"name":"reg:expectileerror",
+    "expectile_loss_param":{"expectile_alpha":"[1E-1,5E-1]"}}}})");
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_EQ(file->quantiles, (std::vector<std::string>{"0.1", "0.5"}));
+}
+
+TEST(XgboostDocument, AByteOrderMarkIsPassedOver) {
+  const auto file = read("\xEF\xBB\xBF{\"version\":[2,1,0]}");
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_EQ(file->version[0], 2U);
+}
+
 }  // namespace
 }  // namespace ringmaker::model

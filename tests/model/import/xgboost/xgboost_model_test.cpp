@@ -235,6 +235,10 @@ TEST(XgboostModel, WhatContradictsItselfIsRefusedByTheFieldsName) {
     std::function<void(XgboostFile&)> damage;
   };
   const Case cases[] = {
+      {"version is missing", [](auto& file) { file.missing = "version"; }},
+      {"version is [0, 0, 0], 1 to 3 are read", [](auto& file) { file.version[0] = 0; }},
+      {"version is [4, 0, 0], 1 to 3 are read", [](auto& file) { file.version[0] = 4; }},
+      {"num_trees is 2, the model has 1 trees", [](auto& file) { file.trees_told = 2; }},
       {"num_feature is 0", [](auto& file) { file.features = 0; }},
       {"num_feature is 4000000000", [](auto& file) { file.features = 4000000000; }},
       {"feature_names has 2", [](auto& file) { file.feature_names = {"a", "b"}; }},
@@ -301,9 +305,33 @@ TEST(XgboostModel, BeforeOneTheBaseIsAMarginAlready) {
   file.objective = "binary:logistic";
   file.base_scores = {0.25F};
   file.version[0] = 0;
+  file.base_is_margin = true;
   const auto old = model_of(std::move(file));
   ASSERT_TRUE(old);
   EXPECT_EQ(std::get<TreeParameters>(old->parameters).ensemble.base_values[0], 0.25);
+}
+
+TEST(XgboostModel, ExpectilesRise) {
+  XgboostFile file = small_file();
+  file.objective = "reg:expectileerror";
+  file.quantiles = {"0.1", "0.9"};
+  file.targets = 2;
+  file.base_scores = {1, 4};
+  file.ensemble.trees.clear();
+  file.ensemble.nodes.clear();
+  file.ensemble.leaf_values.clear();
+  file.ensemble.leaf_ids.clear();
+  file.tree_outputs.clear();
+  const auto model = model_of(std::move(file));
+  ASSERT_TRUE(model) << model.error().message();
+  EXPECT_EQ(model->output.value_names, (std::vector<std::string>{"0.1", "0.9"}));
+  const auto predictor = compile(*model, base::InstructionSet::kPortable);
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  const float row = 0;
+  float scores[2];
+  (*predictor)->predict({&row, 1, 1}, {scores, 1, 2});
+  EXPECT_EQ(scores[0], 1);
+  EXPECT_NEAR(scores[1], 4, 1e-6F) << "what no tree has changed";
 }
 
 TEST(XgboostModel, NamesAreMadeUpOnlyWhereThereAreNone) {
