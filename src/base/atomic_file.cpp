@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -91,28 +92,6 @@ bool takes_bytes_as_they_come(const std::string& path) noexcept {
   return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
-Result<void> write_into(const std::string& path, std::span<const std::byte> bytes,
-                        const FileCalls& calls) {
-  const int descriptor = calls.open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
-  if (descriptor < 0) {
-    return failed("write", path);
-  }
-  if (!write_all(descriptor, bytes, calls)) {
-    const int error_number = errno;
-    calls.close(descriptor);
-    errno = error_number;
-    return failed("write", path);
-  }
-  // Pipes and most devices have nothing to synchronise, and say so.
-  if (calls.fsync(descriptor) != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP) {
-    const int error_number = errno;
-    calls.close(descriptor);
-    errno = error_number;
-    return failed("synchronise", path);
-  }
-  return calls.close(descriptor) == 0 ? Result<void>() : failed("close", path);
-}
-
 /// The file that a link leads to, so that the link stays one: /dev/stdout is a link too.
 fs::path followed(const std::string& path) {
   std::error_code error;
@@ -160,35 +139,87 @@ const FileCalls& system_file_calls() noexcept {
   return kCalls;
 }
 
+struct AtomicFile::Target {
+  Target(std::string named, const FileCalls& how) : path(std::move(named)), calls(how) {}
+  ~Target() {
+    if (device >= 0) {
+      calls.close(device);
+    }
+  }
+  Target(const Target&) = delete;
+  Target& operator=(const Target&) = delete;
+
+  [[nodiscard]] int descriptor() const noexcept {
+    return temporary ? temporary->descriptor() : device;
+  }
+
+  std::string path;  // as it was named, for errors
+  const FileCalls& calls;
+  int device = -1;  // what takes bytes as they come
+  // Or a file: where it is written, where it will stand, and which directories that changes.
+  std::optional<Temporary> temporary = {};
+  std::string temporary_name = {};
+  fs::path final_name = {};
+  std::vector<std::string> changed = {};
+};
+
+AtomicFile::AtomicFile(std::unique_ptr<Target> target) : target_(std::move(target)) {}
+AtomicFile::AtomicFile(AtomicFile&& other) noexcept = default;
+AtomicFile& AtomicFile::operator=(AtomicFile&& other) noexcept = default;
+AtomicFile::~AtomicFile() = default;
+
+Result<AtomicFile> AtomicFile::open(const std::string& path, const FileCalls& calls) {
+  auto target = std::make_unique<Target>(path, calls);
+  if (takes_bytes_as_they_come(path)) {
+    target->device = calls.open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
+  } else {
+    target->final_name = followed(path);
+    const std::string directory = parent_of(target->final_name);
+    RM_ASSIGN(target->changed, create_directories(directory));
+    target->changed.insert(target->changed.begin(), directory);
+    target->temporary_name =
+        fmt::format("{}/.{}{}", directory, target->final_name.filename().string(), kSuffix);
+    target->temporary.emplace(target->temporary_name, calls);
+  }
+  if (target->descriptor() < 0) {
+    return failed("write", path);
+  }
+  return AtomicFile(std::move(target));
+}
+
+Result<void> AtomicFile::write(std::span<const std::byte> bytes) {
+  return write_all(target_->descriptor(), bytes, target_->calls) ? Result<void>()
+                                                                 : failed("write", target_->path);
+}
+
+Result<void> AtomicFile::commit() {
+  const FileCalls& calls = target_->calls;
+  const bool is_file = target_->temporary.has_value();
+  // A failed fsync is final: what it did not write may be marked clean, and a second one succeed.
+  // Pipes and most devices have nothing to synchronise, and say so.
+  if (calls.fsync(target_->descriptor()) != 0 &&
+      (is_file || (errno != EINVAL && errno != EROFS && errno != ENOTSUP))) {
+    return failed("synchronise", target_->path);
+  }
+  if ((is_file ? target_->temporary->close() : calls.close(std::exchange(target_->device, -1))) !=
+      0) {
+    return failed("close", target_->path);
+  }
+  if (!is_file) {
+    return {};
+  }
+  if (calls.rename(target_->temporary_name.c_str(), target_->final_name.c_str()) != 0) {
+    return failed("rename to", target_->path);
+  }
+  target_->temporary->keep();
+  return sync_directories(target_->changed, calls);
+}
+
 Result<void> write_file_atomically(const std::string& path, std::span<const std::byte> bytes,
                                    const FileCalls& calls) {
-  if (takes_bytes_as_they_come(path)) {
-    return write_into(path, bytes, calls);
-  }
-  const fs::path target = followed(path);
-  const std::string directory = parent_of(target);
-  RM_ASSIGN(const std::vector<std::string> changed, create_directories(directory));
-  const std::string name = fmt::format("{}/.{}{}", directory, target.filename().string(), kSuffix);
-  Temporary temporary(name, calls);
-  if (temporary.descriptor() < 0) {
-    return failed("write", path);
-  }
-  if (!write_all(temporary.descriptor(), bytes, calls)) {
-    return failed("write", path);
-  }
-  // A failed fsync is final: what it did not write may be marked clean, and a second one succeed.
-  if (calls.fsync(temporary.descriptor()) != 0) {
-    return failed("synchronise", path);
-  }
-  if (temporary.close() != 0) {
-    return failed("close", path);
-  }
-  if (calls.rename(name.c_str(), target.c_str()) != 0) {
-    return failed("rename to", path);
-  }
-  temporary.keep();
-  RM_TRY(sync_directories({directory}, calls));
-  return sync_directories(changed, calls);
+  RM_ASSIGN(AtomicFile file, AtomicFile::open(path, calls));
+  RM_TRY(file.write(bytes));
+  return file.commit();
 }
 
 Result<void> write_file_atomically(const std::string& path, std::string_view text) {

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,27 @@ struct FileCalls {
   int (*rename)(const char* from, const char* to);
 };
 [[nodiscard]] const FileCalls& system_file_calls() noexcept;
+
+/// A file that comes in pieces. Without a commit() none of them stands under its name.
+class AtomicFile {
+ public:
+  /// Creates missing directories. Errors of all steps are those of write_file_atomically().
+  [[nodiscard]] static Result<AtomicFile> open(const std::string& path,
+                                               const FileCalls& calls = system_file_calls());
+  AtomicFile(AtomicFile&& other) noexcept;
+  AtomicFile& operator=(AtomicFile&& other) noexcept;
+  ~AtomicFile();
+
+  [[nodiscard]] Result<void> write(std::span<const std::byte> bytes);
+  /// The last call: the file stands under its name.
+  [[nodiscard]] Result<void> commit();
+
+ private:
+  struct Target;
+  explicit AtomicFile(std::unique_ptr<Target> target);
+
+  std::unique_ptr<Target> target_;
+};
 
 /// Creates missing directories, and synchronises those it was created in. kExhausted when the disk
 /// is full, kPlatform otherwise. After an error the old file, the new one or, where there was no

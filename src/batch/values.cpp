@@ -29,19 +29,30 @@ void write_part(data::DenseView rows, size_t columns, data::DenseSpan out, size_
   }
 }
 
+/// Before the margins in a row of wide values.
+size_t scores_in(const data::OutputSchema& output) noexcept {
+  return output.margins_apart ? output.score_columns() : 0;
+}
+
 void predict_wide(const model::Predictor& predictor, Values values, data::DenseView rows,
                   data::DenseSpan out) {
-  const data::Explanation& explanation = predictor.output().explanation;
-  size_t first = predictor.output().margin_columns();
-  if (!explains(values)) {
+  const data::OutputSchema& output = predictor.output();
+  const data::Explanation& explanation = output.explanation;
+  const size_t margins = output.margin_columns();
+  size_t first = scores_in(output);
+  if (first == 0 && !explains(values)) {
     predictor.margins(rows, out);
     return;
   }
-  std::vector<float> margins(rows.rows * first);
-  predictor.margins(rows, {margins.data(), rows.rows, first});
-  for (size_t i = 0; i < rows.rows; ++i) {
-    std::copy_n(margins.begin() + static_cast<ptrdiff_t>(i * first), first, out.row(i));
+  if (first > 0) {
+    write_part<float>(rows, first, out, 0, [&](data::DenseView some, float* to) {
+      predictor.predict(some, {to, some.rows, output.score_columns()});
+    });
   }
+  write_part<float>(rows, margins, out, first, [&](data::DenseView some, float* to) {
+    predictor.margins(some, {to, some.rows, margins});
+  });
+  first += margins;
   if (has_contributions(values)) {
     write_part<double>(
         rows, explanation.contributions(), out, first,
@@ -58,7 +69,7 @@ void predict_wide(const model::Predictor& predictor, Values values, data::DenseV
 
 size_t columns_of(const model::Predictor& predictor, Values values) noexcept {
   const data::OutputSchema& output = predictor.output();
-  return (are_wide(values) ? output.margin_columns() : output.score_columns()) +
+  return (are_wide(values) ? scores_in(output) + output.margin_columns() : output.score_columns()) +
          (has_contributions(values) ? output.explanation.contributions() : 0) +
          (has_leaves(values) ? output.explanation.leaves : 0);
 }
@@ -78,8 +89,15 @@ void predict(const model::Predictor& predictor, Values values, data::DenseView r
 void ValueParts::split(const model::Predictor& predictor, Values values, data::DenseView wide) {
   const data::OutputSchema& output = predictor.output();
   rows_ = wide.rows;
-  size_t first = output.margin_columns();
-  take(wide, 0, first, margins_);
+  size_t first = scores_in(output);
+  take(wide, 0, first, scores_);
+  take(wide, first, output.margin_columns(), margins_);
+  if (first == 0) {
+    scores_.columns = output.score_columns();
+    scores_.values.resize(rows_ * scores_.columns);
+    predictor.scores_of(margins(), {scores_.values.data(), rows_, scores_.columns});
+  }
+  first += output.margin_columns();
   if (has_contributions(values)) {
     take(wide, first, output.explanation.contributions(), contributions_);
     first += output.explanation.contributions();

@@ -13,8 +13,8 @@ enum class Values : uint8_t {
   kScores,
   kRaw,  // the raw values that Predictor::link() turns into scores
   // Wider than scores may be.
-  kMargins,  // one a class of scores that are indices of classes
-  // Margins, and behind them in the row what explains them, as float32.
+  kMargins,  // one a class of scores that are indices of classes; apart from scores, those before
+  // Margins as above, and behind them in the row what explains them, as float32.
   kLeaves,
   kContributions,
   kContributionsAndLeaves,
@@ -39,16 +39,17 @@ inline constexpr size_t kValuesKinds = 6;
   if (contributions) {
     return leaves ? Values::kContributionsAndLeaves : Values::kContributions;
   }
-  return leaves                 ? Values::kLeaves
-         : !raw                 ? Values::kScores
-         : output.class_margins ? Values::kMargins
-                                : Values::kRaw;
+  return leaves                                         ? Values::kLeaves
+         : !raw                                         ? Values::kScores
+         : output.class_margins || output.margins_apart ? Values::kMargins
+                                                        : Values::kRaw;
 }
 
 /// Of a row of them.
 [[nodiscard]] size_t columns_of(const model::Predictor& predictor, Values values) noexcept;
 
-/// Writes them for `rows`; out.columns is columns_of(). Only who explains allocates.
+/// Writes them for `rows`; out.columns is columns_of(). Only who explains, or has margins apart
+/// from scores, allocates.
 void predict(const model::Predictor& predictor, Values values, data::DenseView rows,
              data::DenseSpan out) noexcept;
 
@@ -59,6 +60,8 @@ class ValueParts {
   void split(const model::Predictor& predictor, Values values, data::DenseView wide);
 
   // As long as nothing else is split.
+  /// As they came, or made of the margins.
+  [[nodiscard]] data::DenseView scores() const noexcept { return view(scores_); }
   [[nodiscard]] data::DenseView margins() const noexcept { return view(margins_); }
   [[nodiscard]] data::DenseView contributions() const noexcept { return view(contributions_); }
   [[nodiscard]] data::DenseView leaves() const noexcept { return view(leaves_); }
@@ -74,6 +77,7 @@ class ValueParts {
   }
 
   size_t rows_ = 0;
+  Part scores_;
   Part margins_;
   Part contributions_;
   Part leaves_;

@@ -57,6 +57,20 @@ base::Result<config::FileValues> read_values(const std::string& path, std::strin
   return values;
 }
 
+base::Result<std::string> text_of_either(const config::OptionValues& values, std::string_view name,
+                                         std::string_view second) {
+  const config::OptionValue& one = values.get(name);
+  const config::OptionValue& other = values.get(second);
+  const bool both = one.source == config::OptionValue::Source::kFlag && other.source == one.source;
+  if (both && one.text != other.text) {
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        fmt::format("--{} is {} and --{} is {}, which are one option with two names", name,
+                    config::quote(one.text), second, config::quote(other.text)));
+  }
+  return other.source > one.source ? other.text : one.text;
+}
+
 const std::string* early_value(const Call& call, std::string_view option) {
   const std::string* flag = config::find_text(call.flags, option);
   return flag != nullptr ? flag : config::find_text(call.environment, config::variable_of(option));

@@ -44,6 +44,12 @@ struct Command {
                                                          const Call& call,
                                                          const config::Texts& hyperparameters = {});
 
+/// The value of an option that has a second name: what is closer counts, a flag before a variable,
+/// and of two variables the one of the first name. Two flags that differ are kInvalidInput.
+[[nodiscard]] base::Result<std::string> text_of_either(const config::OptionValues& values,
+                                                       std::string_view name,
+                                                       std::string_view second);
+
 /// What a file of options says to `command`: its table wins over what is said to all.
 [[nodiscard]] base::Result<config::FileValues> read_values(const std::string& path,
                                                            std::string_view command);

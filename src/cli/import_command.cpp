@@ -70,12 +70,13 @@ Result<void> expect_same_answers(const model::Model& model, const model::Model& 
 }
 
 constexpr std::string_view kName = "import";
-constexpr std::array<config::Option, 1> kTable{{
+constexpr std::array<config::Option, 2> kTable{{
     {.name = "output",
      .value_name = "DIR",
      .default_value = ".",
      .help = "directory that gets model.ringmaker",
      .letter = 'o'},
+    {"model-dir", "DIR", "", "the same as --output"},
 }};
 
 Result<std::string> run(const Call& call) {
@@ -83,7 +84,8 @@ Result<std::string> run(const Call& call) {
   if (call.words.empty()) {
     return fail(ErrorCode::kInvalidInput, "say which file to import: ringmaker import FILE");
   }
-  return import_file(call.words.front(), values.text("output"));
+  RM_ASSIGN(const std::string directory, text_of_either(values, "output", "model-dir"));
+  return import_file(call.words.front(), directory);
 }
 
 int run_import(const Call& call) {

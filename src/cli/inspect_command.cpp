@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "cli/model_card.h"
 #include "cli/terminal.h"
+#include "model/average/average_predictor.h"
+#include "model/graph/graph_predictor.h"
 #include "model/link.h"
 #include "serve/model_store.h"
 #include "wire/json_writer.h"
@@ -40,7 +42,7 @@ std::string listed(const std::vector<std::string>& names) {
 struct Parts {
   model::Link link = model::Link::kIdentity;
   size_t weights = 0;
-  size_t members = 0;
+  const model::AverageParameters* average = nullptr;
   const model::TreeParameters* trees = nullptr;  // of a single model
   const model::GraphParameters* graph = nullptr;
 };
@@ -54,7 +56,7 @@ Parts parts_of(const model::Model& model) {
     return {.link = boosted->link, .weights = boosted->weights.size()};
   }
   if (const auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
-    return {.link = parts_of(average->members.front()).link, .members = average->members.size()};
+    return {.link = parts_of(average->members.front()).link, .average = average};
   }
   if (const auto* graph = std::get_if<model::GraphParameters>(&model.parameters)) {
     return {.graph = graph};
@@ -76,25 +78,97 @@ Parts parts_of(const model::Model& model) {
   return {.link = linear.link, .weights = linear.weights.size()};
 }
 
-std::string size_of(const Parts& parts) {
-  if (parts.members > 0) {
-    return base::counted(parts.members, "model");
+struct TreeCounts {
+  size_t trees = 0;
+  size_t nodes = 0;
+  size_t leaves = 0;
+};
+
+/// None where the model is not made of trees.
+TreeCounts trees_in(const Parts& parts, const ModelFile& file) {
+  if (parts.trees != nullptr) {
+    const model::TreeEnsemble& ensemble = parts.trees->ensemble;
+    return {ensemble.trees.size(), ensemble.nodes.size(),
+            ensemble.leaf_values.size() / ensemble.leaf_width};
   }
+  TreeCounts counts;
+  for (const model::GraphTrees& one : file.trees) {
+    counts.trees += one.trees;
+    counts.nodes += one.nodes;
+    counts.leaves += one.leaves;
+  }
+  return counts;
+}
+
+std::string size_of(const Parts& parts, const ModelFile& file) {
+  if (parts.average != nullptr) {
+    return base::counted(parts.average->members.size(), "model");
+  }
+  std::string text;
   if (parts.graph != nullptr) {
-    size_t nodes = 0;
+    size_t operators = 0;
     for (const auto& one : parts.graph->operators) {
-      nodes += one.second;
+      operators += one.second;
     }
-    return base::counted(nodes, "node");
+    text = base::counted(operators, "operator");
   }
-  if (parts.trees == nullptr) {
-    return base::counted(parts.weights, "weight");
+  if (const TreeCounts counts = trees_in(parts, file); counts.trees > 0) {
+    text += fmt::format("{}{}, {}, {}", text.empty() ? "" : ", ",
+                        base::counted(counts.trees, "tree"), base::counted(counts.nodes, "node"),
+                        base::counted(counts.leaves, "leaf", "leaves"));
   }
-  const model::TreeEnsemble& ensemble = parts.trees->ensemble;
-  return fmt::format(
-      "{}, {}, {}", base::counted(ensemble.trees.size(), "tree"),
-      base::counted(ensemble.nodes.size(), "node"),
-      base::counted(ensemble.leaf_values.size() / ensemble.leaf_width, "leaf", "leaves"));
+  return text.empty() ? base::counted(parts.weights, "weight") : text;
+}
+
+/// "logistic link, binary:logistic"; of a graph what its trees say, if it has any.
+std::string objective_text(const model::Model& model, const Parts& parts, const ModelFile& file) {
+  if (parts.graph == nullptr) {
+    const std::string objective = objective_of(model);
+    return fmt::format(", {} link{}{}", model::name(parts.link), objective.empty() ? "" : ", ",
+                       shown(objective));
+  }
+  std::string text;
+  for (const model::GraphTrees& one : file.trees) {
+    text += ", " + shown(one.objective);
+  }
+  return text;
+}
+
+std::string rounds_of(const model::TreeParameters& trees) {
+  return fmt::format("{} of {} score rows", trees.rounds, trees.ensemble.rounds());
+}
+
+/// A line a model of those that answer as one.
+std::string members_of(const model::AverageParameters& average,
+                       const std::vector<ModelFile>& files) {
+  std::string text =
+      fmt::format("answer      {} {}\n", average.vote ? "what most say of" : "the mean of",
+                  base::counted(average.members.size(), "model"));
+  for (size_t i = 0; i < std::min(files.size(), average.members.size()); ++i) {
+    const model::Model& member = average.members[i];
+    const Parts parts = parts_of(member);
+    text += fmt::format("model       {}: {}{}, {} bytes, {}", shown(files[i].name),
+                        model::kind(member), objective_text(member, parts, files[i]),
+                        files[i].bytes, size_of(parts, files[i]));
+    text += parts.trees == nullptr ? "" : fmt::format(", rounds: {}", rounds_of(*parts.trees));
+    text += files[i].plan.empty() ? "\n" : fmt::format(", scored by {}\n", files[i].plan);
+  }
+  return text;
+}
+
+/// Who trained it, when and on how many rows, as far as that is known.
+std::string training_of(const model::Provenance& origin) {
+  std::string text;
+  if (!origin.trained_by.empty()) {
+    text += " by " + shown(origin.trained_by);
+  }
+  if (!origin.trained_at.empty()) {
+    text += " at " + shown(origin.trained_at);
+  }
+  if (origin.rows_trained > 0) {
+    text += " on " + base::counted(origin.rows_trained, "row");
+  }
+  return text.empty() ? "" : fmt::format("trained    {}\n", text);
 }
 
 double importance_of(const model::Model& model, size_t feature) {
@@ -136,7 +210,8 @@ std::string graph_of(const model::GraphParameters& graph) {
   return text + fmt::format("operators   {}\n", operators_of(graph));
 }
 
-void write_graph(JsonWriter& json, const model::GraphParameters& graph) {
+void write_graph(JsonWriter& json, const model::GraphParameters& graph,
+                 const std::vector<model::GraphTrees>& trees) {
   json.key("graph").begin_object().member("format", "onnx");
   json.member("ir_version", graph.ir_version);
   json.key("opsets").begin_object();
@@ -155,12 +230,22 @@ void write_graph(JsonWriter& json, const model::GraphParameters& graph) {
   for (const std::string& output : graph.outputs) {
     json.value(output);
   }
+  json.end_array().key("tree_ensembles").begin_array(true);
+  for (const model::GraphTrees& one : trees) {
+    json.value(one.objective);
+  }
   json.end_array().end_object();
 }
 
 std::string features_of(const model::Model& model) {
-  std::string text = "\nfeature importance (share of the ";
-  text += parts_of(model).trees == nullptr ? "scaled weights)\n" : "gain)\n";
+  const Parts parts = parts_of(model);
+  const std::string_view what =
+      parts.trees != nullptr   ? "gain"
+      : parts.graph != nullptr ? "splits"
+      : std::holds_alternative<model::BoostedLinearParameters>(model.parameters)
+          ? "absolute weights"
+          : "scaled weights";
+  std::string text = fmt::format("\nfeature importance (share of the {})\n", what);
   const std::vector<size_t> order = by_importance(model);
   for (size_t i = 0; i < std::min(order.size(), kFeaturesShown); ++i) {
     text += fmt::format("  {:<32} {:6.3f}\n", shown(model.schema.feature_names[order[i]]),
@@ -170,6 +255,47 @@ std::string features_of(const model::Model& model) {
     text += fmt::format("  ... and {} more\n", order.size() - kFeaturesShown);
   }
   return text;
+}
+
+void write_trees(JsonWriter& json, const Parts& parts, const ModelFile& file) {
+  if (const TreeCounts counts = trees_in(parts, file); counts.trees > 0) {
+    json.member("trees", counts.trees).member("nodes", counts.nodes);
+    json.member("leaves", counts.leaves);
+  }
+  if (parts.trees != nullptr) {
+    json.member("rounds", parts.trees->ensemble.rounds());
+    json.member("rounds_used", parts.trees->rounds);
+  }
+  if (!file.plan.empty()) {
+    json.member("plan", file.plan);
+  }
+}
+
+void write_objective(JsonWriter& json, const model::Model& model) {
+  if (const std::string objective = objective_of(model); !objective.empty()) {
+    json.member("objective", objective);
+  }
+}
+
+void write_members(JsonWriter& json, const model::AverageParameters& average,
+                   const std::vector<ModelFile>& files) {
+  json.member("vote", average.vote).key("models").begin_array();
+  for (size_t i = 0; i < std::min(files.size(), average.members.size()); ++i) {
+    json.begin_object().member("file", files[i].name).member("bytes", files[i].bytes);
+    json.member("kind", model::kind(average.members[i]));
+    write_objective(json, average.members[i]);
+    write_trees(json, parts_of(average.members[i]), files[i]);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+uint64_t bytes_of(const std::vector<ModelFile>& files) {
+  uint64_t bytes = 0;
+  for (const ModelFile& file : files) {
+    bytes += file.bytes;
+  }
+  return bytes;
 }
 
 void write_object(JsonWriter& json, std::string_view key, const auto& pairs) {
@@ -214,12 +340,13 @@ int run_inspect(const Call& call) {
 
 }  // namespace
 
-std::string describe_model(const model::Model& model, uint64_t file_bytes, std::string_view plan) {
+std::string describe_model(const model::Model& model, const std::vector<ModelFile>& files) {
   const model::Provenance& origin = model.provenance;
   const Parts parts = parts_of(model);
+  const ModelFile& file = files.front();
   std::string text = fmt::format("kind        {}\n", model::kind(model)) +
-                     fmt::format("objective   {}, {} link, {}\n", data::name(model.output.task),
-                                 model::name(parts.link), objective_of(model)) +
+                     fmt::format("objective   {}{}\n", data::name(model.output.task),
+                                 objective_text(model, parts, file)) +
                      fmt::format("inputs      {}: {}\n", model.schema.feature_count(),
                                  listed(model.schema.feature_names));
   if (!model.output.class_names.empty()) {
@@ -235,20 +362,18 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes, std::
                         listed(model.output.value_names));
   }
   if (parts.trees != nullptr) {
-    text += fmt::format("rounds      {} of {} score rows\n", parts.trees->rounds,
-                        parts.trees->ensemble.rounds());
+    text += fmt::format("rounds      {}\n", rounds_of(*parts.trees));
   }
   if (parts.graph != nullptr) {
     text += graph_of(*parts.graph);
   }
-  text += fmt::format("size        {} bytes, {}\n", file_bytes, size_of(parts));
-  if (!plan.empty()) {
-    text += fmt::format("scored by   {}\n", plan);
+  text += fmt::format("size        {} bytes, {}\n", bytes_of(files), size_of(parts, file));
+  if (parts.average != nullptr) {
+    text += members_of(*parts.average, files);
+  } else if (!file.plan.empty()) {
+    text += fmt::format("scored by   {}\n", file.plan);
   }
-  text += fmt::format("trained     by {}{}{} on {}\n",
-                      origin.trained_by.empty() ? "an unnamed program" : shown(origin.trained_by),
-                      origin.trained_at.empty() ? "" : " at ", shown(origin.trained_at),
-                      base::counted(origin.rows_trained, "row"));
+  text += training_of(origin);
   if (!origin.data_fingerprint.empty()) {
     text += fmt::format("data        {}\n", shown(origin.data_fingerprint));
   }
@@ -262,31 +387,36 @@ std::string describe_model(const model::Model& model, uint64_t file_bytes, std::
   return origin.importance.empty() ? text : text + features_of(model);
 }
 
-std::string describe_model_as_json(const model::Model& model, uint64_t file_bytes,
-                                   std::string_view plan) {
+std::string describe_model_as_json(const model::Model& model, const std::vector<ModelFile>& files) {
   std::string text;
   const Parts parts = parts_of(model);
+  const model::Provenance& origin = model.provenance;
   JsonWriter json(text, JsonWriter::Layout::kPretty);
   json.begin_object().member("kind", model::kind(model));
   json.member("task", data::name(model.output.task));
-  json.member("link", model::name(parts.link));
-  json.member("objective", objective_of(model));
-  json.member("bytes", file_bytes).member("weights", parts.weights);
-  if (parts.trees != nullptr) {
-    json.member("trees", parts.trees->ensemble.trees.size());
-    json.member("nodes", parts.trees->ensemble.nodes.size());
-    json.member("rounds", parts.trees->ensemble.rounds());
-    json.member("rounds_used", parts.trees->rounds);
-    json.member("plan", plan);
+  if (parts.graph == nullptr) {
+    json.member("link", model::name(parts.link));
+  }
+  write_objective(json, model);
+  json.member("bytes", bytes_of(files));
+  if (parts.weights > 0) {
+    json.member("weights", parts.weights);
   }
   if (parts.graph != nullptr) {
-    write_graph(json, *parts.graph);
-    json.member("plan", plan);
+    write_graph(json, *parts.graph, files.front().trees);
+  }
+  if (parts.average != nullptr) {
+    write_members(json, *parts.average, files);
+  } else {
+    write_trees(json, parts, files.front());
   }
   json.key("features").begin_array();
   for (size_t j = 0; j < model.schema.feature_count(); ++j) {
     json.begin_object().member("name", model.schema.feature_names[j]);
-    json.member("importance", importance_of(model, j)).end_object();
+    if (!origin.importance.empty()) {
+      json.member("importance", importance_of(model, j));
+    }
+    json.end_object();
   }
   json.end_array().key("classes").begin_array(true);
   for (const std::string& name : model.output.class_names) {
@@ -294,37 +424,53 @@ std::string describe_model_as_json(const model::Model& model, uint64_t file_byte
   }
   json.end_array().member("threshold", model.output.threshold);
   json.member("margin", model.output.margin);
-  json.member("trained_by", model.provenance.trained_by);
-  json.member("trained_at", model.provenance.trained_at);
-  json.member("rows_trained", model.provenance.rows_trained);
-  json.member("data_fingerprint", model.provenance.data_fingerprint);
-  write_object(json, "hyperparameters", model.provenance.hyperparameters);
-  write_object(json, "metrics", model.provenance.metrics);
+  json.member("trained_by", origin.trained_by);
+  json.member("trained_at", origin.trained_at);
+  if (origin.rows_trained > 0) {
+    json.member("rows_trained", origin.rows_trained);
+  }
+  json.member("data_fingerprint", origin.data_fingerprint);
+  write_object(json, "hyperparameters", origin.hyperparameters);
+  write_object(json, "metrics", origin.metrics);
   json.key("card").raw(model_card(model));
   json.end_object();
   return text;
 }
 
+namespace {
+
+/// What the predictor of a file's model says of it.
+ModelFile found_at(const std::string& path, const model::Predictor& predictor) {
+  std::error_code error;
+  const uint64_t bytes = std::filesystem::file_size(path, error);
+  ModelFile file{.name = std::filesystem::path(path).filename().string(),
+                 .bytes = error ? 0 : bytes,
+                 .plan = predictor.plan()};
+  if (!file.plan.empty()) {
+    file.plan += fmt::format(" ({})", predictor.instruction_set());
+  }
+  if (const auto* graph = dynamic_cast<const model::GraphPredictor*>(&predictor)) {
+    file.trees = graph->trees();
+  }
+  return file;
+}
+
+}  // namespace
+
 base::Result<std::string> inspect_model(const std::string& path, Description form) {
   RM_ASSIGN(const model::Model model, serve::read_model(path));
-  RM_ASSIGN(const auto files, serve::model_files(path));
-  uint64_t bytes = 0;
-  for (const std::string& file : files) {
-    std::error_code error;
-    const uint64_t size = std::filesystem::file_size(file, error);
-    bytes += error ? 0 : size;
-  }
-  const base::InstructionSet set = base::detect_instruction_set();
-  RM_ASSIGN(const auto predictor, model::compile(model, set));
-  std::string plan = predictor->plan();
-  if (!plan.empty()) {
-    plan += fmt::format(" ({})", predictor->instruction_set());
+  RM_ASSIGN(const auto paths, serve::model_files(path));
+  RM_ASSIGN(const auto predictor, model::compile(model, base::detect_instruction_set()));
+  const auto* average = dynamic_cast<const model::AveragePredictor*>(predictor.get());
+  std::vector<ModelFile> files;
+  for (size_t i = 0; i < paths.size(); ++i) {
+    files.push_back(found_at(paths[i], average == nullptr ? *predictor : *average->members()[i]));
   }
   switch (form) {
     case Description::kText:
-      return describe_model(model, bytes, plan);
+      return describe_model(model, files);
     case Description::kJson:
-      return describe_model_as_json(model, bytes, plan);
+      return describe_model_as_json(model, files);
     case Description::kCard:
       return model_card(model) + "\n";
   }

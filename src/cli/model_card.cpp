@@ -44,10 +44,14 @@ void write_metric(JsonWriter& json, const std::pair<std::string, double>& metric
 void write_training(JsonWriter& json, const model::Model& model) {
   const model::Provenance& origin = model.provenance;
   json.key("training_details").begin_object();
-  json.key("objective_function").begin_object().key("function").begin_object();
-  json.member("function", "Minimize").member("facet", "Loss");
-  json.member("condition", objective_of(model)).end_object().end_object();
-  json.member("training_observations", base::counted(origin.rows_trained, "row"));
+  if (const std::string objective = objective_of(model); !objective.empty()) {
+    json.key("objective_function").begin_object().key("function").begin_object();
+    json.member("function", "Minimize").member("facet", "Loss");
+    json.member("condition", objective).end_object().end_object();
+  }
+  if (origin.rows_trained > 0) {
+    json.member("training_observations", base::counted(origin.rows_trained, "row"));
+  }
   json.key("training_job_details").begin_object();
   json.key("training_metrics").begin_array();
   size_t written = 0;
@@ -98,7 +102,7 @@ std::string objective_of(const model::Model& model) {
   }
   const auto* linear = std::get_if<model::LinearParameters>(&model.parameters);
   if (linear == nullptr) {
-    return "unknown";  // the others do not say what they were trained for
+    return "";  // the others do not say what they were trained for
   }
   switch (linear->link) {
     case model::Link::kIdentity:
@@ -108,7 +112,7 @@ std::string objective_of(const model::Model& model) {
     case model::Link::kSoftmax:
       return "softmax_loss";
     default:
-      return "unknown";
+      return "";
   }
 }
 

@@ -7,7 +7,8 @@
 
 namespace ringmaker::cli {
 
-/// The loss that training minimised, by the name that the program which trained has for it.
+/// The loss that training minimised, by the name that the program which trained has for it; empty
+/// where the model does not say.
 [[nodiscard]] std::string objective_of(const model::Model& model);
 
 /// The content of a model card (schema version 1.0) as JSON, for `aws sagemaker

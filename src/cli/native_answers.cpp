@@ -1,168 +1,238 @@
 #include "cli/native_answers.h"
 
-#include "base/nearest_name.h"
-#include "base/text.h"
 #include "cli/csv_field.h"
 #include "model/link.h"
 #include "model/tree/first_rounds.h"
 #include "model/tree/narrowed_trees.h"
 #include "model/tree/tree_predictor.h"
+#include "wire/number_format.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <iterator>
 
 namespace ringmaker::cli {
 namespace {
 
 /// In the order of NativeAnswers::Output.
 constexpr std::array<std::string_view, 4> kNames{"native", "raw_score", "leaf", "contributions"};
-/// Of a column that are held together, unless one row has more.
-constexpr size_t kValuesMax = 1 << 20;
+/// Significant digits that tell apart what a library computes.
+constexpr int kFloatDigits = 9;
+constexpr int kDoubleDigits = 17;
 
-std::vector<std::string> names_in(std::string_view list) {
+std::string_view name_of(NativeAnswers::Output output) noexcept {
+  return kNames[static_cast<size_t>(output)];
+}
+
+/// How many values of it a row has; 0: none.
+size_t count_of(const data::OutputSchema& output, NativeAnswers::Output wanted) noexcept {
+  switch (wanted) {
+    case NativeAnswers::Output::kNative:
+      return output.score_columns();
+    case NativeAnswers::Output::kRawScore:
+      return output.class_index && !output.class_margins ? 0 : output.margin_columns();
+    case NativeAnswers::Output::kLeaf:
+      return output.explanation.leaves;
+    case NativeAnswers::Output::kContributions:
+      return output.explanation.contributions();
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::optional<NativeAnswers::Output> NativeAnswers::output_named(std::string_view name) noexcept {
+  const auto* const found = std::ranges::find(kNames, name);
+  return found == kNames.end() ? std::nullopt
+                               : std::optional(static_cast<Output>(found - kNames.begin()));
+}
+
+std::vector<std::string> NativeAnswers::names_of(const data::OutputSchema& output) {
   std::vector<std::string> names;
-  while (!list.empty()) {
-    if (const std::string_view name = base::take_item(list); !name.empty()) {
+  for (const std::string_view name : kNames) {
+    if (count_of(output, *output_named(name)) > 0) {
       names.emplace_back(name);
     }
   }
   return names;
 }
 
-}  // namespace
-
-bool NativeAnswers::asked_for(std::string_view list) {
-  const std::vector<std::string> names = names_in(list);
-  const auto has = [&](Output output) {
-    return std::ranges::find(names, kNames.at(static_cast<size_t>(output))) != names.end();
+NativeAnswers::NativeAnswers(const model::Model& model, const model::Predictor& predictor)
+    : predictor_(&predictor),
+      kind_(model::kind(model)),
+      graph_(dynamic_cast<const model::GraphPredictor*>(&predictor)) {
+  const auto add_walk = [&](const model::Model& one) {
+    const auto* trees = std::get_if<model::TreeParameters>(&one.parameters);
+    if (trees != nullptr && trees->ensemble.precision == model::Precision::kFloat64) {
+      walks_.push_back(
+          {model::ReferenceWalk(model::narrowed_trees(
+               model::first_rounds(trees->ensemble, trees->rounds), predictor.schema().narrowing)),
+           trees->link, model::link_scale(*trees)});
+    }
   };
-  const bool all = std::ranges::all_of(names, [](const std::string& name) {
-    return std::ranges::find(kNames, name) != kNames.end();
-  });
-  return has(Output::kNative) || (all && (has(Output::kLeaf) || has(Output::kContributions)));
+  add_walk(model);
+  if (const auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
+    std::ranges::for_each(average->members, add_walk);
+  }
 }
 
-base::Result<NativeAnswers> NativeAnswers::make(const model::Model& model,
-                                                const model::Predictor& predictor,
-                                                std::string_view list) {
-  NativeAnswers answers;
-  answers.predictor_ = &predictor;
-  answers.graph_ = dynamic_cast<const model::GraphPredictor*>(&predictor);
-  if (answers.graph_ != nullptr && names_in(list) != std::vector<std::string>{"native"}) {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      "--outputs: of a graph, native is every output there is, and stands alone");
+base::Result<void> NativeAnswers::add(Output output) {
+  size_t count = count_of(predictor_->output(), output);
+  if (count == 0) {
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        output == Output::kContributions
+            ? fmt::format("--outputs: {}", predictor_->output().explanation.no_contributions)
+            : fmt::format("--outputs: a {} model has no {}", kind_,
+                          output == Output::kLeaf ? "leaves" : "raw scores"));
   }
-  const auto* trees = std::get_if<model::TreeParameters>(&model.parameters);
-  if (trees != nullptr && trees->ensemble.precision == model::Precision::kFloat64) {
-    answers.walk_.emplace(model::narrowed_trees(model::first_rounds(trees->ensemble, trees->rounds),
-                                                predictor.schema().narrowing));
-    answers.in_double_ = true;
-    answers.link_ = trees->link;
-    answers.link_scale_ = model::link_scale(*trees);
+  if (graph_ != nullptr && output == Output::kNative) {
+    count = 0;
+    for (const model::GraphOutput& one : graph_->outputs()) {
+      count += one.columns;
+    }
   }
-  for (const std::string& name : names_in(list)) {
-    const auto found = std::ranges::find(kNames, name);
-    if (found == kNames.end()) {
-      const std::vector<std::string> known(kNames.begin(), kNames.end());
-      std::string list_of_all;
-      for (const std::string& one : known) {
-        list_of_all.append(list_of_all.empty() ? "" : ", ").append(one);
-      }
-      return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("--outputs: \"{}\" does not go with {}{}", name, list_of_all,
-                                    base::did_you_mean(name, known)));
-    }
-    const auto output = static_cast<Output>(found - kNames.begin());
-    const data::Explanation& explanation = predictor.output().explanation;
-    if (output == Output::kLeaf && explanation.leaves == 0) {
-      return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("--outputs: a {} model has no leaves", model::kind(model)));
-    }
-    if (output == Output::kContributions && explanation.margins == 0) {
-      return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("--outputs: {}", explanation.no_contributions));
-    }
-    const size_t count = output == Output::kNative     ? model.output.score_columns()
-                         : output == Output::kRawScore ? predictor.output().margin_columns()
-                         : output == Output::kLeaf     ? explanation.leaves
-                                                       : explanation.contributions();
-    answers.columns_.push_back({output, count});
-  }
-  return answers;
+  columns_.push_back({output, count});
+  return {};
 }
 
-std::string NativeAnswers::header() const {
-  std::string text;
-  if (graph_ != nullptr) {
-    for (const model::GraphOutput& output : graph_->outputs()) {
-      for (size_t k = 0; k < output.columns; ++k) {
-        text += text.empty() ? "" : ",";
-        append_csv_field(text,
-                         output.rank == 1 ? output.name : fmt::format("{}_{}", output.name, k));
-      }
-    }
-    return text;
-  }
+size_t NativeAnswers::values() const noexcept {
+  size_t sum = 0;
   for (const Column& column : columns_) {
-    append_header(column, text);
+    sum += column.count;
   }
-  return text;
+  return sum;
 }
 
-void NativeAnswers::append_header(const Column& column, std::string& text) const {
-  const std::string_view name = kNames.at(static_cast<size_t>(column.output));
+void NativeAnswers::append_graph_header(std::string& out) const {
+  const char* comma = "";
+  for (const model::GraphOutput& output : graph_->outputs()) {
+    for (size_t k = 0; k < output.columns; ++k) {
+      out += comma;
+      append_csv_field(out, output.rank == 1 ? output.name : fmt::format("{}_{}", output.name, k));
+      comma = ",";
+    }
+  }
+}
+
+void NativeAnswers::append_header(size_t at, std::string& out) const {
+  const Column& column = columns_[at];
+  if (graph_ != nullptr && column.output == Output::kNative) {
+    append_graph_header(out);
+    return;
+  }
+  const std::string_view name = name_of(column.output);
   const data::Explanation& explanation = predictor_->output().explanation;
   const std::vector<std::string>& features = predictor_->schema().feature_names;
   for (size_t k = 0; k < column.count; ++k) {
-    text += text.empty() ? "" : ",";
+    out += k == 0 ? "" : ",";
     if (column.output == Output::kContributions) {
       const size_t j = k % explanation.contributions_each;
       const std::string_view feature = j < features.size() ? std::string_view(features[j]) : "bias";
       append_csv_field(
-          text, explanation.margins == 1
-                    ? fmt::format("{}_{}", name, feature)
-                    : fmt::format("{}_{}_{}", name, k / explanation.contributions_each, feature));
+          out, explanation.margins == 1
+                   ? fmt::format("{}_{}", name, feature)
+                   : fmt::format("{}_{}_{}", name, k / explanation.contributions_each, feature));
     } else {
-      text += column.count == 1 ? std::string(name) : fmt::format("{}_{}", name, k);
+      out += column.count == 1 ? std::string(name) : fmt::format("{}_{}", name, k);
     }
   }
 }
 
-/// Native or raw values as the library computes them: no kernel gives more than float32.
-std::vector<double> NativeAnswers::values_in_double(const Column& column,
-                                                    data::DenseView rows) const {
-  std::vector<double> values;
+void NativeAnswers::append_graph_value(const model::Frame& frame, const model::GraphOutput& output,
+                                       size_t at, bool spoiled) {
+  switch (model::storage_of(output.type)) {
+    case model::Storage::kFloat:
+      append_csv_number(texts_,
+                        spoiled ? static_cast<double>(NAN)
+                                : static_cast<double>(frame.read<float>(output.id)[at]),
+                        kFloatDigits);
+      return;
+    case model::Storage::kDouble:
+      append_csv_number(texts_,
+                        spoiled ? static_cast<double>(NAN) : frame.read<double>(output.id)[at],
+                        kDoubleDigits);
+      return;
+    case model::Storage::kInteger:
+      break;
+  }
+  if (spoiled) {
+    return;  // nothing stands for no label
+  }
+  const int64_t value = frame.read<int64_t>(output.id)[at];
+  if (output.type == model::ElementType::kString) {
+    append_csv_field(texts_, graph_->text(value));
+  } else {
+    wire::append_number(texts_, value);
+  }
+}
+
+void NativeAnswers::take_graph(data::DenseView rows) {
+  texts_.clear();
+  text_ends_.clear();
+  graph_->run(rows, [&](const model::Frame& frame) {
+    for (size_t i = 0; i < frame.rows; ++i) {
+      const char* comma = "";
+      for (const model::GraphOutput& output : graph_->outputs()) {
+        for (size_t k = 0; k < output.columns; ++k) {
+          texts_ += comma;
+          append_graph_value(frame, output, i * output.columns + k, frame.spoiled[i]);
+          comma = ",";
+        }
+      }
+      text_ends_.push_back(texts_.size());
+    }
+  });
+}
+
+bool NativeAnswers::is_in_double(const Column& column) const noexcept {
+  return !walks_.empty() &&
+         (column.output == Output::kNative || column.output == Output::kRawScore);
+}
+
+/// Native and raw values by one walk.
+void NativeAnswers::take_doubles(data::DenseView rows) {
+  const size_t outputs = walks_.front().walk.ensemble().outputs;
+  std::vector<double> raw(rows.rows * outputs);
+  std::vector<double> native(raw.size());
   std::vector<double> row(rows.columns);
-  std::vector<double> sums(walk_->ensemble().outputs);
+  std::vector<double> sums(outputs);
+  const auto add_sums = [&](std::vector<double>& to, size_t first) {
+    for (size_t k = 0; k < outputs; ++k) {
+      to[first + k] += sums[k];
+    }
+  };
   for (size_t i = 0; i < rows.rows; ++i) {
     std::copy_n(rows.row(i), rows.columns, row.begin());
-    walk_->sums(row.data(), sums.data());
-    if (column.output == Output::kNative) {
-      std::ranges::transform(sums, sums.begin(), [&](double raw) { return raw * link_scale_; });
-      model::apply_link(link_, sums);
+    for (const DoubleWalk& one : walks_) {
+      one.walk.sums(row.data(), sums.data());
+      add_sums(raw, i * outputs);
+      std::ranges::transform(sums, sums.begin(), [&](double sum) { return sum * one.link_scale; });
+      model::apply_link(one.link, sums);
+      add_sums(native, i * outputs);
     }
-    values.insert(values.end(), sums.begin(), sums.begin() + static_cast<ptrdiff_t>(column.count));
   }
-  return values;
+  const auto models = static_cast<double>(walks_.size());
+  for (Column& column : columns_) {
+    if (is_in_double(column)) {
+      column.values = column.output == Output::kNative ? native : raw;
+      std::ranges::for_each(column.values, [&](double& sum) { sum /= models; });
+    }
+  }
 }
 
-std::vector<double> NativeAnswers::values_of(const Column& column, data::DenseView rows) const {
-  if (column.output == Output::kContributions) {
-    std::vector<double> values(rows.rows * column.count);
-    predictor_->contributions(rows, values.data());
-    return values;
-  }
+void NativeAnswers::take_values(data::DenseView rows, Column& column) const {
   if (column.output == Output::kLeaf) {
-    std::vector<uint32_t> leaves(rows.rows * column.count);
-    predictor_->leaves(rows, leaves.data());
-    return {leaves.begin(), leaves.end()};
+    column.leaves.resize(rows.rows * column.count);
+    predictor_->leaves(rows, column.leaves.data());
+    return;
   }
-  if (in_double_) {
-    return values_in_double(column, rows);
+  column.values.resize(rows.rows * column.count);
+  if (column.output == Output::kContributions) {
+    predictor_->contributions(rows, column.values.data());
+    return;
   }
   std::vector<float> values(rows.rows * column.count);
   const data::DenseSpan span{values.data(), rows.rows, column.count};
@@ -171,80 +241,40 @@ std::vector<double> NativeAnswers::values_of(const Column& column, data::DenseVi
   } else {
     predictor_->margins(rows, span);
   }
-  return {values.begin(), values.end()};
+  std::ranges::copy(values, column.values.begin());
 }
 
-void NativeAnswers::append_graph(data::DenseView rows, std::string& out) const {
-  const auto append_value = [&](const model::Frame& frame, const model::GraphOutput& output,
-                                size_t at, bool spoiled) {
-    switch (model::storage_of(output.type)) {
-      case model::Storage::kFloat:
-        fmt::format_to(std::back_inserter(out), "{:.9g}",
-                       spoiled ? NAN : frame.read<float>(output.id)[at]);
-        return;
-      case model::Storage::kDouble:
-        fmt::format_to(std::back_inserter(out), "{:.17g}",
-                       spoiled ? static_cast<double>(NAN) : frame.read<double>(output.id)[at]);
-        return;
-      case model::Storage::kInteger:
-        break;
-    }
-    const int64_t value = frame.read<int64_t>(output.id)[at];
-    if (spoiled) {
-      return;  // nothing stands for no label
-    }
-    if (output.type == model::ElementType::kString) {
-      append_csv_field(out, graph_->text(value));
-    } else {
-      fmt::format_to(std::back_inserter(out), "{}", value);
-    }
+void NativeAnswers::take(data::DenseView rows) {
+  const auto is_graphs = [&](const Column& column) {
+    return graph_ != nullptr && column.output == Output::kNative;
   };
-  graph_->run(rows, [&](const model::Frame& frame) {
-    for (size_t i = 0; i < frame.rows; ++i) {
-      const char* comma = "";
-      for (const model::GraphOutput& output : graph_->outputs()) {
-        for (size_t k = 0; k < output.columns; ++k) {
-          out += comma;
-          append_value(frame, output, i * output.columns + k, frame.spoiled[i]);
-          comma = ",";
-        }
-      }
-      out += '\n';
+  if (std::ranges::any_of(columns_, is_graphs)) {
+    take_graph(rows);
+  }
+  if (std::ranges::any_of(columns_, [&](const Column& column) { return is_in_double(column); })) {
+    take_doubles(rows);
+  }
+  for (Column& column : columns_) {
+    if (!is_graphs(column) && !is_in_double(column)) {
+      take_values(rows, column);
     }
-  });
+  }
 }
 
-void NativeAnswers::append(data::DenseView rows, std::string& out) const {
-  if (graph_ != nullptr) {
-    append_graph(rows, out);
+void NativeAnswers::append(size_t at, size_t row, std::string& out) const {
+  const Column& column = columns_[at];
+  if (graph_ != nullptr && column.output == Output::kNative) {
+    const size_t begin = row == 0 ? 0 : text_ends_[row - 1];
+    out.append(texts_, begin, text_ends_[row] - begin);
     return;
   }
-  size_t width = 1;
-  for (const Column& column : columns_) {
-    width = std::max(width, column.count);
-  }
-  const size_t step = std::clamp<size_t>(kValuesMax / width, 1, std::max<size_t>(rows.rows, 1));
-  for (size_t first = 0; first < rows.rows; first += step) {
-    append_some(rows.slice(first, std::min(step, rows.rows - first)), out);
-  }
-}
-
-void NativeAnswers::append_some(data::DenseView rows, std::string& out) const {
-  std::vector<std::vector<double>> values;
-  values.reserve(columns_.size());
-  for (const Column& column : columns_) {
-    values.push_back(values_of(column, rows));
-  }
-  for (size_t i = 0; i < rows.rows; ++i) {
-    const char* comma = "";
-    for (size_t c = 0; c < columns_.size(); ++c) {
-      for (size_t k = 0; k < columns_[c].count; ++k) {
-        fmt::format_to(std::back_inserter(out), "{}{:.{}g}", comma,
-                       values[c][i * columns_[c].count + k], in_double_ ? 17 : 9);
-        comma = ",";
-      }
+  for (size_t i = row * column.count; i < (row + 1) * column.count; ++i) {
+    out += i == row * column.count ? "" : ",";
+    if (column.output == Output::kLeaf) {
+      wire::append_number(out, uint64_t{column.leaves[i]});
+    } else {
+      append_csv_number(out, column.values[i], walks_.empty() ? kFloatDigits : kDoubleDigits);
     }
-    out += '\n';
   }
 }
 

@@ -1,10 +1,9 @@
 #include "cli/predict_command.h"
 
 #include "base/atomic_file.h"
-#include "batch/values.h"
-#include "cli/native_answers.h"
+#include "cli/answer_table.h"
+#include "cli/csv_field.h"
 #include "cli/predict_input.h"
-#include "cli/predicted_columns.h"
 #include "cli/terminal.h"
 #include "codec/csv/csv_dialect.h"
 #include "codec/decoder.h"
@@ -12,10 +11,10 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace ringmaker::cli {
@@ -26,77 +25,68 @@ using base::fail;
 using base::Result;
 
 constexpr size_t kRowsMax = 4096;
-/// What rows may have as answers together, unless one row has more.
-constexpr size_t kValuesMax = 1 << 20;
+/// Text for a file that is written in one go.
+constexpr size_t kFileBytes = 1 << 20;
 
-/// Raw values, of which scores are made here, and what explains them.
-batch::Values values_of(const data::OutputSchema& output, const PredictedColumns& columns) {
-  const codec::Explaining explaining = columns.explaining();
-  return batch::values_for(output, true, explaining.contributions, explaining.leaves);
-}
-
-/// Where answers go: kept until the end for a file, written as they come to standard output.
+/// Where answers go, as they come: to standard output, or to a file that is seen once it is whole.
 class Answers {
  public:
   explicit Answers(std::string path) : path_(std::move(path)) {}
 
   std::string& text() { return text_; }
   Result<void> flush() {
-    if (path_ != "-" || text_.empty()) {
-      return {};
-    }
-    RM_TRY(write_result(text_));
-    text_.clear();
-    return {};
+    return path_ == "-" || text_.size() >= kFileBytes ? write() : Result<void>();
   }
   Result<void> finish() {
-    if (path_ != "-") {
-      return base::write_file_atomically(path_, text_);
-    }
-    return flush();
+    RM_TRY(write());
+    return file_ ? file_->commit() : Result<void>();
   }
 
  private:
+  Result<void> write() {
+    if (path_ != "-" && !file_) {
+      RM_ASSIGN(file_, base::AtomicFile::open(path_));
+    }
+    if (file_) {
+      RM_TRY(file_->write(std::as_bytes(std::span(text_))));
+    } else if (!text_.empty()) {
+      RM_TRY(write_result(text_));
+    }
+    text_.clear();
+    return {};
+  }
+
   std::string path_;
   std::string text_;
+  std::optional<base::AtomicFile> file_;
 };
 
 class Prediction {
  public:
-  /// `native` may be null; it answers instead of `columns` then.
-  Prediction(const model::Predictor& predictor, PredictedColumns columns,
-             const NativeAnswers* native, bool keep_input, Answers& answers)
-      : predictor_(predictor),
-        columns_(std::move(columns)),
-        native_(native),
+  Prediction(AnswerTable& table, bool keep_input, Answers& answers)
+      : table_(table),
         keep_input_(keep_input),
         answers_(answers),
-        decoder_(codec::make_decoder(codec::Format::kCsv, predictor.schema())),
-        values_(values_of(predictor.output(), columns_)),
-        rows_max_(
-            std::clamp<size_t>(kValuesMax / batch::columns_of(predictor, values_), 1, kRowsMax)),
-        rows_(predictor.schema().feature_count(), rows_max_),
-        answers_of_rows_(batch::columns_of(predictor, values_), rows_max_),
-        scores_(predictor.output().score_columns(), rows_max_) {
+        decoder_(codec::make_decoder(codec::Format::kCsv, table.schema())),
+        rows_(table.schema().feature_count(), kRowsMax) {
     decoder_->reset();
-    if (native_ != nullptr) {
-      answers_.text() += native_->header() + '\n';
+    if (table_.has_header() && !keep_input_) {
+      answers_.text() += table_.header() + '\n';
     }
   }
 
   Result<void> take(std::string_view piece, bool last) {
     const std::string_view line = piece.substr(0, piece.find_last_not_of("\r\n") + 1);
     if (keep_input_ && separator_ == 0 && !line.empty()) {
-      separator_ = codec::sniff_separator(line, predictor_.schema().feature_count());
+      separator_ = codec::sniff_separator(line, table_.schema().feature_count());
     }
     size_t rows = 0;
     while (true) {
       rows_.resize(0);
       data::BlockWriter writer(rows_);
-      const codec::DecodeProgress progress = decoder_->decode(piece, last, rows_max_, writer);
+      const codec::DecodeProgress progress = decoder_->decode(piece, last, kRowsMax, writer);
       if (progress.status == codec::DecodeStatus::kError) {
-        return fail(ErrorCode::kInvalidInput,
-                    codec::describe(decoder_->error(), predictor_.schema()));
+        return fail(ErrorCode::kInvalidInput, codec::describe(decoder_->error(), table_.schema()));
       }
       rows += rows_.rows();
       answer(line);
@@ -107,77 +97,67 @@ class Prediction {
       }
       piece.remove_prefix(progress.consumed);
     }
-    if (keep_input_ && rows == 0 && !answered_ && !line.empty()) {
-      answers_.text() += line;
-      keep_answer([&](std::string& out) { out += columns_.header(); });
+    if (keep_input_ && rows == 0 && !begun_ && !line.empty()) {
+      begin(line);
     }
-    answered_ = answered_ || rows > 0;
     return {};
   }
 
  private:
   void answer(std::string_view line) {
-    if (native_ != nullptr) {
-      native_->append(rows_.view(), answers_.text());
+    if (!keep_input_) {
+      table_.append(rows_.view(), answers_.text());
       return;
     }
-    answers_of_rows_.resize(rows_.rows());
-    batch::predict(predictor_, values_, rows_.view(), answers_of_rows_.span());
-    codec::Portion beside{.raw = answers_of_rows_.view()};
-    scores_.resize(rows_.rows());
-    if (batch::are_wide(values_)) {
-      parts_.split(predictor_, values_, answers_of_rows_.view());
-      beside.raw = parts_.margins();
-      beside.contributions = parts_.contributions();
-      beside.leaves = parts_.leaves();
-    }
-    predictor_.scores_of(beside.raw, scores_.span());
     for (size_t i = 0; i < rows_.rows(); ++i) {
-      const codec::Portion beside_row{.raw = beside.raw.slice(i, 1),
-                                      .contributions = beside.contributions.slice(i, 1),
-                                      .leaves = beside.leaves.slice(i, 1)};
-      const auto append = [&](std::string& out) {
-        columns_.append(scores_.view().row(i), beside_row, out);
-      };
-      if (keep_input_) {
-        answers_.text() += line;
-        keep_answer(append);
-      } else {
-        append(answers_.text());
-        answers_.text() += '\n';
+      if (!begun_ && table_.has_header()) {
+        begin(feature_names());
       }
+      begun_ = true;
+      answer_.clear();
+      table_.append(rows_.view().slice(i, 1), answer_);
+      answer_.pop_back();  // the end of the line
+      keep(line, answer_);
     }
   }
 
-  /// Behind a row that is kept: with the separator of the row, so that the line is one of it.
-  template <class Append>
-  void keep_answer(const Append& append) {
+  /// The line that names the columns of the input has those of the answers behind it.
+  void begin(std::string_view names) {
+    keep(names, table_.header());
+    begun_ = true;
+  }
+
+  /// What stands before rows that came without a header.
+  [[nodiscard]] std::string feature_names() const {
+    std::string text;
+    for (const std::string& name : table_.schema().feature_names) {
+      text += text.empty() ? "" : std::string(1, separator_);
+      append_csv_field(text, name);
+    }
+    return text;
+  }
+
+  /// Behind a line of the input: with its separator, so that what is added is part of it.
+  void keep(std::string_view line, std::string_view added) {
     std::string& text = answers_.text();
-    const size_t from = text.size();
+    text += line;
     text += separator_;
-    append(text);
     bool quoted = false;
-    for (size_t i = from; i < text.size(); ++i) {
-      quoted = quoted != (text[i] == '"');
-      text[i] = text[i] == ',' && !quoted ? separator_ : text[i];
+    for (const char c : added) {
+      quoted = quoted != (c == '"');
+      text += c == ',' && !quoted ? separator_ : c;
     }
     text += '\n';
   }
 
-  const model::Predictor& predictor_;
-  PredictedColumns columns_;
-  const NativeAnswers* native_;
+  AnswerTable& table_;
   bool keep_input_;
   char separator_ = 0;  // of rows that are kept, once one is known
   Answers& answers_;
   std::unique_ptr<codec::Decoder> decoder_;
-  batch::Values values_;
-  size_t rows_max_;
   data::DenseBlock rows_;
-  data::DenseBlock answers_of_rows_;  // raw values, and what explains them
-  batch::ValueParts parts_;
-  data::DenseBlock scores_;
-  bool answered_ = false;
+  std::string answer_;  // to one row
+  bool begun_ = false;  // of lines that are kept the first is written
 };
 
 constexpr std::string_view kName = "predict";
@@ -188,49 +168,25 @@ constexpr std::array<config::Option, 6> kTable{{
      .default_value = "-",
      .help = "where answers go, whole or not at all (-: standard output)",
      .letter = 'o'},
-    {"outputs", "LIST", "score",
-     "columns to answer: score, predicted_label, labels, probability, probabilities, raw_score, "
-     "raw_scores, predicted_score, contributions, leaf, as serve has them; or those of the model's "
-     "own library: native, "
-     "leaf, contributions, and raw_score beside them"},
+    {"outputs", "LIST", "",
+     "columns to answer, under a header: those of the model's own library (native, raw_score, "
+     "leaf, contributions) and those of serve (score, predicted_label, labels, probability, "
+     "probabilities, raw_scores, predicted_score); without it the score alone, and no header"},
     {"rounds", "all|best", "",
-     "rounds of a boosted model that score: all (native, leaf, contributions) or the best "
-     "(others)"},
-    {"model-dir", "PATH", "", "the same as --model"},
+     "rounds of a boosted model that score; without it all for columns of the library, the best "
+     "for those of serve"},
+    {"model-dir", "DIR", "", "the same as --model"},
     {"keep-input", "", "false", "write each row before its answer"},
 }};
 
-/// The rounds that options ask for.
-Result<void> choose_rounds(const PredictOptions& options, bool native, model::Model& model) {
-  if (!options.rounds.empty() && options.rounds != "all" && options.rounds != "best") {
-    return fail(ErrorCode::kInvalidInput,
-                fmt::format("--rounds is \"{}\", expected all or best", options.rounds));
-  }
-  if (options.rounds == "best" || (options.rounds.empty() && !native)) {
-    return {};
-  }
-  const auto use_all = [](model::Model& one) {
-    if (auto* trees = std::get_if<model::TreeParameters>(&one.parameters)) {
-      trees->rounds = trees->ensemble.rounds();
-    }
-  };
-  use_all(model);
-  if (auto* average = std::get_if<model::AverageParameters>(&model.parameters)) {
-    std::ranges::for_each(average->members, use_all);
-  }
-  return {};
-}
-
 Result<PredictOptions> read_options(const Call& call) {
   RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
-  PredictOptions options{.model = values.text("model"),
+  RM_ASSIGN(const std::string model, text_of_either(values, "model", "model-dir"));
+  PredictOptions options{.model = model,
                          .input = call.words.empty() ? "-" : call.words.front(),
                          .output = values.text("output"),
                          .outputs = values.text("outputs"),
                          .rounds = values.text("rounds")};
-  if (options.model.empty()) {
-    options.model = values.text("model-dir");
-  }
   RM_ASSIGN(options.keep_input, values.boolean("keep-input"));
   if (options.model.empty()) {
     return fail(ErrorCode::kInvalidInput, "say which model scores the rows, with --model PATH");
@@ -259,20 +215,8 @@ Command predict_command() noexcept {
 }
 
 Result<void> predict_file(const PredictOptions& options) {
-  RM_ASSIGN(model::Model model, serve::read_model(options.model));
-  const bool native = NativeAnswers::asked_for(options.outputs);
-  RM_TRY(choose_rounds(options, native, model));
-  RM_ASSIGN(const auto predictor, serve::prepare_predictor(model, base::detect_instruction_set()));
-  RM_ASSIGN(PredictedColumns columns,
-            PredictedColumns::parse(native ? "" : options.outputs, predictor->output()));
-  std::optional<NativeAnswers> answers_of_library;
-  if (native && options.keep_input) {
-    return fail(ErrorCode::kInvalidInput,
-                "--keep-input does not go with --outputs native, leaf or contributions");
-  }
-  if (native) {
-    RM_ASSIGN(answers_of_library, NativeAnswers::make(model, *predictor, options.outputs));
-  }
+  RM_ASSIGN(const model::Model model, serve::read_model(options.model));
+  RM_ASSIGN(AnswerTable table, AnswerTable::make(model, options.outputs, options.rounds));
   RM_ASSIGN(PredictInput input, PredictInput::open(options.input, options.keep_input));
   if (options.output != "-" && input.is_file(options.output)) {
     return fail(ErrorCode::kInvalidInput,
@@ -280,9 +224,7 @@ Result<void> predict_file(const PredictOptions& options) {
                             options.output));
   }
   Answers answers(options.output);
-  Prediction prediction(*predictor, std::move(columns),
-                        answers_of_library ? &*answers_of_library : nullptr, options.keep_input,
-                        answers);
+  Prediction prediction(table, options.keep_input, answers);
   while (true) {
     RM_ASSIGN(const std::string_view piece, input.next());
     if (auto taken = prediction.take(piece, piece.empty()); !taken) {

@@ -12,12 +12,8 @@ struct PredictOptions {
   std::string model;        // a file, or a directory that holds one
   std::string input = "-";  // "-": standard input
   std::string output = "-";
-  /// Comma list of score and the names of codec/selected/output_selection.h; empty: the score. Or
-  /// of nothing but native, leaf, contributions and raw_score beside them, which come under a
-  /// header.
+  /// As in AnswerTable.
   std::string outputs = {};
-  /// "all" or "best": how many rounds of a boosted model score; empty: all for native, leaf and
-  /// contributions, as the model's library does, else the best, as when it is served.
   std::string rounds = {};
   /// Each answer stands behind its row's own text.
   bool keep_input = false;

@@ -1,111 +1,106 @@
 #include "cli/predicted_columns.h"
 
-#include "base/nearest_name.h"
-#include "base/text.h"
 #include "cli/csv_field.h"
-#include "codec/selected/output_selection.h"
-#include "codec/selected/selected_encoder.h"
-
-#include <fmt/format.h>
+#include "codec/selected/json_field.h"
+#include "wire/number_format.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace ringmaker::cli {
 namespace {
 
-constexpr std::string_view kScore = "score";
+using codec::OutputField;
 
-std::vector<std::string> columns_of(const data::OutputSchema& output) {
-  std::vector<std::string> known{std::string(kScore)};
-  for (size_t i = 0; i < codec::kOutputFields; ++i) {
-    const auto field = static_cast<codec::OutputField>(i);
-    if (codec::gives(output, field)) {
-      known.emplace_back(codec::name(field));
-    }
-  }
-  return known;
-}
+constexpr std::string_view kScore = "score";
+/// The others are what a model's own library answers.
+constexpr std::array kFields{OutputField::kPredictedLabel, OutputField::kLabels,
+                             OutputField::kProbability,    OutputField::kProbabilities,
+                             OutputField::kRawScores,      OutputField::kPredictedScore};
 
 }  // namespace
 
-base::Result<void> PredictedColumns::add(const std::string& wanted) {
-  const std::vector<std::string> known = columns_of(*output_);
-  if (std::ranges::find(known, wanted) == known.end()) {
-    return base::fail(
-        base::ErrorCode::kInvalidInput,
-        fmt::format("--outputs: a {} model{} has no \"{}\"; it has {}{}", data::name(output_->task),
-                    output_->margin        ? " of margins"
-                    : output_->class_index ? " of class indices"
-                                           : "",
-                    wanted, fmt::join(known, ", "), base::did_you_mean(wanted, known)));
-  }
-  if (wanted == kScore) {
-    columns_.push_back({wanted, codec::make_encoder(codec::Format::kCsv, *output_)});
-    return {};
-  }
-  RM_ASSIGN(const codec::OutputSelection selection, codec::OutputSelection::parse(wanted));
-  columns_.push_back(
-      {wanted, codec::make_selected_encoder(codec::Format::kCsv, *output_, selection)});
-  return {};
-}
-
-base::Result<PredictedColumns> PredictedColumns::parse(std::string_view list,
-                                                       const data::OutputSchema& output) {
-  PredictedColumns columns(output);
-  while (!list.empty()) {
-    if (const std::string wanted = base::lowercase(base::take_item(list)); !wanted.empty()) {
-      RM_TRY(columns.add(wanted));
+std::vector<std::string> PredictedColumns::names_of(const data::OutputSchema& output) {
+  std::vector<std::string> names{std::string(kScore)};
+  for (const OutputField field : kFields) {
+    if (codec::gives(output, field)) {
+      names.emplace_back(codec::name(field));
     }
   }
-  if (columns.columns_.empty()) {
-    RM_TRY(columns.add(std::string(kScore)));
-  }
-  return columns;
+  return names;
+}
+
+void PredictedColumns::add(std::string_view name) {
+  const auto* const found =
+      std::ranges::find_if(kFields, [&](OutputField field) { return codec::name(field) == name; });
+  columns_.push_back(found == kFields.end() ? Field() : Field(*found));
 }
 
 bool PredictedColumns::wants_raw() const noexcept {
-  return std::ranges::any_of(columns_,
-                             [](const Column& column) { return column.encoder->wants_raw(); });
+  return std::ranges::find(columns_, Field(OutputField::kRawScores)) != columns_.end();
 }
 
-codec::Explaining PredictedColumns::explaining() const noexcept {
-  codec::Explaining all;
-  for (const Column& column : columns_) {
-    const codec::Explaining one = column.encoder->explaining();
-    all.contributions = all.contributions || one.contributions;
-    all.leaves = all.leaves || one.leaves;
+void PredictedColumns::append_header(size_t at, std::string& out) const {
+  if (columns_[at]) {
+    out += codec::name(*columns_[at]);
+    return;
   }
-  return all;
+  if (!output_->scores_are_list()) {
+    out += kScore;
+    return;
+  }
+  const bool classes = output_->task == data::Task::kMulticlass;
+  const char* comma = "";
+  for (const std::string& name : classes ? output_->class_names : output_->value_names) {
+    out += comma;
+    append_csv_field(out, std::string(kScore).append("_").append(name));
+    comma = ",";
+  }
 }
 
-std::string PredictedColumns::header() const {
-  std::string text;
-  for (const Column& column : columns_) {
-    text += text.empty() ? "" : ",";
-    if (column.name == kScore && output_->scores_are_list()) {
-      const bool classes = output_->task == data::Task::kMulticlass;
-      const char* comma = "";
-      for (const std::string& name : classes ? output_->class_names : output_->value_names) {
-        text += comma;
-        append_csv_field(text, "score_" + name);
-        comma = ",";
-      }
+void PredictedColumns::append_number(float value, std::string& out) const {
+  if (text_ == NumberText::kShortest) {
+    wire::append_number(out, value);
+  } else {
+    append_csv_number(out, static_cast<double>(value), 9);
+  }
+}
+
+void PredictedColumns::append_list(OutputField field, const codec::FieldReader::Row& row,
+                                   std::string& out) const {
+  std::string list = "[";
+  for (size_t i = 0; i < reader_.elements(field); ++i) {
+    list += i == 0 ? "" : ", ";
+    if (codec::FieldReader::is_class(field)) {
+      codec::append_json_element(reader_, field, i, row, list);
+    } else if (const float number = reader_.number_at(field, i, row); std::isfinite(number)) {
+      append_number(number, list);
     } else {
-      text += column.name;
+      list += "null";
     }
   }
-  return text;
+  list += ']';
+  append_csv_field(out, list);
 }
 
-void PredictedColumns::append(const float* scores, const codec::Portion& beside,
+void PredictedColumns::append(size_t at, const float* scores, const float* raw,
                               std::string& out) const {
-  const size_t width = output_->score_columns();
-  codec::Portion portion = beside;
-  portion.rows_total = 1;
-  for (size_t i = 0; i < columns_.size(); ++i) {
-    out += i == 0 ? "" : ",";
-    columns_[i].encoder->encode({scores, 1, width}, portion, out);
-    out.pop_back();  // the end of the line
+  const Field& field = columns_[at];
+  if (!field) {
+    for (size_t k = 0; k < output_->score_columns(); ++k) {
+      out += k == 0 ? "" : ",";
+      append_number(scores[k], out);
+    }
+    return;
+  }
+  const codec::FieldReader::Row row = reader_.row(scores, raw);
+  if (reader_.is_list(*field)) {
+    append_list(*field, row, out);
+  } else if (!codec::FieldReader::is_class(*field)) {
+    append_number(reader_.number_at(*field, 0, row), out);
+  } else if (row.predicted) {
+    append_csv_field(out, reader_.labels().text(*row.predicted));
   }
 }
 

@@ -95,6 +95,9 @@ struct OutputSchema {
   bool class_index = false;
   /// Of class_index: each class has a margin nevertheless. A compiled model knows it, files do not.
   bool class_margins = false;
+  /// Scores and margins are means over several models each: neither follows from the other. A
+  /// compiled model knows it, files do not.
+  bool margins_apart = false;
   /// Binary: the score is the index of the class, 0 or 1, and no probability is known. A compiled
   /// model knows it, files do not.
   bool certain = false;

@@ -49,7 +49,7 @@ class Predictor {
   /// Turns raw values into scores as output() describes, in place and each row by itself. Who wants
   /// both keeps a copy between the two calls.
   virtual void link(data::DenseSpan values) const noexcept = 0;
-  /// Scores as output() describes, of its margins.
+  /// Scores as output() describes, of its margins. Not where output() has them apart.
   void scores_of(data::DenseView margins, data::DenseSpan scores) const noexcept;
 
   /// What each feature adds to each margin, as output().explanation has it, which says that there

@@ -12,8 +12,8 @@ void AnswerText::append(const Invocation& invocation, data::DenseView values,
     portion.opening = opening(invocation);
   }
   const model::Predictor& predictor = invocation.model->predictor();
-  const size_t columns = predictor.output().score_columns();
   if (invocation.kept() == batch::Values::kRaw) {
+    const size_t columns = predictor.output().score_columns();
     portion.raw = values;
     scores_.assign(values.values, values.values + values.rows * columns);
     const data::DenseSpan scores{scores_.data(), values.rows, columns};
@@ -24,10 +24,7 @@ void AnswerText::append(const Invocation& invocation, data::DenseView values,
     portion.raw = parts_.margins();
     portion.contributions = parts_.contributions();
     portion.leaves = parts_.leaves();
-    scores_.resize(values.rows * columns);
-    const data::DenseSpan scores{scores_.data(), values.rows, columns};
-    predictor.scores_of(portion.raw, scores);
-    values = scores;
+    values = parts_.scores();
   }
   invocation.encoder().encode(values, portion, text_);
 }

@@ -72,6 +72,25 @@ TEST(AtomicFile, ReplacesTheOldFileAndLeavesNoTemporary) {
   EXPECT_FALSE(root.exists("a/b/.file.tmp"));
 }
 
+TEST(AtomicFile, ComesInPiecesAndIsSeenOnceItIsWhole) {
+  const test::TemporaryDirectory root;
+  const auto bytes = [](std::string_view text) { return std::as_bytes(std::span(text)); };
+  {
+    auto file = AtomicFile::open(root.path("a/file")).value();
+    ASSERT_TRUE(file.write(bytes("the ")));
+    ASSERT_TRUE(file.write(bytes("whole")));
+    EXPECT_FALSE(root.exists("a/file"));
+    ASSERT_TRUE(file.commit());
+  }
+  EXPECT_EQ(root.read("a/file"), "the whole");
+  {
+    auto file = AtomicFile::open(root.path("a/file")).value();
+    ASSERT_TRUE(file.write(bytes("half")));
+  }
+  EXPECT_EQ(root.read("a/file"), "the whole");
+  EXPECT_FALSE(root.exists("a/.file.tmp"));
+}
+
 TEST(AtomicFile, AFailureLeavesTheOldFile) {
   const test::TemporaryDirectory root;
   root.write("file", "old");

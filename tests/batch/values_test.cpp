@@ -61,6 +61,50 @@ TEST(Values, OfClassIndicesAreTheMarginsOfAllClasses) {
   EXPECT_THAT(given(values_for(predictor.output(), true, false, true)), ElementsAre(2, 5, 9));
 }
 
+/// Scores and margins of which neither follows from the other.
+class Apart final : public model::Predictor {
+ public:
+  Apart() {
+    output_.margins_apart = true;
+    output_.explanation.leaves = 1;
+  }
+  [[nodiscard]] const data::Schema& schema() const noexcept override { return schema_; }
+  [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
+  [[nodiscard]] std::string_view kind() const noexcept override { return "apart"; }
+  [[nodiscard]] std::string_view instruction_set() const noexcept override { return "none"; }
+  void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override {
+    std::fill_n(raw.values, rows.rows, 0.5F);
+  }
+  void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override {
+    std::copy_n(rows.values, rows.rows, margins.values);
+  }
+  void link(data::DenseSpan /*values*/) const noexcept override {}
+  void leaves(data::DenseView rows, uint32_t* names) const noexcept override {
+    std::fill_n(names, rows.rows, 9U);
+  }
+
+ private:
+  data::Schema schema_;
+  data::OutputSchema output_;
+};
+
+TEST(Values, OfScoresThatDoNotFollowFromMarginsAreBoth) {
+  const Apart predictor;
+  const std::vector<float> rows{3, 4};
+  for (const bool leaves : {false, true}) {
+    const Values values = values_for(predictor.output(), true, false, leaves);
+    const size_t columns = columns_of(predictor, values);
+    std::vector<float> out(2 * columns);
+    predict(predictor, values, {rows.data(), 2, 1}, {out.data(), 2, columns});
+    EXPECT_EQ(out, leaves ? (std::vector<float>{0.5F, 3, 9, 0.5F, 4, 9})
+                          : (std::vector<float>{0.5F, 3, 0.5F, 4}));
+    ValueParts parts;
+    parts.split(predictor, values, {out.data(), 2, columns});
+    EXPECT_EQ(parts.scores().row(1)[0], 0.5F);
+    EXPECT_EQ(parts.margins().row(1)[0], 4);
+  }
+}
+
 TEST(Values, HaveWhatExplainsThemBehindThem) {
   EXPECT_THAT(given(Values::kLeaves, {10, 2, 30, 4}), ElementsAre(12, 1, 34, 3));
   EXPECT_THAT(given(Values::kContributions, {1, 2, 3, 4}), ElementsAre(3, 1, 2, 0, 7, 3, 4, 0));
@@ -82,6 +126,7 @@ TEST(ValueParts, AreEachByThemselves) {
   ValueParts parts;
   parts.split(predictor, Values::kContributionsAndLeaves, {values.data(), 2, 5});
   EXPECT_EQ(parts.margins().row(1)[0], 34);
+  EXPECT_EQ(parts.scores().row(1)[0], 34);
   EXPECT_EQ(parts.contributions().columns, 3U);
   EXPECT_EQ(parts.contributions().row(1)[1], 4);
   EXPECT_EQ(parts.leaves().row(1)[0], 3);

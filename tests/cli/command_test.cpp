@@ -45,6 +45,25 @@ TEST(Resolve, ATableOfTheFileIsForItsCommandAndWinsThere) {
   EXPECT_EQ(port(""), "1");
 }
 
+TEST(TextOfEither, IsWhatIsCloserOfTwoNames) {
+  const auto model = [](const config::Texts& flags, const config::Texts& environment) {
+    Call call;
+    call.flags = flags;
+    call.environment = environment;
+    const auto values = resolve(find_command("predict")->options, call).value();
+    return text_of_either(values, "model", "model-dir");
+  };
+  EXPECT_EQ(model({}, {}), "");
+  EXPECT_EQ(model({{"model-dir", "a"}}, {{"RINGMAKER_MODEL", "b"}}), "a");
+  EXPECT_EQ(model({{"model", "a"}}, {{"RINGMAKER_MODEL_DIR", "b"}}), "a");
+  EXPECT_EQ(model({}, {{"RINGMAKER_MODEL", "a"}, {"RINGMAKER_MODEL_DIR", "b"}}), "a");
+  EXPECT_EQ(model({{"model", "a"}, {"model-dir", "a"}}, {}), "a");
+  const auto two = model({{"model", "a"}, {"model-dir", "b"}}, {});
+  ASSERT_FALSE(two);
+  EXPECT_EQ(two.error().message(),
+            "--model is \"a\" and --model-dir is \"b\", which are one option with two names");
+}
+
 TEST(Resolve, ATableOfNoCommandIsAnError) {
   const test::TemporaryDirectory files;
   for (const char* name : {"srve", "predict"}) {

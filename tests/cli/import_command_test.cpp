@@ -1,6 +1,7 @@
 // A model of XGBoost becomes a model file of ours that answers as it did.
 #include "cli/import_command.h"
 
+#include "cli/command_list.h"
 #include "cli/predict_command.h"
 #include "tests/support/program.h"
 
@@ -34,9 +35,25 @@ TEST_F(ImportCommand, WhatItWritesAnswersAsTheOriginal) {
   const auto done = import_file(golden("binary/model.json"), files_.path("new"));
   ASSERT_TRUE(done) << done.error().message();
   EXPECT_THAT(*done, testing::HasSubstr("trees of 4 inputs"));
-  for (const std::string outputs : {"", "native,raw_score,leaf", "predicted_label,probability"}) {
+  for (const std::string outputs : {"", "native,predicted_label,leaf", "raw_score,contributions"}) {
     EXPECT_EQ(answers(files_.path("new"), outputs), answers(golden("binary/model.ubj"), outputs));
   }
+}
+
+TEST_F(ImportCommand, WhereItWritesHasTwoNames) {
+  const auto run = [&](const config::Texts& flags, const config::Texts& environment = {}) {
+    return find_command("import")->run({.flags = flags,
+                                        .words = {golden("binary/model.json")},
+                                        .strays = {},
+                                        .environment = environment});
+  };
+  EXPECT_EQ(run({{"model-dir", files_.path("a")}}), 0);
+  EXPECT_TRUE(files_.exists("a/model.ringmaker"));
+  EXPECT_EQ(run({{"output", files_.path("b")}}, {{"RINGMAKER_MODEL_DIR", files_.path("c")}}), 0);
+  EXPECT_TRUE(files_.exists("b/model.ringmaker"));
+  EXPECT_FALSE(files_.exists("c/model.ringmaker"));
+  EXPECT_EQ(run({{"output", files_.path("d")}, {"model-dir", files_.path("e")}}), 2);
+  EXPECT_FALSE(files_.exists("d/model.ringmaker"));
 }
 
 TEST_F(ImportCommand, WhatIsNoModelIsRefusedAndNothingWritten) {

@@ -40,6 +40,10 @@ TEST(ModelCard, LeavesOutWhatIsNot) {
   const std::string card = model_card(bare);
   EXPECT_THAT(card, Not(HasSubstr("model_creator")));
   EXPECT_THAT(card, Not(HasSubstr("evaluation_details")));
+  EXPECT_THAT(card, Not(HasSubstr("training_observations")));
+  EXPECT_THAT(card, HasSubstr("objective_function"));
+  bare.parameters = model::GraphParameters{};
+  EXPECT_THAT(model_card(bare), Not(HasSubstr("objective_function")));
 }
 
 }  // namespace

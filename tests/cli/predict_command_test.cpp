@@ -32,12 +32,13 @@ class PredictCommand : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }
 
-  base::Result<std::string> predict(std::string_view csv, bool keep_input = false) {
+  base::Result<std::string> predict(std::string_view csv, bool keep_input = false,
+                                    std::string_view outputs = "") {
     EXPECT_TRUE(base::write_file_atomically(directory_ + "/in.csv", csv));
     RM_TRY(predict_file({.model = directory_,
                          .input = directory_ + "/in.csv",
                          .output = directory_ + "/out.csv",
-                         .outputs = {},
+                         .outputs = std::string(outputs),
                          .keep_input = keep_input}));
     std::ifstream file(directory_ + "/out.csv");
     return std::string(std::istreambuf_iterator<char>(file), {});
@@ -59,6 +60,16 @@ TEST_F(PredictCommand, AnAnswerBehindItsRowHasTheRowsSeparator) {
   EXPECT_EQ(predict("1\t2\n", true), "1\t2\t23\n");
 }
 
+TEST_F(PredictCommand, AListOfOutputsStandsUnderAHeader) {
+  EXPECT_EQ(predict("1,2\n3,\n", false, "score,raw_score"), "score,raw_score\n23,23\n77,77\n");
+  EXPECT_EQ(predict("b,a\n2,1\n", true, "score,contributions"),
+            "b,a,score,contributions_a,contributions_b,contributions_bias\n2,1,23,-8,-50,81\n");
+}
+
+TEST_F(PredictCommand, AHeaderOfKeptRowsThatHaveNoneNamesTheFeatures) {
+  EXPECT_EQ(predict("1;2\n3;\n", true, "raw_score"), "a;b;raw_score\n1;2;23\n3;;77\n");
+}
+
 TEST_F(PredictCommand, ManyRowsPassThroughManyBlocks) {
   std::string csv;
   std::string expected;
@@ -77,6 +88,16 @@ TEST_F(PredictCommand, ABadRowIsNamedAndNoOutputAppears) {
   EXPECT_NE(answer.error().message().find("row 2 has 3 values"), std::string::npos)
       << answer.error().message();
   EXPECT_FALSE(std::filesystem::exists(directory_ + "/out.csv"));
+}
+
+TEST_F(PredictCommand, OfAnswersThatEndInAnErrorNothingIsLeft) {
+  std::string csv;
+  for (int i = 0; i < 600'000; ++i) {
+    csv += "1,2\n";
+  }
+  EXPECT_FALSE(predict(csv + "three,4\n"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ + "/out.csv"));
+  EXPECT_FALSE(std::filesystem::exists(directory_ + "/.out.csv.tmp"));
 }
 
 TEST_F(PredictCommand, APipeForTheAnswersIsWrittenIntoAndStays) {

@@ -1,7 +1,10 @@
 #include "cli/predicted_columns.h"
 
+#include "base/text.h"
+
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace ringmaker::cli {
@@ -11,38 +14,69 @@ data::OutputSchema binary() {
   return {.task = data::Task::kBinary, .class_names = {"no", "yes, sir"}, .threshold = 0.5F};
 }
 
+PredictedColumns columns_of(std::string_view list, const data::OutputSchema& output,
+                            NumberText text = NumberText::kNineDigits) {
+  PredictedColumns columns(output, text);
+  while (!list.empty()) {
+    columns.add(base::take_item(list));
+  }
+  return columns;
+}
+
+/// Raw values are the scores themselves.
 std::string row_of(std::string_view list, const data::OutputSchema& output,
-                   const std::vector<float>& scores) {
-  const auto columns = PredictedColumns::parse(list, output);
-  EXPECT_TRUE(columns) << columns.error().message();
+                   const std::vector<float>& scores,
+                   NumberText number_text = NumberText::kNineDigits) {
+  const PredictedColumns columns = columns_of(list, output, number_text);
+  const auto count = std::ranges::count(list, ',') + 1;
   std::string text;
-  columns->append(scores.data(), {.raw = {scores.data(), 1, scores.size()}}, text);
+  for (ptrdiff_t at = 0; at < count; ++at) {
+    text += at == 0 ? "" : ",";
+    columns.append(static_cast<size_t>(at), scores.data(), scores.data(), text);
+  }
   return text;
 }
 
-TEST(PredictedColumns, WritesWhatWasAskedForInThatOrder) {
+std::string header_of(std::string_view name, const data::OutputSchema& output) {
+  std::string text;
+  columns_of(name, output).append_header(0, text);
+  return text;
+}
+
+TEST(PredictedColumns, HaveTheMeaningThatServeGivesThem) {
   const data::OutputSchema three{.task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}};
-  EXPECT_EQ(row_of("", binary(), {0.75F}), "0.75");
-  EXPECT_EQ(row_of("predicted_label, probability", binary(), {0.75F}), "\"yes, sir\",0.75");
+  EXPECT_EQ(row_of("score", binary(), {0.75F}), "0.75");
+  EXPECT_EQ(row_of("predicted_label,probability", binary(), {0.75F}), "\"yes, sir\",0.75");
   EXPECT_EQ(row_of("probabilities,predicted_label", binary(), {0.25F}), "\"[0.75, 0.25]\",no");
   EXPECT_EQ(row_of("score", three, {0.5F, 0.25F, 0.25F}), "0.5,0.25,0.25");
   EXPECT_EQ(row_of("predicted_label,probability,labels", three, {0.25F, 0.5F, 0.25F}),
             R"(b,0.5,"[""a"", ""b"", ""c""]")");
-  EXPECT_EQ(row_of("", data::OutputSchema{}, {-2.5F}), "-2.5");
+  EXPECT_EQ(row_of("raw_scores,predicted_label", binary(), {0.75F}),
+            R"("[-0.75, 0.75]","yes, sir")");
+  EXPECT_EQ(row_of("predicted_score,score", data::OutputSchema{}, {-2.5F}), "-2.5,-2.5");
+}
+
+TEST(PredictedColumns, NumbersHaveNineDigitsOrAreAsServeWritesThem) {
+  EXPECT_EQ(row_of("score", data::OutputSchema{}, {0.1F}), "0.100000001");
+  EXPECT_EQ(row_of("score", data::OutputSchema{}, {0.1F}, NumberText::kShortest), "0.1");
+  EXPECT_EQ(row_of("probabilities", binary(), {0.1F}), "\"[0.899999976, 0.100000001]\"");
 }
 
 TEST(PredictedColumns, SeveralValuesStandUnderTheirNames) {
-  const data::OutputSchema two{.value_names = {"low", "high"}};
-  EXPECT_EQ(row_of("", two, {1.5F, 2}), "1.5,2");
-  EXPECT_EQ(PredictedColumns::parse("score", two)->header(), "score_low,score_high");
+  const data::OutputSchema two{.value_names = {"low", "high, or so"}};
+  EXPECT_EQ(row_of("score", two, {1.5F, 2}), "1.5,2");
+  EXPECT_EQ(header_of("score", two), "score_low,\"score_high, or so\"");
+  EXPECT_EQ(header_of("score", {.task = data::Task::kMulticlass, .class_names = {"a", "b"}}),
+            "score_a,score_b");
 }
 
 TEST(PredictedColumns, AClassIndexHasALabelAndNoProbability) {
   const data::OutputSchema output{
       .task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}, .class_index = true};
   EXPECT_EQ(row_of("score,predicted_label", output, {2}), "2,c");
-  EXPECT_EQ(PredictedColumns::parse("score", output)->header(), "score");
-  EXPECT_FALSE(PredictedColumns::parse("probability", output));
+  EXPECT_EQ(header_of("score", output), "score");
+  EXPECT_EQ(PredictedColumns::names_of(output),
+            (std::vector<std::string>{"score", "predicted_label", "labels"}));
 }
 
 TEST(PredictedColumns, WhereNothingIsPredictedNoLabelIsInvented) {
@@ -50,6 +84,7 @@ TEST(PredictedColumns, WhereNothingIsPredictedNoLabelIsInvented) {
   EXPECT_EQ(row_of("score,predicted_label", binary(), {NAN}), "nan,");
   EXPECT_EQ(row_of("predicted_label,score", three, {NAN, NAN, NAN}), ",nan,nan,nan");
   EXPECT_EQ(row_of("predicted_label,probability", three, {NAN, NAN, NAN}), ",nan");
+  EXPECT_EQ(row_of("probabilities", binary(), {NAN}), "\"[null, null]\"");
 }
 
 TEST(PredictedColumns, MarginsAreNoProbabilities) {
@@ -59,34 +94,13 @@ TEST(PredictedColumns, MarginsAreNoProbabilities) {
   EXPECT_EQ(row_of("score,predicted_label", margins, {-0.25F}), "-0.25,no");
   EXPECT_EQ(row_of("predicted_label,labels", margins, {3}),
             R"("yes, sir","[""no"", ""yes, sir""]")");
-  const auto wrong = PredictedColumns::parse("probability", margins);
-  ASSERT_FALSE(wrong);
-  EXPECT_NE(wrong.error().message().find("a binary model of margins has no \"probability\""),
-            std::string::npos);
+  EXPECT_EQ(PredictedColumns::names_of(margins),
+            (std::vector<std::string>{"score", "predicted_label", "labels", "raw_scores"}));
 }
 
 TEST(PredictedColumns, RawScoresAreWantedOnlyWhereAskedFor) {
-  EXPECT_TRUE(PredictedColumns::parse("raw_scores", binary())->wants_raw());
-  EXPECT_FALSE(PredictedColumns::parse("probabilities", binary())->wants_raw());
-  EXPECT_EQ(row_of("raw_score,raw_scores,predicted_label", binary(), {0.75F}),
-            R"(0.75,"[-0.75, 0.75]","yes, sir")");
-}
-
-TEST(PredictedColumns, ARegressionHasItsScoreUnderTheServersNameToo) {
-  EXPECT_EQ(row_of("predicted_score, Score", data::OutputSchema{}, {-2.5F}), "-2.5,-2.5");
-}
-
-TEST(PredictedColumns, TheHeaderHasOneNameAColumn) {
-  const data::OutputSchema three{.task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}};
-  EXPECT_EQ(PredictedColumns::parse("score,predicted_label", three)->header(),
-            "score_a,score_b,score_c,predicted_label");
-}
-
-TEST(PredictedColumns, UnknownNamesAreRefusedWithTheNearest) {
-  const auto wrong = PredictedColumns::parse("predicted_lable", binary());
-  ASSERT_FALSE(wrong);
-  EXPECT_NE(wrong.error().message().find("predicted_label"), std::string::npos);
-  EXPECT_FALSE(PredictedColumns::parse("predicted_label", data::OutputSchema{}));
+  EXPECT_TRUE(columns_of("raw_scores", binary()).wants_raw());
+  EXPECT_FALSE(columns_of("probabilities", binary()).wants_raw());
 }
 
 }  // namespace

@@ -51,11 +51,13 @@ std::string joined(std::string_view chunks) {
   return whole;
 }
 
-/// A model file behind /invocations.
+/// A model file behind /invocations, or several that are alike.
 class Served {
  public:
-  explicit Served(const path& file, test::Program::Variables variables = {}) {
-    tree_.write("model/" + file.filename().string(), text_of(file));
+  explicit Served(const path& file, test::Program::Variables variables = {}, size_t copies = 1) {
+    for (size_t i = 0; i < copies; ++i) {
+      tree_.write("model/" + std::to_string(i) + file.filename().string(), text_of(file));
+    }
     variables.emplace("SAGEMAKER_BASE_DIR", tree_.path());
     variables.emplace("SAGEMAKER_BIND_TO_PORT", std::to_string(port_));
     variables.emplace("RINGMAKER_SHARDS", "1");
@@ -268,6 +270,27 @@ TEST(ClassIndexContract, RawScoresAreTheMarginsOfAllClasses) {
       numbers_in(served.answer(kJson, body + R"(,"outputs":["raw_score","raw_scores"]})"));
   ASSERT_EQ(json.size(), 4U);
   EXPECT_EQ(json[0], *std::max_element(json.begin() + 1, json.end()));
+}
+
+TEST(AverageContract, RawScoresAreMeansOfMarginsThatContributionsAddUpTo) {
+  const path folder = kGolden / "xgboost/binary";
+  const std::string input = headless(text_of(folder / "input.csv"));
+  const model::Table expected = model::read_table(folder / "expected.csv");
+  const Served served(folder / "model.json", {}, 2);
+  const std::vector<double> found =
+      numbers_in(served.answer(kCsv + kOutputs + "raw_score,probability\r\n", input));
+  const std::vector<double> parts =
+      numbers_in(served.answer(kCsv + kOutputs + "contributions\r\n", input));
+  ASSERT_EQ(found.size(), expected.rows.size() * 2);
+  ASSERT_EQ(parts.size(), expected.rows.size() * 5);
+  for (size_t i = 0; i < expected.rows.size(); ++i) {
+    const auto row = parts.begin() + static_cast<ptrdiff_t>(i * 5);
+    const double margin = std::strtod(expected.rows[i][expected.first("margin")].c_str(), nullptr);
+    const double score = std::strtod(expected.rows[i][expected.first("pred")].c_str(), nullptr);
+    EXPECT_NEAR(found[2 * i], margin, 1e-6 * (1 + std::fabs(margin)));
+    EXPECT_NEAR(found[2 * i + 1], score, 1e-6);
+    EXPECT_NEAR(found[2 * i], std::accumulate(row, row + 5, 0.0), 1e-5 * (1 + std::fabs(margin)));
+  }
 }
 
 TEST(HingeContract, HasALabelAndAMarginButNoProbability) {

@@ -65,8 +65,11 @@ TEST_F(OnnxContract, PredictTakesTextsAndAnswersWithEveryOutput) {
             "label,raw_0,raw_1\nno,0.880797029,0.119202919\nyes,0.0179862101,0.982013762\n"
             "no,0.5,0.5\nyes,0.119202919,0.880797029\n");
   EXPECT_EQ(run({"predict", "--model", model, tree_.path("in.csv"), "--outputs",
-                 "predicted_label,probability"}),
-            "no,0.11920292\nyes,0.98201376\nno,0.5\nyes,0.880797\n");
+                 "predicted_label,native,probability"}),
+            "predicted_label,label,raw_0,raw_1,probability\n"
+            "no,no,0.880797029,0.119202919,0.119202919\n"
+            "yes,yes,0.0179862101,0.982013762,0.982013762\nno,no,0.5,0.5,0.5\n"
+            "yes,yes,0.119202919,0.880797029,0.880797029\n");
 }
 
 TEST_F(OnnxContract, ImportKeepsTheGraphAndInspectTellsWhatItIs) {

@@ -54,8 +54,11 @@ AveragePredictor::AveragePredictor(std::vector<std::unique_ptr<Predictor>> membe
     : members_(std::move(members)), output_(members_.front()->output()), vote_(vote) {
   RM_CHECK(!members_.empty() && members_.size() <= kMembersMax);
   output_.explanation = explanation_of(members_);
-  output_.class_margins = false;
-  RM_CHECK(members_.front()->output().score_columns() <= kTreeOutputsMax);
+  output_.class_margins = std::ranges::all_of(
+      members_, [](const auto& member) { return member->output().class_margins; });
+  output_.margins_apart = true;
+  RM_CHECK(output_.score_columns() <= kTreeOutputsMax);
+  RM_CHECK(output_.margin_columns() <= kTreeOutputsMax);
   RM_CHECK(!vote || members_.front()->output().score_columns() == 1);
 }
 
@@ -107,6 +110,28 @@ void AveragePredictor::vote(data::DenseView rows, data::DenseSpan scores) const 
       members_[m]->predict(rows.slice(i, 1), {&votes.at(m), 1, 1});
     }
     *scores.row(i) = mode_of(std::span(votes).first(members_.size()));
+  }
+}
+
+void AveragePredictor::margins(data::DenseView rows, data::DenseSpan margins) const noexcept {
+  // NOLINTBEGIN(cppcoreguidelines-pro-type-member-init)
+  Scratch scratch;
+  std::array<double, kTreeOutputsMax> sums;
+  // NOLINTEND(cppcoreguidelines-pro-type-member-init)
+  const size_t rows_max = sums.size() / margins.columns;
+  const auto members = static_cast<double>(members_.size());
+  for (size_t first = 0; first < rows.rows; first += rows_max) {
+    const size_t count = std::min(rows_max, rows.rows - first);
+    const size_t values = count * margins.columns;
+    std::fill_n(sums.begin(), values, 0.0);
+    for (const auto& member : members_) {
+      member->margins(rows.slice(first, count), {scratch.data(), count, margins.columns});
+      for (size_t i = 0; i < values; ++i) {
+        sums[i] += static_cast<double>(scratch[i]);
+      }
+    }
+    std::transform(sums.begin(), sums.begin() + static_cast<ptrdiff_t>(values), margins.row(first),
+                   [&](double sum) { return static_cast<float>(sum / members); });
   }
 }
 

@@ -19,6 +19,10 @@ class AveragePredictor final : public Predictor {
   /// kTreeOutputsMax columns; one where they vote.
   AveragePredictor(std::vector<std::unique_ptr<Predictor>> members, bool vote);
 
+  [[nodiscard]] const std::vector<std::unique_ptr<Predictor>>& members() const noexcept {
+    return members_;
+  }
+
   [[nodiscard]] const data::Schema& schema() const noexcept override;
   [[nodiscard]] const data::OutputSchema& output() const noexcept override { return output_; }
   [[nodiscard]] std::string_view kind() const noexcept override { return "average"; }
@@ -27,6 +31,8 @@ class AveragePredictor final : public Predictor {
   /// Already the scores: scores are averaged, not what lies before the members' links.
   void predict_raw(data::DenseView rows, data::DenseSpan raw) const noexcept override;
   void link(data::DenseSpan /*values*/) const noexcept override {}
+  /// The means of the members' margins, summed in double.
+  void margins(data::DenseView rows, data::DenseSpan margins) const noexcept override;
   /// The means of the members' contributions, which add up to the mean of their margins.
   void contributions(data::DenseView rows, double* values) const noexcept override;
   /// Those of all members, in their order.

@@ -26,8 +26,12 @@ GraphPredictor::GraphPredictor(const Model& model, std::shared_ptr<const Prepare
 
 std::string GraphPredictor::plan() const {
   const auto needed = std::ranges::count(for_scores_, true);
-  return fmt::format("{} steps, up to {} rows at a time", needed,
-                     prepared_->built.program.rows_max());
+  std::string text =
+      fmt::format("{} steps, up to {} rows at a time", needed, prepared_->built.program.rows_max());
+  for (const GraphTrees& one : trees()) {
+    text += "; trees: " + one.plan;
+  }
+  return text;
 }
 
 template <class Each>

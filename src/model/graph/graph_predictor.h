@@ -35,6 +35,10 @@ class GraphPredictor final : public Predictor {
   [[nodiscard]] const std::vector<GraphOutput>& outputs() const noexcept {
     return prepared_->outputs;
   }
+  /// Its ensembles of trees.
+  [[nodiscard]] const std::vector<GraphTrees>& trees() const noexcept {
+    return prepared_->built.trees;
+  }
   /// Runs the whole graph; `each(frame)` for every slice of the rows that was run.
   void run(data::DenseView rows, const std::function<void(const Frame&)>& each) const;
   /// A text of an output.

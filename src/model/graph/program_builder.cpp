@@ -413,6 +413,7 @@ Result<BuiltGraph> build_program(const GraphFile& file, std::optional<base::Inst
   const auto number_of = [&](const std::string& text) { return settings.number_of(text); };
   RM_ASSIGN(built.narrowing, settle_features(*settings.features, number_of));
   built.features = settings.features;
+  built.trees = std::move(settings.trees);
   const size_t bytes = std::max<size_t>(built.program.bytes_per_row(), 1);
   built.program.place(std::clamp<size_t>(kMemoryBytes / bytes, 1, kRowsMax));
   return built;

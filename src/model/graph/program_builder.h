@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/graph/graph.h"
 #include "model/graph/graph_features.h"
+#include "model/graph/graph_trees.h"
 #include "model/graph/program.h"
 
 #include <cstdint>
@@ -33,7 +34,8 @@ struct BuildSettings {
   std::shared_ptr<GraphFeatures> features = {};
   std::shared_ptr<std::vector<std::string>> texts = {};  // all of the program, by number
   std::unordered_map<std::string, int64_t> text_numbers = {};
-  size_t fixed_bytes = 0;  // constants made, in all
+  size_t fixed_bytes = 0;              // constants made, in all
+  std::vector<GraphTrees> trees = {};  // of its nodes
 
   /// The number of a text.
   [[nodiscard]] int64_t number_of(const std::string& text);
@@ -86,6 +88,7 @@ struct BuiltGraph {
   Program program = {};
   std::shared_ptr<GraphFeatures> features = {};
   data::Narrowing narrowing = {};
+  std::vector<GraphTrees> trees = {};
 };
 
 /// Without a set the program cannot run; it tells what is to be known of the file. kInvalidInput

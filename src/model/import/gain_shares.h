@@ -1,4 +1,5 @@
-// gain_shares: how much of what training gained each feature has given.
+// gain_shares: how much of a model each feature has given: of what training gained, of its splits,
+// of its weights.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +7,8 @@
 
 namespace ringmaker::model {
 
-/// Shares of the gain of all splits, one a feature, that add up to 1; empty where nothing was
-/// gained. `gains`: of the first features; the others have gained nothing.
+/// Shares of all gains, one a feature, that add up to 1; empty where nothing was gained. `gains`:
+/// of the first features; the others have gained nothing.
 [[nodiscard]] std::vector<double> gain_shares(std::vector<double> gains, size_t features);
 
 }  // namespace ringmaker::model

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
+#include <vector>
 
 namespace ringmaker::model {
 namespace {
@@ -43,6 +45,47 @@ TEST(AveragePredictor, AnswersTheMean) { EXPECT_EQ(answer(average_of({1, 2, 6}, 
 TEST(AveragePredictor, AnswersWhatMostSayTheSmallestOfEquals) {
   EXPECT_EQ(answer(average_of({2, 1, 2, 0}, true)), 2);
   EXPECT_EQ(answer(average_of({3, 1, 3, 1}, true)), 1);
+}
+
+/// Raw values of `model` for a row of zeros, beside its scores.
+std::vector<float> margins_of(const Predictor& predictor) {
+  const std::vector<float> row(predictor.schema().feature_count());
+  std::vector<float> margins(predictor.output().margin_columns());
+  predictor.margins({row.data(), 1, row.size()}, {margins.data(), 1, margins.size()});
+  return margins;
+}
+
+TEST(AveragePredictor, HasTheMeanOfTheMarginsBesideTheMeanOfTheScores) {
+  Model model = average_of({-2, 4}, false);
+  auto& average = std::get<AverageParameters>(model.parameters);
+  for (Model* one : {&model, average.members.data(), &average.members[1]}) {
+    one->output = {.task = data::Task::kBinary, .class_names = {"0", "1"}};
+  }
+  for (Model& member : average.members) {
+    std::get<BoostedLinearParameters>(member.parameters).link = Link::kLogistic;
+  }
+  const auto predictor = compile(model, base::InstructionSet::kPortable).value();
+  EXPECT_TRUE(predictor->output().margins_apart);
+  EXPECT_EQ(margins_of(*predictor), std::vector<float>{1});
+  EXPECT_NEAR(answer(model), (1 / (1 + std::exp(2.0)) + 1 / (1 + std::exp(-4.0))) / 2, 1e-6);
+}
+
+TEST(AveragePredictor, ThatVotesOnClassesHasAMarginAClass) {
+  Model model;
+  model.schema.feature_names = {"x"};
+  model.output = {
+      .task = data::Task::kMulticlass, .class_names = {"a", "b", "c"}, .class_index = true};
+  AverageParameters average{.vote = true, .members = {}};
+  for (const std::vector<float>& bias : {std::vector<float>{1, 2, 0}, {1, 2, 0}, {13, 2, 6}}) {
+    Model member = model;
+    member.parameters = BoostedLinearParameters{
+        .link = Link::kClassIndex, .outputs = 3, .bias = bias, .weights = {0, 0, 0}};
+    average.members.push_back(std::move(member));
+  }
+  model.parameters = std::move(average);
+  const auto predictor = compile(model, base::InstructionSet::kPortable).value();
+  EXPECT_EQ(margins_of(*predictor), (std::vector<float>{5, 2, 2}));
+  EXPECT_EQ(answer(model), 1);
 }
 
 TEST(AveragePredictor, ExplainsTheMeanOfTheMarginsAndNamesTheLeavesOfAll) {

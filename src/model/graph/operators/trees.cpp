@@ -30,6 +30,23 @@ Kernel walk_kernel(const std::shared_ptr<const PlainTrees>& trees, ValueId in, V
   };
 }
 
+GraphTrees describe(OperatorContext& node, const PlainTrees& read) {
+  const std::string& op = node.node().op;
+  // Of version 5 it is a number, of which only "none" is read.
+  const std::string transform = op == "TreeEnsemble" ? "NONE" : node.text("post_transform", "NONE");
+  GraphTrees told{.objective = op + ", " + transform,
+                  .trees = read.roots.size(),
+                  .nodes = read.nodes.size(),
+                  .leaves = read.leaves()};
+  if (const auto first = node.in(0).input_feature) {
+    told.splits.resize(*first + read.features);
+    for (const PlainTrees::Node& split : read.nodes) {
+      ++told.splits[*first + split.feature];
+    }
+  }
+  return told;
+}
+
 /// `out`: the output that holds the sums, where it is of their type.
 Result<Sums> run_trees(OperatorContext& node, PlainTrees read, std::optional<size_t> output) {
   RM_ASSIGN(read.features, read_columns(node, 0));
@@ -50,12 +67,15 @@ Result<Sums> run_trees(OperatorContext& node, PlainTrees read, std::optional<siz
   const size_t features = read.features;
   const auto divisor = static_cast<double>(
       read.aggregation == Aggregation::kAverage ? std::max<size_t>(read.roots.size(), 1) : 1);
+  GraphTrees told = describe(node, read);
+  told.plan = "1+ rows: plain walk";
   auto ensemble = wide ? std::nullopt : ensemble_of(read);
   if (ensemble) {
     read = {};  // which is large
     std::shared_ptr<const TreeScorer> scorer;
     if (const auto set = node.builder().settings().set) {
       scorer = std::make_shared<const TreeScorer>(std::move(*ensemble), *set);
+      told.plan = scorer->plan();
     }
     node.run([=](const Frame& frame) {
       float* y = frame.write<float>(out);
@@ -80,6 +100,7 @@ Result<Sums> run_trees(OperatorContext& node, PlainTrees read, std::optional<siz
     node.run(wide ? walk_kernel<double>(trees, in, out, reached)
                   : walk_kernel<float>(trees, in, out, reached));
   }
+  node.builder().settings().trees.push_back(std::move(told));
   if (divisor != 1) {
     node.run([=](const Frame& frame) {
       for (size_t i = 0; i < frame.rows * targets; ++i) {

@@ -2,11 +2,13 @@
 
 #include "base/cpu.h"
 #include "model/graph/prepared_graph.h"
+#include "model/import/gain_shares.h"
 #include "model/import/onnx/onnx_file.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -67,6 +69,16 @@ data::Schema schema_of(const GraphFeatures& features) {
   return schema;
 }
 
+/// By feature: a graph does not say what its splits have gained, only how many there are.
+std::vector<double> splits_of(const std::vector<GraphTrees>& trees) {
+  std::vector<double> splits;
+  for (const GraphTrees& one : trees) {
+    splits.resize(std::max(splits.size(), one.splits.size()));
+    std::ranges::transform(one.splits, splits, splits.begin(), std::plus<>());
+  }
+  return splits;
+}
+
 }  // namespace
 
 Result<Model> import_onnx(std::span<const std::byte> bytes) {
@@ -76,6 +88,8 @@ Result<Model> import_onnx(std::span<const std::byte> bytes) {
   model.schema = schema_of(*prepared->built.features);
   model.output = prepared->answer.schema();
   model.provenance.trained_by = file.producer;
+  model.provenance.importance =
+      gain_shares(splits_of(prepared->built.trees), model.schema.feature_count());
   GraphParameters parameters = describe(file, bytes);
   parameters.prepared = std::move(prepared);
   model.parameters = std::move(parameters);

@@ -242,6 +242,15 @@ Result<BoostedLinearParameters> linear_of(XgboostFile& file, const XgboostObject
   return linear;
 }
 
+/// How much the weights of each feature come to.
+std::vector<double> sizes_of(const BoostedLinearParameters& linear) {
+  std::vector<double> sizes(linear.weights.size() / linear.outputs);
+  for (size_t i = 0; i < linear.weights.size(); ++i) {
+    sizes[i / linear.outputs] += std::fabs(static_cast<double>(linear.weights[i]));
+  }
+  return sizes;
+}
+
 }  // namespace
 
 Result<Model> model_of(XgboostFile file) {
@@ -277,7 +286,9 @@ Result<Model> model_of(XgboostFile file) {
       fmt::format("xgboost {}.{}.{}", file.version[0], file.version[1], file.version[2]);
   RM_ASSIGN(model.schema, schema_of(file));
   if (file.booster == "gblinear") {
-    RM_ASSIGN(model.parameters, linear_of(file, *objective, margins));
+    RM_ASSIGN(BoostedLinearParameters linear, linear_of(file, *objective, margins));
+    model.provenance.importance = gain_shares(sizes_of(linear), file.features);
+    model.parameters = std::move(linear);
   } else if (file.booster == "gbtree" || file.booster == "dart") {
     model.provenance.importance = gain_shares(file.gains, file.features);
     RM_ASSIGN(model.parameters, trees_of(file, *objective, margins));
