@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -221,6 +222,17 @@ Result<void> choose_rounds(const PredictOptions& options, bool native, model::Mo
   return {};
 }
 
+/// A directory that is not there is a slip of the pen rather than a wish.
+Result<void> check_directory_of(const std::string& output) {
+  const std::filesystem::path directory = std::filesystem::path(output).parent_path();
+  std::error_code error;
+  if (!directory.empty() && !std::filesystem::exists(directory, error)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("--output: there is no directory {}", directory.string()));
+  }
+  return {};
+}
+
 Result<PredictOptions> read_options(const Call& call) {
   RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
   PredictOptions options{.model = values.text("model"),
@@ -235,6 +247,7 @@ Result<PredictOptions> read_options(const Call& call) {
   if (options.model.empty()) {
     return fail(ErrorCode::kInvalidInput, "say which model scores the rows, with --model PATH");
   }
+  RM_TRY(check_directory_of(options.output));
   return options;
 }
 
