@@ -82,7 +82,7 @@ class Arguments {
     names += fmt::format("--{}", option.name);
     // Hyperparameters are spelt with underscores, flags by habit with hyphens.
     std::string hyphens(option.name);
-    std::replace(hyphens.begin(), hyphens.end(), '_', '-');
+    std::replace(hyphens.begin() + 1, hyphens.end(), '_', '-');
     if (hyphens != option.name) {
       names += fmt::format(",--{}", hyphens);
     }

@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <span>
@@ -179,6 +180,17 @@ constexpr std::array<config::Option, 6> kTable{{
     {"keep-input", "", "false", "write each row before its answer"},
 }};
 
+/// A directory that is not there is a slip of the pen rather than a wish.
+Result<void> check_directory_of(const std::string& output) {
+  const std::filesystem::path directory = std::filesystem::path(output).parent_path();
+  std::error_code error;
+  if (!directory.empty() && !std::filesystem::exists(directory, error)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("--output: there is no directory {}", directory.string()));
+  }
+  return {};
+}
+
 Result<PredictOptions> read_options(const Call& call) {
   RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
   RM_ASSIGN(const std::string model, text_of_either(values, "model", "model-dir"));
@@ -191,6 +203,7 @@ Result<PredictOptions> read_options(const Call& call) {
   if (options.model.empty()) {
     return fail(ErrorCode::kInvalidInput, "say which model scores the rows, with --model PATH");
   }
+  RM_TRY(check_directory_of(options.output));
   return options;
 }
 

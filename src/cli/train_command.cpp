@@ -29,7 +29,7 @@ std::span<const config::Option> table() {
         {.name = "label",
          .value_name = "COL",
          .default_value = "",
-         .help = "the label's column: a name, or a position from 0",
+         .help = "the label's column: a name, or a position from 0 (-1: the last)",
          .hyperparameter = true},
         {"model-dir", "DIR", "", "where the model goes; SageMaker: model below base-dir"},
         {"hyperparameters", "LIST", "", "several at once: \"name=value name=value\""},
@@ -46,8 +46,7 @@ std::span<const config::Option> table() {
         {"config", "FILE", "", "TOML file of options"},
     };
     for (const std::string_view name : train::hyperparameter_names()) {
-      // What tuning jobs add, with an underscore first, is the platform's and no flag.
-      if (name != "label" && !name.starts_with('_')) {
+      if (name != "label") {
         options.push_back({.name = name,
                            .value_name = "VALUE",
                            .default_value = "auto",
@@ -139,7 +138,8 @@ base::Result<train::JobOptions> job_of(const config::OptionValues& values) {
   return job;
 }
 
-/// What goes wrong before the job has begun is told where the platform looks for it.
+/// What goes wrong before the job has begun is told where the platform looks for it; if that cannot
+/// be, in the same line of the log.
 int fail_early(const Call& call, const base::Error& error) {
   std::string root = "/opt/ml";
   for (const std::string* text : {config::find_text(call.environment, "SAGEMAKER_BASE_DIR"),
@@ -149,7 +149,11 @@ int fail_early(const Call& call, const base::Error& error) {
   }
   std::error_code none;
   if (call.inside_sagemaker && std::filesystem::is_directory(root, none)) {
-    train::write_failure(root, error);
+    if (const auto written = train::write_failure(root, error); !written) {
+      return report_failure(
+          kName, {error.code(), fmt::format("{}; {}", error.message(), written.error().message())},
+          call);
+    }
   }
   return report_failure(kName, error, call);
 }

@@ -174,8 +174,8 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kBareReturn:
       return "the rows end in CR alone, as on old Macs; end them with LF or CR LF.";
     case DecodeErrorCode::kUtf16:
-      return "the payload looks like UTF-16 (its first line begins with FF FE or FE FF, or holds "
-             "NUL bytes); CSV is expected in UTF-8.";
+      return "the payload looks like UTF-16 (its first line begins with FF FE or FE FF, or "
+             "every second byte is NUL); CSV is expected in UTF-8.";
     case DecodeErrorCode::kBlankSeparated:
       return "the first line holds " + number(error_.found) +
              " values separated by blanks; the model expects rows of " + model_width() +

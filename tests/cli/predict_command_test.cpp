@@ -128,6 +128,13 @@ TEST_F(PredictCommand, TheInputIsNotReplacedByItsAnswers) {
   }
 }
 
+TEST_F(PredictCommand, ADirectoryForTheAnswersIsNotMade) {
+  EXPECT_EQ(predict_command().run(
+                {.flags = {{"model", directory_}, {"output", directory_ + "/none/out.csv"}}}),
+            2);
+  EXPECT_FALSE(std::filesystem::exists(directory_ + "/none"));
+}
+
 TEST_F(PredictCommand, MissingFilesAreNamed) {
   const auto no_model = predict_file({.model = directory_ + "/none"});
   ASSERT_FALSE(no_model);

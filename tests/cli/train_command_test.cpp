@@ -7,20 +7,31 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
+#include <string>
 
 namespace ringmaker::cli {
 namespace {
 
 using testing::HasSubstr;
 
-/// But for those that the platform adds, which begin with an underscore.
+/// Those that the platform adds, which begin with an underscore, as well.
 TEST(TrainCommand, EveryHyperparameterIsAnOption) {
   const auto options = train_command().options;
   for (const std::string_view name : train::hyperparameter_names()) {
-    const bool option = std::any_of(options.begin(), options.end(),
-                                    [&](const auto& found) { return found.name == name; });
-    EXPECT_EQ(option, !name.starts_with('_')) << name;
+    EXPECT_TRUE(std::any_of(options.begin(), options.end(), [&](const auto& found) {
+      return found.name == name;
+    })) << name;
   }
+}
+
+TEST(TrainCommand, AMetricMayBeAskedForAsATuningJobAsks) {
+  const std::string asked = "_tuning_objective_metric";
+  EXPECT_TRUE(resolve_train({.flags = {{"data", "x.csv"}, {asked, "validation:auc"}}}));
+  const auto listed =
+      resolve_train({.flags = {{"data", "x.csv"}, {"hyperparameters", asked + "=validation:auc"}}});
+  ASSERT_TRUE(listed) << listed.error().message();
+  EXPECT_EQ(listed->text(asked), "validation:auc");
 }
 
 TEST(TrainCommand, FlagsBeatListsBeatVariablesBeatTheJobsFile) {
@@ -50,6 +61,21 @@ TEST(TrainCommand, WhatStopsItBeforeTheJobIsToldInTheFailureFile) {
   EXPECT_EQ(train.wait(), 2);
   EXPECT_THAT(files.read("output/failure"),
               HasSubstr("RINGMAKER_EPOHCS is unknown; did you mean \"RINGMAKER_EPOCHS\"?"));
+}
+
+TEST(TrainCommand, AFailureFileThatCannotBeWrittenIsToldInLinesOfJson) {
+  const test::TemporaryDirectory files;
+  files.write("input/config/hyperparameters.json", "{}");
+  files.write("output", "a file where a directory should be");
+  for (const std::string unknown : {"LANG", "RINGMAKER_EPOHCS"}) {
+    test::Program train({"train"}, {{"SAGEMAKER_BASE_DIR", files.path()}, {unknown, "C"}});
+    EXPECT_NE(train.wait(), 0);
+    EXPECT_THAT(train.errors(), HasSubstr("output: Not a directory"));
+    std::istringstream lines(train.errors());
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_THAT(line, testing::StartsWith("{\"ts\":"));
+    }
+  }
 }
 
 TEST(TrainCommand, ABadHyperparameterNamesItsSource) {

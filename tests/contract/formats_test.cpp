@@ -44,7 +44,7 @@ class FormatsContract : public testing::Test {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   }
 
-  const std::string one_ = "0.9846944,0.01530552,6.203548e-8\n";
+  const std::string one_ = "0.98469555,0.01530437,6.202042e-8\n";
   uint16_t port_ = 0;
   std::unique_ptr<test::Program> server_;
 };

@@ -26,7 +26,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 const std::string kRow = "5.1,3.5,1.4,0.2\n";
-const std::string kScores = "0.9846944,0.01530552,6.203548e-8\n";
+const std::string kScores = "0.98469555,0.01530437,6.202042e-8\n";
 
 class StreamContract : public testing::TestWithParam<const char*> {
  protected:

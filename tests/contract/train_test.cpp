@@ -156,7 +156,7 @@ TEST_F(TrainContract, PredictorTypeIsRequired) {
 
 TEST_F(TrainContract, TextInANumericColumnNamesItsPlace) {
   hyperparameters(R"({"predictor_type": "regressor", "label": "y"})");
-  tree_.write("input/data/train/part-3.csv", "y,age,city\n1,2,3\n2,n/a,4\n3,n/a,5\n");
+  tree_.write("input/data/train/part-3.csv", "y,age,city\n1,2,3\n2,n/a,4\n3,n/a,5\n4,6,7\n5,7,8\n");
   expect_failure(2,
                  "train/part-3.csv:3, column 2 \"age\": \"n/a\" is not a number. 2 such cells. Add "
                  "na_values=n/a, or drop the column with drop_columns=age.");
@@ -164,12 +164,26 @@ TEST_F(TrainContract, TextInANumericColumnNamesItsPlace) {
 
 TEST_F(TrainContract, ColumnsOfTextsAreNamedAtOnce) {
   hyperparameters(R"({"predictor_type": "regressor", "label": "y"})");
-  tree_.write("input/data/train/a.csv", "y,age,city,job\n1,2,Oslo,cook\n2,3,Rome,smith\n");
+  tree_.write("input/data/train/a.csv", "y,age,city,job\n1,2,Oslo,\n2,3,Rome,smith\n");
   expect_failure(
       2,
-      "train/a.csv:2, column 3 \"city\": \"Oslo\" is not a number. 4 such cells. In this "
-      "row column 4 \"job\" cannot be used either. Drop the columns with "
-      "drop_columns=city,job, or list in na_values what stands for a missing value.");
+      "train/a.csv:2, column 3 \"city\": \"Oslo\" is not a number. 3 such cells. Nor can "
+      "cells of column 4 \"job\" be used. Drop the columns with drop_columns=city,job.");
+}
+
+/// One column has texts in late rows only; in another a "?" stands among numbers.
+TEST_F(TrainContract, TheAdviceForColumnsOfTextsIsEnough) {
+  hyperparameters(R"({"predictor_type": "binary_classifier", "label": "y"})");
+  std::string data = "y,name,age,cabin,port\n";
+  for (int i = 0; i < 40; ++i) {
+    data += fmt::format("{},\"Braund, {}\",{},{},{}\n", i % 2, i, i % 7 == 3 ? "?" : "22",
+                        i > 30 ? "C85" : "", i % 3 == 0 ? "S" : "");
+  }
+  tree_.write("input/data/train/a.csv", data);
+  expect_failure(2, "Drop the columns with drop_columns=name,cabin,port, and add na_values=?.");
+  hyperparameters(R"({"predictor_type": "binary_classifier", "label": "y",
+                      "drop_columns": "name,cabin,port", "na_values": "?"})");
+  EXPECT_EQ(train(), 0) << program_->errors();
 }
 
 /// The advice to drop the column would drop what is to be learned.
@@ -397,6 +411,9 @@ TEST_F(TrainContract, BadDataIsToldInOneSentence) {
            {"\xFF\xFE" + std::string("1\0,\0002\0\n\0", 8),
             "train/a.csv: the file looks like UTF-16 (its first line begins with FF FE"},
            {std::string("1\0,\0002\0\n\0", 8), "train/a.csv: the file looks like UTF-16"},
+           {std::string("1,\0,3\n", 6), "train/a.csv: the file is not text: its first line holds"},
+           {"PK\x03\x04", "train/a.csv: the file looks like a zip archive, as .npz and .xlsx are;"},
+           {"{\"a\": [1, 2]}\n", "train/a.csv: the file looks like JSON; CSV is expected"},
            {"\x1f\x8b\x08 cut", "is damaged"}}) {
     tree_.write("input/data/train/a.csv", c.data);
     expect_failure(2, c.cause);

@@ -417,7 +417,8 @@ DecodeErrorCode CsvDecoder::convert_field(std::string_view raw, size_t feature, 
 
 bool CsvDecoder::is_header(const Source& source) {
   const size_t fields = lexer_.row(source.row).fields;
-  if (lexer_.unclosed_quote() && source.row + 1 == lexer_.rows()) {
+  if ((lexer_.unclosed_quote() && source.row + 1 == lexer_.rows()) ||
+      holds_nul(lexer_.row_text(source.row))) {
     return false;
   }
   bool some_text = false;

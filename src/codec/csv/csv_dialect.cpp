@@ -64,9 +64,22 @@ bool has_bare_return(std::string_view line) noexcept {
 }
 
 bool looks_like_utf16(std::string_view line) noexcept {
-  return line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF") ||
-         line.find('\0') != std::string_view::npos;
+  if (line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF")) {
+    return true;
+  }
+  constexpr size_t kLookedAt = 64;
+  const std::string_view start = line.substr(0, kLookedAt);
+  std::array<size_t, 2> nuls{};  // at even places, at odd ones
+  for (size_t i = 0; i < start.size(); ++i) {
+    nuls[i % 2] += start[i] == '\0' ? 1 : 0;
+  }
+  const size_t odd = start.size() / 2;
+  const size_t even = start.size() - odd;
+  return start.size() > 1 &&
+         ((nuls[0] == even && nuls[1] == 0) || (nuls[0] == 0 && nuls[1] == odd));
 }
+
+bool holds_nul(std::string_view line) noexcept { return line.find('\0') != std::string_view::npos; }
 
 size_t blank_separated_values(std::string_view line, size_t columns) noexcept {
   if (line.find_first_of("\",;\t|") != std::string_view::npos) {

@@ -19,8 +19,11 @@ inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 [[nodiscard]] bool has_bare_return(std::string_view line) noexcept;
 
 /// UTF-16 where UTF-8 is expected, as spreadsheets save it: the first line of the text begins with
-/// the mark FF FE or FE FF, or holds NUL bytes.
+/// the mark FF FE or FE FF, or every second of its first bytes is NUL and no other.
 [[nodiscard]] bool looks_like_utf16(std::string_view line) noexcept;
+
+/// A line of text holds no NUL byte.
+[[nodiscard]] bool holds_nul(std::string_view line) noexcept;
 
 /// The first line has no separator of ours, and the blanks in it separate as many values as a row
 /// should have, or nothing but numbers: how many. Else 0. `columns` as in sniff_separator().

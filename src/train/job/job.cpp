@@ -210,8 +210,8 @@ std::vector<std::string_view> hyperparameter_names() {
   return names;
 }
 
-void write_failure(const std::string& base_dir, const base::Error& error) {
-  write_failure_file(config::TrainingPaths::below(base_dir).failure, error);
+base::Result<void> write_failure(const std::string& base_dir, const base::Error& error) {
+  return write_failure_file(config::TrainingPaths::below(base_dir).failure, error);
 }
 
 base::Result<void> run_job(const JobOptions& options, telemetry::Log& log) {
@@ -229,7 +229,9 @@ base::Result<void> run_job(const JobOptions& options, telemetry::Log& log) {
               {{"detail", fmt::format("{} before there was a model; nothing was written",
                                       done.error().message())}});
   } else if (options.data.empty()) {
-    write_failure(options.base_dir, done.error());
+    if (const auto written = write_failure(options.base_dir, done.error()); !written) {
+      log.write(telemetry::Level::kWarn, "note", {{"detail", written.error().message()}});
+    }
   }
   return done;
 }

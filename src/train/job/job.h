@@ -38,6 +38,7 @@ struct JobOptions {
 
 /// Writes output/failure below `base_dir`: the cause first, at most 1024 bytes of it, as the
 /// platform shows it.
-void write_failure(const std::string& base_dir, const base::Error& error);
+[[nodiscard]] base::Result<void> write_failure(const std::string& base_dir,
+                                               const base::Error& error);
 
 }  // namespace ringmaker::train

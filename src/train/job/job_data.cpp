@@ -35,7 +35,7 @@ base::Result<std::vector<DataFile>> list_channel(const Plan& plan, const std::st
 }
 
 base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
-                                    std::string_view channel, const TrainingObserver& observer,
+                                    std::string_view channel, TrainingObserver& observer,
                                     telemetry::Log& log, const CsvLayout* of) {
   RM_ASSIGN(const auto files, list_channel(plan, path, channel));
   CsvOptions options;
@@ -48,6 +48,12 @@ base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
   RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
   const ReadOptions read{.stop_requested = [&] { return observer.stop_requested(); }};
   RM_ASSIGN(CsvTable table, read_csv_table(files, options, read, of));
+  if (of == nullptr && table.layout.numbered_row) {
+    observer.on_note(
+        fmt::format("{}: the first row, 0 to {}, is taken for values; if it is a "
+                    "header, say csv_header=true",
+                    channel, table.layout.columns() - 1));
+  }
   const std::string read_text = fmt::format(
       "{}: {}, {}, {}, from {} {}; label: {}", channel, base::counted(table.labels.size(), "row"),
       base::counted(table.layout.feature_names.size(), "feature"),
@@ -62,8 +68,7 @@ base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
 base::Result<std::optional<Dataset>> read_further(const Plan& plan, const std::string& path,
                                                   std::string_view channel, const Dataset& train,
                                                   const CsvLayout& layout,
-                                                  const TrainingObserver& observer,
-                                                  telemetry::Log& log) {
+                                                  TrainingObserver& observer, telemetry::Log& log) {
   std::optional<Dataset> further;
   if (!path.empty()) {
     RM_ASSIGN(CsvTable table, read_channel(plan, path, channel, observer, log, &layout));

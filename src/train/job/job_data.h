@@ -21,18 +21,18 @@ namespace ringmaker::train {
                                                                const std::string& path,
                                                                std::string_view channel);
 
-/// All files below `path`; what they hold is told in the log. `channel` names them, in errors too.
-/// `of`: the layout of the training data, for further data; null for that of training. The reading
-/// ends with kCancelled once `observer` asks to stop.
+/// All files below `path`; what they hold is told in the log, what is doubtful in a note. `channel`
+/// names them, in errors too. `of`: the layout of the training data, for further data; null for
+/// that of training. The reading ends with kCancelled once `observer` asks to stop.
 [[nodiscard]] base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
                                                   std::string_view channel,
-                                                  const TrainingObserver& observer,
-                                                  telemetry::Log& log, const CsvLayout* of);
+                                                  TrainingObserver& observer, telemetry::Log& log,
+                                                  const CsvLayout* of);
 
 /// Data beside that of training, read as it was; nothing where `path` is empty.
 [[nodiscard]] base::Result<std::optional<Dataset>> read_further(
     const Plan& plan, const std::string& path, std::string_view channel, const Dataset& train,
-    const CsvLayout& layout, const TrainingObserver& observer, telemetry::Log& log);
+    const CsvLayout& layout, TrainingObserver& observer, telemetry::Log& log);
 
 /// feature_dim and num_classes say no less than the data has, else kInvalidInput. A num_classes
 /// that changes nothing is a note.

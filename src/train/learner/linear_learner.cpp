@@ -16,8 +16,16 @@
 namespace ringmaker::train {
 namespace {
 
-constexpr uint64_t kSmoothIterationsMax = 200;
-constexpr uint64_t kKinkIterationsMax = 2000;
+/// The tolerance ends the descent; this is for data on which it never would.
+constexpr uint64_t kIterationsMax = 100'000;
+
+/// The more steps are remembered the fewer are needed; each is two vectors of parameters.
+size_t history_for(size_t parameters) {
+  constexpr size_t kHistoryMin = 10;
+  constexpr size_t kHistoryMax = 40;
+  constexpr size_t kValuesMax = size_t{1} << 22U;
+  return std::clamp(kValuesMax / parameters, kHistoryMin, kHistoryMax);
+}
 
 /// A number that is about normal: the sum of twelve uniform ones, less its mean.
 double normal_like(base::Random& random) {
@@ -44,8 +52,9 @@ class Fit {
     std::vector<double> x(problem_.objective().parameters(), 0.0);
     const bool smooth = problem_.loss().smooth();
     LbfgsOptions solver;
-    const uint64_t needed = smooth ? kSmoothIterationsMax : kKinkIterationsMax;
-    solver.iterations_max = options_.epochs > 0 ? options_.epochs : needed;
+    solver.history = history_for(x.size());
+    solver.iterations_max = options_.epochs > 0 ? options_.epochs : kIterationsMax;
+    solver.value_noise = 1e-6;  // scores are sums of float products
     solver.value_tolerance = options_.tolerance >= 0 ? options_.tolerance : 1e-9;
     solver.patience = options_.patience;
     solver.l1 = options_.l1;
@@ -53,14 +62,18 @@ class Fit {
     const auto on_iteration = [&](size_t iteration, double /*value*/) {
       const auto round = static_cast<uint32_t>(iteration);
       (void)scores_.report(round, x, true, observer_);
-      observer_.on_best(round);  // none raises the value
+      observer_.on_best(round);  // none raises the value by more than its noise
       return !observer_.stop_requested();
     };
-    if (smooth) {
-      minimise(problem_.objective(), x, solver, on_iteration);
-    } else {
-      minimise_with_kinks(problem_.objective(), x, solver, {.width = problem_.spread()},
-                          on_iteration);
+    const Minimum minimum = smooth
+                                ? minimise(problem_.objective(), x, solver, on_iteration)
+                                : minimise_with_kinks(problem_.objective(), x, solver,
+                                                      {.width = problem_.spread()}, on_iteration);
+    if (minimum.at_limit) {
+      observer_.on_note(
+          fmt::format("stopped at the limit of {} passes, not converged: a larger epochs would "
+                      "come nearer to the least loss",
+                      solver.iterations_max));
     }
     return x;
   }

@@ -32,6 +32,8 @@ std::optional<size_t> position(std::string_view text) {
 
 using Kind = FirstRow::Kind;
 
+constexpr std::string_view kLastColumn = "-1";
+
 /// Text for a label, and features that are 0, 1, 2, ... or 1, 2, 3, ... Two of them might as well
 /// be values.
 bool is_numbered(const FirstRow& row, size_t label, const std::vector<bool>& no_feature) {
@@ -50,9 +52,31 @@ bool is_numbered(const FirstRow& row, size_t label, const std::vector<bool>& no_
          std::ranges::adjacent_find(places, std::not_fn(in_order)) == places.end();
 }
 
+/// 0, 1, 2, ..., the label's column as well; an index before them, which is no label, has no name.
+bool is_counted(const FirstRow& row, size_t label) {
+  constexpr size_t kColumnsMin = 4;
+  const size_t index = label != 0 && !row.texts.empty() && row.texts.front().empty() ? 1 : 0;
+  for (size_t k = index; k < row.texts.size(); ++k) {
+    if (position(row.texts[k]) != k - index) {
+      return false;
+    }
+  }
+  return row.texts.size() >= kColumnsMin;
+}
+
+/// Places alone, as each row of rankings holds: the first of them might as well be in order.
+bool holds_places_alone(const FirstRow& row) {
+  return std::ranges::all_of(row.texts, [&](const std::string& text) {
+    return position(text).value_or(SIZE_MAX) < row.texts.size();
+  });
+}
+
 /// How pandas writes columns that have no names. A class in such a place would come again.
 bool is_numbered_header(const FirstRow& row, size_t label, const std::vector<bool>& no_feature,
                         const FirstRow& behind) {
+  if (is_counted(row, label)) {
+    return !holds_places_alone(behind);
+  }
   return is_numbered(row, label, no_feature) && !is_numbered(behind, label, no_feature) &&
          (label >= behind.texts.size() || behind.texts[label] != row.texts[label]);
 }
@@ -115,6 +139,15 @@ Result<void> name_columns(CsvLayout& layout, const FirstRow& row, std::string_vi
   return {};
 }
 
+/// A column that is told by name where there are no names.
+tl::unexpected<base::Error> no_names(size_t columns, std::string_view wanted, std::string_view what,
+                                     std::string_view place) {
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("{}: there is no {} column \"{}\", and the file has no header: give its "
+                          "position, 0 to {}",
+                          place, what, wanted, columns - 1));
+}
+
 Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
                            std::string_view what, std::string_view place) {
   const auto at = position(wanted);
@@ -131,6 +164,9 @@ Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
   }
   if (at && *at < layout.columns()) {
     return *at;
+  }
+  if (!at && !layout.header) {
+    return no_names(layout.columns(), wanted, what, place);
   }
   const std::string_view base = at ? ", counted from 0" : "";
   return fail(ErrorCode::kInvalidInput,
@@ -168,9 +204,6 @@ Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::strin
 /// What a file that is no CSV looks like, where its first line is one column.
 std::string_view other_format(const FirstRow& row) {
   const std::string_view text = row.texts.empty() ? std::string_view() : row.texts.front();
-  if (text.starts_with("PAR1")) {
-    return "; the file is Parquet: convert it to CSV";
-  }
   // "1 1:0.5 7:2": a number, then pairs with a colon.
   const size_t blank = text.find(' ');
   if (blank != std::string_view::npos && text.find(':', blank) != std::string_view::npos) {
@@ -219,15 +252,25 @@ FirstRow read_first_row(const std::vector<std::string_view>& raw_fields,
 Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
                               std::string_view place, const FirstRow& behind) {
   CsvLayout layout;
-  // A label that is told by name needs a header to be found in.
-  const bool label_by_name = !options.label.empty() && !position(options.label);
-  const size_t label = options.label.empty() ? 0 : position(options.label).value_or(SIZE_MAX);
-  layout.header = options.header.value_or(
-      label_by_name ||
-      looks_like_header(row, label, told_by_position(options, label, row.texts.size()), behind));
+  const size_t columns = row.texts.size();
   layout.label_told = !options.label.empty();
+  const bool last = options.label == kLastColumn;
+  const size_t label = last                ? columns - 1
+                       : layout.label_told ? position(options.label).value_or(SIZE_MAX)
+                                           : 0;
+  // A label that is told by name needs a header to be found in.
+  const bool by_name = label == SIZE_MAX;
+  layout.header = options.header.value_or(
+      (by_name && std::ranges::find(row.texts, options.label) != row.texts.end()) ||
+      looks_like_header(row, label, told_by_position(options, label, columns), behind));
+  if (by_name && !layout.header) {
+    return no_names(columns, options.label, "label", place);
+  }
+  layout.numbered_row = !layout.header && !options.header && is_counted(row, label);
   RM_TRY(name_columns(layout, row, place));
-  if (!options.label.empty()) {
+  if (last) {
+    layout.label_column = label;
+  } else if (layout.label_told) {
     RM_ASSIGN(layout.label_column, find_column(layout, options.label, "label", place));
   }
   RM_TRY(give_roles(layout, options, place));

@@ -3,8 +3,9 @@
 //
 // A header is recognised by its texts where features have numbers, in every file or only in the
 // first, unless the options tell; or by features that are named 0, 1, 2, ... beside a label that is
-// text. Labels and columns that are dropped may be text in any row, so
-// they say nothing. Without one, columns are named column_0, column_1, ... and features feature_0,
+// text, or by columns that are all named so, before a row that is no order of these numbers. Labels
+// and columns that are dropped may be text in any row, so they say nothing. Without one, columns
+// are named column_0, column_1, ... and features feature_0,
 // ...
 #pragma once
 
@@ -21,7 +22,7 @@
 namespace ringmaker::train {
 
 struct CsvOptions {
-  /// A column's name, or its position from 0; empty: the first column.
+  /// A column's name, or its position from 0, "-1" the last; empty: the first column.
   std::string label;
   std::vector<std::string> drop_columns;  // names or positions
   std::vector<std::string> missing_markers;
@@ -49,6 +50,8 @@ struct CsvLayout {
   std::optional<size_t> weight_column;
   bool header = false;
   bool label_told = false;  // by the options; else the first column was taken
+  /// The first row is 0, 1, 2, ... and was taken for values, though it may be a header.
+  bool numbered_row = false;
 
   [[nodiscard]] size_t columns() const noexcept { return names.size(); }
 };

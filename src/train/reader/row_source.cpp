@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "codec/csv/csv_dialect.h"
+#include "train/reader/file_format.h"
 
 #include <fmt/core.h>
 
@@ -13,8 +14,11 @@ namespace {
 /// What the first row says of a file that is no CSV of ours, and how it becomes one.
 std::string other_dialect(std::string_view row) {
   if (codec::looks_like_utf16(row)) {
-    return "the file looks like UTF-16 (its first line begins with FF FE or FE FF, or holds NUL "
-           "bytes); CSV is expected in UTF-8: iconv -f UTF-16 -t UTF-8 <old >new";
+    return "the file looks like UTF-16 (its first line begins with FF FE or FE FF, or every second "
+           "byte is NUL); CSV is expected in UTF-8: iconv -f UTF-16 -t UTF-8 <old >new";
+  }
+  if (codec::holds_nul(row)) {
+    return "the file is not text: its first line holds NUL bytes; CSV in UTF-8 is expected";
   }
   if (codec::has_bare_return(row)) {
     return "the rows end in CR alone, as on old Macs; "
@@ -105,8 +109,15 @@ base::Result<bool> RowSource::next_text(RowPiece& piece) {
 /// Takes blank rows and a header off the start of a file. False when nothing of `piece` is left.
 base::Result<bool> RowSource::take_start(RowPiece& piece) {
   std::string_view& text = piece.text;
-  if (std::exchange(at_start_, false) && text.starts_with(codec::kByteOrderMark)) {
-    text.remove_prefix(codec::kByteOrderMark.size());
+  if (std::exchange(at_start_, false)) {
+    if (const std::string_view format = foreign_format(text); !format.empty()) {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("{}: the file looks like {}; CSV is expected: convert it",
+                                    files_[file_].name, format));
+    }
+    if (text.starts_with(codec::kByteOrderMark)) {
+      text.remove_prefix(codec::kByteOrderMark.size());
+    }
   }
   codec::CsvLexer lexer;
   while (!text.empty()) {

@@ -100,7 +100,7 @@ void TableBuilder::note_lines(const RowPiece& piece, const ParsedRows& rows,
   line_ += piece.lines_before;
   if (problems_.empty() && !rows.problems.empty()) {
     problem_file_ = file_;
-    problem_line_ = line_ + rows.problems.first_row().front().line + 1;
+    problem_line_ = line_ + rows.problems.first().line + 1;
   }
   problems_.append(rows.problems);
   const auto label_text = [&](size_t line, const std::string& label) {
@@ -216,7 +216,7 @@ base::Result<CsvTable> TableBuilder::finish(const CsvLayout* layout) {
                                        : fmt::format("none of the {} files", files_.size())));
   }
   if (!problems_.empty()) {
-    return fail(describe(problems_.first_row(), problems_.count(), files_[problem_file_].name,
+    return fail(describe(problems_, table_.features.view(), files_[problem_file_].name,
                          problem_line_, *layout));
   }
   if (!label_is_text_.empty()) {

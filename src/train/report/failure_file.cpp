@@ -1,10 +1,7 @@
 #include "train/report/failure_file.h"
 
 #include "base/atomic_file.h"
-#include "base/standard_error.h"
 #include "wire/utf8.h"
-
-#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -28,10 +25,8 @@ std::string failure_text(const base::Error& error) {
   return whole;
 }
 
-void write_failure_file(const std::string& path, const base::Error& error) {
-  if (const auto written = base::write_file_atomically(path, failure_text(error)); !written) {
-    base::tell("ringmaker train: {}\n", written.error().message());
-  }
+base::Result<void> write_failure_file(const std::string& path, const base::Error& error) {
+  return base::write_file_atomically(path, failure_text(error));
 }
 
 void remove_failure_file(const std::string& path) noexcept {

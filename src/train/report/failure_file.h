@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/result.h"
 
 #include <cstddef>
 #include <string>
@@ -14,8 +15,8 @@ inline constexpr size_t kFailureBytesMax = 1024;
 /// The cause, on one line, at most kFailureBytesMax bytes of whole UTF-8 characters.
 [[nodiscard]] std::string failure_text(const base::Error& error);
 
-/// If it cannot be written, standard error says so.
-void write_failure_file(const std::string& path, const base::Error& error);
+[[nodiscard]] base::Result<void> write_failure_file(const std::string& path,
+                                                    const base::Error& error);
 
 /// A job that succeeds leaves none, even where an earlier one has failed.
 void remove_failure_file(const std::string& path) noexcept;

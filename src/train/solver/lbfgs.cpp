@@ -17,6 +17,9 @@ double dot(const Vector& a, const Vector& b) noexcept {
   return sum;
 }
 
+/// Of the fall that the slope promises, this much will do.
+constexpr double kSufficient = 1e-4;
+
 double sign(double value) noexcept { return value > 0 ? 1.0 : (value < 0 ? -1.0 : 0.0); }
 
 struct Pair {
@@ -30,21 +33,24 @@ class Minimiser {
   Minimiser(SmoothFunction& function, Vector& x, const LbfgsOptions& options)
       : function_(function), options_(options), x_(x), gradient_(x.size()) {}
 
-  double run(const std::function<bool(size_t, double)>& on_iteration) {
+  Minimum run(const std::function<bool(size_t, double)>& on_iteration) {
     double value = evaluate(x_, gradient_);
     size_t small_steps = 0;
     size_t iteration = 0;
-    while (iteration < options_.iterations_max && small_steps < options_.patience) {
+    while (small_steps < options_.patience) {
       if (!on_iteration(iteration, value)) {
-        return value;
+        return {value, false};
       }
       const Vector steepest = pseudo_gradient();
       if (largest(steepest) < options_.gradient_tolerance) {
-        return value;
+        return {value, false};
+      }
+      if (iteration >= options_.iterations_max) {
+        return {value, true};
       }
       const double before = value;
       if (!step(steepest, value)) {
-        return value;
+        return {value, false};
       }
       const bool small =
           before - value <= options_.value_tolerance * std::max(1e-12, std::abs(before));
@@ -52,7 +58,7 @@ class Minimiser {
       ++iteration;
     }
     on_iteration(iteration, value);
-    return value;
+    return {value, false};
   }
 
  private:
@@ -147,8 +153,9 @@ class Minimiser {
     for (int attempt = 0; attempt < kTriesMax; ++attempt) {
       move(along, steepest, length, x);
       const double reached = evaluate(x, gradient);
-      constexpr double kSufficient = 1e-4;
-      if (std::isfinite(reached) && reached <= value + kSufficient * length * slope) {
+      const bool falls = reached <= value + kSufficient * length * slope;
+      if (std::isfinite(reached) &&
+          (falls || levels_off(value, reached, slope, dot(along, gradient)))) {
         remember(x, gradient);
         x_ = x;
         gradient_ = gradient;
@@ -160,6 +167,15 @@ class Minimiser {
     // The function was last evaluated elsewhere; what the caller reads from it must be of x.
     (void)evaluate(x_, gradient_);
     return false;
+  }
+
+  /// The approximate Wolfe conditions, for values that differ by no more than their noise: the
+  /// slope along the way has become flatter, as much as sufficient descent would have made it.
+  [[nodiscard]] bool levels_off(double value, double reached, double slope,
+                                double slope_there) const noexcept {
+    constexpr double kFlatter = 0.9;
+    return options_.l1 == 0 && reached <= value + options_.value_noise * std::abs(value) &&
+           slope_there >= kFlatter * slope && slope_there <= (2 * kSufficient - 1) * slope;
   }
 
   void move(const Vector& along, const Vector& steepest, double length, Vector& x) const {
@@ -202,8 +218,8 @@ class Minimiser {
 
 }  // namespace
 
-double minimise(SmoothFunction& function, std::vector<double>& x, const LbfgsOptions& options,
-                const std::function<bool(size_t, double)>& on_iteration) {
+Minimum minimise(SmoothFunction& function, std::vector<double>& x, const LbfgsOptions& options,
+                 const std::function<bool(size_t, double)>& on_iteration) {
   return Minimiser(function, x, options).run(on_iteration);
 }
 

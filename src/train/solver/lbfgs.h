@@ -1,7 +1,8 @@
 // L-BFGS, and OWL-QN where there is an L1 penalty.
 //
 // Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989; Andrew
-// and Gao, "Scalable training of L1-regularized log-linear models", 2007.
+// and Gao, "Scalable training of L1-regularized log-linear models", 2007; Hager and Zhang, "A new
+// conjugate gradient method with guaranteed descent and an efficient line search", 2005.
 #pragma once
 
 #include <cstddef>
@@ -26,14 +27,24 @@ struct LbfgsOptions {
   /// Stops when the value falls by less than this, relatively, `patience` times in a row.
   double value_tolerance = 1e-9;
   size_t patience = 3;
+  /// How far off a value may be, relatively, because it was summed in few digits. Near the minimum
+  /// slopes are still right where values are not: a step then counts by its slope, and may raise
+  /// the value by this much. Not with l1.
+  double value_noise = 0;
   double l1 = 0;
   /// The first this many coordinates bear the L1 penalty.
   size_t l1_coordinates = 0;
 };
 
+struct Minimum {
+  double value = 0;
+  /// iterations_max ended it, nothing else.
+  bool at_limit = false;
+};
+
 /// Minimises f(x) + l1 |x|, from x on. `on_iteration(iteration, value)` is called with f just
-/// evaluated at the present x; it returns false to stop. Returns the value reached.
-double minimise(SmoothFunction& function, std::vector<double>& x, const LbfgsOptions& options,
-                const std::function<bool(size_t, double)>& on_iteration);
+/// evaluated at the present x; it returns false to stop.
+Minimum minimise(SmoothFunction& function, std::vector<double>& x, const LbfgsOptions& options,
+                 const std::function<bool(size_t, double)>& on_iteration);
 
 }  // namespace ringmaker::train

@@ -21,12 +21,13 @@ std::vector<double> widths_of(const SmoothingOptions& smoothing) {
 
 }  // namespace
 
-double minimise_with_kinks(SmoothedFunction& function, std::vector<double>& x,
-                           const LbfgsOptions& options, const SmoothingOptions& smoothing,
-                           const std::function<bool(size_t, double)>& on_iteration) {
+Minimum minimise_with_kinks(SmoothedFunction& function, std::vector<double>& x,
+                            const LbfgsOptions& options, const SmoothingOptions& smoothing,
+                            const std::function<bool(size_t, double)>& on_iteration) {
   const std::vector<double> widths = widths_of(smoothing);
   size_t done = 0;
-  double value = 0;
+  Minimum last;
+  bool at_limit = false;
   bool told = false;
   bool stopped = false;
   for (size_t i = 0; i < widths.size() && !stopped && done < options.iterations_max; ++i) {
@@ -36,7 +37,7 @@ double minimise_with_kinks(SmoothedFunction& function, std::vector<double>& x,
     LbfgsOptions stage = options;
     stage.iterations_max = std::max<size_t>(1, left / (widths.size() - i));
     size_t reached = 0;
-    value = minimise(function, x, stage, [&](size_t iteration, double at) {
+    last = minimise(function, x, stage, [&](size_t iteration, double at) {
       reached = iteration;
       // The end of a stage is the start of the next, and told once.
       stopped = (iteration > 0 || !told) && !on_iteration(done + iteration, at);
@@ -44,8 +45,9 @@ double minimise_with_kinks(SmoothedFunction& function, std::vector<double>& x,
       return !stopped;
     });
     done += reached;
+    at_limit |= last.at_limit;
   }
-  return value;
+  return {last.value, at_limit && !stopped};
 }
 
 }  // namespace ringmaker::train

@@ -25,9 +25,11 @@ struct SmoothingOptions {
 };
 
 /// As minimise(), over all widths; `options.iterations_max` counts them all, and is shared out so
-/// that the narrow ones are reached. Leaves the last width it came to.
-double minimise_with_kinks(SmoothedFunction& function, std::vector<double>& x,
-                           const LbfgsOptions& options, const SmoothingOptions& smoothing,
-                           const std::function<bool(size_t, double)>& on_iteration);
+/// that the narrow ones are reached; it is at the limit where one width had too small a share: a
+/// narrow form that starts far from its minimum seems to level off before. Leaves the last width it
+/// came to.
+Minimum minimise_with_kinks(SmoothedFunction& function, std::vector<double>& x,
+                            const LbfgsOptions& options, const SmoothingOptions& smoothing,
+                            const std::function<bool(size_t, double)>& on_iteration);
 
 }  // namespace ringmaker::train

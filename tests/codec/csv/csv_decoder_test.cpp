@@ -208,8 +208,8 @@ TEST_F(CsvDecoderTest, OtherEncodingsAndSeparatorsAreToldAsSuch) {
             "the first line holds 2 values separated by blanks; the model expects rows of 3 (age, "
             "mass, time) separated by commas, semicolons, tabs or |.");
   EXPECT_EQ(describe(decoded("\xFF\xFE"s).error, schema_),
-            "the payload looks like UTF-16 (its first line begins with FF FE or FE FF, or holds "
-            "NUL bytes); CSV is expected in UTF-8.");
+            "the payload looks like UTF-16 (its first line begins with FF FE or FE FF, or every "
+            "second byte is NUL); CSV is expected in UTF-8.");
   // A model that knows no names takes a line without numbers for a header, but not these.
   data::Schema unnamed = schema_of({"feature_0"});
   unnamed.features_named = false;
@@ -220,6 +220,19 @@ TEST_F(CsvDecoderTest, OtherEncodingsAndSeparatorsAreToldAsSuch) {
   const data::Schema years = schema_of({"2020 2021"});
   CsvDecoder named(years);
   EXPECT_TRUE(same(decode(named, 1, "2020 2021\n3\n"), {{{3}}, {}}));
+}
+
+TEST_F(CsvDecoderTest, ANulByteIsACellThatIsNoNumberAndNoEncoding) {
+  using std::string_literals::operator""s;
+  const auto error = decoded("1,\0,3\n"s).error;
+  EXPECT_EQ(error.code, DecodeErrorCode::kNotANumber);
+  EXPECT_EQ(error.column, 2U);
+  EXPECT_EQ(decoded("\x80\4\x95\0\0\0\n"s).error.code, DecodeErrorCode::kTooFewColumns);
+  data::Schema unnamed = schema_of({"feature_0"});
+  unnamed.features_named = false;
+  CsvDecoder one(unnamed);
+  EXPECT_EQ(decode(one, 1, "ab\0\n3\n"s).error.code, DecodeErrorCode::kNotANumber)
+      << "nor is it a header";
 }
 
 TEST_F(CsvDecoderTest, RowLengthIsBounded) {

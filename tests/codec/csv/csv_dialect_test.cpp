@@ -41,8 +41,17 @@ TEST(CsvDialect, Utf16IsTold) {
                        "1"));
   EXPECT_TRUE(looks_like_utf16("\xFE\xFF"));
   EXPECT_TRUE(looks_like_utf16(std::string_view("1\0,\0002\0", 6)));
+  EXPECT_TRUE(looks_like_utf16(std::string_view("\0001\0,\0002\0", 7)));
   EXPECT_FALSE(looks_like_utf16("1,2"));
   EXPECT_FALSE(looks_like_utf16("\xC3\xBF,\xC3\xBE"));
+  EXPECT_FALSE(looks_like_utf16(""));
+  for (const std::string_view bytes :
+       {std::string_view("5.1,\0,1.4", 9), std::string_view("\x80\4\x95\0\0\0\0", 7),
+        std::string_view("\0\0\0\0", 4), std::string_view("\0", 1)}) {
+    EXPECT_FALSE(looks_like_utf16(bytes)) << "a NUL alone makes no UTF-16";
+    EXPECT_TRUE(holds_nul(bytes));
+  }
+  EXPECT_FALSE(holds_nul("1,2"));
 }
 
 TEST(CsvDialect, ValuesBetweenBlanksAreCounted) {

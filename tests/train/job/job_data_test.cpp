@@ -45,6 +45,15 @@ TEST_F(JobData, IsReadAsTheHyperparametersSay) {
   EXPECT_THAT(read("y,a\n1,2\n").error().message(), HasSubstr("\"csv_header\" is \"perhaps\""));
 }
 
+TEST_F(JobData, AFirstRowThatMayBeAHeaderIsTold) {
+  EXPECT_TRUE(read("0,1,2,3\n2,3,1,0\n"));
+  EXPECT_THAT(observer_.notes,
+              ElementsAre("train: the first row, 0 to 3, is taken for values; if it is a header, "
+                          "say csv_header=true"));
+  EXPECT_TRUE(read("0,1,2,3\na,3.5,1,0\n"));
+  EXPECT_EQ(observer_.notes.size(), 1U);
+}
+
 TEST_F(JobData, WhatWasDeclaredIsHeldAgainstIt) {
   EXPECT_TRUE(declared("y,a\n1,2\n0,3\n"));
   EXPECT_THAT(observer_.notes, IsEmpty());

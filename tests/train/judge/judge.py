@@ -39,7 +39,7 @@ def ringmaker(binary, x, y, x_test, regression):
             "binary_classifier" if len(set(y)) == 2 else "multiclass_classifier")
         subprocess.run([binary, "train", "--data", directory + "/train.csv", "--label", "0",
                         "--model-dir", directory, "--hyperparameters",
-                        "predictor_type=" + kind + " epochs=2000"],
+                        "predictor_type=" + kind],
                        check=True, stdout=subprocess.DEVNULL)
         answers = []
         for rows in (x, x_test):

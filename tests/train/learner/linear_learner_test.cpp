@@ -135,6 +135,36 @@ TEST(LinearLearner, AskedToStopItReturnsWhatItHas) {
   EXPECT_TRUE(model::validate(model));
 }
 
+/// Six classes in a row, by columns that are powers of one: the optimum is far away.
+Dataset far_from_its_optimum() {
+  constexpr int kPowers = 12;
+  constexpr int kClasses = 6;
+  Dataset dataset = random_rows(400, kPowers, 5);
+  base::Random random(6);
+  for (size_t i = 0; i < dataset.rows(); ++i) {
+    const double at = random.uniform() * 2 - 1;
+    for (int j = 0; j < kPowers; ++j) {
+      dataset.features.span().row(i)[j] = static_cast<float>(std::pow(at, j + 1));
+    }
+    dataset.labels.push_back(random.chance(0.15) ? static_cast<double>(random.below(kClasses))
+                                                 : std::floor((at + 1) / 2 * kClasses));
+  }
+  dataset.output.task = data::Task::kMulticlass;
+  for (int k = 0; k < kClasses; ++k) {
+    dataset.output.class_names.push_back(fmt::format("class {}", k));
+  }
+  return dataset;
+}
+
+TEST(LinearLearner, TheToleranceEndsTheDescentHoweverManyPassesItTakes) {
+  LinearOptions options;
+  options.wd = 1e-9;
+  RememberingObserver observer;
+  (void)fitted(far_from_its_optimum(), options, observer);
+  EXPECT_GT(observer.rounds, 300U);
+  EXPECT_TRUE(observer.notes.empty()) << observer.notes.front();
+}
+
 TEST(LinearLearner, MiniBatchesComeNearTheSolversLoss) {
   for (const UpdateRule rule : {UpdateRule::kSgd, UpdateRule::kAdam, UpdateRule::kRmsprop}) {
     RememberingObserver solved;
@@ -237,6 +267,24 @@ LinearOptions with_loss(LossKind kind) {
   options.loss.kind = kind;
   options.wd = 0;
   return options;
+}
+
+TEST(LinearLearner, ALimitThatEndsTheDescentIsTold) {
+  for (const LossKind kind : {LossKind::kAuto, LossKind::kAbsolute}) {
+    const bool smooth = kind == LossKind::kAuto;
+    const Dataset dataset = smooth ? far_from_its_optimum() : spoiled_line(400);
+    LinearOptions options = with_loss(kind);
+    options.epochs = 30;
+    RememberingObserver observer;
+    (void)fitted(dataset, options, observer);
+    ASSERT_EQ(observer.notes.size(), 1U) << name(kind);
+    EXPECT_TRUE(observer.notes[0].starts_with("stopped at the limit of 30 passes, not converged"))
+        << observer.notes[0];
+    options.epochs = 0;
+    RememberingObserver unlimited;
+    (void)fitted(dataset, options, unlimited);
+    EXPECT_TRUE(unlimited.notes.empty());
+  }
 }
 
 TEST(LinearLearner, WeightsThatLeaveNothingToLearnAreRefused) {

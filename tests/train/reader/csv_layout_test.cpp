@@ -39,6 +39,37 @@ TEST(CsvLayout, FeaturesThatAreNumberedInOrderAreAHeader) {
   EXPECT_TRUE(header({"0", "1", "2", "species"}, row_of({"5", "3", "1", "setosa"}), last));
 }
 
+TEST(CsvLayout, ColumnsThatAreAllNumberedAreAHeader) {
+  const auto layout = [](const std::vector<std::string_view>& fields, const FirstRow& behind,
+                         const CsvOptions& options = {}) {
+    return *make_layout(row_of(fields), options, "f:1", behind);
+  };
+  const FirstRow texts = row_of({"setosa", "5.1", "3.5", "1.4"});
+  EXPECT_TRUE(layout({"0", "1", "2", "3"}, texts).header) << "as pandas writes it";
+  const CsvOptions last{.label = "-1", .drop_columns = {}, .missing_markers = {}};
+  EXPECT_TRUE(layout({"", "0", "1", "2"}, row_of({"0", "5", "3", "a"}), last).header)
+      << "and with its index";
+  EXPECT_FALSE(layout({"", "0", "1", "2"}, texts).header) << "a label that is missing";
+  EXPECT_TRUE(layout({"0", "1", "2", "3"}, row_of({"1", "0.5", "0", "2"})).header);
+  EXPECT_TRUE(layout({"0", "1", "2", "3"}, row_of({"1", "17", "0", "2"})).header);
+  EXPECT_EQ(layout({"0", "1", "2", "3"}, row_of({"5", "3", "1", "a"}), last).label_column, 3U);
+  EXPECT_FALSE(layout({"0", "1", "2"}, row_of({"a", "5.1", "3.5"})).header) << "may be values";
+  EXPECT_FALSE(layout({"1", "0", "2", "3"}, row_of({"1", "0.5", "0", "2"})).header);
+  EXPECT_FALSE(layout({"0", "1", "2", "4"}, row_of({"1", "0.5", "0", "2"})).header);
+}
+
+TEST(CsvLayout, ARowOfPlacesInOrderIsDoubtfulAmongOthers) {
+  const FirstRow ranking = row_of({"2", "3", "1", "0"});
+  const FirstRow in_order = row_of({"0", "1", "2", "3"});
+  const auto doubtful = make_layout(in_order, {}, "f:1", ranking);
+  EXPECT_FALSE(doubtful->header);
+  EXPECT_TRUE(doubtful->numbered_row);
+  CsvOptions told;
+  told.header = false;
+  EXPECT_FALSE(make_layout(in_order, told, "f:1", ranking)->numbered_row);
+  EXPECT_FALSE(make_layout(ranking, {}, "f:1", in_order)->numbered_row);
+}
+
 TEST(CsvLayout, ANumberedHeaderIsKnownInFurtherFilesToo) {
   const FirstRow values = row_of({"b", "5.1", "3.5", "1.4"});
   const auto layout = make_layout(row_of({"a", "7", "8", "9"}), {}, "f:1", values);
@@ -68,6 +99,31 @@ TEST(CsvLayout, ALabelToldByNameNeedsAHeader) {
   ASSERT_FALSE(layout);
   EXPECT_EQ(layout.error().message(),
             "f:1: there is no label column \"2020\"; the file has 3 columns, counted from 0");
+}
+
+TEST(CsvLayout, ALabelToldByNameWhereThereAreNoNamesIsNotFound) {
+  const auto sentence = [](const std::vector<std::string_view>& fields, std::string_view label) {
+    const auto layout = make_layout(
+        row_of(fields), {.label = std::string(label), .drop_columns = {}, .missing_markers = {}},
+        "f:1");
+    return layout ? "" : layout.error().message();
+  };
+  EXPECT_EQ(sentence({"0", "0", "0"}, "target"),
+            "f:1: there is no label column \"target\", and the file has no header: give its "
+            "position, 0 to 2");
+  EXPECT_EQ(sentence({"a", "0.5", "7"}, "target"), sentence({"0", "0", "0"}, "target"));
+  EXPECT_EQ(sentence({"a", "b", "c"}, "target"),
+            "f:1: there is no label column \"target\"; the file has 3 columns");
+  EXPECT_EQ(sentence({"2019", "target", "2021"}, "target"), "") << "its name makes it a header";
+}
+
+TEST(CsvLayout, MinusOneIsTheLastColumn) {
+  const CsvOptions last{.label = "-1", .drop_columns = {}, .missing_markers = {}};
+  EXPECT_EQ(make_layout(row_of({"1", "1", "2"}), last, "f:1")->label_column, 2U);
+  EXPECT_EQ(make_layout(row_of({"a", "b", "c", "y"}), last, "f:1")->label_column, 3U);
+  EXPECT_EQ(make_layout(row_of({"a", "2", "y"}), last, "f:1")->label_column, 2U)
+      << "and never the name of another";
+  EXPECT_FALSE(make_layout(row_of({"1", "2", "-1"}), last, "f:1")->header) << "a label, no name";
 }
 
 TEST(CsvLayout, ANumberThatIsOneColumnsNameAndAnothersPositionIsRefused) {
@@ -111,8 +167,6 @@ TEST(CsvLayout, AFileThatIsNoCsvIsToldWhatItLooksLike) {
   EXPECT_EQ(refused("1 1:0.5 7:2"),
             "f:1: there is no column besides the label; the file looks like libsvm: convert it to "
             "CSV");
-  EXPECT_EQ(refused("PAR1\x15\x04"),
-            "f:1: there is no column besides the label; the file is Parquet: convert it to CSV");
 }
 
 TEST(CsvLayout, FeaturesAreWhatIsLeft) {

@@ -83,6 +83,16 @@ TEST(CsvTable, AHeaderOfNumbersIsNoRowWhateverTheSizeOfABlock) {
   }
 }
 
+TEST(CsvTable, AHeaderThatNumbersTheLabelTooIsNoClass) {
+  const auto table = TableFiles()
+                         .add("a.csv", "0,1,2,3,4\nsetosa,5.1,3.5,1.4,0.2\nother,6,3,5,2\n")
+                         .add("b.csv", "0,1,2,3,4\nsetosa,5,3,1,0\n")
+                         .read();
+  ASSERT_TRUE(table) << table.error().message();
+  EXPECT_THAT(table->label_texts, ElementsAre("other", "setosa"));
+  EXPECT_THAT(table->labels, ElementsAre(1, 0, 1));
+}
+
 TEST(CsvTable, TextLabelsAreClassesInTheOrderOfTheirNames) {
   TableFiles files;
   files.add("a.csv", "b,1\na,2\n7,3\n7.0,4\nb,5\n");
@@ -126,15 +136,22 @@ TEST(CsvTable, WhatCannotBeUsedIsNamedAndCounted) {
     std::string error;
   };
   const std::vector<Case> cases{
-      {"y,age\n1,2\n2,n/a\n3,n/a\n4,x\n",
-       "a.csv:3, column 2 \"age\": \"n/a\" is not a number. 3 such cells. Add na_values=n/a, or "
+      {"y,age\n1,2\n2,n/a\n3,n/a\n4,x\n5,6\n7,8\n9,0\n",
+       "a.csv:3, column 2 \"age\": \"n/a\" is not a number. 3 such cells. Add na_values=n/a,x, or "
        "drop the column with drop_columns=age."},
+      {"y,sex,age,cabin\n1,M,2,\n2,F,n/a,\n3,M,4,C7\n5,I,6,\n",
+       "a.csv:2, column 2 \"sex\": \"M\" is not a number. 6 such cells. Nor can cells of column 3 "
+       "\"age\", column 4 \"cabin\" be used. Drop the columns with drop_columns=sex,cabin, and add "
+       "na_values=n/a."},
+      {"y,month\n1,1949-01\n2,1949-02\n",
+       "a.csv:2, column 2 \"month\": \"1949-01\" is not a number. 2 such cells. Write the texts as "
+       "numbers: no column of numbers would be left to learn from."},
       {"1,2\n2,1e999\n",
        "a.csv:2, column 2 (counted from 1): \"1e999\" is too large for a number. Add "
        "na_values=1e999, or drop the column with drop_columns=1 (counted from 0)."},
       {"1,2\n2,inf\n3,-Infinity\n",
        "a.csv:2, column 2 (counted from 1): \"inf\" is not a finite number. 2 such cells. Add "
-       "na_values=inf, or drop the column with drop_columns=1 (counted from 0)."},
+       "na_values=inf,-Infinity, or drop the column with drop_columns=1 (counted from 0)."},
       {"1,2\n2,\xff\n",
        "a.csv:2, column 2 (counted from 1): \"?\" is not valid UTF-8. Mend the file, or drop the "
        "column with drop_columns=1 (counted from 0)."},

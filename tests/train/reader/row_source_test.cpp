@@ -31,6 +31,10 @@ TEST(RowSource, AFileThatIsNoCsvOfOursIsToldAsSuch) {
        {std::pair{std::string("1 2 3\n"),
                   "a.csv: the first row holds 3 values separated by blanks"},
         {std::string("\xFE\xFF\0001\0\n", 6), "a.csv: the file looks like UTF-16"},
+        {std::string("5.1,\0,1.4\n", 10), "a.csv: the file is not text: its first line holds NUL"},
+        {std::string("\x80\4\x95\x10\0\0\0\0\n", 9),
+         "a.csv: the file looks like a pickle of Python"},
+        {std::string("PAR1\x15\x04"), "a.csv: the file looks like Parquet; CSV is expected"},
         {std::string("a\rb\r"), "a.csv: the rows end in CR alone"}}) {
     TableFiles files;
     files.add("a.csv", text);

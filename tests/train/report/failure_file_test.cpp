@@ -22,8 +22,10 @@ TEST(FailureFile, IsOneLineOfAtMost1024BytesOfWholeCharacters) {
 
 TEST(FailureFile, IsWrittenWhole) {
   const test::TemporaryDirectory directory;
-  write_failure_file(directory.path("output/failure"), {base::ErrorCode::kPlatform, "cause"});
+  const base::Error error(base::ErrorCode::kPlatform, "cause");
+  EXPECT_TRUE(write_failure_file(directory.path("output/failure"), error));
   EXPECT_EQ(directory.read("output/failure"), "cause");
+  EXPECT_FALSE(write_failure_file(directory.path("output/failure/failure"), error));
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace ringmaker::train {
 namespace {
@@ -38,6 +40,21 @@ class Bowl final : public SmoothFunction {
  private:
   std::vector<double> scale_;
   std::vector<double> centre_;
+};
+
+/// An ill-scaled bowl about 1 whose value is off by up to `noise`, as of sums in few digits; its
+/// gradient is not.
+class NoisyBowl final : public SmoothFunction {
+ public:
+  explicit NoisyBowl(double noise) : noise_(noise) {}
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    const double value = 1 + bowl_.evaluate(x, gradient);
+    return value + noise_ * std::sin(1e9 * value);
+  }
+
+ private:
+  Bowl bowl_{{1e-3, 0.01, 0.1, 1, 10, 100, 1000, 1e4}, {1, -1, 1, -1, 1, -1, 1, -1}};
+  double noise_;
 };
 
 bool go_on(size_t /*iteration*/, double /*value*/) { return true; }
@@ -91,6 +108,39 @@ TEST(Lbfgs, StopsAfterAsManyIdleIterationsAsItHasPatience) {
     return last;
   };
   EXPECT_LT(iterations_with(1), iterations_with(4));
+}
+
+TEST(Lbfgs, NoiseInTheValuesIsNoEndWhereSlopesAreStillRight) {
+  const auto slope_left_with = [](double value_noise) {
+    NoisyBowl bowl(1e-6);
+    std::vector<double> x(8);
+    minimise(bowl, x, {.value_tolerance = 0, .patience = 30, .value_noise = value_noise}, go_on);
+    std::vector<double> slope(8);
+    (void)bowl.evaluate(x, slope);
+    return std::abs(
+        *std::ranges::max_element(slope, {}, [](double element) { return std::abs(element); }));
+  };
+  EXPECT_GT(slope_left_with(0), 1e-4);
+  EXPECT_LT(slope_left_with(4e-6), 2e-5);
+}
+
+TEST(Lbfgs, WhetherTheLimitHasEndedItIsTold) {
+  Rosenbrock valley;
+  std::vector<double> x{-1.2, 1};
+  size_t passes = 0;
+  const auto count = [&](size_t iteration, double) {
+    passes = iteration;
+    return true;
+  };
+  EXPECT_TRUE(minimise(valley, x, {.iterations_max = 5}, count).at_limit);
+  EXPECT_EQ(passes, 5U);
+  EXPECT_FALSE(minimise(valley, x, {}, count).at_limit);
+  EXPECT_FALSE(minimise(valley, x, {.iterations_max = 0}, count).at_limit)
+      << "it is at the minimum";
+  std::vector<double> far{-1.2, 1};
+  const auto stop = [](size_t iteration, double) { return iteration < 3; };
+  EXPECT_FALSE(minimise(valley, far, {.iterations_max = 3}, stop).at_limit)
+      << "it was told to stop";
 }
 
 TEST(Lbfgs, StopsWhenToldTo) {

@@ -69,6 +69,17 @@ TEST(Smoothing, IterationsAreCountedOverAllWidths) {
   EXPECT_GE(distances.widths.size(), 4U);  // few iterations are shared out, not all spent at first
 }
 
+TEST(Smoothing, AShareThatIsTooSmallIsALimit) {
+  const auto ended = [](size_t iterations_max) {
+    Distances distances({-3, 0, 0.5, 2, 9}, {1, 1, 1, 1, 1.5});
+    std::vector<double> x{7};
+    return minimise_with_kinks(distances, x, {.iterations_max = iterations_max}, {.width = 4},
+                               [](size_t, double) { return true; });
+  };
+  EXPECT_TRUE(ended(6).at_limit);
+  EXPECT_FALSE(ended(1000).at_limit);
+}
+
 TEST(Smoothing, StopsWhenToldTo) {
   Distances distances({-3, 0, 0.5, 2, 9}, {1, 1, 1, 1, 1.5});
   std::vector<double> x{7};
