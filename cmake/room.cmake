@@ -35,12 +35,11 @@ function(ringmaker_write_include_law)
   file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/include_law.txt CONTENT "${text}\n")
 endfunction()
 
-# The tests' own code is compiled twice as fast so; what it tests keeps the preset's flags. What these
-# checks would tell of a test, its crash or ASan tells, too.
+# The tests' own code is compiled twice as fast so; what it tests keeps the preset's flags.
 function(ringmaker_plain_code target)
   target_compile_options(${target} PRIVATE -O0 $<$<CONFIG:Release>:-U_FORTIFY_SOURCE>)
   if(RINGMAKER_SANITIZE MATCHES "undefined")
-    target_compile_options(${target} PRIVATE -fno-sanitize=null,vptr,alignment,object-size)
+    target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
   endif()
   set_target_properties(${target} PROPERTIES INTERPROCEDURAL_OPTIMIZATION OFF)
 endfunction()
