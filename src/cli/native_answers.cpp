@@ -11,7 +11,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
+#include <span>
 
 namespace ringmaker::cli {
 namespace {
@@ -39,6 +41,20 @@ size_t count_of(const data::OutputSchema& output, NativeAnswers::Output wanted) 
       return output.explanation.contributions();
   }
   return 0;
+}
+
+/// There are many: one a tree.
+void append_leaves(std::span<const uint32_t> leaves, std::string& out) {
+  constexpr size_t kBytesEach = 11;  // "4294967295,"
+  size_t end = out.size();
+  out.resize(end + leaves.size() * kBytesEach);
+  for (const uint32_t leaf : leaves) {
+    char* const at = out.data() + end;
+    char* const behind = std::to_chars(at, at + kBytesEach, leaf).ptr;
+    *behind = ',';
+    end += static_cast<size_t>(behind - at) + 1;
+  }
+  out.resize(end - 1);
 }
 
 }  // namespace
@@ -268,13 +284,13 @@ void NativeAnswers::append(size_t at, size_t row, std::string& out) const {
     out.append(texts_, begin, text_ends_[row] - begin);
     return;
   }
+  if (column.output == Output::kLeaf) {
+    append_leaves(std::span(column.leaves).subspan(row * column.count, column.count), out);
+    return;
+  }
   for (size_t i = row * column.count; i < (row + 1) * column.count; ++i) {
     out += i == row * column.count ? "" : ",";
-    if (column.output == Output::kLeaf) {
-      wire::append_number(out, uint64_t{column.leaves[i]});
-    } else {
-      append_csv_number(out, column.values[i], walks_.empty() ? kFloatDigits : kDoubleDigits);
-    }
+    append_csv_number(out, column.values[i], walks_.empty() ? kFloatDigits : kDoubleDigits);
   }
 }
 

@@ -191,6 +191,12 @@ Result<void> check_directory_of(const std::string& output) {
   return {};
 }
 
+/// The model itself is let go of.
+Result<AnswerTable> read_table(const PredictOptions& options) {
+  RM_ASSIGN(const model::Model model, serve::read_model(options.model));
+  return AnswerTable::make(model, options.outputs, options.rounds);
+}
+
 Result<PredictOptions> read_options(const Call& call) {
   RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
   RM_ASSIGN(const std::string model, text_of_either(values, "model", "model-dir"));
@@ -228,8 +234,7 @@ Command predict_command() noexcept {
 }
 
 Result<void> predict_file(const PredictOptions& options) {
-  RM_ASSIGN(const model::Model model, serve::read_model(options.model));
-  RM_ASSIGN(AnswerTable table, AnswerTable::make(model, options.outputs, options.rounds));
+  RM_ASSIGN(AnswerTable table, read_table(options));
   RM_ASSIGN(PredictInput input, PredictInput::open(options.input, options.keep_input));
   if (options.output != "-" && input.is_file(options.output)) {
     return fail(ErrorCode::kInvalidInput,

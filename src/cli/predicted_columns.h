@@ -6,6 +6,8 @@
 #include "codec/selected/field_reader.h"
 #include "data/schema.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
