@@ -64,7 +64,7 @@ TEST_F(ImportCommand, WhatIsNoModelIsRefusedAndNothingWritten) {
 }
 
 TEST_F(ImportCommand, SeveralModelsAreServedFromTheirDirectory) {
-  files_.write("several/a", files_.read("none"));
+  files_.write("several/README.md", "");
   for (const std::string name : {"model-0", "model-1"}) {
     std::filesystem::copy(golden("binary/model.json"), files_.path("several/" + name));
   }
