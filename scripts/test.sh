@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # test.sh [--quick]: installs what is missing, builds the dev preset (ASan, UBSan) and runs the tests.
-# --quick leaves out the long ones (simulation, contract).
+# --quick leaves out the long ones (simulation, contract, the judge of quality).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

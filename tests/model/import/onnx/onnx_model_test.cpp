@@ -185,11 +185,12 @@ TEST_P(OnnxParity, CutOffAnywhereIsAnErrorOrAWholeGraph) {
   }
 }
 
-/// One flipped bit is an error or another model; that one scores or refuses without harm.
+/// One flipped bit is an error or another model; that one scores or refuses without harm. (Of each
+/// model few bits: Damaged and the fuzz body turn more.)
 TEST_P(OnnxParity, AFlippedBitDoesNoHarm) {
   base::Random random(7);
   std::vector<std::byte> damaged(bytes_);
-  for (size_t i = 0; i < 200; ++i) {
+  for (size_t i = 0; i < 40; ++i) {
     const size_t at = random.uniform() * static_cast<double>(bytes_.size());
     damaged[at] ^= std::byte{1} << (i % 8);
     if (const auto model = import_onnx(damaged)) {

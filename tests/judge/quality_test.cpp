@@ -7,14 +7,14 @@
 #include <cstdio>
 #include <string>
 
-namespace ringmaker::train {
+namespace ringmaker::test {
 namespace {
 
 /// Runs a judge on the built binary.
 void judge_with(const std::string& script) {
-  const std::string command =
-      "exec /usr/bin/python3 -B " RINGMAKER_SOURCE_DIR "/tests/train/judge/" + script +
-      " " RINGMAKER_BINARY " " RINGMAKER_SOURCE_DIR "/../shared/data 2>&1";
+  const std::string command = "exec /usr/bin/python3 -B " RINGMAKER_SOURCE_DIR "/tests/judge/" +
+                              script +
+                              " " RINGMAKER_BINARY " " RINGMAKER_SOURCE_DIR "/../shared/data 2>&1";
   std::FILE* judge = ::popen(command.c_str(), "r");
   ASSERT_NE(judge, nullptr);
   std::string verdict;
@@ -34,4 +34,4 @@ TEST(Quality, EqualsThatOfScikitLearnOnTheSameRows) { judge_with("judge.py"); }
 TEST(Quality, EveryOtherLossComesToScikitLearnsOptimum) { judge_with("judge_losses.py"); }
 
 }  // namespace
-}  // namespace ringmaker::train
+}  // namespace ringmaker::test
