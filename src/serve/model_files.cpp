@@ -63,6 +63,11 @@ std::string contents(const std::vector<fs::directory_entry>& entries) {
   return "it holds " + listed(names, kShown);
 }
 
+/// What a listing does not show, of shells and of Hadoop and Spark (_SUCCESS).
+bool is_hidden(const std::string& name) {
+  return name.starts_with('.') || (name.starts_with('_') && !name.starts_with("__"));
+}
+
 /// The files among them, but hidden ones.
 base::Result<std::vector<std::string>> plain_files(
     const std::vector<fs::directory_entry>& entries) {
@@ -73,7 +78,7 @@ base::Result<std::vector<std::string>> plain_files(
     if (status.type() == fs::file_type::none) {
       return base::fail(cannot_look("at", entry.path().string(), error));
     }
-    if (fs::is_regular_file(status) && !entry.path().filename().string().starts_with('.')) {
+    if (fs::is_regular_file(status) && !is_hidden(entry.path().filename().string())) {
       files.push_back(entry.path().string());
     }
   }

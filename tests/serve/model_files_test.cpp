@@ -43,6 +43,7 @@ TEST_F(ModelFilesTest, TextsBesideModelsArePassedOver) {
   files_.write("tree.txt", "tree\nof life\n");
   files_.write("vectors.bin", "\x01\x02\x03");
   files_.write(".hidden", "");
+  files_.write("_SUCCESS", "");
   files_.write("xgboost-model-1", golden("model.ubj"));
   const auto found = find_model_files(files_.path());
   ASSERT_TRUE(found) << found.error().message();
