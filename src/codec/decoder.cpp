@@ -33,7 +33,6 @@ std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema)
       return std::make_unique<Float32Decoder>(schema);
     case Format::kTensors:
       return std::make_unique<TensorDecoder>(schema);
-    case Format::kTensorBytes:
     case Format::kBareJson:
       break;
   }

@@ -47,9 +47,6 @@ struct PayloadOptions {
   std::optional<uint64_t> json_bytes{};
 };
 
-/// Of an answer in tensors: which of them its payload wants as bytes.
-enum class BinaryOutputs : uint8_t { kNone, kAll, kSome };
-
 /// One payload at a time; reusable through reset(), keeping its buffers. Not thread-safe.
 class Decoder {
  public:
@@ -76,16 +73,16 @@ class Decoder {
   /// What the payload calls itself, as a JSON string, for its answer; empty where it does not.
   /// Lives until reset().
   [[nodiscard]] virtual std::string_view id() const noexcept { return {}; }
-  [[nodiscard]] virtual BinaryOutputs binary_outputs() const noexcept {
-    return BinaryOutputs::kNone;
-  }
+  /// Of an answer in tensors: the payload wants the values of this one of outputs() as bytes; of
+  /// each, where it does not say which it wants.
+  [[nodiscard]] virtual bool wants_bytes(size_t /*place*/) const noexcept { return false; }
   /// What of the payload so far is held until it can become rows, where that may be much.
   [[nodiscard]] virtual uint64_t bytes_gathered() const noexcept { return 0; }
   /// Set once decoding has begun: the payload's header names columns the model does not know.
   [[nodiscard]] virtual bool ignored_columns() const noexcept = 0;
 };
 
-/// The last three are those of inference protocols, which no media type names.
+/// The last two are those of inference protocols, which no media type names.
 enum class Format : uint8_t {
   kCsv,
   kJson,
@@ -95,14 +92,13 @@ enum class Format : uint8_t {
   kNpz,
   kRecordio,
   kFloat32,
-  kTensors,      // Open Inference Protocol; in: with or without values as bytes
-  kTensorBytes,  // the same out, its values as bytes
-  kBareJson,     // KServe V1 out: {"predictions":[score, ...]}
+  kTensors,   // Open Inference Protocol, with or without values as bytes
+  kBareJson,  // KServe V1 out: {"predictions":[score, ...]}
 };
-inline constexpr size_t kFormats = 11;
+inline constexpr size_t kFormats = 10;
 inline constexpr size_t kNamedFormats = 8;
 
-/// `schema` must outlive the decoder. Not for kTensorBytes and kBareJson, which are answers alone.
+/// `schema` must outlive the decoder. Not for kBareJson, which is an answer alone.
 [[nodiscard]] std::unique_ptr<Decoder> make_decoder(Format format, const data::Schema& schema);
 
 }  // namespace ringmaker::codec

@@ -26,9 +26,7 @@ std::unique_ptr<Encoder> make_encoder(Format format, const data::OutputSchema& o
     case Format::kBareJson:
       return std::make_unique<BareJsonEncoder>(output);
     case Format::kTensors:
-    case Format::kTensorBytes:
-      return std::make_unique<TensorEncoder>(output, native_outputs(output),
-                                             format == Format::kTensorBytes);
+      return std::make_unique<TensorEncoder>(output, native_outputs(output));
     case Format::kLibsvm:
     case Format::kNpz:
     case Format::kFloat32:

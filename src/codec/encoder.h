@@ -6,6 +6,7 @@
 #include "data/dense_block.h"
 #include "data/schema.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,6 +15,12 @@
 #include <string_view>
 
 namespace ringmaker::codec {
+
+/// What an answer in tensors, of which some are bytes, knows of its values before it is written:
+/// the bytes of each output's, where only the rows tell.
+struct TensorSizes {
+  std::array<uint64_t, kOutputFields> bytes{};
+};
 
 /// Which part of an answer is encoded.
 struct Portion {
@@ -24,8 +31,9 @@ struct Portion {
   // The same, for one that explains.
   data::DenseView contributions{};
   data::DenseView leaves{};
-  size_t pass = 0;             // of an encoder that has several
-  std::string_view opening{};  // of an answer in tensors: members before "outputs", with a comma
+  size_t pass = 0;               // of an encoder that has several
+  std::string_view opening{};    // of an answer in tensors: members before "outputs", with a comma
+  TensorSizes* sizes = nullptr;  // likewise: filled by its first pass, if nothing of the answer is
 };
 
 /// Stateless and thread-safe.
@@ -42,9 +50,11 @@ class Encoder {
   /// It reads Portion::rows_total: nothing can be encoded before the last row is known.
   [[nodiscard]] virtual bool needs_rows_total() const noexcept { return false; }
   /// So often the rows are gone through, each time from the first to the last: an answer that is
-  /// not written row by row needs it. first and last are those of a pass.
+  /// not written row by row needs it. first and last are those of a pass. The first may write
+  /// nothing, and only fill Portion::sizes.
   [[nodiscard]] virtual size_t passes() const noexcept { return 1; }
-  /// Bytes of JSON that stand before values as bytes, of an answer that has such.
+  /// Bytes of JSON that stand before values as bytes, of an answer that has such. By what
+  /// portion.sizes has come to.
   [[nodiscard]] virtual std::optional<uint64_t> json_bytes(const Portion& /*portion*/) const {
     return std::nullopt;
   }

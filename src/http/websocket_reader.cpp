@@ -40,18 +40,30 @@ void WebsocketReader::open(uint64_t message_bytes_max) {
   context_.reset(context);
   input_ = {};
   message_bytes_max_ = message_bytes_max;
-  in_frame_ = false;
+  frame_.reset();
+  frame_ungiven_ = 0;
+  frame_begun_ = false;
   in_message_ = false;
   ended_ = false;
 }
 
 /// The frame reader wants bytes. Zero means that there are none yet.
 ssize_t WebsocketReader::receive(uint8_t* to, size_t size, int /*flags*/, void* self) noexcept {
-  std::string_view& input = static_cast<WebsocketReader*>(self)->input_;
-  const size_t taken = std::min(size, input.size());
-  std::copy_n(input.data(), taken, to);
-  input.remove_prefix(taken);
-  return static_cast<ssize_t>(taken);
+  auto& reader = *static_cast<WebsocketReader*>(self);
+  size_t given = 0;
+  if (!reader.frame_.complete()) {
+    // A head is shorter than the room that there is between two frames.
+    given = reader.frame_.take(reader.input_.substr(0, size));
+    std::copy_n(reader.input_.data(), given, to);
+    reader.input_.remove_prefix(given);
+    reader.frame_ungiven_ = reader.frame_.complete() ? reader.frame_.payload_bytes() : 0;
+  }
+  const auto more = static_cast<size_t>(
+      std::min<uint64_t>({size - given, reader.input_.size(), reader.frame_ungiven_}));
+  std::copy_n(reader.input_.data(), more, to + given);
+  reader.input_.remove_prefix(more);
+  reader.frame_ungiven_ -= more;
+  return static_cast<ssize_t>(given + more);
 }
 
 WebsocketReader::Event WebsocketReader::fail(uint16_t code, std::string_view reason) noexcept {
@@ -66,29 +78,32 @@ WebsocketReader::Event WebsocketReader::next() {
   while (!ended_) {
     wslay_frame_iocb frame{};
     const ssize_t size = ::wslay_frame_recv(context_.get(), &frame);
-    if (size == WSLAY_ERR_WANT_READ) {
-      return {};
-    }
-    if (size < 0) {
+    if (size < 0 && size != WSLAY_ERR_WANT_READ) {
       return fail(websocket_code::kProtocolError, "a frame's length or kind is wrong");
     }
-    if (!in_frame_) {
-      if (const char* const mistake = begin_frame(frame)) {
+    if (!frame_begun_ && frame_.complete()) {
+      if (const char* const mistake = begin_frame()) {
         return fail(websocket_code::kProtocolError, mistake);
       }
       if (message_bytes_ > message_bytes_max_) {
         return fail(websocket_code::kTooLarge, kTooLarge);
       }
     }
+    if (size == WSLAY_ERR_WANT_READ) {
+      return {};
+    }
     const std::string_view piece(reinterpret_cast<const char*>(frame.data), frame.data_length);
     frame_left_ -= piece.size();
-    in_frame_ = frame_left_ > 0;
+    if (frame_left_ == 0) {
+      frame_.reset();
+      frame_begun_ = false;
+    }
     if (!is_control(frame.opcode)) {
       return data_of(frame, piece);
     }
     std::copy(piece.begin(), piece.end(), control_.begin() + control_size_);
     control_size_ += piece.size();
-    if (!in_frame_) {
+    if (!frame_begun_) {
       return control_of(frame);
     }
   }
@@ -97,32 +112,32 @@ WebsocketReader::Event WebsocketReader::next() {
 }
 
 /// What is wrong with its coming here, if anything.
-const char* WebsocketReader::begin_frame(const wslay_frame_iocb& frame) noexcept {
-  if (frame.rsv != 0) {
+const char* WebsocketReader::begin_frame() noexcept {
+  if (frame_.reserved_bits() != 0) {
     return "a reserved bit is set though no extension was agreed upon";
   }
-  if (frame.mask == 0) {
+  if (!frame_.masked()) {
     return "a frame of a client is not masked";
   }
-  frame_left_ = frame.payload_length;
-  switch (frame.opcode) {
+  frame_begun_ = true;
+  frame_left_ = frame_.payload_bytes();
+  switch (frame_.opcode()) {
     case WSLAY_TEXT_FRAME:
     case WSLAY_BINARY_FRAME:
       if (in_message_) {
         return "a message begins before the last frame of the one before it";
       }
-      in_message_ = true;
       first_ = true;
-      text_ = frame.opcode == WSLAY_TEXT_FRAME;
+      text_ = frame_.opcode() == WSLAY_TEXT_FRAME;
       utf8_.reset();
-      message_bytes_ = frame.payload_length;
+      message_bytes_ = frame_left_;
       return nullptr;
     case WSLAY_CONTINUATION_FRAME:
       if (!in_message_) {
         return "a frame goes on with a message that has not begun";
       }
       // Does not overflow: what came before is within the limit, and this below 2^63.
-      message_bytes_ += frame.payload_length;
+      message_bytes_ += frame_left_;
       return nullptr;
     case WSLAY_CONNECTION_CLOSE:
     case WSLAY_PING:
@@ -139,7 +154,7 @@ WebsocketReader::Event WebsocketReader::data_of(const wslay_frame_iocb& frame,
   Event event{.kind = Kind::kData,
               .text = text_,
               .first = first_,
-              .last = frame.fin != 0 && !in_frame_,
+              .last = frame.fin != 0 && !frame_begun_,
               .data = piece};
   first_ = false;
   if (text_ && (!utf8_.take(piece) || (event.last && !utf8_.whole()))) {

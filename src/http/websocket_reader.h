@@ -2,15 +2,17 @@
 //
 //   bytes --wslay--> frames, unmasked --> pieces: first ... last of a message, ping, pong, close
 //
-// wslay reads frames; what frames may follow one another, how long a message may be and whether
-// its text is text is decided here. Messages are not collected: a piece lies in the buffer of the
-// frame reader, at most 4 KiB, and a message within one frame of that size is one piece.
+// wslay reads frames, one at a time; what frames may follow one another, how long a message may be
+// and whether its text is text is decided here, of a frame as soon as its head is there. Messages
+// are not collected: a piece lies in the buffer of the frame reader, at most 4 KiB, and a message
+// within one frame of that size is one piece.
 //
 // Invariant: after kClose or kFailed nothing is read any more.
 #pragma once
 
 #include "http/utf8_stream.h"
 #include "http/websocket_code.h"
+#include "http/websocket_frame_head.h"
 
 #include <array>
 #include <cstddef>
@@ -64,7 +66,8 @@ class WebsocketReader {
   };
 
   static ssize_t receive(uint8_t* to, size_t size, int flags, void* self) noexcept;
-  [[nodiscard]] const char* begin_frame(const wslay_frame_iocb& frame) noexcept;
+  [[nodiscard]] size_t give_to(uint8_t* to, size_t size) noexcept;
+  [[nodiscard]] const char* begin_frame() noexcept;
   [[nodiscard]] Event data_of(const wslay_frame_iocb& frame, std::string_view piece) noexcept;
   [[nodiscard]] Event control_of(const wslay_frame_iocb& frame) noexcept;
   [[nodiscard]] Event close_of(std::string_view payload) noexcept;
@@ -74,8 +77,10 @@ class WebsocketReader {
   std::string_view input_;
   uint64_t message_bytes_max_ = 0;
   uint64_t message_bytes_ = 0;  // announced by its frames so far
-  uint64_t frame_left_ = 0;
-  bool in_frame_ = false;
+  WebsocketFrameHead frame_;
+  uint64_t frame_ungiven_ = 0;  // of its payload, to the frame reader
+  uint64_t frame_left_ = 0;     // of its payload, to be read
+  bool frame_begun_ = false;    // its head is there and found good
   bool in_message_ = false;
   bool text_ = false;
   bool first_ = false;

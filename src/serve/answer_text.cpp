@@ -6,9 +6,9 @@
 
 namespace ringmaker::serve {
 
-void AnswerText::append(const Invocation& invocation, data::DenseView values,
-                        codec::Portion portion) {
-  if (portion.first && portion.pass == 0 && !invocation.model_name.empty()) {
+void AnswerText::append(Invocation& invocation, data::DenseView values, codec::Portion portion) {
+  portion.sizes = &invocation.sizes;
+  if (portion.first && !invocation.model_name.empty()) {
     portion.opening = opening(invocation);
   }
   const model::Predictor& predictor = invocation.model->predictor();
@@ -34,9 +34,10 @@ void AnswerText::append_mark(const Invocation& invocation, std::string_view sent
   codec::append_error_mark(invocation.out, sentence, portion, text_);
 }
 
-std::optional<uint64_t> AnswerText::json_bytes(const Invocation& invocation, uint64_t rows) {
-  return invocation.out == codec::Format::kTensorBytes
-             ? invocation.encoder().json_bytes({.rows_total = rows, .opening = opening(invocation)})
+std::optional<uint64_t> AnswerText::json_bytes(Invocation& invocation, uint64_t rows) {
+  return invocation.out == codec::Format::kTensors
+             ? invocation.encoder().json_bytes(
+                   {.rows_total = rows, .opening = opening(invocation), .sizes = &invocation.sizes})
              : std::nullopt;
 }
 

@@ -27,12 +27,12 @@ class AnswerText {
 
   /// `values` are what `invocation` keeps; of raw ones the scores are made here, so that only who
   /// asked for them pays.
-  void append(const Invocation& invocation, data::DenseView values, codec::Portion portion);
+  void append(Invocation& invocation, data::DenseView values, codec::Portion portion);
   /// The next row is in error.
   void append_mark(const Invocation& invocation, std::string_view sentence,
                    const codec::Portion& portion);
-  /// Of an answer in tensors whose values follow as bytes: those of the JSON before them.
-  [[nodiscard]] std::optional<uint64_t> json_bytes(const Invocation& invocation, uint64_t rows);
+  /// Of an answer in tensors of which values follow as bytes: those of the JSON before them.
+  [[nodiscard]] std::optional<uint64_t> json_bytes(Invocation& invocation, uint64_t rows);
 
  private:
   [[nodiscard]] std::string_view opening(const Invocation& invocation);

@@ -67,8 +67,7 @@ void Invocation::take_decoder() {
 
 base::Result<void> Invocation::heed_outputs() {
   const auto list = decoder->outputs();
-  const codec::BinaryOutputs binary = decoder->binary_outputs();
-  if ((!list && binary == codec::BinaryOutputs::kNone) || heeded) {
+  if ((!list && !decoder->wants_bytes(0)) || heeded) {
     return {};
   }
   heeded = true;
@@ -77,12 +76,13 @@ base::Result<void> Invocation::heed_outputs() {
   if (list) {
     asked = requested_outputs(*list, output);
   }
-  if (asked && binary != codec::BinaryOutputs::kNone) {
-    out = codec::Format::kTensorBytes;
-    asked = outputs_as_bytes(binary, *asked, output);
-  }
   if (!asked) {
     return base::fail(std::move(asked.error()));
+  }
+  for (size_t i = 0; i < asked->fields().size(); ++i) {
+    if (decoder->wants_bytes(i)) {
+      asked->give_as_bytes(i);
+    }
   }
   const bool scored = payload != nullptr && payload->rows_scored() > 0;
   if (begun || (scored && (batch::are_wide(values_of(*asked, output)) || is_wide()))) {

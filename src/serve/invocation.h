@@ -46,6 +46,7 @@ struct Invocation {
   size_t rows_encoded = 0;
   size_t whole_rows_max = 0;  // the answer of so many rows is one piece, as that of a batch
   size_t pass = 0;            // of encoding, where that goes through the rows more than once
+  codec::TensorSizes sizes;   // found by the first of them
   bool heeded = false;        // what the payload says of its answer
   bool marks = false;         // records in error, in the answer
   bool mark_told = false;     // the log has a line of one

@@ -96,6 +96,14 @@ void InvocationAnswers::turn_down_outputs(Invocation& invocation, std::string_vi
   turn_down(invocation, 400, {}, sentence, log_.brief() ? kOutputsNotGiven : sentence);
 }
 
+void InvocationAnswers::turn_down_session_request(Invocation& invocation) {
+  constexpr std::string_view kSentence =
+      "a body with \"requestType\" asks something of a session, but the request has no header "
+      "field "
+      "X-Amzn-SageMaker-Session-Id; it is NEW_SESSION, or the id of the session to close";
+  turn_down(invocation, 400, {}, kSentence, kSentence);
+}
+
 void InvocationAnswers::turn_down(Invocation& invocation, int status,
                                   const codec::DecodeError& place, std::string_view detail,
                                   std::string_view sentence) {

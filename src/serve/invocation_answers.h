@@ -66,6 +66,8 @@ class InvocationAnswers {
   void fail(Invocation& invocation, CodedBody::Verdict verdict);
   /// 400: an output that the payload asks for cannot be had.
   void turn_down_outputs(Invocation& invocation, std::string_view sentence);
+  /// 400: the payload is none, but asks something of a session that the request does not name.
+  void turn_down_session_request(Invocation& invocation);
   void refuse_late(Invocation& invocation);
   /// More is held than the `bytes_max` that may be: 413 where it is too large even alone, else 503.
   void refuse_for_memory(Invocation& invocation, uint64_t bytes_max);

@@ -33,6 +33,7 @@ Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, 
   invocation.rows_encoded = 0;
   invocation.whole_rows_max = 0;
   invocation.pass = 0;
+  invocation.sizes = {};
   invocation.marks = false;
   invocation.heeded = false;
   invocation.mark_told = false;

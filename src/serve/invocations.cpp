@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "codec/error_mark.h"
+#include "serve/session_request.h"
 
 #include <algorithm>
 
@@ -165,6 +166,10 @@ void Invocations::decode_in_hand(Invocation& invocation, std::string_view body) 
     }
     writer.rollback();
     if (progress.status == codec::DecodeStatus::kError) {
+      if (!session_request(body).empty()) {
+        answers_.turn_down_session_request(invocation);
+        return;
+      }
       if (invocation.begin_marking()) {
         break;
       }

@@ -323,6 +323,11 @@ bool LargeInvocations::encode(Invocation& invocation, uint64_t until_ns) {
     answers_.answer(invocation, rows);
     return false;
   }
+  if (!last && text.size() == 0) {
+    table_.line_up(
+        invocation);  // all that was done is to find what has to be known before the head
+    return true;
+  }
   if (!invocation.begun) {
     answers_.begin(invocation, rows);
   }

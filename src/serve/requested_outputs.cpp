@@ -1,7 +1,6 @@
 #include "serve/requested_outputs.h"
 
 #include "base/text.h"
-#include "codec/tensors/tensor_encoder.h"
 #include "serve/custom_attributes.h"
 
 #include <algorithm>
@@ -53,24 +52,6 @@ base::Result<codec::OutputSelection> requested_outputs(std::string_view list,
   RM_ASSIGN(const codec::OutputSelection selection, codec::OutputSelection::parse(list));
   RM_TRY(selection.check(output));
   return selection;
-}
-
-base::Result<codec::OutputSelection> outputs_as_bytes(codec::BinaryOutputs wanted,
-                                                      const codec::OutputSelection& outputs,
-                                                      const data::OutputSchema& output) {
-  if (wanted == codec::BinaryOutputs::kSome) {
-    return base::fail(base::ErrorCode::kUnsupported,
-                      "ask for all outputs as binary data, or for none");
-  }
-  for (const codec::OutputField field : outputs.fields()) {
-    if (codec::tensor_datatype(output, field) == "BYTES") {
-      return base::fail(base::ErrorCode::kUnsupported,
-                        "the output " + std::string(name(field)) +
-                            " is text, which is not sent as binary data; ask for it as JSON, or "
-                            "for other outputs");
-    }
-  }
-  return outputs;
 }
 
 }  // namespace ringmaker::serve

@@ -6,7 +6,6 @@
 #pragma once
 
 #include "base/result.h"
-#include "codec/decoder.h"
 #include "codec/selected/output_selection.h"
 #include "data/schema.h"
 #include "http/exchange.h"
@@ -32,10 +31,5 @@ inline constexpr std::string_view kOutputsNotGiven =
 /// The same for a list of names that stands in a body.
 [[nodiscard]] base::Result<codec::OutputSelection> requested_outputs(
     std::string_view list, const data::OutputSchema& output);
-
-/// `outputs` again, if they can come as bytes, all of them.
-[[nodiscard]] base::Result<codec::OutputSelection> outputs_as_bytes(
-    codec::BinaryOutputs wanted, const codec::OutputSelection& outputs,
-    const data::OutputSchema& output);
 
 }  // namespace ringmaker::serve

@@ -5,7 +5,7 @@
 #include "serve/coded_body.h"
 #include "serve/error_reply.h"
 #include "serve/response_streaming.h"
-#include "wire/json_reader.h"
+#include "serve/session_request.h"
 
 #include <algorithm>
 #include <array>
@@ -18,8 +18,6 @@ namespace {
 
 constexpr std::string_view kNewSession = "NEW_SESSION";
 constexpr std::string_view kClose = "CLOSE";
-/// A body that is longer is a payload.
-constexpr uint64_t kControlBytesMax = 1024;
 constexpr std::string_view kStreamsOpenNone =
     "a stream uses a session and cannot open one; open it with an invocation";
 constexpr std::string_view kUnknown =
@@ -35,16 +33,6 @@ std::string_view inflated(std::string_view coded, wire::Coding coding, std::span
   body.end();
   return step.verdict == CodedBody::Verdict::kDone ? std::string_view(buffer.data(), step.bytes)
                                                    : std::string_view();
-}
-
-/// What {"requestType":...} asks for; empty when `body` is no such thing.
-std::string request_type(std::string_view body) {
-  if (body.find("\"requestType\"") == std::string_view::npos) {
-    return {};
-  }
-  const auto document = wire::JsonValue::parse(body);
-  const wire::JsonValue* const type = document ? document->find("requestType") : nullptr;
-  return type != nullptr ? type->text() : std::string();
 }
 
 }  // namespace
@@ -93,9 +81,9 @@ http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model
       return refuse(exchange, route, 400, kUnknown);
     }
   }
-  const bool may_be_control = head.method == http::Method::kPost && head.content_length &&
-                              *head.content_length > 0 && *head.content_length <= kControlBytesMax;
-  if (!may_be_control) {
+  const bool may_be_request = head.method == http::Method::kPost && head.content_length &&
+                              *head.content_length <= kSessionRequestBytesMax;
+  if (!may_be_request) {
     return invocations_.on_head(*inner, model, route);
   }
   if (pending_busy_ == pending_.size()) {
@@ -135,9 +123,12 @@ SessionRoute::Pending SessionRoute::end(Pending& pending) {
 void SessionRoute::on_request(http::Exchange& exchange, std::string_view body) {
   const Pending request = end(*static_cast<Pending*>(exchange.user()));
   http::Exchange& inner = *request.exchange;
-  std::array<char, kControlBytesMax> buffer;
+  std::array<char, kSessionRequestBytesMax> buffer;
   const auto coding = content_coding(inner.head()).coding;
-  const std::string type = request_type(coding ? inflated(body, *coding, buffer) : body);
+  std::string type = session_request(coding ? inflated(body, *coding, buffer) : body);
+  if (body.empty() && !request.session) {
+    type = kNewSession;  // whoever sends nothing with this id wants nothing else
+  }
   if (type.empty()) {
     const http::BodyMode mode = invocations_.on_head(inner, *request.model, request.route);
     if (mode == http::BodyMode::kCollect) {

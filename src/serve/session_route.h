@@ -1,7 +1,7 @@
 // SessionRoute: invocations that open, use or close a session (X-Amzn-SageMaker-Session-Id).
 //
-//   NEW_SESSION  the answer names a new session. A body of {"requestType":"NEW_SESSION"} asks for
-//                nothing else; any other is scored.
+//   NEW_SESSION  the answer names a new session. A body of {"requestType":"NEW_SESSION"}, or none,
+//                asks for nothing else; any other is scored.
 //   an id        scored as ever, where the session is open; {"requestType":"CLOSE"} closes it.
 //
 // Our models keep no state, so that a session is an identity with a lifetime and nothing more. An

@@ -1,6 +1,7 @@
 // The open inference protocols, over a socket, from a server of the built binary.
 #include "tests/contract/iris_model.h"
 #include "tests/support/program.h"
+#include "wire/little_endian.h"
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
@@ -50,6 +51,28 @@ TEST_F(InferenceProtocol, V2TellsOfTheModelAndScoresItsTensors) {
   EXPECT_EQ(bad.status, 400);
   EXPECT_EQ(bad.body, R"({"error":"tensor \"x\": its shape is [1, 3], expected is [rows, 4] or a )"
                       R"(feature's [rows]."})");
+}
+
+/// As tritonclient.http asks where it is not told otherwise.
+TEST_F(InferenceProtocol, AllOutputsComeAsBytesThoughTheirLabelsAreTexts) {
+  start();
+  std::string body =
+      R"({"inputs":[{"name":"x","shape":[1,4],"datatype":"FP32",)"
+      R"("parameters":{"binary_data_size":16}}],"parameters":{"binary_data_output":true}})";
+  const std::string fields = fmt::format("Inference-Header-Content-Length: {}\r\n", body.size());
+  for (const float value : {5.1F, 3.5F, 1.4F, 0.2F}) {
+    body.resize(body.size() + sizeof value);
+    wire::store_little_endian(body.data() + body.size() - sizeof value, value);
+  }
+  const auto answer = test::post(port_, "/v2/models/iris/infer", fields, body);
+  ASSERT_EQ(answer.status, 200) << answer.body;
+  const size_t json_bytes = answer.body.rfind("}]}") + 3;
+  EXPECT_THAT(answer.head,
+              HasSubstr(fmt::format("Inference-Header-Content-Length: {}\r\n", json_bytes)));
+  EXPECT_THAT(answer.body,
+              HasSubstr(R"("datatype":"BYTES","parameters":{"binary_data_size":10}})"));
+  EXPECT_EQ(answer.body.size(), json_bytes + 3 * sizeof(float) + 10);
+  EXPECT_THAT(answer.body, testing::EndsWith(std::string("\6\0\0\0setosa", 10)));
 }
 
 TEST_F(InferenceProtocol, TheScoresAreThoseOfInvocations) {

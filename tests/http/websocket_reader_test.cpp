@@ -98,6 +98,20 @@ TEST(WebsocketReader, AMessageInAFrameOfFourKibibytesIsOnePiece) {
   EXPECT_EQ(event.data.size(), 4'000U);
 }
 
+TEST(WebsocketReader, AMessageThatWillBeTooLongIsRefusedByTheHeadsOfItsFrames) {
+  const auto heads = [](size_t first, size_t second) {
+    const std::string begun = masked_frame(Frame::kBinary, std::string(first, 'x'), false);
+    const std::string frame = masked_frame(Frame::kContinuation, std::string(second, 'x'));
+    return begun + frame.substr(0, frame.size() - second);
+  };
+  const std::string alone = masked_frame(Frame::kBinary, std::string(101, 'x'));
+  for (const size_t cut : {size_t{1}, SIZE_MAX}) {
+    EXPECT_THAT(read(alone.substr(0, alone.size() - 101), cut, 100), ElementsAre("failed 1009"));
+    EXPECT_THAT(read(heads(60, 41), cut, 100), ElementsAre("failed 1009"));
+    EXPECT_THAT(read(heads(60, 40), cut, 100), ElementsAre()) << "not too long";
+  }
+}
+
 TEST(WebsocketReader, WhatIsLeftCanBeGivenLater) {
   WebsocketReader reader;
   reader.open(1'000'000);

@@ -3,6 +3,7 @@
 #include "serve/answer_fields.h"
 #include "serve/inference_exchange.h"
 #include "tests/serve/serve_rig.h"
+#include "wire/little_endian.h"
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
@@ -145,6 +146,41 @@ TEST_F(InferenceRoutesTest, LargeBodiesAndTheirAnswersComeInParts) {
             R"("shape":[20000],"datatype":"FP32","data":[)" +
                 scores + R"(]},{"name":"raw_score","shape":[20000],"datatype":"FP32","data":[)" +
                 scores + "]}]}");
+  EXPECT_EQ(rig_.models.bytes_lent(), 0U);
+}
+
+/// How long the JSON is that comes before bytes is known once all of it has been gone through.
+TEST_F(InferenceRoutesTest, LargeAnswersMayBeJsonAndBytes) {
+  constexpr size_t kRows = 20'000;
+  std::string data = "[";
+  std::string scores;
+  std::string bytes;
+  for (size_t i = 0; i < kRows; ++i) {
+    data += fmt::format("{}{},1", i > 0 ? "," : "", i);
+    scores += fmt::format("{}{}", i > 0 ? "," : "", i + 1);
+    bytes.append(sizeof(float), '\0');
+    wire::store_little_endian(bytes.data() + i * sizeof(float), static_cast<float>(i + 1));
+  }
+  FakeExchange exchange = post(
+      kInfer, R"({"inputs":[)" + tensor("[20000,2]", data + "]") +
+                  R"(],"outputs":[{"name":"predicted_score","parameters":{"binary_data":true}},)"
+                  R"({"name":"raw_score"}]})");
+  exchange.room = 10'000;
+  rig_.give(exchange, 32'768);
+  rig_.settle();
+  while (!exchange.complete) {
+    ASSERT_EQ(exchange.status, 200) << exchange.answer;
+    exchange.room = exchange.answer.size() + 10'000;
+    rig_.router.on_writable(exchange);
+    rig_.settle();
+  }
+  const std::string json =
+      R"({"model_name":"sum","model_version":"1","outputs":[{"name":"predicted_score",)"
+      R"("shape":[20000],"datatype":"FP32","parameters":{"binary_data_size":80000}},)"
+      R"({"name":"raw_score","shape":[20000],"datatype":"FP32","data":[)" +
+      scores + "]}]}";
+  EXPECT_TRUE(exchange.answer == json + bytes);
+  EXPECT_THAT(exchange.extra, Contains(Pair(kBytesField, std::to_string(json.size()))));
   EXPECT_EQ(rig_.models.bytes_lent(), 0U);
 }
 

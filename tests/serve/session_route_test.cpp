@@ -93,6 +93,32 @@ TEST(SessionRoute, APayloadMayOpenASessionWhereItIsScored) {
   EXPECT_EQ(value_of(bad, kHeader), "");
 }
 
+TEST(SessionRoute, NoBodyOpensASessionAndAsksForNothingElse) {
+  ServeRig rig;
+  FakeExchange opened = in_session("NEW_SESSION", "");
+  rig.ask(opened);
+  EXPECT_EQ(opened.status, 200) << opened.answer;
+  EXPECT_EQ(opened.answer, "{\"session\":\"opened\"}\n");
+  const std::string value = value_of(opened, kHeader);
+  EXPECT_THAT(value, HasSubstr("; Expires="));
+  FakeExchange used = in_session(value.substr(0, value.find(';')), "");
+  rig.ask(used);
+  EXPECT_EQ(used.status, 400) << "in a session it is a payload without rows";
+  EXPECT_THAT(used.answer, HasSubstr("the payload holds no rows"));
+}
+
+TEST(SessionRoute, WhatIsAskedOfASessionNeedsItsId) {
+  ServeRig rig;
+  for (const char* body : {kOpen, kClose}) {
+    for (const char* type : {"application/json", "text/csv"}) {
+      FakeExchange exchange(http::Method::kPost, "/invocations", {{"Content-Type", type}}, body);
+      rig.ask(exchange);
+      EXPECT_EQ(exchange.status, 400);
+      EXPECT_THAT(exchange.answer, HasSubstr("no header field X-Amzn-SageMaker-Session-Id"));
+    }
+  }
+}
+
 TEST(SessionRoute, UnknownAndMalformedIdsAre400BeforeTheBodyIsRead) {
   ServeRig rig;
   const std::string id = open_session(rig);

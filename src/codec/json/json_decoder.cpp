@@ -83,7 +83,9 @@ void JsonDecoder::reset(const PayloadOptions& /*options*/) noexcept {
   ahead_.reset();
   columns_.clear();
   outputs_.clear();
+  outputs_seen_ = false;
   outputs_given_ = false;
+  by_name_.clear();
   payload_bytes_ = 0;
   rows_ = 0;
   error_ = {};
@@ -161,7 +163,7 @@ DecodeStatus JsonDecoder::read(std::string_view text, size_t& at, uint64_t byte,
     }
     if (step.token == Token::kNeedMore) {
       status = flush(sink);
-      return status == DecodeStatus::kNeedMore && last ? finish(byte + at) : status;
+      return status == DecodeStatus::kNeedMore && last ? finish(byte + at, sink) : status;
     }
     status = take_token(step.token, byte + at, sink);
   }
@@ -206,6 +208,9 @@ DecodeStatus JsonDecoder::begin_array(uint64_t byte) {
     }
     columns_seen_ = true;
   }
+  if (purpose_ == Purpose::kOutputs) {
+    return note_outputs();
+  }
   if (purpose_ == Purpose::kRows) {
     if (rows_seen_) {
       return fail_shape("a second array of rows, \"" + key + "\", stands beside the first", 0);
@@ -216,6 +221,14 @@ DecodeStatus JsonDecoder::begin_array(uint64_t byte) {
       ahead_.begin(splitter_, byte);
     }
   }
+  return DecodeStatus::kNeedMore;
+}
+
+DecodeStatus JsonDecoder::note_outputs() {
+  if (outputs_seen_) {
+    return fail_shape("\"outputs\" stands there twice", 0);
+  }
+  outputs_seen_ = true;
   return DecodeStatus::kNeedMore;
 }
 
@@ -278,17 +291,55 @@ DecodeStatus JsonDecoder::end_value(Sink& sink) {
   OutputNames names(outputs_);
   const bool is_outputs = key == "outputs";
   purpose_ = is_outputs ? Purpose::kOutputs : Purpose::kIgnored;
+  if (is_outputs && note_outputs() == DecodeStatus::kError) {
+    return DecodeStatus::kError;
+  }
   const size_t end = buffer_.size();
   buffer_ += ',';
   if (!parse(1, end, is_outputs ? static_cast<wire::JsonHandler&>(names) : ignore)) {
     return DecodeStatus::kError;
   }
   outputs_given_ |= names.named();
-  buffer_.clear();
-  if (holds_rows(key) || key == "columns") {
-    return fail_shape('"' + key + "\" is not an array", 0);
+  const bool is_array_elsewhere = holds_rows(key) || key == "columns";
+  if (!is_array_elsewhere && !is_outputs) {
+    note_by_name();
   }
-  return DecodeStatus::kNeedMore;
+  buffer_.clear();
+  return is_array_elsewhere ? fail_shape('"' + key + "\" is not an array", 0)
+                            : DecodeStatus::kNeedMore;
+}
+
+/// The member in hand may be a value of a row. What its key means is seen to by who reads rows.
+void JsonDecoder::note_by_name() {
+  if (rows_seen_ || buffer_[1] == '{' || by_name_.size() > instance_bytes_max_) {
+    return;
+  }
+  const std::string member = '"' + splitter_.key() + "\":";
+  if (by_name_.empty()) {
+    by_name_ = '{';
+    by_name_byte_ = buffer_byte_ - member.size() - 1;
+  }
+  by_name_.append(member).append(buffer_, 1);
+}
+
+/// The payload ends without other rows.
+DecodeStatus JsonDecoder::read_by_name(Sink& sink) {
+  if (by_name_.size() > instance_bytes_max_) {
+    return fail(DecodeErrorCode::kRowTooLong, by_name_byte_);
+  }
+  if (!by_name_.empty()) {
+    purpose_ = Purpose::kRows;
+    append(by_name_, by_name_byte_);
+    buffer_.back() = '}';
+    ends_.push_back(buffer_.size());
+    buffer_ += ',';
+    // Of values without containers no other shape is wrong than that no name is a feature's.
+    if (flush(sink) == DecodeStatus::kNeedMore || error_.code != DecodeErrorCode::kJsonShape) {
+      return rows_ > 0 ? DecodeStatus::kDone : DecodeStatus::kError;
+    }
+    error_ = {};
+  }
+  return fail_shape("the object has no \"instances\"", 0);
 }
 
 /// {"data": {"features": …}} and {"features": {"values": …}}: the payload itself is an instance.
@@ -307,7 +358,7 @@ DecodeStatus JsonDecoder::end_instance(Sink& sink) {
   return flush(sink);
 }
 
-DecodeStatus JsonDecoder::finish(uint64_t byte) {
+DecodeStatus JsonDecoder::finish(uint64_t byte, Sink& sink) {
   if (splitter_.at_start()) {
     return fail(DecodeErrorCode::kEmptyPayload, 0);
   }
@@ -315,7 +366,7 @@ DecodeStatus JsonDecoder::finish(uint64_t byte) {
     return fail(DecodeErrorCode::kJsonSyntax, byte);
   }
   if (!rows_seen_) {
-    return fail_shape("the object has no \"instances\"", 0);
+    return read_by_name(sink);
   }
   return rows_ > 0 ? DecodeStatus::kDone : fail(DecodeErrorCode::kEmptyPayload, 0);
 }

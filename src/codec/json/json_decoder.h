@@ -3,10 +3,12 @@
 //   {"instances": [i, ...]}   {"inputs": [i, ...]}   [i, ...]      i: see JsonRowReader
 //   {"instances": [1, 2, 3]}  [1, 2, 3]                            one row
 //   {"data": {"features": {"values": [1, 2, 3]}}}  {"features": {...}}     one instance
+//   {"age": 1, "mass": 2, "time": 3}                               one row, by the features' names
 //   {"columns": ["a", "b"], "data": [[1, 2], ...]}                 columns by name
 //   {"data": [[1, 2], ...], "columns": ["a", "b"]}                 see ColumnsAhead
 //   {"outputs": ["probability"], ...}  {"outputs": "probability", ...}   what the answer shall hold
-// Other members of the outermost object are checked and ignored.
+// Other members of the outermost object are checked and ignored. Those that hold no container may
+// be a row, which is known where the object ends without others.
 //
 // The splitter finds where instances end. Whole ones are gathered, some 16 KB at a time, and given
 // to the parser as one array; only an instance that the end of a piece cuts is kept for the next.
@@ -65,8 +67,11 @@ class JsonDecoder final : public Decoder {
   DecodeStatus end_array(Sink& sink);
   DecodeStatus end_value(Sink& sink);
   DecodeStatus end_instance(Sink& sink);
-  DecodeStatus finish(uint64_t byte);
+  DecodeStatus finish(uint64_t byte, Sink& sink);
 
+  DecodeStatus note_outputs();
+  void note_by_name();
+  DecodeStatus read_by_name(Sink& sink);
   void append(std::string_view content, uint64_t byte);
   /// Reads the whole elements gathered; what is behind them stays.
   DecodeStatus flush(Sink& sink);
@@ -96,7 +101,10 @@ class JsonDecoder final : public Decoder {
   bool columns_seen_ = false;
   std::vector<std::string> columns_;
   std::string outputs_;  // joined by commas
-  bool outputs_given_ = false;
+  bool outputs_seen_ = false;
+  bool outputs_given_ = false;  // and there are some
+  std::string by_name_;         // "{" and members of the payload that may be a row, with commas
+  uint64_t by_name_byte_ = 0;   // where it stands in the payload
   uint64_t payload_bytes_ = 0;  // taken by earlier calls
   uint64_t rows_ = 0;
   DecodeError error_;

@@ -385,14 +385,14 @@ bool JsonRowReader::put(double value) {
     case State::kInstances:
       return fail(DecodeErrorCode::kJsonShape, "an instance is neither an array nor an object");
     default:
-      return fail(DecodeErrorCode::kJsonShape, "keys and shape are not whole numbers");
+      return fail_index();
   }
 }
 
 bool JsonRowReader::put_index(double value) {
   const bool whole = value >= 0 && value <= 4294967295.0 && value == std::floor(value);
   if (!whole) {
-    return fail(DecodeErrorCode::kJsonShape, "keys and shape are not whole numbers");
+    return fail_index();
   }
   const auto index = static_cast<uint64_t>(value);
   if (state_ == State::kKeys) {
@@ -496,6 +496,13 @@ bool JsonRowReader::fail(DecodeErrorCode code, std::string_view text) {
   error_.code = code;
   error_.set_text(text);
   return false;
+}
+
+/// Among keys, or in a shape.
+bool JsonRowReader::fail_index() {
+  return fail(DecodeErrorCode::kJsonShape, state_ == State::kKeys
+                                               ? "\"keys\" are indices from 0, whole numbers"
+                                               : "\"shape\" holds whole numbers");
 }
 
 /// A value is wrong; where it would not be looked at, it is nothing.

@@ -92,6 +92,7 @@ class JsonRowReader final : public wire::JsonHandler {
   bool check_width(size_t found, size_t expected);
   bool fail(DecodeErrorCode code, std::string_view text);
   bool fail_value(DecodeErrorCode code, std::string_view text);
+  bool fail_index();
   [[nodiscard]] bool takes_values() const noexcept;
 
   const data::Schema& schema_;

@@ -1,5 +1,6 @@
 #include "codec/npy/npy_value.h"
 
+#include "wire/half_float.h"
 #include "wire/little_endian.h"
 
 #include <algorithm>
@@ -8,21 +9,6 @@
 
 namespace ringmaker::codec {
 namespace {
-
-/// IEEE 754 binary16.
-float half_to_float(uint16_t half) noexcept {
-  const int exponent = (half >> 10U) & 0x1f;
-  const auto mantissa = static_cast<float>(half & 0x3ffU);
-  float magnitude = 0;
-  if (exponent == 0) {
-    magnitude = std::ldexp(mantissa, -24);
-  } else if (exponent == 31) {
-    magnitude = mantissa == 0 ? INFINITY : NAN;
-  } else {
-    magnitude = std::ldexp(mantissa + 1024.0F, exponent - 25);
-  }
-  return (half & 0x8000U) != 0 ? -magnitude : magnitude;
-}
 
 template <class T>
 T load(const char* item, bool big_endian) noexcept {
@@ -60,7 +46,7 @@ Real number_of(const NpyHeader& header, const char* item) noexcept {
       break;
   }
   if (header.item_bytes == 2) {
-    return static_cast<Real>(half_to_float(load<uint16_t>(item, big)));
+    return static_cast<Real>(wire::float_of_half(load<uint16_t>(item, big)));
   }
   return header.item_bytes == 4 ? static_cast<Real>(load<float>(item, big))
                                 : static_cast<Real>(load<double>(item, big));

@@ -67,6 +67,9 @@ class OutputSelection {
   [[nodiscard]] bool wants_raw() const noexcept {
     return has(OutputField::kRawScore) || has(OutputField::kRawScores);
   }
+  /// In tensors, the values of fields()[place] are bytes. Requires place < fields().size().
+  void give_as_bytes(size_t place) noexcept { as_bytes_[place] = true; }
+  [[nodiscard]] bool as_bytes(size_t place) const noexcept { return as_bytes_[place]; }
   [[nodiscard]] Explaining explaining() const noexcept {
     return {has(OutputField::kContributions), has(OutputField::kLeaf)};
   }
@@ -77,6 +80,7 @@ class OutputSelection {
 
  private:
   std::array<OutputField, kOutputFields> fields_{};  // zero behind count_
+  std::array<bool, kOutputFields> as_bytes_{};
   size_t count_ = 0;
 };
 

@@ -25,8 +25,7 @@ std::unique_ptr<Encoder> make_selected_encoder(Format format, const data::Output
     case Format::kRecordio:
       return std::make_unique<SelectedRecordioEncoder>(output, selection);
     case Format::kTensors:
-    case Format::kTensorBytes:
-      return std::make_unique<TensorEncoder>(output, selection, format == Format::kTensorBytes);
+      return std::make_unique<TensorEncoder>(output, selection);
     case Format::kLibsvm:
     case Format::kNpz:
     case Format::kFloat32:

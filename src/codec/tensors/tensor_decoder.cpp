@@ -273,6 +273,10 @@ DecodeStatus TensorDecoder::settle() {
   if (!tensor_.described()) {
     return fail_tensor(tensor_.shape ? "it has no \"datatype\"" : "it has no \"shape\"");
   }
+  if (tensor_.has_data && !has_json(*tensor_.type)) {
+    return fail_tensor(std::string(name(*tensor_.type)) +
+                       " is not read from JSON; send its values as binary data");
+  }
   if (const std::string problem = set_.admit(tensor_); !problem.empty()) {
     tensor_.role = Role::kUnknown;  // its data are not looked at
     return fail_tensor(problem);

@@ -59,8 +59,8 @@ class TensorDecoder final : public Decoder {
     return said_all() ? wishes_.outputs() : std::nullopt;
   }
   [[nodiscard]] std::string_view id() const noexcept override { return wishes_.id(); }
-  [[nodiscard]] BinaryOutputs binary_outputs() const noexcept override {
-    return said_all() ? wishes_.binary_outputs() : BinaryOutputs::kNone;
+  [[nodiscard]] bool wants_bytes(size_t place) const noexcept override {
+    return said_all() && wishes_.wants_bytes(place);
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "codec/tensors/tensor_type.h"
 
 #include "base/check.h"
+#include "wire/half_float.h"
 #include "wire/little_endian.h"
 
 #include <array>
@@ -27,6 +28,8 @@ constexpr std::array<Facts, kTensorTypes> kFacts{{
     {"INT16", 2, -0x1p15, 0x1p15},
     {"INT32", 4, -0x1p31, 0x1p31},
     {"INT64", 8, -0x1p63, 0x1p63},
+    {"FP16", 2},
+    {"BF16", 2},
     {"FP32", 4},
     {"FP64", 8},
     {"BYTES", 0},
@@ -44,7 +47,7 @@ double load(const char* bytes) noexcept {
 std::string_view name(TensorType type) noexcept { return facts(type).name; }
 
 std::string_view tensor_type_names() noexcept {
-  return "BOOL, UINT8 to UINT64, INT8 to INT64, FP32, FP64, BYTES";
+  return "BOOL, (U)INT8 to (U)INT64, FP16 to FP64, BF16, BYTES";
 }
 
 std::optional<TensorType> find_tensor_type(std::string_view name) noexcept {
@@ -59,7 +62,11 @@ std::optional<TensorType> find_tensor_type(std::string_view name) noexcept {
 size_t bytes_of(TensorType type) noexcept { return facts(type).bytes; }
 
 bool is_floating(TensorType type) noexcept {
-  return type == TensorType::kFp32 || type == TensorType::kFp64;
+  return type >= TensorType::kFp16 && type <= TensorType::kFp64;
+}
+
+bool has_json(TensorType type) noexcept {
+  return type != TensorType::kFp16 && type != TensorType::kBf16;
 }
 
 bool holds(TensorType type, double value) noexcept {
@@ -87,6 +94,11 @@ double load_tensor_value(TensorType type, const char* bytes) noexcept {
       return load<int32_t>(bytes);
     case TensorType::kInt64:
       return load<int64_t>(bytes);
+    case TensorType::kFp16:
+      return static_cast<double>(wire::float_of_half(wire::load_little_endian<uint16_t>(bytes)));
+    case TensorType::kBf16:
+      return static_cast<double>(
+          wire::float_of_bfloat16(wire::load_little_endian<uint16_t>(bytes)));
     case TensorType::kFp32:
       return load<float>(bytes);
     case TensorType::kFp64:

@@ -18,11 +18,13 @@ enum class TensorType : uint8_t {
   kInt16,
   kInt32,
   kInt64,
+  kFp16,
+  kBf16,
   kFp32,
   kFp64,
   kBytes,
 };
-inline constexpr size_t kTensorTypes = 12;
+inline constexpr size_t kTensorTypes = 14;
 
 /// "FP32" and the like.
 [[nodiscard]] std::string_view name(TensorType type) noexcept;
@@ -34,6 +36,8 @@ inline constexpr size_t kTensorTypes = 12;
 /// Of one value, as binary data hold it; 0 for texts, which say it each.
 [[nodiscard]] size_t bytes_of(TensorType type) noexcept;
 [[nodiscard]] bool is_floating(TensorType type) noexcept;
+/// The protocol has no JSON for floats of 16 bits: they come as binary data alone.
+[[nodiscard]] bool has_json(TensorType type) noexcept;
 /// Whether a number from a text is one of the type's values; any, for floating ones.
 [[nodiscard]] bool holds(TensorType type, double value) noexcept;
 /// The value at `bytes`, which are little-endian. Not for texts.

@@ -2,13 +2,13 @@
 // which of them as bytes.
 #pragma once
 
-#include "codec/decoder.h"
 #include "codec/tensors/tensor_member.h"
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ringmaker::codec {
 
@@ -29,15 +29,14 @@ class TensorWishes {
   [[nodiscard]] std::optional<std::string_view> outputs() const noexcept {
     return outputs_.empty() ? std::nullopt : std::optional<std::string_view>(outputs_);
   }
-  [[nodiscard]] BinaryOutputs binary_outputs() const noexcept;
+  /// Of outputs(); of all, where there are none.
+  [[nodiscard]] bool wants_bytes(size_t place) const noexcept;
 
  private:
   std::string id_;
   std::string outputs_;
-  bool binary_ = false;  // outputs that do not say
-  size_t as_bytes_ = 0;
-  size_t as_text_ = 0;
-  size_t unsaid_ = 0;
+  bool binary_ = false;                         // outputs that do not say
+  std::vector<std::optional<bool>> binary_of_;  // each of outputs_
 };
 
 }  // namespace ringmaker::codec

@@ -57,6 +57,57 @@ TEST_F(JsonDecoderTest, APayloadMayBeOneInstance) {
   }
 }
 
+TEST_F(JsonDecoderTest, APayloadMayBeOneRowByName) {
+  const Outcome row = {{{1.5, 16, 14}}, {}};
+  for (const std::string_view payload :
+       {R"({"age":1.5,"mass":16,"time":14})", R"({ "time" : 14 , "outputs" : [], "mass":"16",
+         "age":1.5, "meta":{"age":2}, "list":[9] })",
+        R"({"\u0061ge":1.5,"mass":16,"time":14})"}) {
+    EXPECT_TRUE(same(decoded(payload), row))
+        << payload << ": " << describe(decoder_.error(), schema_);
+    for (size_t cut = 0; cut < payload.size(); ++cut) {
+      EXPECT_TRUE(same(decode(decoder_, 3, payload, {cut}), row)) << cut;
+    }
+  }
+  EXPECT_TRUE(
+      same(decoded(R"({"age":null,"mass":NaN,"time":1,"id":"x"})"), {{{kNan, kNan, 1}}, {}, true}));
+  EXPECT_TRUE(same(decoded(R"({"age":5,"instances":[[1.5,16,14]],"mass":6})"), row))
+      << "rows that are called so are the rows";
+}
+
+TEST_F(JsonDecoderTest, ARowByNameIsHeldToWhatInstancesAre) {
+  const auto sentence = [&](std::string_view payload) {
+    return describe(decoded(payload).error, schema_);
+  };
+  EXPECT_EQ(sentence(R"({"age":1,"time":3})"),
+            "row 1 lacks the column \"mass\"; the model expects 3 (age, mass, time).");
+  EXPECT_EQ(sentence(R"({"age":1,"mass":2,"time":3,"age":4})"), "row 1: \"age\" is given twice.");
+  EXPECT_EQ(sentence(R"({"age":1,"mass":"x","time":3})").find("row 1, column 2 \"mass\": \"x\""),
+            0U);
+  EXPECT_EQ(sentence(R"({"height":1})").find("the object has no \"instances\". Send "), 0U);
+  const std::string longest(JsonDecoder::instance_bytes_max(3), 'x');
+  EXPECT_EQ(decoded(R"({"a":")" + longest + R"(","age":1,"mass":2,"time":3})").error.code,
+            DecodeErrorCode::kRowTooLong);
+  EXPECT_EQ(decoded(R"({"a":")" + longest.substr(9) + R"(","b":"12345678","instances":[[1,2,3]]})")
+                .rows.size(),
+            1U);
+}
+
+TEST_F(JsonDecoderTest, KeysOfSparseValuesAreIndices) {
+  const auto sentence = [&](const std::string& keys, const std::string& shape) {
+    return describe(decoded(R"([{"data":{"features":{"keys":)" + keys + R"(,"shape":)" + shape +
+                            R"(,"values":[1,2]}}}])")
+                        .error,
+                    schema_);
+  };
+  for (const char* keys : {"[-1,0]", "[0,1.5]", R"(["0",1])", "[null,1]"}) {
+    EXPECT_EQ(sentence(keys, "[3]").find("row 1: \"keys\" are indices from 0, whole numbers. Send"),
+              0U)
+        << keys;
+  }
+  EXPECT_EQ(sentence("[0,1]", "[-3]").find("row 1: \"shape\" holds whole numbers. Send"), 0U);
+}
+
 TEST_F(JsonDecoderTest, SplitColumnsMayBeMore) {
   const Outcome outcome =
       decoded(R"({"columns":["id","time","age","mass"],"data":[["x",3,1,2],["y",6,4,5]]})");
@@ -289,6 +340,28 @@ TEST(JsonOutputs, AreNamesWhereverTheyStandAndHoweverThePayloadIsCut) {
   EXPECT_EQ(outputs_of(R"({"outputs":null,"instances":[[1,2]]})"), "none");
   EXPECT_EQ(outputs_of(R"({"instances":[{"features":[1,2],"outputs":["x"]}]})"), "none");
   EXPECT_EQ(outputs_of(R"([[1,2]])"), "none") << "the next payload says nothing of its own";
+}
+
+TEST(JsonOutputs, ASecondMemberOfThatNameIsRefused) {
+  const data::Schema schema = schema_of({"age", "mass"});
+  JsonDecoder decoder(schema);
+  const std::string rows = R"("instances":[[1,2]])";
+  for (const char* first :
+       {R"("outputs":"labels")", R"("outputs":["labels"])", R"("outputs":null)"}) {
+    for (const char* second : {R"("outputs":"probability")", R"("outputs":[])"}) {
+      for (const std::string& payload :
+           {'{' + (first + (',' + rows) + ',') + second + '}',
+            '{' + (first + std::string(",") + second + ',') + rows + '}',
+            '{' + (rows + ',' + first + ',') + second + '}'}) {
+        for (size_t cut = 0; cut < payload.size(); ++cut) {
+          EXPECT_EQ(describe(decode(decoder, 2, payload, {cut}).error, schema)
+                        .find("\"outputs\" stands there twice"),
+                    0U)
+              << payload << " cut at " << cut;
+        }
+      }
+    }
+  }
 }
 
 TEST(JsonOutputs, NothingButNamesIsRefused) {

@@ -159,8 +159,8 @@ TEST_F(TensorDecoderTest, WhatIsWrongIsSaid) {
   expect_error(inputs(tensor("[[1,3]]", "FP32", "[1,2,3]")),
                "tensor \"x\": its \"shape\" is no list of whole numbers.");
   expect_error(inputs(tensor("[1,3]", "STRING", "[1,2,3]")),
-               "tensor \"x\": its datatype is none of BOOL, UINT8 to UINT64, INT8 to INT64, FP32, "
-               "FP64, BYTES.");
+               "tensor \"x\": its datatype is none of BOOL, (U)INT8 to (U)INT64, FP16 to FP64, "
+               "BF16, BYTES.");
   expect_error(inputs(tensor("[1,3]", "BYTES", R"(["1","2","3"])")),
                "tensor \"x\": BYTES are texts, but this is a number: \"age\".");
   expect_error(inputs(tensor("[2,4]", "FP32", "[1,2,3]")),
@@ -337,18 +337,33 @@ TEST_F(TensorsOfTexts, BytesThatAreNotAsAnnouncedAreSaid) {
             "tensor \"age\": row 1: a text of it is longer than 1 MiB.");
 }
 
+TEST_F(TensorDecoderTest, FloatsOfSixteenBitsComeAsBytesAlone) {
+  const auto head = [](const char* type) {
+    return inputs(R"({"name":"x","shape":[1,3],"datatype":")" + std::string(type) +
+                  R"(","parameters":{"binary_data_size":6}})");
+  };
+  const Outcome row = {{{1, -2.5, kNan}}, {}};
+  EXPECT_TRUE(same(read_binary(head("FP16"), bytes<uint16_t>({0x3c00, 0xc100, 0x7e00})), row));
+  EXPECT_TRUE(same(read_binary(head("BF16"), bytes<uint16_t>({0x3f80, 0xc020, 0x7fc0})), row));
+  expect_error(inputs(tensor("[1,3]", "FP16", "[1,2,3]")),
+               "tensor \"x\": FP16 is not read from JSON; send its values as binary data.");
+  expect_error(inputs(R"({"data":[1,2,3],"shape":[1,3],"datatype":"BF16","name":"x"})"),
+               "tensor \"x\": BF16 is not read from JSON; send its values as binary data.");
+}
+
 TEST_F(TensorDecoderTest, TheAnswerIsNamedByTheRequest) {
   const std::string x = tensor("[1,3]", "FP32", "[1,2,3]");
   read(R"({"id": "a\"b" ,"inputs":[)" + x + R"(],"outputs":[{"name":"probability","parameters":)" +
        R"({"binary_data":true}},{"name":"labels"}]})");
   EXPECT_EQ(decoder_.id(), R"("a\"b")");
   EXPECT_EQ(decoder_.outputs(), "probability,labels");
-  EXPECT_EQ(decoder_.binary_outputs(), BinaryOutputs::kSome);
+  EXPECT_TRUE(decoder_.wants_bytes(0));
+  EXPECT_FALSE(decoder_.wants_bytes(1));
   read(R"({"parameters":{"binary_data_output":true},"inputs":[)" + x + "]}");
   EXPECT_EQ(decoder_.outputs(), std::nullopt);
-  EXPECT_EQ(decoder_.binary_outputs(), BinaryOutputs::kAll);
+  EXPECT_TRUE(decoder_.wants_bytes(0) && decoder_.wants_bytes(1));
   read(inputs(x));
-  EXPECT_EQ(decoder_.binary_outputs(), BinaryOutputs::kNone);
+  EXPECT_FALSE(decoder_.wants_bytes(0));
   EXPECT_EQ(decoder_.id(), "");
 }
 

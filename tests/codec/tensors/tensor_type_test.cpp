@@ -34,6 +34,7 @@ TEST(TensorType, IntegersHoldWholeNumbersOfTheirRange) {
   EXPECT_TRUE(holds(TensorType::kInt64, -0x1p63));
   EXPECT_FALSE(holds(TensorType::kInt32, 0.5));
   EXPECT_TRUE(holds(TensorType::kFp32, 0.5));
+  EXPECT_TRUE(holds(TensorType::kFp16, 0.5) && holds(TensorType::kBf16, 0.5));
   EXPECT_FALSE(holds(TensorType::kBool, 2));
   EXPECT_FALSE(holds(TensorType::kBytes, 0)) << "texts are no numbers";
 }
@@ -48,6 +49,8 @@ TEST(TensorType, ValuesAreLoadedFromLittleEndianBytes) {
   EXPECT_EQ(loaded<int16_t>(TensorType::kInt16, -300), -300);
   EXPECT_EQ(loaded<int32_t>(TensorType::kInt32, -70'000), -70'000);
   EXPECT_EQ(loaded<int64_t>(TensorType::kInt64, -5), -5);
+  EXPECT_EQ(loaded<uint16_t>(TensorType::kFp16, 0xc100), -2.5);
+  EXPECT_EQ(loaded<uint16_t>(TensorType::kBf16, 0xc020), -2.5);
   EXPECT_EQ(loaded<float>(TensorType::kFp32, 0.5F), 0.5);
   EXPECT_EQ(loaded<double>(TensorType::kFp64, 1e300), 1e300);
 }

@@ -19,17 +19,26 @@ TensorMember member(std::string json) {
 TEST(TensorWishes, OutputsThatDoNotSayComeAsTheRequestSays) {
   const TensorMember plain = member(R"({"name":"labels"})");
   const TensorMember bytes = member(R"({"name":"probability","parameters":{"binary_data":true}})");
+  const TensorMember text =
+      member(R"({"name":"probabilities","parameters":{"binary_data":false}})");
   TensorWishes wishes;
-  EXPECT_EQ(wishes.binary_outputs(), BinaryOutputs::kNone);
+  EXPECT_FALSE(wishes.wants_bytes(0));
   wishes.take_output(bytes);
-  EXPECT_EQ(wishes.binary_outputs(), BinaryOutputs::kAll);
   wishes.take_output(plain);
-  EXPECT_EQ(wishes.binary_outputs(), BinaryOutputs::kSome);
+  wishes.take_output(text);
+  EXPECT_TRUE(wishes.wants_bytes(0));
+  EXPECT_FALSE(wishes.wants_bytes(1));
+  EXPECT_FALSE(wishes.wants_bytes(2));
   wishes.take_parameters(member(R"({"binary_data_output":true})"));
-  EXPECT_EQ(wishes.binary_outputs(), BinaryOutputs::kAll);
-  EXPECT_EQ(wishes.outputs(), "probability,labels");
+  EXPECT_TRUE(wishes.wants_bytes(0));
+  EXPECT_TRUE(wishes.wants_bytes(1));
+  EXPECT_FALSE(wishes.wants_bytes(2)) << "it has said so itself";
+  EXPECT_EQ(wishes.outputs(), "probability,labels,probabilities");
   wishes.reset();
   EXPECT_EQ(wishes.outputs(), std::nullopt);
+  EXPECT_FALSE(wishes.wants_bytes(0));
+  wishes.take_parameters(member(R"({"binary_data_output":true})"));
+  EXPECT_TRUE(wishes.wants_bytes(0) && wishes.wants_bytes(1)) << "all that there are";
 }
 
 }  // namespace
