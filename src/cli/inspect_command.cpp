@@ -463,6 +463,7 @@ base::Result<std::string> inspect_model(const std::string& path, Description for
   RM_ASSIGN(const auto predictor, model::compile(model, base::detect_instruction_set()));
   const auto* average = dynamic_cast<const model::AveragePredictor*>(predictor.get());
   std::vector<ModelFile> files;
+  files.reserve(paths.size());
   for (size_t i = 0; i < paths.size(); ++i) {
     files.push_back(found_at(paths[i], average == nullptr ? *predictor : *average->members()[i]));
   }
