@@ -171,6 +171,11 @@ std::string Sentence::text() const {
           "quotes inside it.");
     case DecodeErrorCode::kHeader:
       return place() + "the line is a header and no row; the columns below it are matched by name.";
+    case DecodeErrorCode::kUnmarkedHeader:
+      return place() +
+             "the line is a header and no row; in a batch transform each line is a row. Send the "
+             "file without its header, or have the line marked in the answer "
+             "(on-bad-record=mark).";
     case DecodeErrorCode::kBareReturn:
       return "the rows end in CR alone, as on old Macs; end them with LF or CR LF.";
     case DecodeErrorCode::kUtf16:

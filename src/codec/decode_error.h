@@ -45,6 +45,7 @@ enum class DecodeErrorCode : uint8_t {
   kTensorValue,      // text is no value of the tensor's datatype
   kLacksTensor,      // text names a feature that no tensor holds
   kHeader,           // no error, but no row either, where each line of a CSV is one
+  kUnmarkedHeader,   // kHeader where errors are not marked
   kJsonLineShape     // kJsonShape of a JSON line
 };
 

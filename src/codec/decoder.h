@@ -41,7 +41,8 @@ struct PayloadOptions {
   bool mark_records_in_error = false;
   /// Formats of one row a line: each line is a row, blank ones too, so that line n of the answer
   /// belongs to line n of the payload. A blank line then is a row of missing values where one value
-  /// makes a row, a row of absent ones in libsvm, and otherwise an error. Else it is skipped.
+  /// makes a row, a row of absent ones in libsvm, and otherwise an error, as a header is. Else
+  /// blank lines are skipped, and a header names the columns below it.
   bool every_line_is_a_row = false;
   /// Of tensors: so many bytes of JSON stand before values as bytes; absent: all is JSON.
   std::optional<uint64_t> json_bytes{};

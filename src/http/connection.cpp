@@ -129,12 +129,11 @@ void Connection::begin_request(std::string_view bytes) {
   // The request outlives the bytes it came in.
   const std::string_view head = exchange.arena_.copy(bytes);
   const Refusal refusal = server_->parser_.parse(gate_, head, exchange.headers_, exchange.parsed_);
+  answers_.push(exchange);
   if (refusal) {
-    refuse(refusal, &exchange.parsed_.head);
-    server_->pool_.give_back(exchange);
+    refuse(exchange, refusal);
     return;
   }
-  answers_.push(exchange);
   ++server_->stats_.requests;
   state_ = State::kBody;
   body_exchange_ = &exchange;
@@ -270,12 +269,17 @@ void Connection::on_end_of_stream() {
   finish_if_done();
 }
 
-/// All that the peer has sent has been read. A request cut short is never handled; those that came
-/// whole are answered.
+/// All that the peer has sent has been read. A request cut short is never handled, though the peer
+/// may still read that it was; those that came whole are answered.
 void Connection::end_input() {
   if (state_ == State::kBody && body_exchange_ != nullptr) {
     RM_CHECK(answers_.is_last(*body_exchange_));
     ConnectionExchange& exchange = *body_exchange_;
+    if (exchange.answer_ == ConnectionExchange::Answer::kOwed) {
+      refuse({400, exchange.arena_.copy(body_.describe_cut())});
+      return;
+    }
+    tell_of_cut();
     body_exchange_ = nullptr;
     if (switched_ == &exchange) {
       body_.end();
@@ -347,7 +351,14 @@ void Connection::on_closed() noexcept {
   stream_ = io::kNoStream;
 }
 
-void Connection::abandon(ConnectionExchange& exchange) {
+void Connection::tell_of_cut() {
+  if (body_exchange_ != nullptr && body_exchange_ != switched_ && !body_.ended() &&
+      body_exchange_->answer_ != ConnectionExchange::Answer::kComplete) {
+    server_->handler_.on_body_cut(body_exchange_->head(), body_.bytes_taken());
+  }
+}
+
+void Connection::tell_abandoned(ConnectionExchange& exchange) {
   if (switched_ == &exchange) {
     switched_ = nullptr;
   }
@@ -356,10 +367,15 @@ void Connection::abandon(ConnectionExchange& exchange) {
     exchange.answer_ = ConnectionExchange::Answer::kComplete;
     server_->handler_.on_abandoned(exchange);
   }
+}
+
+void Connection::abandon(ConnectionExchange& exchange) {
+  tell_abandoned(exchange);
   server_->pool_.give_back(exchange);
 }
 
 void Connection::abandon_all() {
+  tell_of_cut();
   body_exchange_ = nullptr;
   while (!answers_.empty()) {
     abandon(answers_.pop_front());
@@ -433,39 +449,39 @@ void Connection::complete(ConnectionExchange& exchange) {
   answers_.complete(exchange);
 }
 
-void Connection::refuse(const Refusal& refusal, const RequestHead* refused) {
+void Connection::refuse(const Refusal& refusal) {
   if (state_ == State::kBody && body_exchange_ == nullptr) {
     // This request has its answer; only skipping the rest of its body has failed.
     stop_reading_requests();
+  } else if (body_exchange_ != nullptr) {
+    // It is not handled after all.
+    refuse(*std::exchange(body_exchange_, nullptr), refusal);
+  } else {
+    server_->note_refusal(refusal, nullptr);
+    ConnectionExchange& exchange = server_->pool_.take();
+    exchange.begin(*this, now_ns());
+    exchange.parsed_ = ParsedHead();
+    answers_.push(exchange);
+    answer_refusal(exchange, refusal);
+  }
+}
+
+void Connection::refuse(ConnectionExchange& exchange, const Refusal& refusal) {
+  RM_CHECK(answers_.is_last(exchange));
+  server_->note_refusal(refusal, &exchange.head());
+  if (exchange.answer_ == ConnectionExchange::Answer::kBegun) {
+    abandon(answers_.pop_back());
+    close(true);  // half an answer is out: cutting it is all that can be said
     return;
   }
-  server_->note_refusal(refusal, body_exchange_ != nullptr ? &body_exchange_->head() : refused);
-  // The request whose body was being read is not handled after all.
-  if (body_exchange_ != nullptr) {
-    RM_CHECK(answers_.is_last(*body_exchange_));
-    const bool begun = body_exchange_->answer_ == ConnectionExchange::Answer::kBegun;
-    body_exchange_ = nullptr;
-    abandon(answers_.pop_back());
-    if (begun) {
-      close(true);  // half an answer is out: cutting it is all that can be said
-      return;
-    }
-  }
-  ConnectionExchange& exchange = server_->pool_.take();
-  exchange.begin(*this, now_ns());
-  exchange.parsed_ = ParsedHead();
-  answers_.push(exchange);
-  const std::string_view sentence = exchange.arena_.copy(refusal.sentence);
-  std::span<char> text = exchange.arena_.take(sentence.size() + 1);
-  std::copy(sentence.begin(), sentence.end(), text.begin());
-  text.back() = '\n';
-  const std::array<Header, 1> extra{refusal.status == 503 ? Header{"Retry-After", "1"}
-                                                          : Header{"Allow", refusal.allow}};
-  ResponseHead head{.status = refusal.status, .content_type = "text/plain", .close = true};
-  if (refusal.status == 503 || !refusal.allow.empty()) {
-    head.extra_headers = extra;
-  }
-  exchange.respond(head, {text.data(), text.size()});
+  tell_abandoned(exchange);
+  exchange.disown();
+  answer_refusal(exchange, refusal);
+}
+
+void Connection::answer_refusal(ConnectionExchange& exchange, const Refusal& refusal) {
+  exchange.parsed_.keep_alive = false;
+  server_->handler_.answer_refusal(exchange, refusal);
 }
 
 void Connection::mark_dirty() {

@@ -85,8 +85,13 @@ class Connection {
                             bool in_parts);
   void switch_protocols(ConnectionExchange& exchange, const ResponseHead& head);
   void complete(ConnectionExchange& exchange);
-  /// `refused`: the head of the request that is turned down, where none is being read.
-  void refuse(const Refusal& refusal, const RequestHead* refused = nullptr);
+  /// The request whose body is being read; else what came was no request yet.
+  void refuse(const Refusal& refusal);
+  void refuse(ConnectionExchange& exchange, const Refusal& refusal);
+  void answer_refusal(ConnectionExchange& exchange, const Refusal& refusal);
+  /// Of the body in hand, whose peer has gone.
+  void tell_of_cut();
+  void tell_abandoned(ConnectionExchange& exchange);
   void abandon_all();
   void abandon(ConnectionExchange& exchange);
   void mark_dirty();

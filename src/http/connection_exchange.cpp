@@ -12,6 +12,12 @@ void ConnectionExchange::begin(Connection& connection, uint64_t started_ns) noex
   started_ns_ = started_ns;
 }
 
+void ConnectionExchange::disown() noexcept {
+  user_ = nullptr;
+  answer_ = Answer::kOwed;
+  seen_by_handler_ = false;
+}
+
 void ConnectionExchange::end() noexcept {
   constexpr size_t kArenaKept = size_t{16} * 1024;
   connection_ = nullptr;

@@ -52,6 +52,8 @@ class ConnectionExchange final : public Exchange {
 
   /// For a request of `connection`; the head is to be parsed yet.
   void begin(Connection& connection, uint64_t started_ns) noexcept;
+  /// The handler has let go of it, unanswered: what it gets to see now is an answer's place.
+  void disown() noexcept;
   /// Nothing points into it any more: as new, for the next request.
   void end() noexcept;
 

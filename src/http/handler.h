@@ -56,10 +56,19 @@ class Handler {
   /// The exchange ends without its answer having been sent. Drop every reference to it.
   virtual void on_abandoned(Exchange& exchange) noexcept = 0;
 
-  /// http has turned down a request by itself and is answering so: for those who count and log.
-  /// `head` is what is known of it, its path perhaps; null: too little came. If on_head has seen
-  /// the request, on_abandoned follows.
+  /// The peer has gone after so many bytes of this request's body, which has not ended: for those
+  /// who log. on_abandoned follows.
+  virtual void on_body_cut(const RequestHead& /*head*/, uint64_t /*bytes*/) noexcept {}
+
+  /// http has turned down a request by itself: for those who count and log. `head` is what is known
+  /// of it, its path perhaps; null: too little came. If on_head has seen the request, on_abandoned
+  /// follows, and then, unless its answer had begun, answer_refusal.
   virtual void on_refused(const Refusal& refusal, const RequestHead* head) noexcept = 0;
+
+  /// Tells the peer so: exchange.respond() with the refusal's status, before this returns.
+  /// `exchange` has the head, empty where too little came, and nothing else of the request. The
+  /// connection is closed behind the answer.
+  virtual void answer_refusal(Exchange& exchange, const Refusal& refusal) noexcept = 0;
 
   /// The same for a whole connection.
   virtual void on_connection_refused(const Refusal& refusal) noexcept = 0;

@@ -10,7 +10,7 @@ namespace ringmaker::http {
 
 struct Refusal {
   int status = 0;             // 0: no refusal
-  std::string_view sentence;  // outlives the connection: what was wrong, what was expected
+  std::string_view sentence;  // lives until it is answered: what was wrong, what was expected
   std::string_view allow{};   // static text: of 405, the methods that are taken instead
 
   [[nodiscard]] explicit operator bool() const noexcept { return status != 0; }

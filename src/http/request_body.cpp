@@ -63,6 +63,13 @@ void RequestBody::discard(const Limits& limits) noexcept {
   bytes_max_ = taken_ + limits.discarded_body_bytes_max;
 }
 
+std::string RequestBody::describe_cut() const {
+  const std::string sentence =
+      "the body ends after " + std::to_string(taken_) + (taken_ == 1 ? " byte" : " bytes");
+  return chunked_ ? sentence + ", without a last chunk"
+                  : sentence + "; Content-Length says " + std::to_string(announced_);
+}
+
 RequestBody::Step RequestBody::take(std::string_view bytes) noexcept {
   if (endless_) {
     return {Verdict::kData, bytes.size(), bytes};

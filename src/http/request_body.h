@@ -17,6 +17,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace ringmaker::http {
@@ -72,6 +73,8 @@ class RequestBody {
   }
   /// Bytes that are known to come yet; of chunks nothing is known.
   [[nodiscard]] uint64_t bytes_left() const noexcept { return left_; }
+  /// Why it is refused when the peer's stream ends here. Requires !ended().
+  [[nodiscard]] std::string describe_cut() const;
   /// Bytes of data taken so far.
   [[nodiscard]] uint64_t bytes_taken() const noexcept { return taken_; }
 

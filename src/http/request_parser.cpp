@@ -244,20 +244,21 @@ Refusal RequestParser::parse(const HeadGate& gate, std::string_view bytes,
   }
   const std::string_view head =
       bytes.substr(gate.head_begin(), gate.bytes_consumed() - gate.head_begin());
-  // Heard below, behind what is wrong with the rest; but whoever counts refusals wants to know what
-  // was asked for.
+  // Heard below, behind what is wrong with the rest; but whoever counts and answers refusals wants
+  // to know what was asked for, and all that was said with it.
   const Refusal of_target = parse_target(gate.target().of(bytes), parsed.head);
-  FieldRules rules;
   size_t count = 0;
   for (const HeadGate::Field& field : gate.fields()) {
-    headers[count] = {field.name.of(bytes), field.value.of(bytes)};
-    if (const Refusal refusal = apply_field(headers[count], gate.version_minor(), rules, parsed)) {
-      return refusal;
-    }
-    ++count;
+    headers[count++] = {field.name.of(bytes), field.value.of(bytes)};
   }
   parsed.head.headers = headers.first(count);
   parsed.head.version_minor = gate.version_minor();
+  FieldRules rules;
+  for (const Header& header : parsed.head.headers) {
+    if (const Refusal refusal = apply_field(header, gate.version_minor(), rules, parsed)) {
+      return refusal;
+    }
+  }
   if (rules.hosts == 0 && gate.version_minor() > 0) {
     return {400, "the request has no Host header"};
   }

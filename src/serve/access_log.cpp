@@ -59,4 +59,28 @@ void AccessLog::refused(const http::RequestHead& head, int status,
   }
 }
 
+void AccessLog::refused_by_http(const http::Refusal& refusal,
+                                const http::RequestHead* head) noexcept {
+  if (!policy_.errors) {
+    return;
+  }
+  telemetry::Field route{"route", std::monostate()};
+  telemetry::Field id{"request_id", std::monostate()};
+  if (head != nullptr && !head->path.empty()) {
+    route.value = head->path;
+  }
+  if (head != nullptr) {
+    id.value = request_id(*head);
+  }
+  log_.write(telemetry::Level::kWarn, "http_refused",
+             {route, {"status", int64_t{refusal.status}}, {"detail", refusal.sentence}, id});
+}
+
+void AccessLog::cut(const http::RequestHead& head, uint64_t bytes) noexcept {
+  if (policy_.errors) {
+    log_.write(telemetry::Level::kWarn, "client_gone",
+               {{"route", head.path}, {"body_bytes", bytes}, {"request_id", request_id(head)}});
+  }
+}
+
 }  // namespace ringmaker::serve

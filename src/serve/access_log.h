@@ -6,6 +6,7 @@
 #pragma once
 
 #include "http/exchange.h"
+#include "http/refusal.h"
 #include "serve/metrics.h"
 #include "telemetry/log.h"
 
@@ -34,6 +35,10 @@ class AccessLog {
     }
   }
   void refused(const http::RequestHead& head, int status, std::string_view detail) noexcept;
+  /// By http itself; `head` is null where too little came.
+  void refused_by_http(const http::Refusal& refusal, const http::RequestHead* head) noexcept;
+  /// The client has gone after so many bytes of the body, which are not all.
+  void cut(const http::RequestHead& head, uint64_t bytes) noexcept;
 
  private:
   void write_answered(const http::RequestHead& head, int status, uint64_t nanoseconds) noexcept;

@@ -64,6 +64,10 @@ class Invocations final : private batch::BatchSink {
     answers_.count(exchange, route, status);
   }
   [[nodiscard]] AccessLog& access() noexcept { return answers_.access(); }
+  /// The type of answers to requests without Accept, as configured.
+  [[nodiscard]] std::optional<codec::Format> accept() const noexcept {
+    return options_.defaults.accept;
+  }
   /// As configured; empty: what a model's kind answers.
   [[nodiscard]] const codec::OutputSelection& outputs() const noexcept {
     return options_.defaults.outputs;

@@ -340,21 +340,26 @@ Route Router::route_of(const http::RequestHead& head) {
   return Route::kOther;
 }
 
+void Router::on_body_cut(const http::RequestHead& head, uint64_t bytes) noexcept {
+  invocations_.access().cut(head, bytes);
+}
+
 void Router::on_refused(const http::Refusal& refusal, const http::RequestHead* head) noexcept {
   refused_ = head;
   metrics_.refused(head != nullptr ? route_of(*head) : Route::kOther, refusal.status);
-  log_refusal(refusal);
+  invocations_.access().refused_by_http(refusal, head);
+}
+
+void Router::answer_refusal(http::Exchange& exchange, const http::Refusal& refusal) noexcept {
+  const Route route = route_of(exchange.head());
+  const bool invokes = route == Route::kInvocations || route == Route::kModelInvoke;
+  reply_error(exchange, refusal.status, refusal.sentence, refusal.allow,
+              invokes ? invocations_.accept() : std::nullopt);
 }
 
 /// Counted by the http server itself.
-void Router::on_connection_refused(const http::Refusal& refusal) noexcept { log_refusal(refusal); }
-
-/// The sentence says all: no byte of the request is repeated.
-void Router::log_refusal(const http::Refusal& refusal) noexcept {
-  if (log_errors_) {
-    log_.write(telemetry::Level::kWarn, "http_refused",
-               {{"status", int64_t{refusal.status}}, {"detail", refusal.sentence}});
-  }
+void Router::on_connection_refused(const http::Refusal& refusal) noexcept {
+  invocations_.access().refused_by_http(refusal, nullptr);
 }
 
 }  // namespace ringmaker::serve

@@ -32,7 +32,7 @@ class Router final : public http::Handler {
   Router(io::Reactor& reactor, ModelTable& models, Invocations& invocations,
          ModelRoutes& model_routes, StreamRoute& streams, SessionRoute& sessions,
          const ServerState& state, const MetricsRegistry& registry, ShardMetrics& metrics,
-         telemetry::Log& log, bool log_errors)
+         telemetry::Log& log)
       : reactor_(reactor),
         models_(models),
         invocations_(invocations),
@@ -43,7 +43,6 @@ class Router final : public http::Handler {
         registry_(registry),
         metrics_(metrics),
         log_(log),
-        log_errors_(log_errors),
         inference_(models, invocations) {}
 
   /// From now on /ping says 503. Told together with the http server, so that no answer says the one
@@ -60,7 +59,9 @@ class Router final : public http::Handler {
   void on_due(http::Exchange& exchange) noexcept override;
   void on_written(uint64_t nanoseconds) noexcept override;
   void on_abandoned(http::Exchange& exchange) noexcept override;
+  void on_body_cut(const http::RequestHead& head, uint64_t bytes) noexcept override;
   void on_refused(const http::Refusal& refusal, const http::RequestHead* head) noexcept override;
+  void answer_refusal(http::Exchange& exchange, const http::Refusal& refusal) noexcept override;
   void on_connection_refused(const http::Refusal& refusal) noexcept override;
 
  private:
@@ -76,7 +77,6 @@ class Router final : public http::Handler {
   [[nodiscard]] ShardModel* find_model(std::string_view encoded_name);
   /// Where a request that nobody handles would have gone.
   [[nodiscard]] Route route_of(const http::RequestHead& head);
-  void log_refusal(const http::Refusal& refusal) noexcept;
   /// What /ping says.
   [[nodiscard]] bool ready() const noexcept {
     return !draining_ && state_.ready.load(std::memory_order_relaxed);
@@ -101,7 +101,6 @@ class Router final : public http::Handler {
   const MetricsRegistry& registry_;
   ShardMetrics& metrics_;
   telemetry::Log& log_;
-  bool log_errors_;
   InferenceRoutes inference_;
   bool draining_ = false;
   bool signature_told_ = false;

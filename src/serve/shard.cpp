@@ -62,8 +62,7 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
                       {.kind = ShardMessage::Kind::kSessionClosing, .session = &closing});
                 }),
       router_(reactor_, models_, invocations_, model_routes_, streams_, sessions_,
-              surroundings.state, surroundings.registry, metrics, log_,
-              options.invocations.access.errors),
+              surroundings.state, surroundings.registry, metrics, log_),
       server_(reactor_, router_, options.http),
       loan_work_([this](Loan& loan) { return send_home(loan); }),
       mailbox_(*backend_, kMailboxCapacity) {

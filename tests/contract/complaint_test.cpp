@@ -1,8 +1,10 @@
 // What people complain of elsewhere, and that it cannot happen here: the built binary, as SageMaker
 // runs it. Each test is named after the complaint.
 #include "tests/contract/iris_model.h"
+#include "tests/support/loopback_peer.h"
 #include "tests/support/program.h"
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,6 +21,10 @@ using testing::HasSubstr;
 constexpr const char* kCsv = "Content-Type: text/csv\r\n";
 const std::string kRow = "5.1,3.5,1.4,0.2\n";
 
+std::string chunk(const std::string& data) {
+  return fmt::format("{:x}\r\n{}\r\n", data.size(), data);
+}
+
 /// A server of one model.
 class Endpoint {
  public:
@@ -32,6 +38,13 @@ class Endpoint {
 
   test::HttpAnswer invoke(const std::string& fields, const std::string& body) const {
     return test::post(port_, "/invocations", fields, body);
+  }
+  /// In two chunks.
+  test::HttpAnswer invoke_in_chunks(const std::string& fields, const std::string& body) const {
+    const size_t half = body.size() / 2;
+    return test::ask(port_, "POST /invocations HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" +
+                                fields + "Transfer-Encoding: chunked\r\n\r\n" +
+                                chunk(body.substr(0, half)) + chunk(body.substr(half)) + chunk(""));
   }
   /// Its whole log, once it has ended.
   std::string log() {
@@ -68,6 +81,76 @@ TEST(Complaint, ErrorsWithoutTheirInferenceId) {
     ++lines;
   }
   EXPECT_EQ(lines, 2U) << "one line an error: " << text;
+}
+
+/// What is turned down before anybody has looked at the payload is an error as any other.
+TEST(Complaint, ErrorsOfTransportWithoutTheirInferenceId) {
+  Endpoint endpoint({{"RINGMAKER_SHARDS", "1"},
+                     {"RINGMAKER_BODY_BYTES_MAX", "100000"},
+                     {"RINGMAKER_HELD_BYTES_MAX", "150000"},
+                     {"RINGMAKER_STALL_S_MAX", "1"}});
+  const auto head = [](const std::string& id, const std::string& framing) {
+    return "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+           "Accept: application/json\r\nX-Amzn-SageMaker-Inference-Id: " +
+           id + "\r\nX-Amzn-SageMaker-Custom-Attributes: tag=" + id + "\r\n" + framing + "\r\n";
+  };
+  const std::string most(60'000, '1');
+  test::LoopbackPeer holder(endpoint.port());
+  ASSERT_TRUE(holder.send(head("id-holder", "Content-Length: 65000\r\n") + most));
+  const struct {
+    int status;
+    std::string id;
+    std::string framing;
+    std::string body;
+  } cases[] = {
+      {503, "id-503", "Content-Length: 65000\r\n", most},
+      {413, "id-413", "Content-Length: 100001\r\n", ""},
+      {413, "id-413-chunks", "Transfer-Encoding: chunked\r\n", "186a1\r\n"},
+      {400, "id-400", "Transfer-Encoding: chunked\r\n", "zz\r\n"},
+      {408, "id-408", "Content-Length: 100\r\n", "5.1"},
+  };
+  for (const auto& [status, id, framing, body] : cases) {
+    const test::HttpAnswer answer = test::ask(endpoint.port(), head(id, framing) + body);
+    EXPECT_EQ(answer.status, status) << id;
+    EXPECT_THAT(answer.head, HasSubstr("Content-Type: application/json\r\n")) << id;
+    EXPECT_THAT(answer.head, HasSubstr("X-Amzn-SageMaker-Custom-Attributes: tag=" + id + "\r\n"));
+    EXPECT_THAT(answer.body, testing::StartsWith("{\"error\":\"")) << id;
+  }
+  const std::string text = endpoint.log();
+  for (const auto& [status, id, framing, body] : cases) {
+    EXPECT_THAT(text, HasSubstr("\"" + id + "\"")) << "if need be in the line of those like it";
+    EXPECT_THAT(text, testing::ContainsRegex(
+                          "\"event\":\"http_refused\",\"route\":\"/invocations\",\"status\":" +
+                          std::to_string(status) + ",\"detail\":\"[^\n]*\"request_id\":\"id-"));
+  }
+}
+
+TEST(Complaint, ABodyThatWasCutLeavesNoTrace) {
+  Endpoint endpoint(test::Program::Variables{{"RINGMAKER_SHARDS", "1"}});
+  const auto begin = [&](const test::LoopbackPeer& peer, const std::string& id) {
+    EXPECT_TRUE(
+        peer.send("POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+                  "X-Amzn-SageMaker-Inference-Id: " +
+                  id + "\r\nContent-Length: 1000\r\n\r\n5.1,3"));
+  };
+  test::LoopbackPeer reads(endpoint.port());
+  begin(reads, "id-reads");
+  reads.half_close();
+  const std::string answer = reads.receive_until("says 1000\n");
+  EXPECT_THAT(answer, testing::StartsWith("HTTP/1.1 400 "));
+  EXPECT_THAT(answer, HasSubstr("\r\n\r\nthe body ends after 5 bytes; Content-Length says 1000\n"));
+  EXPECT_TRUE(reads.ends());
+  test::LoopbackPeer gone(endpoint.port());
+  begin(gone, "id-gone");
+  EXPECT_EQ(test::get(endpoint.port(), "/ping").status, 200) << "and has read what came before";
+  gone.reset();
+  const std::string text = endpoint.log();
+  EXPECT_THAT(text,
+              HasSubstr("\"event\":\"http_refused\",\"route\":\"/invocations\",\"status\":400,"
+                        "\"detail\":\"the body ends after 5 bytes; Content-Length says 1000\","
+                        "\"request_id\":\"id-reads\"}\n"));
+  EXPECT_THAT(text, HasSubstr("\"event\":\"client_gone\",\"route\":\"/invocations\","
+                              "\"body_bytes\":5,\"request_id\":\"id-gone\"}\n"));
 }
 
 TEST(Complaint, ACharsetIsRefused) {
@@ -171,9 +254,17 @@ TEST(Complaint, OneBadRecordSinksAFile) {
   EXPECT_EQ(std::count(few.body.begin(), few.body.end(), '\n'), 3);
   EXPECT_THAT(few.body, HasSubstr("\n\"error: row 2, column 2"));
   EXPECT_THAT(few.body, HasSubstr("\"\"oops\"\""));
-  const std::string bad_records[] = {
-      "5.1,oops,1.4,0.2", "?,?,?,?", "x", "5.1,3.5,1.4,\"0.2",      "\"5.1,3.5,1.4,0.2",
-      "1,2\r3,4,5",       "1;2;3",   "",  std::string(2 << 20, '7')};
+  const std::string header = "petal_width,sepal_width,petal_length,sepal_length";
+  const std::string bad_records[] = {header,
+                                     "5.1,oops,1.4,0.2",
+                                     "?,?,?,?",
+                                     "x",
+                                     "5.1,3.5,1.4,\"0.2",
+                                     "\"5.1,3.5,1.4,0.2",
+                                     "1,2\r3,4,5",
+                                     "1;2;3",
+                                     "",
+                                     std::string(2 << 20, '7')};
   for (const std::string& bad : bad_records) {
     for (size_t place = 0; place < 3; ++place) {
       std::string lines;
@@ -184,8 +275,16 @@ TEST(Complaint, OneBadRecordSinksAFile) {
       EXPECT_EQ(answered.status, 200) << bad.substr(0, 40) << " as line " << place;
       EXPECT_EQ(std::count(answered.body.begin(), answered.body.end(), '\n'), 3)
           << bad.substr(0, 40) << " as line " << place;
+      const test::HttpAnswer in_chunks = endpoint.invoke_in_chunks(kCsv, lines);
+      EXPECT_EQ(in_chunks.status, 200) << bad.substr(0, 40) << " as line " << place;
+      EXPECT_EQ(in_chunks.body, answered.body) << bad.substr(0, 40) << " as line " << place;
     }
   }
+  const test::HttpAnswer headed = endpoint.invoke(kCsv, header + "\n0.2,3.5,1.4,5.1\n");
+  EXPECT_EQ(headed.body,
+            "\"error: row 1: the line is a header and no row; the columns below it are "
+            "matched by name.\"\n" +
+                endpoint.invoke(kCsv, kRow).body);
   const std::string text = endpoint.log();
   EXPECT_THAT(text, HasSubstr("\"event\":\"bad_record\",\"route\":\"/invocations\",\"row\":5001"));
 }

@@ -334,8 +334,8 @@ TEST_P(Connections, ARefusalIsOneLineAKindHoweverOftenItComes) {
   server_->signal(SIGTERM);
   EXPECT_EQ(server_->wait(30), 0);
   const std::string log = server_->errors();
-  EXPECT_THAT(log, HasSubstr("\"level\":\"warn\",\"event\":\"http_refused\",\"status\":400,"
-                             "\"detail\":\"the request has no Host header\"}\n"));
+  EXPECT_THAT(log, HasSubstr("\"level\":\"warn\",\"event\":\"http_refused\",\"route\":\"/ping\","
+                             "\"status\":400,\"detail\":\"the request has no Host header\"}\n"));
   EXPECT_THAT(log, HasSubstr("\"event\":\"http_refused\",\"status\":505,"));
   EXPECT_THAT(log, HasSubstr("\"event\":\"repeated\",\"times\":"));
   EXPECT_LT(std::count(log.begin(), log.end(), '\n'), 50) << "not a line each";

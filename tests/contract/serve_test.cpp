@@ -202,6 +202,23 @@ TEST_P(ServeContract, InABatchTransformABlankLineDoesNotVanish) {
               StartsWith("row 3001: the line holds no values"));
 }
 
+TEST_P(ServeContract, InABatchTransformAHeaderDoesNotVanish) {
+  const std::string file = "petal_width,petal_length,sepal_width,sepal_length\n0.2,1.4,3.5,5.1\n";
+  const std::string in_chunks = fmt::format("{:x}\r\n{}\r\n0\r\n\r\n", file.size(), file);
+  const auto chunked = [&] {
+    return ask(port_, "POST /invocations HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" +
+                          std::string(kCsv) + "Transfer-Encoding: chunked\r\n\r\n" + in_chunks);
+  };
+  EXPECT_EQ(invoke(kCsv, file).status, 200);
+  EXPECT_EQ(chunked().status, 200);
+  start({{"RINGMAKER_SHARDS", "1"}, {"SAGEMAKER_BATCH", "true"}});
+  for (const auto& refused : {invoke(kCsv, file), chunked()}) {
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_THAT(refused.body, StartsWith("row 1: the line is a header and no row; in a batch"));
+    EXPECT_THAT(refused.body, HasSubstr("on-bad-record=mark"));
+  }
+}
+
 TEST_P(ServeContract, InABatchTransformABlankLineIsMarkedAsOtherBadRecordsAre) {
   start({{"RINGMAKER_SHARDS", "1"},
          {"SAGEMAKER_BATCH", "true"},

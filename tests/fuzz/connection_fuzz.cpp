@@ -7,6 +7,7 @@
 #include "http/server.h"
 #include "io/socket.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/plain_refusal.h"
 #include "tests/support/simulated_backend.h"
 
 #include <sys/socket.h>
@@ -85,6 +86,9 @@ class NumberingHandler final : public http::Handler {
                   const http::RequestHead* /*head*/) noexcept override {
     demand(refusal.status >= 400 && !refusal.sentence.empty());
     ++refused;
+  }
+  void answer_refusal(http::Exchange& exchange, const http::Refusal& refusal) noexcept override {
+    test::answer_plainly(exchange, refusal);
   }
 
   /// Does one thing that was put off.

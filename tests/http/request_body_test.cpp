@@ -72,6 +72,16 @@ TEST(RequestBody, CountsToItsEndAndLeavesWhatComesBehind) {
   }
 }
 
+TEST(RequestBody, OneThatEndsTooEarlySaysWhere) {
+  RequestBody body = begun(counted(5), BodyMode::kStream);
+  EXPECT_EQ(body.describe_cut(), "the body ends after 0 bytes; Content-Length says 5");
+  (void)body.take("h");
+  EXPECT_EQ(body.describe_cut(), "the body ends after 1 byte; Content-Length says 5");
+  RequestBody chunks = begun(chunked(), BodyMode::kStream);
+  (void)read(chunks, "5\r\nhello\r\n7\r\nwo");
+  EXPECT_EQ(chunks.describe_cut(), "the body ends after 7 bytes, without a last chunk");
+}
+
 TEST(RequestBody, TheLastPieceOfACountedBodyIsMarkedAsSuch) {
   RequestBody body = begun(counted(5), BodyMode::kStream);
   EXPECT_EQ(body.take("hel").verdict, Verdict::kData);

@@ -3,6 +3,7 @@
 
 #include "tests/support/http_rig.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/plain_refusal.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,6 +23,7 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::Pair;
 
 /// Answers each request with its method, path and body. /later is answered when the test says so;
 /// /stream takes the body piece by piece, /flow sends each back as it comes; /skip answers without
@@ -79,6 +81,13 @@ class EchoHandler final : public Handler {
     refusals.push_back(refusal.status);
     refused_paths.emplace_back(head != nullptr ? head->path : "none");
   }
+  void answer_refusal(Exchange& exchange, const Refusal& refusal) noexcept override {
+    answered_refusals.emplace_back(exchange.head().path, exchange.head().header("Id"));
+    test::answer_plainly(exchange, refusal);
+  }
+  void on_body_cut(const RequestHead& head, uint64_t bytes) noexcept override {
+    cut.emplace_back(head.path, bytes);
+  }
   void on_connection_refused(const Refusal& refusal) noexcept override {
     refusals.push_back(refusal.status);
   }
@@ -113,6 +122,8 @@ class EchoHandler final : public Handler {
   std::vector<Exchange*> later;
   std::vector<int> refusals;
   std::vector<std::string> refused_paths;
+  std::vector<std::pair<std::string, std::string>> answered_refusals;  // path, Id
+  std::vector<std::pair<std::string, uint64_t>> cut;                   // path, bytes
   std::function<void(Exchange&)> write_more;
 };
 
@@ -482,7 +493,59 @@ TEST_F(ServerTest, ABodyCutByTheEndOfTheStreamIsNeverHandled) {
   rig_.settle();
   EXPECT_EQ(handler_.requests, 0);
   EXPECT_EQ(handler_.abandoned, 1);
+  const std::string answer = receive_available(peer, &closed_);
+  EXPECT_THAT(statuses(answer), ElementsAre(400)) << "who has said all may still read";
+  EXPECT_THAT(answer, EndsWith("the body ends after 4 bytes; Content-Length says 5\n"));
+  EXPECT_TRUE(closed_);
+  EXPECT_THAT(handler_.cut, IsEmpty()) << "it is a refusal";
   EXPECT_EQ(rig_.server().connections(), 0U);
+}
+
+TEST_F(ServerTest, WhoBreaksOffInABodyIsToldOfWithTheBytesThatCame) {
+  io::Descriptor broken = rig_.connect();
+  send_all(broken, std::string(kGet) + post("Content-Length: 10\r\n", "half"));
+  rig_.settle();
+  broken.reset();  // with an answer unread, which the kernel tells as a reset
+  rig_.settle();
+  EXPECT_THAT(handler_.cut, ElementsAre(Pair("/p", 4)));
+  handler_.cut.clear();
+  // Whose answer has begun, which cannot become another.
+  const io::Descriptor peer = rig_.connect();
+  send_all(peer, "POST /flow HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf");
+  rig_.settle();
+  ::shutdown(peer.get(), SHUT_WR);
+  rig_.settle();
+  EXPECT_THAT(handler_.cut, ElementsAre(Pair("/flow", 4)));
+  EXPECT_THAT(handler_.refusals, IsEmpty());
+}
+
+TEST_F(ServerTest, WhoGoesBehindAWholeBodyIsNoCutBody) {
+  for (const char* path : {"/later", "/skip"}) {
+    io::Descriptor peer = rig_.connect();
+    send_all(peer, std::string(kGet) + "POST " + path +
+                       " HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nbody");
+    rig_.settle();
+    peer.reset();
+    rig_.settle();
+  }
+  EXPECT_EQ(handler_.abandoned, 1);
+  EXPECT_THAT(handler_.cut, IsEmpty());
+}
+
+TEST_F(ServerTest, WhoAnswersARefusalSeesTheHeadAsFarAsItIsKnown) {
+  (void)exchange("GET /a HTTP/2.0\r\nHost: x\r\nId: 1\r\n\r\n");
+  (void)exchange("GET /b HTTP/1.1\r\nHost: x\r\nExpect: more\r\nId: 2\r\n\r\n");
+  (void)exchange(post("Id: 3\r\nContent-Length: 1001\r\n", ""));
+  (void)exchange(post("Id: 4\r\nTransfer-Encoding: chunked\r\n", "x\r\n"));
+  EXPECT_THAT(handler_.answered_refusals,
+              ElementsAre(Pair("", ""), Pair("/b", "2"), Pair("/p", "3"), Pair("/p", "4")));
+}
+
+TEST_F(ServerTest, ARefusalOfHeadHasNoBody) {
+  const std::string answer =
+      exchange("HEAD /p HTTP/1.1\r\nHost: x\r\nContent-Length: 1001\r\n\r\n");
+  EXPECT_THAT(statuses(answer), ElementsAre(413));
+  EXPECT_THAT(answer, EndsWith("\r\n\r\n"));
 }
 
 TEST_F(ServerTest, HalfCloseAfterAWholeRequestIsAnswered) {

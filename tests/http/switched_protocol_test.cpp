@@ -2,6 +2,7 @@
 #include "http/server.h"
 #include "tests/support/http_rig.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/plain_refusal.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -63,6 +64,9 @@ class ShoutingHandler final : public Handler {
     ++abandoned;
   }
   void on_refused(const Refusal& /*refusal*/, const RequestHead* /*head*/) noexcept override {}
+  void answer_refusal(Exchange& exchange, const Refusal& refusal) noexcept override {
+    test::answer_plainly(exchange, refusal);
+  }
   void on_connection_refused(const Refusal& /*refusal*/) noexcept override {}
 
   Exchange* raw = nullptr;

@@ -56,10 +56,28 @@ TEST_F(AccessLogTest, ByDefaultErrorsAreWrittenAndNothingElse) {
   EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
 }
 
+TEST_F(AccessLogTest, WhatHttpTurnsDownNamesItsRequestAsFarAsItIsKnown) {
+  const std::array<http::Header, 1> fields{{{"X-Amzn-SageMaker-Inference-Id", "order-4711"}}};
+  http::RequestHead identified = invocation_;
+  identified.headers = fields;
+  const std::string text = written({}, [&](AccessLog& log) {
+    log.refused_by_http({413, "too large"}, &identified);
+    log.refused_by_http({400, "no head"}, nullptr);
+    log.cut(identified, 5);
+  });
+  EXPECT_THAT(text, HasSubstr("warn  http_refused  route=/invocations  status=413"
+                              "  detail=too large  request_id=order-4711\n"));
+  EXPECT_THAT(text, HasSubstr("warn  http_refused  status=400  detail=no head\n"));
+  EXPECT_THAT(text, HasSubstr("warn  client_gone  route=/invocations  body_bytes=5"
+                              "  request_id=order-4711\n"));
+}
+
 TEST_F(AccessLogTest, OffWritesNothing) {
   EXPECT_EQ(written({.errors = false},
                     [&](AccessLog& log) {
                       log.refused(invocation_, 400, "bad row");
+                      log.refused_by_http({413, "too large"}, &invocation_);
+                      log.cut(invocation_, 5);
                       log.answered(invocation_, Route::kInvocations, 200, 1);
                     }),
             "");

@@ -92,6 +92,32 @@ TEST(Router, PingIsUnwellBeforeTheModelHasScoredAndWhileDraining) {
   EXPECT_EQ(status(), 503);
 }
 
+TEST(Router, WhatHttpTurnsDownIsAnsweredAsOtherErrorsAre) {
+  const auto answered = [](const InvocationOptions& options, const char* path,
+                           FakeExchange::Fields fields, const http::Refusal& refusal) {
+    ServeRig rig(options);
+    FakeExchange exchange(Method::kPost, path, std::move(fields));
+    rig.router.answer_refusal(exchange, refusal);
+    EXPECT_EQ(exchange.status, refusal.status);
+    EXPECT_TRUE(exchange.complete);
+    return std::pair(exchange.answer, exchange.extra);
+  };
+  const std::string json = "{\"error\":\"too large\"}";
+  const auto& [text, fields] =
+      answered({}, "/invocations",
+               {{"Accept", "application/json"}, {"X-Amzn-SageMaker-Custom-Attributes", "tag=1"}},
+               {413, "too large"});
+  EXPECT_EQ(text, json);
+  EXPECT_THAT(fields, ElementsAre(Pair("X-Amzn-SageMaker-Custom-Attributes", "tag=1")));
+  InvocationOptions options;
+  options.defaults.accept = codec::Format::kJson;
+  EXPECT_EQ(answered(options, "/invocations", {}, {413, "too large"}).first, json);
+  EXPECT_EQ(answered(options, "/ping", {}, {413, "too large"}).first, "too large\n");
+  EXPECT_EQ(answered({}, "", {}, {431, "too many"}).first, "too many\n") << "nothing is known";
+  EXPECT_THAT(answered({}, "", {}, {503, "retry"}).second, ElementsAre(Pair("Retry-After", "1")));
+  EXPECT_THAT(answered({}, "", {}, {405, "no", "GET"}).second, ElementsAre(Pair("Allow", "GET")));
+}
+
 TEST(Router, EveryAnswerIsCountedOnItsRoute) {
   ServeRig rig;
   FakeExchange nothing(Method::kGet, "/nothing");

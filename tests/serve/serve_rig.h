@@ -28,7 +28,7 @@ class ServeRig {
         sessions(0, {.key = {1, 2}}, sessions_open, reactor_, models, invocations,
                  [](size_t, SessionClosing&) { return true; }),
         router(reactor_, models, invocations, model_routes, streams, sessions, state, registry,
-               metrics, log, options.access.errors) {
+               metrics, log) {
     registry.add(metrics);
   }
   ~ServeRig() { keeper.stop(); }  // its threads write into what model_routes owns

@@ -72,7 +72,7 @@ TEST(StreamRoute, WithoutAModelThereIsNoStream) {
   rig.state.ready = false;
   ModelTable none(nullptr, {});
   Router router(rig.reactor(), none, rig.invocations, rig.model_routes, rig.streams, rig.sessions,
-                rig.state, rig.registry, rig.metrics, rig.log, false);
+                rig.state, rig.registry, rig.metrics, rig.log);
   FakeExchange early = handshake();
   EXPECT_EQ(router.on_head(early), http::BodyMode::kDiscard);
   EXPECT_EQ(early.status, 503);

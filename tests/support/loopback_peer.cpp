@@ -64,6 +64,8 @@ bool LoopbackPeer::ends() {
   return got == 0;
 }
 
+void LoopbackPeer::half_close() const { ::shutdown(socket_.get(), SHUT_WR); }
+
 void LoopbackPeer::reset() {
   const linger hard{1, 0};
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard);

@@ -24,6 +24,8 @@ class LoopbackPeer {
   [[nodiscard]] std::string receive_some();
   /// The stream has ended; waits for it up to 20 s.
   [[nodiscard]] bool ends();
+  /// Sends nothing more, and still reads.
+  void half_close() const;
   /// Resets the connection, so that no port waits for its time.
   void reset();
 

@@ -243,17 +243,17 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
 /// The first line is a header, or, where lines are alone, one without numbers. False: an error.
 bool CsvDecoder::take_header(Source& source, Sink& sink) {
   const bool learnt = learn_header(source);
-  if (!lines_alone_) {
+  if (!every_line_is_a_row_) {
     first_line_ = false;
     ++source.row;
     return learnt;
   }
-  if (!learnt && names_features_) {
+  if (!learnt && (names_features_ || !lines_alone_)) {
     return false;  // columns in an order that is not known are not scored
   }
   error_ = {};
   if (learnt) {
-    error_.code = DecodeErrorCode::kHeader;
+    error_.code = lines_alone_ ? DecodeErrorCode::kHeader : DecodeErrorCode::kUnmarkedHeader;
     error_.row = rows_ + 1;
     error_.byte = source.payload_byte + lexer_.row_begin(source.row);
   } else {

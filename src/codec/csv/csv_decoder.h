@@ -16,8 +16,9 @@
 //   - Missing values: see FieldConverter. A byte order mark is skipped.
 //
 // Where every line is a row, lines end at LF whatever the quotes: a quote that is open there is
-// that line's error. Where errors are marked as well, a line says nothing about others: each one in
-// error is marked, a header too, and each may have a separator of its own.
+// that line's error, and a header is one of its own. Where errors are marked as well, a line says
+// nothing about others: each one in error is marked, a header too, and each may have a separator of
+// its own.
 #pragma once
 
 #include "codec/category_index.h"

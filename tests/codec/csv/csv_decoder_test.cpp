@@ -322,13 +322,11 @@ TEST(CsvDecoder, WhereEveryLineIsARowABlankOneIsMissingOrAnError) {
   EXPECT_TRUE(same(read(one, 1, "1\n\n2\r\n\r\n \n3\n\n"),
                    {{{1}, {kNan}, {2}, {kNan}, {kNan}, {3}, {kNan}}, {}}));
   EXPECT_TRUE(same(read(one, 1, "\n1"), {{{kNan}, {1}}, {}}));
-  EXPECT_TRUE(same(read(two, 2, "age,mass\n1,2\n"), {{{1, 2}}, {}}));
   EXPECT_TRUE(same(read(two, 2, "\t\n1\t2"), {{{kNan, kNan}, {1, 2}}, {}}));
   for (const auto& [payload, row] : {std::pair{"1,2\n\n3,4\n", 2U},
                                      {"1,2\n \r\n3,4", 2U},
                                      {"1,2\n3,4\n\n", 3U},
-                                     {"\nage,mass\n1,2\n", 1U},
-                                     {"mass,x,age\n1,2,3\n\n", 2U}}) {
+                                     {"\nage,mass\n1,2\n", 1U}}) {
     const Outcome outcome = read(two, 2, payload);
     EXPECT_EQ(outcome.error.code, DecodeErrorCode::kBlankLine) << payload;
     EXPECT_EQ(outcome.error.row, row) << payload;
@@ -341,6 +339,31 @@ TEST(CsvDecoder, WhereEveryLineIsARowABlankOneIsMissingOrAnError) {
       describe(read(two, 2, "1,2\n\n3,4\n").error, wide),
       "row 2: the line holds no values; in a batch transform each line is a row, and the model "
       "expects rows of 2 (age, mass).");
+}
+
+TEST(CsvDecoder, WhereEveryLineIsARowAHeaderIsAnError) {
+  const data::Schema schema = schema_of({"age", "mass"});
+  CsvDecoder decoder(schema);
+  const auto read = [&](std::string_view payload) {
+    const PayloadOptions options{.every_line_is_a_row = true};
+    const Outcome whole = decode(decoder, 2, payload, {}, SIZE_MAX, 1000, options);
+    for (size_t cut = 0; cut <= payload.size(); ++cut) {
+      EXPECT_TRUE(same(decode(decoder, 2, payload, {cut}, 1, 2, options), whole)) << payload;
+    }
+    return whole;
+  };
+  for (const char* payload :
+       {"age,mass\n1,2\n", "age,mass\n", "mass;x;age\n1;2;3\n", "f0,f1\n1,2\n", "\"age\",mass"}) {
+    const Outcome outcome = read(payload);
+    EXPECT_EQ(outcome.error.code, DecodeErrorCode::kUnmarkedHeader) << payload;
+    EXPECT_EQ(outcome.error.row, 1U) << payload;
+    EXPECT_TRUE(outcome.rows.empty()) << payload;
+  }
+  EXPECT_EQ(read("age,x\n1,2\n").error.code, DecodeErrorCode::kUnknownColumn);
+  EXPECT_EQ(describe(read("age,mass\n1,2\n").error, schema),
+            "row 1: the line is a header and no row; in a batch transform each line is a row. Send "
+            "the file without its header, or have the line marked in the answer "
+            "(on-bad-record=mark).");
 }
 
 TEST(CsvDecoder, MarkersOfTheSchemaAreMissing) {
