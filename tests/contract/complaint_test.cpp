@@ -87,7 +87,7 @@ TEST(Complaint, ErrorsWithoutTheirInferenceId) {
 TEST(Complaint, ErrorsOfTransportWithoutTheirInferenceId) {
   Endpoint endpoint({{"RINGMAKER_SHARDS", "1"},
                      {"RINGMAKER_BODY_BYTES_MAX", "100000"},
-                     {"RINGMAKER_HELD_BYTES_MAX", "150000"},
+                     {"RINGMAKER_HELD_BYTES_MAX", "100000"},
                      {"RINGMAKER_STALL_S_MAX", "1"}});
   const auto head = [](const std::string& id, const std::string& framing) {
     return "POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
