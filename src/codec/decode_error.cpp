@@ -20,7 +20,8 @@ std::string some_of(const std::vector<std::string>& names) {
       text += ", …";
       i = names.size() - 1;
     }
-    text += (i == 0 ? "" : ", ") + wire::printable(names[i]);
+    text += i == 0 ? "" : ", ";
+    text += wire::printable(names[i]);
   }
   return text;
 }
