@@ -603,13 +603,16 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
   }
   /// Categories that are numbers come as their codes, and have no names here.
   bool end_categories() {
+    if (category_offsets_.size() <= 1) {
+      category_bytes_.clear();
+    }
     std::string text;
     for (const double value : category_bytes_) {
-      if (category_offsets_.size() > 1 && !(value >= -128 && value <= 255)) {
+      if (!(value >= -128 && value <= 255)) {
         key_ = "values";
         return refuse("of cats.enc holds {}, expected a byte", value);
       }
-      text += static_cast<char>(static_cast<int>(std::clamp(value, -128.0, 255.0)));
+      text += static_cast<char>(static_cast<int>(value));
     }
     for (size_t i = 0; i + 1 < category_offsets_.size(); ++i) {
       const int32_t begin = category_offsets_[i];
