@@ -101,4 +101,14 @@ inline Outcome decode(Decoder& decoder, size_t width, std::string_view payload,
   return outcome;
 }
 
+/// The same wherever the payload is cut in two.
+inline Outcome decode_cut_anywhere(Decoder& decoder, size_t width, std::string_view payload) {
+  Outcome whole = decode(decoder, width, payload);
+  for (size_t cut = 0; cut <= payload.size(); ++cut) {
+    EXPECT_TRUE(same(decode(decoder, width, payload, {cut}), whole))
+        << payload << " cut at " << cut;
+  }
+  return whole;
+}
+
 }  // namespace ringmaker::codec

@@ -314,12 +314,13 @@ void JsonDecoder::note_by_name() {
   if (rows_seen_ || buffer_[1] == '{' || by_name_.size() > instance_bytes_max_) {
     return;
   }
-  const std::string member = '"' + splitter_.key() + "\":";
+  const std::string& key = splitter_.key();
   if (by_name_.empty()) {
     by_name_ = '{';
-    by_name_byte_ = buffer_byte_ - member.size() - 1;
+    by_name_byte_ = buffer_byte_ - key.size() - 4;  // quotes, colon and brace
   }
-  by_name_.append(member).append(buffer_, 1);
+  // In pieces: many a payload has a member that is no row's, and its requests allocate nothing.
+  by_name_.append(1, '"').append(key).append("\":").append(buffer_, 1);
 }
 
 /// The payload ends without other rows.
