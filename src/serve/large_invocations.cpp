@@ -323,9 +323,9 @@ bool LargeInvocations::encode(Invocation& invocation, uint64_t until_ns) {
     answers_.answer(invocation, rows);
     return false;
   }
+  // All that was done was to find out what the head has to say.
   if (!last && text.size() == 0) {
-    table_.line_up(
-        invocation);  // all that was done is to find what has to be known before the head
+    table_.line_up(invocation);
     return true;
   }
   if (!invocation.begun) {
