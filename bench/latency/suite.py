@@ -6,7 +6,9 @@ ratios within a round count; the median over the rounds is quoted. Server and re
 the client on core 1. A run during which other programs used more than a tenth of a core is repeated.
 
 suite.py --build build/release --out docs/benchmarks.md     replaces the tables between the markers
-suite.py --build build/release --smoke                      each piece once, for half a second in all
+suite.py --build build/release --smoke                      each once, for as short as it can be
+
+--pieces build/dev takes the micro-benchmarks and what writes models of trees from another build.
 """
 import argparse
 import json
@@ -158,6 +160,7 @@ class Suite:
     def __init__(self, options):
         self.options = options
         self.build = pathlib.Path(options.build).resolve()
+        self.pieces = pathlib.Path(options.pieces or options.build).resolve()
         self.rounds = 1 if options.smoke else options.rounds
         self.duration = 0.05 if options.smoke else options.duration
         self.warmup = 0.05 if options.smoke else 0.3
@@ -242,7 +245,7 @@ class Suite:
                  "|---|---|---|---|---|---|---|"]
         directory = self.model / "trees"
         directory.mkdir()
-        subprocess.run([self.build / "bench/trees/make_trees", "--trees", "100", "--depth", "6", "--leaves", "64",
+        subprocess.run([self.pieces / "bench/trees/make_trees", "--trees", "100", "--depth", "6", "--leaves", "64",
                         "--features", "30", "--thresholds", "255", "--format", "xgboost_ubjson",
                         directory / "model.ubj"], check=True)
         for name, (rate_least, cpu_most_us) in TREE_GOALS.items():
@@ -474,7 +477,7 @@ class Suite:
         lines = ["| Benchmark | Time | Rows or items/s | Bytes/s |", "|---|---|---|---|"]
         shown = {"wire": "parse_|scan", "codec": ".", "http": ".", "batch": ".", "model": "/30/", "train": "."}
         for room, names in shown.items():
-            program = self.build / f"bench/{room}_bench"
+            program = self.pieces / f"bench/{room}_bench"
             # Training uses every core and has a section of its own.
             if not program.exists() or (room == "train" and not self.options.smoke):
                 continue
@@ -526,6 +529,7 @@ def replace(text, name, lines):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", default="build/release")
+    parser.add_argument("--pieces", help="build folder of the micro-benchmarks, where that is another")
     parser.add_argument("--out", help="document whose marked tables are replaced")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--duration", type=float, default=1.0)
