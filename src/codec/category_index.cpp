@@ -1,5 +1,7 @@
 #include "codec/category_index.h"
 
+#include "wire/utf8.h"
+
 #include <algorithm>
 #include <limits>
 #include <numeric>
@@ -7,7 +9,8 @@
 namespace ringmaker::codec {
 namespace {
 
-constexpr std::string_view kLost = "\xEF\xBF\xBD";  // U+FFFD
+/// What was lost when the library cut a name into bytes.
+constexpr std::string_view kLost = wire::kReplacementCharacter;
 
 /// The first character of UTF-8, with the bytes that continue it.
 std::string_view first_character(std::string_view text) noexcept {

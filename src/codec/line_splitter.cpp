@@ -1,6 +1,6 @@
 #include "codec/line_splitter.h"
 
-#include "codec/csv/csv_dialect.h"
+#include "wire/utf8.h"
 
 namespace ringmaker::codec {
 
@@ -54,9 +54,9 @@ LineSplitter::Found LineSplitter::next(std::string_view piece, bool last, size_t
     line_ = kept_;
     line_is_kept_ = true;
   }
-  if (line_byte_ == 0 && line_.starts_with(kByteOrderMark)) {
-    line_.remove_prefix(kByteOrderMark.size());
-    line_byte_ = kByteOrderMark.size();
+  if (line_byte_ == 0 && line_.starts_with(wire::kByteOrderMark)) {
+    line_.remove_prefix(wire::kByteOrderMark.size());
+    line_byte_ = wire::kByteOrderMark.size();
   }
   return Found::kLine;
 }

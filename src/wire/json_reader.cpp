@@ -264,7 +264,6 @@ class JsonTreeBuilder {
 };
 
 base::Result<JsonValue> JsonValue::parse(std::string_view text, JsonOptions options) {
-  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   if (text.starts_with(kByteOrderMark)) {
     text.remove_prefix(kByteOrderMark.size());
   }

@@ -6,8 +6,6 @@
 namespace ringmaker::wire {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
 void append_escaped(std::string& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(c);
@@ -55,7 +53,7 @@ void append_json_string(std::string& out, std::string_view text) {
   while (!is_utf8(text)) {
     const size_t valid = utf8_valid_prefix(text);
     append_valid(out, text.substr(0, valid));
-    out += kReplacement;
+    out += kReplacementCharacter;
     text.remove_prefix(valid + 1);
   }
   append_valid(out, text);

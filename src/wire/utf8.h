@@ -7,6 +7,15 @@
 
 namespace ringmaker::wire {
 
+/// U+FEFF, which some editors put before a text.
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+/// U+FFFD, which stands for what was no character.
+inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
+[[nodiscard]] constexpr std::string_view without_byte_order_mark(std::string_view text) noexcept {
+  return text.starts_with(kByteOrderMark) ? text.substr(kByteOrderMark.size()) : text;
+}
+
 /// True for well-formed UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 

@@ -1,5 +1,8 @@
 #include "cli/inspect_command.h"
 
+#include "cli/model_document.h"
+#include "cli/model_parts.h"
+#include "cli/model_text.h"
 #include "tests/support/onnx_writer.h"
 #include "tests/support/program.h"
 #include "wire/json_reader.h"

@@ -2,6 +2,7 @@
 
 #include "codec/csv/csv_dialect.h"
 #include "wire/number_parse.h"
+#include "wire/utf8.h"
 
 #include <algorithm>
 #include <charconv>
@@ -177,9 +178,9 @@ bool CsvDecoder::has_joined_lines(const Source& source) const noexcept {
 }
 
 void CsvDecoder::skip_byte_order_mark(Source& source) {
-  if (source.payload_byte == 0 && source.text.starts_with(kByteOrderMark)) {
-    source.text.remove_prefix(kByteOrderMark.size());
-    source.payload_byte += kByteOrderMark.size();
+  if (source.payload_byte == 0 && source.text.starts_with(wire::kByteOrderMark)) {
+    source.text.remove_prefix(wire::kByteOrderMark.size());
+    source.payload_byte += wire::kByteOrderMark.size();
   }
 }
 

@@ -6,8 +6,6 @@
 
 namespace ringmaker::codec {
 
-inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 /// The separator of `line`, of `,` `;` tab and `|`: the one that makes it `columns` wide, else the
 /// one that occurs most outside of quotes, the earlier in that list where two are equal; and not
 /// the comma where each is the decimal point of a number between semicolons, "1,5;2,5". `columns`

@@ -1,5 +1,7 @@
 #include "codec/json/json_splitter.h"
 
+#include "wire/utf8.h"
+
 #include <array>
 #include <bit>
 
@@ -192,7 +194,7 @@ JsonSplitter::Step JsonSplitter::close_object() {
 }
 
 JsonSplitter::Step JsonSplitter::start_step(char c, size_t& at) {
-  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  constexpr std::string_view kMark = wire::kByteOrderMark;
   if (mark_bytes_ < kMark.size() && c == kMark[mark_bytes_]) {
     ++mark_bytes_;
     ++at;

@@ -1,10 +1,10 @@
 #include "model/import/import_format.h"
 
-#include "model/import/byte_order_mark.h"
 #include "model/import/lightgbm/lightgbm_text.h"
 #include "model/import/onnx/onnx_file.h"
 #include "model/import/pickle_scan.h"
 #include "model/import/xgboost/xgboost_binary.h"
+#include "wire/utf8.h"
 
 #include <algorithm>
 #include <array>
@@ -97,7 +97,7 @@ Result<std::optional<ImportFormat>> import_format(const ByteSource& file) {
   if (is_xgboost_binary(head)) {
     return ImportFormat::kXgboostBinary;
   }
-  const std::string_view json = without_byte_order_mark(text);
+  const std::string_view json = wire::without_byte_order_mark(text);
   const size_t first = json.find_first_not_of(kBlanks);
   if (first != std::string_view::npos && json[first] == '{') {
     RM_ASSIGN(const bool speaks, speaks_of_xgboost(file));

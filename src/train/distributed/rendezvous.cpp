@@ -1,7 +1,5 @@
 #include "train/distributed/rendezvous.h"
 
-#include "base/standard_error.h"
-
 #include <fmt/format.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -211,18 +209,19 @@ base::Result<Leader> Leader::listen(const config::Resources& resources,
   return Leader(std::move(listener), std::move(followers), options);
 }
 
-void Leader::dismiss(const StopRequested& stop_requested) {
-  tell(std::string(kDone), options_.departure_patience, stop_requested);
+std::vector<std::string> Leader::dismiss(const StopRequested& stop_requested) {
+  return tell(std::string(kDone), options_.departure_patience, stop_requested);
 }
 
-void Leader::dismiss_failed(const base::Error& cause, const StopRequested& stop_requested) {
+std::vector<std::string> Leader::dismiss_failed(const base::Error& cause,
+                                                const StopRequested& stop_requested) {
   std::string word = std::string(kFailed) + cause.message().substr(0, 1000);
   std::replace(word.begin(), word.end(), '\n', ' ');
-  tell(word + '\n', options_.failure_patience, stop_requested);
+  return tell(word + '\n', options_.failure_patience, stop_requested);
 }
 
-void Leader::tell(const std::string& word, milliseconds patience,
-                  const StopRequested& stop_requested) {
+std::vector<std::string> Leader::tell(const std::string& word, milliseconds patience,
+                                      const StopRequested& stop_requested) {
   std::set<std::string> awaited(followers_.begin(), followers_.end());
   std::vector<Caller> callers;
   const auto end = Clock::now() + patience;
@@ -253,7 +252,7 @@ void Leader::tell(const std::string& word, milliseconds patience,
     }
     std::erase_if(callers, [](const Caller& caller) { return !caller.peer; });
     if (callers.empty() && awaited.empty()) {
-      return;
+      return {};
     }
     std::vector<pollfd> wanted{{listener_.get(), POLLIN, 0}};
     for (const Caller& caller : callers) {
@@ -261,10 +260,7 @@ void Leader::tell(const std::string& word, milliseconds patience,
     }
     ::poll(wanted.data(), wanted.size(), static_cast<int>(kLook.count()));
   } while (Clock::now() < end && !stop_requested());
-  if (!awaited.empty()) {
-    base::tell("ringmaker train: {} did not come to hear how the training ended\n",
-               fmt::join(awaited, ", "));
-  }
+  return {awaited.begin(), awaited.end()};
 }
 
 base::Result<void> follow(const config::Resources& resources, const RendezvousOptions& options,

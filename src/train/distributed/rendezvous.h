@@ -44,17 +44,19 @@ class Leader {
   [[nodiscard]] static base::Result<Leader> listen(const config::Resources& resources,
                                                    const RendezvousOptions& options);
 
-  /// Lets the followers go: all of them, and waits for those who are late.
-  void dismiss(const StopRequested& stop_requested);
-  /// Tells those who are there, or come in time, why there is nothing to wait for.
-  void dismiss_failed(const base::Error& cause, const StopRequested& stop_requested);
+  /// Lets the followers go: all of them, and waits for those who are late. Who has not heard, in
+  /// the order of their names.
+  std::vector<std::string> dismiss(const StopRequested& stop_requested);
+  /// Tells those who are there, or come in time, why there is nothing to wait for. As above.
+  std::vector<std::string> dismiss_failed(const base::Error& cause,
+                                          const StopRequested& stop_requested);
 
  private:
   Leader(io::Descriptor listener, std::vector<std::string> followers,
          const RendezvousOptions& options)
       : listener_(std::move(listener)), followers_(std::move(followers)), options_(options) {}
-  void tell(const std::string& word, std::chrono::milliseconds patience,
-            const StopRequested& stop_requested);
+  std::vector<std::string> tell(const std::string& word, std::chrono::milliseconds patience,
+                                const StopRequested& stop_requested);
 
   io::Descriptor listener_;
   std::vector<std::string> followers_;

@@ -167,10 +167,14 @@ base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rend
   RM_ASSIGN(Leader leader, Leader::listen(resources, rendezvous));
   auto trained = train_and_write(plan, lines, log);
   // A job that was stopped has not failed, on no host.
-  if (trained || trained.error().code() == base::ErrorCode::kCancelled) {
-    leader.dismiss(stop_requested);
-  } else {
-    leader.dismiss_failed(trained.error(), stop_requested);
+  const bool failed = !trained && trained.error().code() != base::ErrorCode::kCancelled;
+  const std::vector<std::string> lost = failed
+                                            ? leader.dismiss_failed(trained.error(), stop_requested)
+                                            : leader.dismiss(stop_requested);
+  if (!lost.empty()) {
+    log.write(telemetry::Level::kWarn, "followers_lost",
+              {{"detail", fmt::format("{} did not come to hear how the training ended",
+                                      fmt::join(lost, ", "))}});
   }
   return trained;
 }

@@ -1,7 +1,7 @@
 #include "train/reader/file_format.h"
 
 #include "base/text.h"
-#include "codec/csv/csv_dialect.h"
+#include "wire/utf8.h"
 
 #include <array>
 
@@ -84,7 +84,7 @@ std::string_view foreign_format(std::string_view start) noexcept {
   if (is_tar(start)) {
     return "a tar archive";
   }
-  start.remove_prefix(start.starts_with(codec::kByteOrderMark) ? codec::kByteOrderMark.size() : 0);
+  start = wire::without_byte_order_mark(start);
   const size_t first = start.find_first_not_of(" \t\r\n");
   const std::string_view text =
       first == std::string_view::npos ? std::string_view() : start.substr(first);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "codec/csv/csv_dialect.h"
 #include "train/reader/file_format.h"
+#include "wire/utf8.h"
 
 #include <fmt/core.h>
 
@@ -115,9 +116,7 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
                         fmt::format("{}: the file looks like {}; CSV is expected: convert it",
                                     files_[file_].name, format));
     }
-    if (text.starts_with(codec::kByteOrderMark)) {
-      text.remove_prefix(codec::kByteOrderMark.size());
-    }
+    text = wire::without_byte_order_mark(text);
   }
   codec::CsvLexer lexer;
   while (!text.empty()) {

@@ -14,7 +14,9 @@ namespace ringmaker::train {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 bool never() { return false; }
 
@@ -45,7 +47,7 @@ TEST_F(RendezvousTest, AllAreLetGoWhenTheLeaderIsDone) {
     std::this_thread::sleep_for(milliseconds(150));
     return follow(host(2), options_, never);
   });
-  listening.dismiss(never);
+  EXPECT_THAT(listening.dismiss(never), IsEmpty());
   EXPECT_TRUE(early.get());
   EXPECT_TRUE(late.get());
 }
@@ -103,7 +105,7 @@ TEST_F(RendezvousTest, StrangersAreNotTakenForFollowers) {
   auto stranger = std::async(std::launch::async, [this] {
     return follow({.current_host = "127.0.0.9", .hosts = hosts_}, options_, never);
   });
-  listening.dismiss(never);
+  EXPECT_THAT(listening.dismiss(never), ElementsAreArray(hosts_.begin() + 1, hosts_.end()));
   EXPECT_FALSE(stranger.get());
 }
 

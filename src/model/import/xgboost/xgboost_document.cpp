@@ -1,6 +1,5 @@
 #include "model/import/xgboost/xgboost_document.h"
 
-#include "model/import/byte_order_mark.h"
 #include "model/import/xgboost/xgboost_tree.h"
 #include "wire/json_events.h"
 #include "wire/number_parse.h"
@@ -194,7 +193,7 @@ std::vector<std::string> parts_of(std::string_view text) {
   }
 }
 
-constexpr std::string_view kLost = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::string_view kLost = wire::kReplacementCharacter;
 
 /// The characters of a text, each with the bytes that continue it; kLost for one that is cut off.
 std::vector<std::string_view> characters_of(std::string_view text) {
@@ -663,7 +662,7 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
 Result<XgboostFile> read_xgboost_json(std::string_view text) {
   DocumentReader reader;
   wire::JsonEvents events;
-  const wire::JsonResult read = events.parse(without_byte_order_mark(text), reader, &reader);
+  const wire::JsonResult read = events.parse(wire::without_byte_order_mark(text), reader, &reader);
   return reader.finish(read, "JSON");
 }
 
