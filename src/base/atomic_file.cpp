@@ -86,6 +86,11 @@ tl::unexpected<Error> failed(std::string_view step, const std::string& path) {
   return failed(errno, step, path);
 }
 
+tl::unexpected<Error> is_a_directory(const std::string& path) {
+  return fail(ErrorCode::kInvalidInput,
+              fmt::format("cannot write {}: it is a directory; name a file", path));
+}
+
 /// A device, pipe or socket: it takes bytes, and a rename would put a file in its place.
 bool takes_bytes_as_they_come(const std::string& path) noexcept {
   struct stat status{};
@@ -174,6 +179,10 @@ Result<AtomicFile> AtomicFile::open(const std::string& path, const FileCalls& ca
     target->device = calls.open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
   } else {
     target->final_name = followed(path);
+    std::error_code error;
+    if (fs::is_directory(target->final_name, error)) {
+      return is_a_directory(path);
+    }
     const std::string directory = parent_of(target->final_name);
     RM_ASSIGN(target->changed, create_directories(directory));
     target->changed.insert(target->changed.begin(), directory);
@@ -229,8 +238,7 @@ Result<void> write_file_atomically(const std::string& path, std::string_view tex
 Result<void> check_writable(const std::string& path) {
   std::error_code error;
   if (fs::is_directory(path, error)) {
-    errno = EISDIR;
-    return failed("write", path);
+    return is_a_directory(path);
   }
   if (takes_bytes_as_they_come(path)) {
     return {};
@@ -240,8 +248,11 @@ Result<void> check_writable(const std::string& path) {
     directory = parent_of(directory);
   }
   if (!fs::is_directory(directory, error)) {
-    errno = error ? error.value() : ENOTDIR;
-    return failed("write", path);
+    if (!error) {
+      return fail(ErrorCode::kInvalidInput,
+                  fmt::format("cannot write {}: {} is no directory", path, directory.string()));
+    }
+    return failed(error.value(), "write", path);
   }
   // Permissions are not all of it: root has them everywhere, and a disk may have no room.
   const std::string name =
@@ -251,7 +262,7 @@ Result<void> check_writable(const std::string& path) {
   constexpr std::byte kAny{0};
   if (temporary.descriptor() < 0 || !write_all(temporary.descriptor(), {&kAny, 1}, calls) ||
       calls.fsync(temporary.descriptor()) != 0) {
-    return failed("write into", directory.string());
+    return failed(fmt::format("write into {}, for", directory.string()), path);
   }
   return {};
 }

@@ -60,6 +60,10 @@ base::Result<config::OptionValues> values_for(std::string_view command, const Ca
   return values;
 }
 
+std::string_view other(std::string_view command) {
+  return command == kCommands[0] ? kCommands[1] : kCommands[0];
+}
+
 std::string as_text(std::string_view command, const config::OptionValues& values) {
   size_t widest_name = 0;
   size_t widest_value = 0;
@@ -109,7 +113,14 @@ base::Result<std::string> describe(const Call& call) {
     json.begin_object();
   }
   for (const std::string_view command : wanted) {
-    RM_ASSIGN(const config::OptionValues values, values_for(command, call));
+    const auto resolved = values_for(command, call);
+    if (!resolved && wanted.size() > 1) {
+      const base::Error& error = resolved.error();
+      return base::fail(error.code(),
+                        fmt::format("{} (to {}; `ringmaker config {}` shows one alone)",
+                                    error.message(), command, other(command)));
+    }
+    RM_ASSIGN(const config::OptionValues values, resolved);
     if (as_json) {
       write_json(command, values, json);
     } else {

@@ -25,7 +25,7 @@ constexpr std::array<config::PlatformVariable, 1> kPort{{{"SAGEMAKER_BIND_TO_POR
 constexpr std::array<config::PlatformVariable, 1> kBaseDir{{{"SAGEMAKER_BASE_DIR"}}};
 constexpr std::array<config::Option, 6> kTable{{
     {"json", "", "false", "one JSON document"},
-    {"model-dir", "DIR", "", "the model to try (empty: model below base-dir)"},
+    {"model-dir", "DIR", "", "the model to try (else model below base-dir)"},
     {"port", "N", "8080", "the port to try", kPort},
     {"io", "HOW", "auto", "network I/O to try: auto, uring or epoll", {}, kIo},
     {"base-dir", "DIR", "/opt/ml", "root of SageMaker's directories", kBaseDir},
@@ -100,8 +100,8 @@ Findings examine(const Call& call) {
   Findings of_serve;
   const config::ServeOptions options = read_options(call, of_serve);
   find_machine(options, findings);
-  const std::string base_dir = value_or(call, "base-dir", "SAGEMAKER_BASE_DIR", "/opt/ml");
-  find_layout(base_dir, findings);
+  const std::string base_dir = value_or(call, "base-dir", "SAGEMAKER_BASE_DIR", "");
+  find_layout(base_dir.empty() ? "/opt/ml" : base_dir, !base_dir.empty(), findings);
   const std::string model_dir = value_or(call, "model-dir", "", "");
   find_model(model_dir.empty() ? options.model_dir : model_dir, !model_dir.empty(), findings);
   findings.insert(findings.end(), of_serve.begin(), of_serve.end());

@@ -28,6 +28,11 @@ base::Result<std::string> inspect(const Call& call) {
   RM_ASSIGN(const config::OptionValues values, resolve(kTable, call));
   RM_ASSIGN(const bool json, values.boolean("json"));
   RM_ASSIGN(const bool card, values.boolean("card"));
+  if (json && card) {
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        "--json and --card are two documents; say which (--json holds the card, too)");
+  }
   if (!call.words.empty() && call.flags.contains("model-dir")) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("{} and --model-dir are two models; inspect looks at one",

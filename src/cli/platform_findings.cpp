@@ -91,15 +91,17 @@ void find_input(const config::TrainingPaths& paths, Findings& findings) {
 
 }  // namespace
 
-void find_layout(const std::string& base_dir, Findings& findings) {
+void find_layout(const std::string& base_dir, bool asked_for, Findings& findings) {
   if (!may_be_seen(base_dir, findings)) {
     return;
   }
   std::error_code none;
   if (!fs::is_directory(base_dir, none)) {
-    findings.push_back({"layout", base_dir, "missing", State::kNote,
-                        "this is not inside SageMaker; --data and --model-dir say where things "
-                        "are"});
+    findings.push_back({"layout", base_dir, "missing", asked_for ? State::kProblem : State::kNote,
+                        asked_for
+                            ? "--base-dir (SAGEMAKER_BASE_DIR) names a directory that is there"
+                            : "this is not inside SageMaker; --data and --model-dir say where "
+                              "things are"});
     return;
   }
   const auto paths = config::TrainingPaths::below(base_dir);

@@ -1,11 +1,12 @@
 #include "config/option_file.h"
 
+#include "config/config_file.h"
+
 #include <fmt/core.h>
 #include <toml.hpp>
 
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
+#include <optional>
 #include <sstream>
 
 namespace ringmaker::config {
@@ -79,18 +80,11 @@ base::Result<OptionFile> options_of(const std::string& path, const toml::value& 
 }  // namespace
 
 base::Result<OptionFile> read_option_file(const std::string& path) {
-  std::error_code none;
-  if (std::filesystem::is_directory(path, none)) {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("{} is a directory, not a file of options", path));
+  RM_ASSIGN(const std::optional<std::string> text, read_config_file(path));
+  if (!text) {
+    return base::fail(base::system_error(ENOENT, fmt::format("cannot read {}", path)));
   }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();  // of an empty file nothing, which the stream calls a failure
-  if (!file) {
-    return base::fail(base::system_error(errno, fmt::format("cannot read {}", path)));
-  }
-  std::istringstream lines(text.str());
+  std::istringstream lines(*text);
   try {
     return options_of(path, toml::parse(lines, path));
   } catch (const toml::exception& error) {

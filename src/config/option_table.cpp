@@ -63,6 +63,10 @@ base::Result<FileValues> named_by(std::span<const Option> table, const FileValue
                         fmt::format("{}: the option {} is unknown{}", value.origin, quote(name),
                                     base::did_you_mean(name, valid)));
     }
+    if (option->name == "config") {
+      return base::fail(base::ErrorCode::kInvalidInput,
+                        fmt::format("{}: a file of options names no other", value.origin));
+    }
     const auto [there, added] = named.emplace(option->name, value);
     if (!added) {
       return base::fail(base::ErrorCode::kInvalidInput,
@@ -79,7 +83,8 @@ base::Result<void> check_flags(std::span<const Option> table, const Texts& flags
     const auto flag = flags.find(option.name);
     if (flag != flags.end() && flag->second.empty()) {
       return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("--{} needs a value: {}", option.name, option.help));
+                        fmt::format("--{} needs a value{}{}", option.name,
+                                    option.help.empty() ? "" : ": ", option.help));
     }
   }
   return {};
@@ -245,7 +250,9 @@ std::string OptionValues::differences() const {
   for (const Option& option : table_) {
     const OptionValue& value = get(option.name);
     if (value.text != option.default_value) {
-      text += fmt::format("{}{}={}", text.empty() ? "" : " ", option.name, value.text);
+      const bool plain = value.text.find_first_of(base::kWhiteSpace) == std::string::npos;
+      text += fmt::format("{}{}={}", text.empty() ? "" : " ", option.name,
+                          plain ? value.text : fmt::format("\"{}\"", value.text));
     }
   }
   return text;

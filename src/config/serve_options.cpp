@@ -35,8 +35,8 @@ constexpr std::array<PlatformVariable, 1> kMultiModel{{{"SAGEMAKER_MULTI_MODEL"}
 constexpr std::array<PlatformVariable, 1> kEnsemble{{{"SAGEMAKER_INFERENCE_ENSEMBLE"}}};
 
 constexpr std::array<Option, 35> kTable{{
-    {"model-dir", "DIR", "", "model's folder (empty: base-dir/model)"},
-    {"models-dir", "DIR", "", "root of what /models may load (empty: models below base-dir)"},
+    {"model-dir", "DIR", "", "model's folder (else base-dir/model)"},
+    {"models-dir", "DIR", "", "root of what /models may load (else models below base-dir)"},
     {"multi-model", "", "false", "begin without a model; POST /models brings them", kMultiModel},
     {"ensemble", "BOOL", "true", "false: of several model files the first alone", kEnsemble},
     {"batch-transform", "", "false", "serve a batch transform job: no bound on bodies", kBatch},

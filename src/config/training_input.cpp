@@ -1,40 +1,20 @@
 #include "config/training_input.h"
 
+#include "config/config_file.h"
 #include "wire/json_reader.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 
 namespace ringmaker::config {
 namespace {
 
-struct CloseFile {
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-};
-
 /// Empty when the file does not exist.
 base::Result<std::string> read_text(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "re"));
-  if (file == nullptr) {
-    return errno == ENOENT ? base::Result<std::string>(std::string())
-                           : base::fail(base::system_error(errno, "cannot read " + path));
-  }
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (std::feof(file.get()) == 0) {
-    const size_t got = std::fread(piece.data(), 1, piece.size(), file.get());
-    if (std::ferror(file.get()) != 0) {
-      return base::fail(base::system_error(errno, "cannot read " + path));
-    }
-    text.append(piece.data(), got);
-  }
-  return text;
+  RM_ASSIGN(std::optional<std::string> text, read_config_file(path));
+  return std::move(text).value_or("");
 }
 
 base::Result<std::string> text_member(const wire::JsonValue& object, std::string_view key,

@@ -23,8 +23,9 @@ bool is_below(const fs::path& path, const fs::path& root) {
 
 base::Result<std::string> ModelsRoot::resolve(std::string_view url) const {
   const auto outside = [&] {
-    return base::fail(base::ErrorCode::kInvalidInput,
-                      fmt::format("the url is not a path below {}, where models lie", directory_));
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        fmt::format("the url is not a path below {}, where models lie (--models-dir)", directory_));
   };
   if (url.empty() || url.front() != '/' || url.find('\0') != std::string_view::npos) {
     return outside();

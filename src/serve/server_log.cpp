@@ -4,6 +4,7 @@
 #include "base/version.h"
 #include "serve/model_files.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace ringmaker::serve {
@@ -20,6 +21,13 @@ void log_start(telemetry::Log& log, const config::ServeOptions& options, size_t 
              {"isa", base::name(base::detect_instruction_set())},
              {"io", io},
              {"options", options.differences}});
+  if (predictor == nullptr && !options.multi_model) {
+    log.write(telemetry::Level::kWarn, "no_model",
+              {{"detail", fmt::format("there is no {}; the server begins without a model, as where "
+                                      "there are many: --model-dir says where one is, "
+                                      "SAGEMAKER_MULTI_MODEL=true that none is meant",
+                                      options.model_dir)}});
+  }
 }
 
 void log_model_files(telemetry::Log& log, const std::string& model_path, bool ensemble) {

@@ -233,13 +233,29 @@ TEST(AtomicFile, ADirectoryThatTakesNothingIsKnownBefore) {
   std::filesystem::permissions(root.path("closed"), std::filesystem::perms(0755));
 }
 
+TEST(AtomicFile, ADirectoryInTheFilesPlaceIsToldBeforeAnythingIsWritten) {
+  const test::TemporaryDirectory root;
+  root.write("file", "x");
+  for (const auto& outcome :
+       {check_writable(root.path()), write_file_atomically(root.path(), std::string_view("x"))}) {
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code(), ErrorCode::kInvalidInput);
+    EXPECT_THAT(outcome.error().message(), testing::EndsWith("it is a directory; name a file"));
+  }
+  const auto below_a_file = check_writable(root.path("file/below"));
+  ASSERT_FALSE(below_a_file);
+  EXPECT_EQ(below_a_file.error().code(), ErrorCode::kInvalidInput);
+  EXPECT_THAT(below_a_file.error().message(), testing::EndsWith("/file is no directory"));
+}
+
 /// /proc is a directory that root has all permissions to, and takes no file.
 TEST(AtomicFile, ADirectoryThatTakesNoFileThoughPermissionsSayItDoesIsKnownBefore) {
   for (const char* path : {"/proc/model", "/proc/below/model"}) {
     const auto checked = check_writable(path);
     ASSERT_FALSE(checked);
     EXPECT_EQ(checked.error().code(), ErrorCode::kPlatform);
-    EXPECT_THAT(checked.error().message(), testing::HasSubstr("cannot write into /proc: "));
+    EXPECT_THAT(checked.error().message(),
+                testing::HasSubstr(std::string("cannot write into /proc, for ") + path + ": "));
     const auto written = write_file_atomically(path, std::string_view("x"));
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code(), ErrorCode::kPlatform) << "the same of writing";

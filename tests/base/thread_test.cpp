@@ -27,7 +27,8 @@ TEST(StartThread, WhereThereIsNoneTheErrorNamesTheLimit) {
   ASSERT_FALSE(thread);
   EXPECT_EQ(thread.error().code(), ErrorCode::kPlatform);
   EXPECT_EQ(thread.error().message(),
-            "cannot start a thread: the limit of processes is reached (pids cgroup, ulimit -u)");
+            "cannot start a thread: the limit of processes is reached (pids cgroup, ulimit -u), or "
+            "there is no memory for its stack (ulimit -v)");
 }
 
 TEST(StartThread, AnotherReasonIsToldAsTheSystemTellsIt) {

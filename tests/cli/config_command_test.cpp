@@ -54,6 +54,18 @@ TEST(ConfigCommand, TheDefaultAHyperparameterAndAVariableAreToldApart) {
   EXPECT_THAT(text, testing::ContainsRegex("l1 +auto +default\n"));
 }
 
+TEST(ConfigCommand, AFileForOneCommandIsShownForThatOne) {
+  const test::TemporaryDirectory files;
+  files.write("c.toml", "port = 9000\n");
+  const std::string file = files.path("c.toml");
+  test::Program both({"config", "--config", file}, {});
+  EXPECT_EQ(both.wait(), 2);
+  EXPECT_THAT(both.errors(), HasSubstr("c.toml:1: the option \"port\" is unknown (to train; "
+                                       "`ringmaker config serve` shows one alone)"));
+  EXPECT_THAT(configuration({"serve", "--config", file}),
+              testing::ContainsRegex("port +9000 +.*c.toml:1\n"));
+}
+
 TEST(ConfigCommand, SpeaksJson) {
   const std::string text = configuration({"--json"});
   EXPECT_TRUE(wire::JsonValue::parse(text)) << text;

@@ -35,7 +35,7 @@ class PlatformFindings : public testing::Test {
   }
   Findings layout() const {
     Findings findings;
-    find_layout(files_.path(), findings);
+    find_layout(files_.path(), true, findings);
     return findings;
   }
   Findings model(bool asked_for) const {
@@ -47,6 +47,14 @@ class PlatformFindings : public testing::Test {
 };
 
 TEST_F(PlatformFindings, WithoutAnInputNobodyMeansToTrain) { EXPECT_EQ(problems(layout()), 0U); }
+
+TEST_F(PlatformFindings, ABaseDirectoryThatIsNotThereIsAProblemWhereItWasAskedFor) {
+  for (const bool asked_for : {false, true}) {
+    Findings findings;
+    find_layout(files_.path("typing_mistake"), asked_for, findings);
+    EXPECT_EQ(problems(findings), asked_for ? 1U : 0U);
+  }
+}
 
 TEST_F(PlatformFindings, AJobNeedsAChannelToTrainOn) {
   files_.write("input/config/hyperparameters.json", "{}");

@@ -134,6 +134,13 @@ TEST(OptionTable, ChoicesAndBooleansComeInAnyCase) {
 
 TEST(OptionTable, DifferencesAreWhatIsNotTheDefault) {
   EXPECT_EQ(resolved({.flags = {{"io", "epoll"}, {"port", "8080"}}}).differences(), "io=epoll");
+  EXPECT_EQ(resolved({.flags = {{"label", "the price"}}}).differences(), "label=\"the price\"");
+}
+
+TEST(OptionTable, AFileOfOptionsNamesNoOther) {
+  constexpr std::array<Option, 1> kOfFiles{{{"config", "FILE", "", "TOML file of options"}}};
+  EXPECT_EQ(error_of(resolve_options(kOfFiles, {.file = in_file("config", "b.toml")}, {})),
+            "a.toml:3: a file of options names no other");
 }
 
 TEST(Quote, IsShortAndWithoutControlCharacters) {

@@ -35,7 +35,7 @@ TEST(ThreadLimit, WhatHasBegunEndsAtOnceWithAReason) {
   EXPECT_EQ(server.wait(60), 3) << server.errors();
   EXPECT_THAT(server.errors(),
               HasSubstr("cannot start a thread: the limit of processes is reached (pids cgroup, "
-                        "ulimit -u)"));
+                        "ulimit -u), or there is no memory for its stack"));
 }
 
 }  // namespace

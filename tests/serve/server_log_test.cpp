@@ -17,6 +17,7 @@ namespace ringmaker::serve {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class ServerLogTest : public testing::Test {
  protected:
@@ -46,6 +47,18 @@ TEST_F(ServerLogTest, TheFirstSaysWhatIsServedAndHow) {
 TEST_F(ServerLogTest, WithoutAModelItSaysWhereOneComesFrom) {
   log_start(log_, {}, 1, nullptr, "io_uring");
   EXPECT_THAT(written(), HasSubstr(R"("model":"none, see POST /models","features":0)"));
+}
+
+TEST_F(ServerLogTest, ToBeginWithoutAModelThatNobodyAskedForIsAWarning) {
+  config::ServeOptions options;
+  options.model_dir = "/srv/model";
+  options.multi_model = true;
+  log_start(log_, options, 1, nullptr, "io_uring");
+  EXPECT_THAT(written(), Not(HasSubstr("no_model")));
+  options.multi_model = false;
+  log_start(log_, options, 1, nullptr, "io_uring");
+  EXPECT_THAT(written(),
+              HasSubstr(R"("level":"warn","event":"no_model","detail":"there is no /srv/model;)"));
 }
 
 TEST_F(ServerLogTest, WhichFilesAreServedIsTold) {

@@ -199,7 +199,8 @@ TEST_F(ShardSetTest, WithoutAThreadItDoesNotBeginAndEnds) {
   const auto started = set().start();
   ASSERT_FALSE(started);
   EXPECT_EQ(started.error().message(),
-            "cannot start a thread: the limit of processes is reached (pids cgroup, ulimit -u)");
+            "cannot start a thread: the limit of processes is reached (pids cgroup, ulimit -u), or "
+            "there is no memory for its stack (ulimit -v)");
   set_.reset();
 }
 
