@@ -305,9 +305,7 @@ void Router::on_abandoned(http::Exchange& exchange) noexcept {
     model_routes_.on_abandoned(exchange);
   } else if (is_stream(exchange)) {
     streams_.on_abandoned(exchange);
-  } else if (sessions_.holds(exchange)) {
-    sessions_.on_abandoned(exchange);
-  } else if (exchange.user() != nullptr) {
+  } else if (!sessions_.on_abandoned(exchange) && exchange.user() != nullptr) {
     invocations_.on_abandoned(exchange);
   }
 }

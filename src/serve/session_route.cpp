@@ -74,7 +74,7 @@ http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model
       return refuse(exchange, route, 503, "as many sessions are open as may be; retry later");
     }
     await_expiry();
-    inner = &SessionExchange::make(exchange, sessions_, *opened);
+    inner = &SessionExchange::make(exchange, reservations_, *opened);
   } else {
     session = sessions_.find(id, now_s());
     if (!session) {
@@ -148,15 +148,20 @@ void SessionRoute::on_request(http::Exchange& exchange, std::string_view body) {
   }
 }
 
-void SessionRoute::on_abandoned(http::Exchange& exchange) {
+bool SessionRoute::on_abandoned(http::Exchange& exchange) {
+  reservations_.give_back(exchange);
+  if (!holds(exchange)) {
+    return false;
+  }
   void* const user = exchange.user();
   for (const auto& closing : closings_) {
     if (closing->busy && closing.get() == user) {
       closing->exchange = nullptr;
-      return;
+      return true;
     }
   }
   (void)end(*static_cast<Pending*>(user));
+  return true;
 }
 
 std::string_view SessionRoute::why_not_stream(const http::RequestHead& head) const {

@@ -14,6 +14,7 @@
 #include "serve/invocations.h"
 #include "serve/metrics.h"
 #include "serve/session_exchange.h"
+#include "serve/session_reservations.h"
 #include "serve/session_table.h"
 
 #include <atomic>
@@ -56,9 +57,10 @@ class SessionRoute {
   http::BodyMode on_head(http::Exchange& exchange, ShardModel& model, Route route);
   /// Whether the exchange waits for its body, or for shards, here. If not it is an invocation's.
   [[nodiscard]] bool holds(http::Exchange& exchange) const noexcept;
-  // Of exchanges that it holds:
+  /// Of an exchange that it holds.
   void on_request(http::Exchange& exchange, std::string_view body);
-  void on_abandoned(http::Exchange& exchange);
+  /// Of any. What it had reserved is free; whether it was held here.
+  bool on_abandoned(http::Exchange& exchange);
 
   /// For a stream, which may use a session and not open one: a sentence where it may not.
   [[nodiscard]] std::string_view why_not_stream(const http::RequestHead& head) const;
@@ -90,6 +92,7 @@ class SessionRoute {
   size_t shard_;
   size_t shards_;
   SessionTable sessions_;
+  SessionReservations reservations_{sessions_};
   io::Timer expiry_{.owner = io::TimerWheel::kNobody};  // of the next session to expire
   io::Reactor& reactor_;
   ModelTable& models_;

@@ -202,8 +202,16 @@ TEST(SessionRoute, CodedBodiesOpenUseAndCloseSessionsToo) {
   EXPECT_EQ(late.status, 400);
 }
 
+/// So that the next session is the last that may be open.
+void leave_one_place(ServeRig& rig) {
+  while (rig.sessions_open.enter()) {
+  }
+  rig.sessions_open.leave();
+}
+
 TEST(SessionRoute, OneWhoGoesBeforeItsBodyLeavesNothing) {
   ServeRig rig;
+  leave_one_place(rig);
   FakeExchange exchange = in_session("NEW_SESSION", kOpen);
   ASSERT_EQ(rig.router.on_head(exchange), http::BodyMode::kCollect);
   EXPECT_TRUE(rig.sessions.holds(exchange));
@@ -211,6 +219,39 @@ TEST(SessionRoute, OneWhoGoesBeforeItsBodyLeavesNothing) {
   EXPECT_FALSE(rig.sessions.holds(exchange));
   EXPECT_EQ(rig.metrics.error(ErrorReason::kClientGone).value(), 1U);
   EXPECT_NE(open_session(rig), "");
+}
+
+TEST(SessionRoute, OneWhoGoesWithinItsPayloadLeavesNothing) {
+  ServeRig rig;
+  rig.state.runtime_api = true;
+  rig.state.ready = true;
+  leave_one_place(rig);
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) {
+    many += "1,2\n";
+  }
+  for (const char* path : {"/invocations", "/endpoints/any/invocations"}) {
+    for (const std::string& body : {std::string(2'000, ' '), many}) {
+      FakeExchange exchange = in_session("NEW_SESSION", body, path);
+      const http::BodyMode mode = rig.router.on_head(exchange);
+      ASSERT_NE(mode, http::BodyMode::kDiscard) << exchange.answer;
+      if (mode == http::BodyMode::kStream) {
+        rig.router.on_body(exchange, body.substr(0, 100), false);
+      }
+      rig.router.on_abandoned(exchange);
+      rig.settle();
+    }
+  }
+  EXPECT_NE(open_session(rig), "");
+}
+
+TEST(SessionRoute, AnOpenSessionKeepsItsPlace) {
+  ServeRig rig;
+  leave_one_place(rig);
+  EXPECT_NE(open_session(rig), "");
+  FakeExchange late = in_session("NEW_SESSION", kOpen);
+  rig.ask(late);
+  EXPECT_EQ(late.status, 503);
 }
 
 TEST(SessionRoute, TheClientsOfTheApiHaveSessionsToo) {
