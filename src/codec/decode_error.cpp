@@ -51,6 +51,7 @@ class Sentence {
   std::string value_error(std::string_view what) const;
   std::string shape() const;
   std::string unknown_column() const;
+  std::string truncated() const;
   std::string index_range() const;
 
   const DecodeError& error_;
@@ -139,6 +140,13 @@ std::string Sentence::unknown_column() const {
          '.';
 }
 
+std::string Sentence::truncated() const {
+  const std::string_view member = brief_ ? std::string_view() : error_.member.data();
+  return place() + "the payload ends before " + std::string(found_text()) +
+         (member.empty() ? "" : ' ' + quoted(member)) + " is complete (byte " +
+         number(error_.byte) + ").";
+}
+
 std::string Sentence::index_range() const {
   const std::string index = brief_ ? "an index" : "the index " + quoted(found_text());
   return place() + index + " is none of the model's " + number(error_.expected) +
@@ -223,8 +231,7 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kBinaryShape:
       return place() + std::string(found_text()) + '.';
     case DecodeErrorCode::kTruncated:
-      return place() + "the payload ends before " + std::string(found_text()) +
-             " is complete (byte " + number(error_.byte) + ").";
+      return truncated();
     case DecodeErrorCode::kTrailingBytes:
       return "there is more behind the array's last value (byte " + number(error_.byte) + ").";
     case DecodeErrorCode::kTensor:
@@ -261,12 +268,14 @@ void DecodeError::set_text(std::string_view offending) noexcept { copy_start(off
 void DecodeError::set_member(std::string_view name) noexcept { copy_start(name, member); }
 
 std::string describe(const DecodeError& error, const data::Schema& schema, bool brief) {
-  const std::string_view member = brief ? std::string_view() : error.member.data();
   const std::string sentence = Sentence(error, schema, brief).text();
-  const bool tensor = error.code == DecodeErrorCode::kTensor;
-  return member.empty() ? sentence
-                        : std::string(tensor ? "tensor" : "member") + " \"" +
-                              wire::printable(member) + "\": " + sentence;
+  const std::string_view member = error.member.data();
+  if (member.empty() || error.code == DecodeErrorCode::kTruncated) {
+    return sentence;
+  }
+  const std::string what = error.code == DecodeErrorCode::kTensor ? "tensor" : "member";
+  return brief ? "a " + what + ": " + sentence
+               : what + " \"" + wire::printable(member) + "\": " + sentence;
 }
 
 }  // namespace ringmaker::codec

@@ -756,5 +756,37 @@ TEST(Invocations, ErrorDetailBriefHidesValuesAndNames) {
   }
 }
 
+TEST(Invocations, ErrorDetailBriefHidesNamesOfMembersAndTensors) {
+  ServeRig rig({.error_detail_brief = true});
+  rig.state.runtime_api = true;
+  rig.state.ready = true;
+  const std::string array = test::zipped({{.name = "secret.npy", .content = "no array"}});
+  const std::string two =
+      test::zipped({{.name = "data.npy", .content = "1"}, {.name = "secret.npy", .content = "1"}});
+  for (const auto& [archive, sentence] : std::vector<std::pair<std::string, std::string>>{
+           {array, "a member: the payload is no NPY file."},
+           {array.substr(0, 45), "the payload ends before the member is complete (byte 45)."},
+           {two, "a member: it is a second array; send rows in one, or a scipy.sparse matrix."}}) {
+    FakeExchange exchange(http::Method::kPost, "/invocations",
+                          {{"Content-Type", "application/x-npz"}}, archive);
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.answer, sentence + "\n");
+  }
+  const std::string head = R"({"name":"secret","shape":[1,2],)";
+  for (const auto& [rest, sentence] : std::vector<std::pair<std::string, std::string>>{
+           {R"("datatype":"secret","data":[1,2]})", "a tensor: its datatype is none of BOOL, "},
+           {R"("datatype":"FP32","data":[1,2,3]})", "a tensor: it has 3 values, its shape says 2"},
+           {R"("datatype":"FP32","data":[1,"secret"]})", "row 1, column 2: a value is no value"},
+           {R"("datatype":"BYTES","data":["1","2"]})",
+            "a tensor: column 1: BYTES are texts, but this feature is a number."}}) {
+    FakeExchange exchange(http::Method::kPost, "/v2/models/secret/infer", {},
+                          R"({"inputs":[)" + head + rest + "]}");
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.status, 400);
+    EXPECT_THAT(exchange.answer, HasSubstr(sentence));
+    EXPECT_THAT(exchange.answer, testing::Not(HasSubstr("secret")));
+  }
+}
+
 }  // namespace
 }  // namespace ringmaker::serve

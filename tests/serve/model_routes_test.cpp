@@ -86,6 +86,25 @@ TEST(ModelRoutesTest, WhoGoesBeforeTheAnswerIsNotAnswered) {
   EXPECT_EQ(exchange.status, 0);
 }
 
+TEST(ModelRoutesTest, WhereDetailsAreBriefALoadThatFailsNamesNothing) {
+  for (const int status : {400, 404, 500, 507, 409}) {
+    for (const bool brief : {false, true}) {
+      ServeRig rig({.error_detail_brief = brief});
+      FakeExchange exchange(Method::kPost, "/models", {}, R"({"model_name":"a","url":"/x"})");
+      rig.ask(exchange);
+      auto& operation = *static_cast<ModelOperation*>(exchange.user());
+      rig.keeper.stop();
+      operation.status = status;
+      operation.sentence = "a sentence with secret";
+      rig.model_routes.on_done(operation);
+      EXPECT_EQ(exchange.status, status);
+      // That a name is taken says nothing of the model.
+      EXPECT_EQ(exchange.answer.find("secret") != std::string::npos, !brief || status == 409)
+          << exchange.answer;
+    }
+  }
+}
+
 TEST(ModelRoutesTest, WhereNoThreadCanBeStartedItIsToldSo) {
   ServeRig rig;
   const test::NoMoreThreads none;

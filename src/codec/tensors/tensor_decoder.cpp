@@ -277,9 +277,11 @@ DecodeStatus TensorDecoder::settle() {
     return fail_tensor(std::string(name(*tensor_.type)) +
                        " is not read from JSON; send its values as binary data");
   }
-  if (const std::string problem = set_.admit(tensor_); !problem.empty()) {
+  if (const TensorSet::Problem problem = set_.admit(tensor_); !problem.text.empty()) {
     tensor_.role = Role::kUnknown;  // its data are not looked at
-    return fail_tensor(problem);
+    error_.column = static_cast<uint32_t>(problem.column);
+    error_.feature = error_.column;
+    return fail_tensor(problem.text);
   }
   const bool column = tensor_.role == Role::kColumn;
   values_.begin_tensor(*tensor_.type, column ? std::optional(tensor_.feature) : std::nullopt,

@@ -162,7 +162,7 @@ TEST_F(TensorDecoderTest, WhatIsWrongIsSaid) {
                "tensor \"x\": its datatype is none of BOOL, (U)INT8 to (U)INT64, FP16 to FP64, "
                "BF16, BYTES.");
   expect_error(inputs(tensor("[1,3]", "BYTES", R"(["1","2","3"])")),
-               "tensor \"x\": BYTES are texts, but this is a number: \"age\".");
+               "tensor \"x\": column 1 \"age\": BYTES are texts, but this feature is a number.");
   expect_error(inputs(tensor("[2,4]", "FP32", "[1,2,3]")),
                "tensor \"x\": its shape is [2, 4], expected is [rows, 3] or a feature's [rows].");
   expect_error(inputs(tensor("[2,3]", "FP32", "[1,2,3,4]")),
@@ -207,6 +207,8 @@ TEST_F(TensorDecoderTest, BytesThatAreNotAsAnnouncedAreSaid) {
   const std::string six = bytes<float>({1, 2, 3, 4, 5, 6});
   EXPECT_EQ(describe(read_binary(rows, six.substr(0, 23)).error, schema_),
             "row 2: the payload ends before the tensor \"x\" is complete (byte 117).");
+  EXPECT_EQ(describe(read_binary(rows, six.substr(0, 23)).error, schema_, true),
+            "row 2: the payload ends before the tensor is complete (byte 117).");
   EXPECT_EQ(describe(read_binary(rows, six + "x").error, schema_),
             "more bytes follow than its tensors have.");
   EXPECT_EQ(describe(read(rows).error, schema_),
@@ -298,11 +300,15 @@ TEST_F(TensorsOfTextsAlone, AreWholeRows) {
 TEST_F(TensorsOfTexts, WhatIsWrongIsSaid) {
   const std::string red = tensor("[2]", "BYTES", R"(["red","red"])", "age");
   expect_error(inputs(tensor("[1,3]", "FP32", "[1,2,3]")),
-               "tensor \"x\": texts come as BYTES, in a tensor of their own: \"age\".");
+               "tensor \"x\": column 1 \"age\": this feature is a text, which comes as BYTES, in a "
+               "tensor of its own.");
   expect_error(inputs(tensor("[2]", "INT64", "[0,1]", "age")),
-               "tensor \"age\": texts come as BYTES, in a tensor of their own: \"age\".");
+               "tensor \"age\": this feature is a text, which comes as BYTES, in a tensor of its own.");
   expect_error(inputs(tensor("[2]", "BYTES", R"(["1","2"])", "mass")),
-               "tensor \"mass\": BYTES are texts, but this is a number: \"mass\".");
+               "tensor \"mass\": BYTES are texts, but this feature is a number.");
+  EXPECT_EQ(describe(read(inputs(tensor("[1,3]", "FP32", "[1,2,3]"))).error, schema_, true),
+            "a tensor: column 1: this feature is a text, which comes as BYTES, in a tensor of its "
+            "own.");
   for (const auto& [value, what] :
        {std::pair("7", "a number"), {"true", "a truth value"}, {"null", "null"}}) {
     const std::string sentence = std::string(what) + " stands where a text should be.";
