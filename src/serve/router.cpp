@@ -1,7 +1,6 @@
 #include "serve/router.h"
 
 #include "http/path.h"
-#include "serve/endpoint_exchange.h"
 #include "serve/error_reply.h"
 #include "serve/event_stream_exchange.h"
 #include "serve/inference_exchange.h"
@@ -162,8 +161,7 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
     refuse(exchange, Route::kInvocations, 405, "use POST to invoke an endpoint", "POST");
     return http::BodyMode::kDiscard;
   }
-  EndpointExchange& inner = EndpointExchange::make(
-      exchange, reactor_.now_ns() ^ ++endpoint_requests_ ^ reinterpret_cast<uintptr_t>(this));
+  EndpointExchange& inner = endpoint_exchange(exchange);
   if (!signature_told_ && !head.header("Authorization").empty()) {
     signature_told_ = true;
     log_.write(telemetry::Level::kInfo, "runtime_api",
@@ -349,7 +347,15 @@ void Router::on_refused(const http::Refusal& refusal, const http::RequestHead* h
 }
 
 void Router::answer_refusal(http::Exchange& exchange, const http::Refusal& refusal) noexcept {
-  const Route route = route_of(exchange.head());
+  const http::RequestHead& head = exchange.head();
+  const Route route = route_of(head);
+  if (const EndpointPath::Kind kind = parse_endpoint_path(path_of(exchange)).kind;
+      state_.runtime_api && head.method == http::Method::kPost && refusal.status != 503 &&
+      (kind == EndpointPath::Kind::kInvoke || kind == EndpointPath::Kind::kInvokeWithStream)) {
+    reply_error(endpoint_exchange(exchange), refusal.status, refusal.sentence, {},
+                invocations_.accept());
+    return;
+  }
   const bool invokes = route == Route::kInvocations || route == Route::kModelInvoke;
   reply_error(exchange, refusal.status, refusal.sentence, refusal.allow,
               invokes ? invocations_.accept() : std::nullopt);

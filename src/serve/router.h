@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/handler.h"
+#include "serve/endpoint_exchange.h"
 #include "serve/endpoint_path.h"
 #include "serve/inference_routes.h"
 #include "serve/invocations.h"
@@ -74,6 +75,11 @@ class Router final : public http::Handler {
   }
   http::BodyMode below_models(http::Exchange& exchange, const ModelPath& path);
   http::BodyMode below_endpoints(http::Exchange& exchange, const EndpointPath& path);
+  /// `exchange` as the clients of the API know requests.
+  EndpointExchange& endpoint_exchange(http::Exchange& exchange) {
+    return EndpointExchange::make(
+        exchange, reactor_.now_ns() ^ ++endpoint_requests_ ^ reinterpret_cast<uintptr_t>(this));
+  }
   [[nodiscard]] ShardModel* find_model(std::string_view encoded_name);
   /// Where a request that nobody handles would have gone.
   [[nodiscard]] Route route_of(const http::RequestHead& head);
