@@ -273,6 +273,8 @@ void Router::on_request(http::Exchange& exchange, std::string_view body) noexcep
 void Router::on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept {
   if (is_stream(exchange)) {
     streams_.on_body(exchange, piece, last);
+  } else if (sessions_.holds(exchange)) {
+    sessions_.on_body(exchange, piece, last);
   } else {
     invocations_.on_body(exchange, piece, last);
   }

@@ -21,6 +21,8 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -59,6 +61,8 @@ class SessionRoute {
   [[nodiscard]] bool holds(http::Exchange& exchange) const noexcept;
   /// Of an exchange that it holds.
   void on_request(http::Exchange& exchange, std::string_view body);
+  /// The same of a body in chunks, whose length shows when it ends.
+  void on_body(http::Exchange& exchange, std::string_view piece, bool last);
   /// Of any. What it had reserved is free; whether it was held here.
   bool on_abandoned(http::Exchange& exchange);
 
@@ -79,12 +83,15 @@ class SessionRoute {
     ShardModel* model = nullptr;
     Route route = Route::kInvocations;
     std::optional<Session> session;  // nothing: it asks for one
+    std::string text;                // of a body in chunks, so far
   };
 
   [[nodiscard]] uint64_t now_s() const noexcept;
   http::BodyMode refuse(http::Exchange& exchange, Route route, int status,
                         std::string_view sentence);
   [[nodiscard]] Pending end(Pending& pending);
+  /// The body is whole and short enough to say something of a session.
+  void decide(const Pending& request, std::string_view body);
   void close(http::Exchange& exchange, Route route, const Session& session);
   void go_on(SessionClosing& closing);
   void await_expiry();

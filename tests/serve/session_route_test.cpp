@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,13 @@ std::string open_session(ServeRig& rig, const std::string& body = kOpen) {
   EXPECT_EQ(exchange.status, 200) << exchange.answer;
   const std::string value = value_of(exchange, "X-Amzn-SageMaker-New-Session-Id");
   return value.substr(0, value.find(';'));
+}
+
+/// So that the next session is the last that may be open.
+void leave_one_place(ServeRig& rig) {
+  while (rig.sessions_open.enter()) {
+  }
+  rig.sessions_open.leave();
 }
 
 TEST(SessionRoute, ASessionIsOpenedUsedAndClosed) {
@@ -177,6 +185,36 @@ TEST(SessionRoute, AnInvocationWhoseAnswerIsAStreamUsesASessionAndOpensNone) {
   EXPECT_EQ(uses.answer, "3\n");
 }
 
+TEST(SessionRoute, BodiesInChunksOpenUseAndCloseSessionsToo) {
+  ServeRig rig;
+  leave_one_place(rig);
+  const auto in_chunks = [&](const std::string& session, const std::string& body, size_t size) {
+    auto exchange = std::make_unique<FakeExchange>(
+        http::Method::kPost, "/invocations",
+        FakeExchange::Fields{{"Content-Type", "application/json"}, {kHeader, session}}, body);
+    exchange->edit_head().content_length.reset();
+    exchange->edit_head().chunked = true;
+    rig.give(*exchange, size);
+    rig.settle();
+    return exchange;
+  };
+  const std::string payload = R"({"instances":[[1,2]]})";
+  const std::string long_payload = payload + std::string(2'000, ' ');
+  for (const size_t size : {size_t{5}, size_t{10'000}}) {
+    const auto opened = in_chunks("NEW_SESSION", kOpen, size);
+    const std::string value = value_of(*opened, kHeader);
+    ASSERT_NE(value, "") << opened->answer;
+    EXPECT_THAT(rig.predictor.calls, IsEmpty()) << "it was no payload";
+    const std::string id = value.substr(0, value.find(';'));
+    for (const std::string& body : {payload, long_payload}) {
+      EXPECT_EQ(in_chunks(id, body, size)->answer, R"({"predictions":[{"score":3}]})");
+    }
+    rig.predictor.calls.clear();
+    const auto closed = in_chunks(id, kClose, size);
+    EXPECT_EQ(value_of(*closed, "X-Amzn-SageMaker-Closed-Session-Id"), id) << closed->answer;
+  }
+}
+
 TEST(SessionRoute, CodedBodiesOpenUseAndCloseSessionsToo) {
   ServeRig rig;
   const auto coded = [](const std::string& session, const std::string& body) {
@@ -200,13 +238,6 @@ TEST(SessionRoute, CodedBodiesOpenUseAndCloseSessionsToo) {
   FakeExchange late = coded(id, "1,2\n");
   rig.ask(late);
   EXPECT_EQ(late.status, 400);
-}
-
-/// So that the next session is the last that may be open.
-void leave_one_place(ServeRig& rig) {
-  while (rig.sessions_open.enter()) {
-  }
-  rig.sessions_open.leave();
 }
 
 TEST(SessionRoute, OneWhoGoesBeforeItsBodyLeavesNothing) {
