@@ -185,6 +185,11 @@ std::string Sentence::text() const {
              "the line is a header and no row; in a batch transform each line is a row. Send the "
              "file without its header, or have the line marked in the answer "
              "(on-bad-record=mark).";
+    case DecodeErrorCode::kUnplacedHeader:
+      return place() +
+             "the line is a header and no row; in a batch transform each line is a row. Send the "
+             "file without its header, or ask for an answer in CSV, JSON or JSON lines, where the "
+             "line can be marked: answers in this format hold no marks.";
     case DecodeErrorCode::kBareReturn:
       return "the rows end in CR alone, as on old Macs; end them with LF or CR LF.";
     case DecodeErrorCode::kUtf16:

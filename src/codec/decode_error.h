@@ -46,6 +46,7 @@ enum class DecodeErrorCode : uint8_t {
   kLacksTensor,      // text names a feature that no tensor holds
   kHeader,           // no error, but no row either, where each line of a CSV is one
   kUnmarkedHeader,   // kHeader where errors are not marked
+  kUnplacedHeader,   // kHeader where the answer's format has no place for marks
   kJsonLineShape     // kJsonShape of a JSON line
 };
 

@@ -42,6 +42,8 @@ struct PayloadOptions {
   std::optional<bool> header{};
   /// A record in error does not fail the payload, in formats that say where the next one begins.
   bool mark_records_in_error = false;
+  /// That is wished for, but the answer's format has no place for a sentence.
+  bool marks_have_no_place = false;
   /// Formats of one row a line: each line is a row, blank ones too, so that line n of the answer
   /// belongs to line n of the payload. A blank line then is a row of missing values where one value
   /// makes a row, a row of absent ones in libsvm, and otherwise an error, as a header is. Else

@@ -624,6 +624,23 @@ TEST(Invocations, MarksAreJsonWhereTheAnswerIs) {
   }
 }
 
+TEST(Invocations, WhereAnAnswerHoldsNoMarksAHeaderOfABatchTransformIsToldSo) {
+  for (const bool mark : {false, true}) {
+    InvocationOptions options{.mark_bad_records = mark};
+    options.defaults.every_line_is_a_row = true;
+    ServeRig rig(options);
+    for (const char* accept : {"application/x-npy", "application/x-recordio-protobuf"}) {
+      FakeExchange exchange = csv("a,b\n1,2\n", {{"Accept", accept}});
+      rig.ask(exchange);
+      EXPECT_EQ(exchange.status, 400);
+      EXPECT_EQ(exchange.answer.find("(on-bad-record=mark)") == std::string::npos, mark)
+          << exchange.answer;
+      EXPECT_EQ(exchange.answer.find("answers in this format hold no marks") != std::string::npos,
+                mark);
+    }
+  }
+}
+
 TEST(Invocations, WhereNothingCanBeMarkedABadRecordFailsThePayload) {
   ServeRig rig({.mark_bad_records = true});
   for (const char* accept : {"application/x-npy", "application/x-recordio-protobuf"}) {

@@ -60,6 +60,7 @@ void CsvDecoder::reset(const PayloadOptions& options) noexcept {
   header_declared_ = options.header;
   every_line_is_a_row_ = options.every_line_is_a_row;
   lines_alone_ = every_line_is_a_row_ && marked_.wanted();
+  marks_have_no_place_ = options.marks_have_no_place;
   first_line_ = true;
   ignored_columns_ = false;
   payload_bytes_ = 0;
@@ -258,7 +259,9 @@ bool CsvDecoder::take_header(Source& source, Sink& sink) {
     ignored_columns_ = false;
   }
   if (learnt || header_declared_) {
-    error_.code = lines_alone_ ? DecodeErrorCode::kHeader : DecodeErrorCode::kUnmarkedHeader;
+    error_.code = lines_alone_           ? DecodeErrorCode::kHeader
+                  : marks_have_no_place_ ? DecodeErrorCode::kUnplacedHeader
+                                         : DecodeErrorCode::kUnmarkedHeader;
     error_.row = rows_ + 1;
     error_.byte = source.payload_byte + lexer_.row_begin(source.row);
   } else {
