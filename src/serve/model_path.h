@@ -18,6 +18,10 @@ struct ModelPath {
 
 [[nodiscard]] ModelPath parse_model_path(std::string_view path) noexcept;
 
+/// Of a name that percent_decoded() does not read.
+inline constexpr std::string_view kMalformedName =
+    "the name of the model has a percent sign without two digits behind it";
+
 /// Decoded once. Nothing where a percent sign is not followed by two hexadecimal digits.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 

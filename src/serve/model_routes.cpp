@@ -146,7 +146,7 @@ void ModelRoutes::on_head_of_one(http::Exchange& exchange, std::string_view enco
   }
   auto name = percent_decoded(encoded);
   if (!name) {
-    refuse(exchange, 400, "the name of the model has a percent sign without two digits behind it");
+    refuse(exchange, 400, kMalformedName);
     return;
   }
   if (method == http::Method::kDelete) {

@@ -132,7 +132,12 @@ http::BodyMode Router::below_models(http::Exchange& exchange, const ModelPath& p
     options(exchange, Route::kModelInvoke, kInvocationsMethods);
     return http::BodyMode::kDiscard;
   }
-  ShardModel* const model = find_model(path.name);
+  const auto name = name_of(path.name);
+  if (!name) {
+    refuse(exchange, Route::kModelInvoke, 400, kMalformedName);
+    return http::BodyMode::kDiscard;
+  }
+  ShardModel* const model = models_.find(*name);
   if (model == nullptr) {
     refuse(exchange, Route::kModelInvoke, 404, "no model of this name is loaded");
     return http::BodyMode::kDiscard;
@@ -140,12 +145,16 @@ http::BodyMode Router::below_models(http::Exchange& exchange, const ModelPath& p
   return invoke(exchange, *model, Route::kModelInvoke);
 }
 
-ShardModel* Router::find_model(std::string_view encoded_name) {
-  if (encoded_name.find('%') == std::string_view::npos) {
-    return models_.find(encoded_name);
+std::optional<std::string_view> Router::name_of(std::string_view encoded) {
+  if (encoded.find('%') == std::string_view::npos) {
+    return encoded;
   }
-  const auto name = percent_decoded(encoded_name);
-  return name ? models_.find(*name) : nullptr;
+  auto decoded = percent_decoded(encoded);
+  if (!decoded) {
+    return std::nullopt;
+  }
+  name_ = *std::move(decoded);
+  return name_;
 }
 
 /// A server of one model answers for any endpoint; one of many has an endpoint for each model, or
@@ -157,8 +166,13 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
            "there is nothing at this path; try /endpoints/NAME/invocations");
     return http::BodyMode::kDiscard;
   }
+  if (head.method == http::Method::kOptions) {
+    options(exchange, Route::kInvocations, kInvocationsMethods);
+    return http::BodyMode::kDiscard;
+  }
   if (head.method != http::Method::kPost) {
-    refuse(exchange, Route::kInvocations, 405, "use POST to invoke an endpoint", "POST");
+    refuse(exchange, Route::kInvocations, 405, "use POST to invoke an endpoint",
+           kInvocationsMethods);
     return http::BodyMode::kDiscard;
   }
   EndpointExchange& inner = endpoint_exchange(exchange);
@@ -176,6 +190,10 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
   if (path.kind == EndpointPath::Kind::kInvokeAsync) {
     return turn_down(501, "NotImplemented", "asynchronous inference needs S3; use InvokeEndpoint");
   }
+  const auto name = name_of(path.name);
+  if (!name) {
+    return turn_down(400, "ValidationError", kMalformedName);
+  }
   const bool streams = path.kind == EndpointPath::Kind::kInvokeWithStream;
   if (const std::string_view sentence = streams ? sessions_.why_not_stream(head) : "";
       !sentence.empty()) {
@@ -184,7 +202,7 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
   ShardModel* model = models_.own();
   if (model == nullptr) {
     const std::string_view target = head.header("X-Amzn-SageMaker-Target-Model");
-    model = target.empty() ? find_model(path.name) : models_.find(target);
+    model = models_.find(target.empty() ? *name : target);
   }
   if (model != nullptr && streams) {
     return invoke(EventStreamExchange::make(inner, event_), *model, Route::kInvocations);

@@ -12,7 +12,9 @@
 #include "serve/stream_route.h"
 
 #include <atomic>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ringmaker::serve {
 
@@ -80,7 +82,8 @@ class Router final : public http::Handler {
     return EndpointExchange::make(
         exchange, reactor_.now_ns() ^ ++endpoint_requests_ ^ reinterpret_cast<uintptr_t>(this));
   }
-  [[nodiscard]] ShardModel* find_model(std::string_view encoded_name);
+  /// Decoded, until the next call; nothing where that cannot be.
+  [[nodiscard]] std::optional<std::string_view> name_of(std::string_view encoded);
   /// Where a request that nobody handles would have gone.
   [[nodiscard]] Route route_of(const http::RequestHead& head);
   /// What /ping says.
@@ -113,6 +116,7 @@ class Router final : public http::Handler {
   uint64_t endpoint_requests_ = 0;
   const http::RequestHead* refused_ = nullptr;  // which is counted, and not as gone
   std::string path_;   // of the request in hand, where it had to be rewritten
+  std::string name_;   // of the model asked for, where it had to be decoded
   std::string event_;  // of a stream's answer, under construction
 };
 
