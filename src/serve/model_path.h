@@ -25,8 +25,8 @@ inline constexpr std::string_view kMalformedName =
 /// Decoded once. Nothing where a percent sign is not followed by two hexadecimal digits.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 
-/// The value of `name` in a query, as it stands there; nothing when it is not given.
-[[nodiscard]] std::optional<std::string_view> query_value(std::string_view query,
-                                                          std::string_view name) noexcept;
+/// The value of `name`, in any case, in a query, decoded where that can be; nothing when it is not
+/// given.
+[[nodiscard]] std::optional<std::string> query_value(std::string_view query, std::string_view name);
 
 }  // namespace ringmaker::serve

@@ -168,7 +168,7 @@ void ModelRoutes::list(http::Exchange& exchange) {
   const std::string_view query = exchange.head().query;
   const auto limit = page_limit(query_value(query, "limit").value_or("100"));
   if (!limit) {
-    refuse(exchange, 400, "limit is a whole number from 1 to 100");
+    refuse(exchange, 400, "limit is a whole number from 1 on; a page has 100 models at most");
     return;
   }
   std::string after;
