@@ -189,6 +189,11 @@ DecodeStatus TensorDecoder::end_content(bool value) {
   if (const DecodeErrorCode code = text_.parse(list); code != DecodeErrorCode::kNone) {
     return fail(code, {}, text_.error_byte());
   }
+  if (const std::string_view problem = text_.member().problem(); !problem.empty()) {
+    return splitter_.descended() && purpose_ != Purpose::kOutput
+               ? fail_tensor(problem)
+               : fail(DecodeErrorCode::kTensor, problem);
+  }
   DecodeStatus status = DecodeStatus::kNeedMore;
   if (purpose_ == Purpose::kOutput) {
     if (text_.member().kind() != TensorMember::Kind::kObject || !text_.member().text()) {
@@ -247,7 +252,7 @@ DecodeStatus TensorDecoder::end_tensor_member(bool list) {
     }
   } else if (key == "shape") {
     if (!list || member.kind() != Kind::kNumbers) {
-      return fail_tensor("its \"shape\" is no list of whole numbers");
+      return fail_tensor("its \"shape\" is no list of whole numbers from 0 to 2^53");
     }
     tensor_.shape = member.numbers();
   } else if (key == "parameters") {

@@ -157,7 +157,7 @@ TEST_F(TensorDecoderTest, WhatIsWrongIsSaid) {
       inputs(R"({"name":"x","datatype":"BOOL","datatype":"FP32","shape":[1,3],"data":[1,2,3]})"),
       "tensor \"x\": it has \"datatype\" twice.");
   expect_error(inputs(tensor("[[1,3]]", "FP32", "[1,2,3]")),
-               "tensor \"x\": its \"shape\" is no list of whole numbers.");
+               "tensor \"x\": its \"shape\" is no list of whole numbers from 0 to 2^53.");
   expect_error(inputs(tensor("[1,3]", "STRING", "[1,2,3]")),
                "tensor \"x\": its datatype is none of BOOL, (U)INT8 to (U)INT64, FP16 to FP64, "
                "BF16, BYTES.");
@@ -199,6 +199,31 @@ TEST_F(TensorDecoderTest, ValuesMayFollowAsBytes) {
       R"(,{"name":"mass","shape":[2],"datatype":"FP64","parameters":{"binary_data_size":16}})");
   EXPECT_TRUE(same(read_binary(columns, bytes<int16_t>({-1, 2}) + bytes<double>({0.5, 3})),
                    {{{-1, 0.5, 7}, {2, 3, 8}}, {}}));
+}
+
+TEST_F(TensorDecoderTest, ParametersOfAnotherKindAreSaid) {
+  const auto with = [](std::string_view parameters) {
+    return inputs(R"({"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3],"parameters":{)" +
+                  std::string(parameters) + "}}");
+  };
+  expect_error(with(R"("binary_data_size":"x")"),
+               "tensor \"x\": \"binary_data_size\" is no whole number.");
+  expect_error(with(R"("binary_data_size":1.5)"),
+               "tensor \"x\": \"binary_data_size\" is no whole number.");
+  const std::string tensors = inputs(tensor("[1,3]", "FP32", "[1,2,3]"));
+  const auto more = [&](const std::string& member) {
+    return tensors.substr(0, tensors.size() - 1) + "," + member + "}";
+  };
+  for (const char* value : {R"("x")", "1", "[true]", "{}"}) {
+    expect_error(more(fmt::format(R"("parameters":{{"binary_data_output":{}}})", value)),
+                 "\"binary_data_output\" is neither true nor false.");
+    expect_error(
+        more(fmt::format(R"("outputs":[{{"name":"o","parameters":{{"binary_data":{}}}}}])", value)),
+        "\"binary_data\" is neither true nor false.");
+  }
+  EXPECT_EQ(describe(read(more(R"("parameters":{"other":"x","binary_data_output":null})")).error,
+                     schema_),
+            "no error.");
 }
 
 TEST_F(TensorDecoderTest, BytesThatAreNotAsAnnouncedAreSaid) {
