@@ -209,6 +209,8 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kJsonShape:
     case DecodeErrorCode::kJsonLineShape:
       return shape();
+    case DecodeErrorCode::kJsonOutputs:
+      return std::string(found_text()) + "; it is one name, or a list of names.";
     case DecodeErrorCode::kUnknownColumn:
       return unknown_column();
     case DecodeErrorCode::kBlankLine:
@@ -242,7 +244,8 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kTensor:
       return place() + std::string(found_text()) + '.';
     case DecodeErrorCode::kTensorValue:
-      return value_error("is no value of the tensor's datatype; null stands for a missing one.");
+      return value_error("is no value of the tensor's datatype, " +
+                         std::string(error_.member.data()) + "; null stands for a missing one.");
     case DecodeErrorCode::kLacksTensor:
       return "\"inputs\" lacks " + (brief_ ? "a feature" : "the feature " + quoted(found_text())) +
              "; send one tensor of shape [rows, " + number(schema_.feature_count()) +
@@ -275,7 +278,8 @@ void DecodeError::set_member(std::string_view name) noexcept { copy_start(name, 
 std::string describe(const DecodeError& error, const data::Schema& schema, bool brief) {
   const std::string sentence = Sentence(error, schema, brief).text();
   const std::string_view member = error.member.data();
-  if (member.empty() || error.code == DecodeErrorCode::kTruncated) {
+  if (member.empty() || error.code == DecodeErrorCode::kTruncated ||
+      error.code == DecodeErrorCode::kTensorValue) {
     return sentence;
   }
   const std::string what = error.code == DecodeErrorCode::kTensor ? "tensor" : "member";

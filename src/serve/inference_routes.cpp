@@ -69,6 +69,11 @@ http::BodyMode InferenceRoutes::on_head(http::Exchange& exchange, const Inferenc
     refuse(exchange, path.invokes() ? Route::kInvocations : Route::kOther, 400, kMalformedName);
     return http::BodyMode::kDiscard;
   }
+  if (!path.version.empty() && path.version != kModelVersion) {
+    refuse(exchange, path.invokes() ? Route::kInvocations : Route::kOther, 404,
+           "models have one version here: 1");
+    return http::BodyMode::kDiscard;
+  }
   const http::Method method = exchange.head().method;
   const std::string_view allow = path.invokes() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   if (method == http::Method::kOptions) {
@@ -144,8 +149,6 @@ ShardModel* InferenceRoutes::find_model(http::Exchange& exchange, const Inferenc
     refuse(exchange, route, 503, "the model is being loaded; retry in a moment");
   } else if (found == nullptr) {
     refuse(exchange, route, 404, "no model of this name is loaded");
-  } else if (!path.version.empty() && path.version != kModelVersion) {
-    refuse(exchange, route, 404, "models have one version here: 1");
   } else {
     return found;
   }

@@ -754,6 +754,18 @@ TEST(Invocations, OneThatIsGoneIsNotTouchedAgainWhereverItWas) {
   EXPECT_EQ(rig.metrics.error(ErrorReason::kClientGone).value(), 3U);
 }
 
+TEST(Invocations, ABodyWithoutATypeIsToldWhatItWasReadAs) {
+  ServeRig rig;
+  const std::string guessed = "(It was read as CSV, for want of a Content-Type.)\n";
+  FakeExchange json(http::Method::kPost, "/invocations", {}, R"({"instances":[[1,2],[3,4]]})");
+  rig.ask(json);
+  EXPECT_EQ(json.status, 400);
+  EXPECT_THAT(json.answer, testing::EndsWith(guessed));
+  FakeExchange declared = csv("1,2,3\n");
+  rig.ask(declared);
+  EXPECT_THAT(declared.answer, testing::Not(HasSubstr("Content-Type")));
+}
+
 TEST(Invocations, ErrorDetailBriefHidesValuesAndNames) {
   ServeRig rig({.error_detail_brief = true});
   FakeExchange exchange = csv("1,secret\n");

@@ -100,8 +100,8 @@ TEST_F(TensorDecoderTest, AFeatureMayBeATensorOfItsOwn) {
   expect_error(inputs(age + ',' + tensor("[3]", "FP32", "[1,2,3]", "mass")),
                "tensor \"mass\": it has 3 rows, others have 2.");
   expect_error(inputs(age + ',' + tensor("[2]", "INT8", "[1,200]", "mass")),
-               "row 2 \"mass\": \"200\" is no value of the tensor's datatype; null stands for a "
-               "missing one.");
+               "row 2 \"mass\": \"200\" is no value of the tensor's datatype, INT8; null stands "
+               "for a missing one.");
   expect_error(inputs(tensor("[1,3]", "FP32", "[1,2,3]") + ',' + age),
                "tensor \"age\": it stands beside one that holds whole rows.");
 }
