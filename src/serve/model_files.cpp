@@ -149,13 +149,13 @@ base::Result<void> check_companion(const Stranger& file, const std::vector<std::
 /// Why the one that was meant to be the model is none, where that can be told.
 std::string why_none(const std::vector<Stranger>& strangers,
                      const std::vector<fs::directory_entry>& entries) {
-  const auto known = std::ranges::find_if(strangers, [](const auto& s) { return !s.format.empty(); });
+  const auto known =
+      std::ranges::find_if(strangers, [](const auto& s) { return !s.format.empty(); });
   if (known != strangers.end()) {
     return fmt::format("; {}: {}", name_of(known->path), known->format);
   }
-  auto meant = std::ranges::find_if(strangers, [](const auto& s) {
-    return !is_text_for_people(s.path) && !s.is_json;
-  });
+  auto meant = std::ranges::find_if(
+      strangers, [](const auto& s) { return !is_text_for_people(s.path) && !s.is_json; });
   if (meant == strangers.end() && strangers.size() == 1 && strangers.front().is_json) {
     meant = strangers.begin();
   }
@@ -195,10 +195,10 @@ base::Result<ModelFiles> importable_files(const std::string& directory) {
     files.passed_over.push_back(name_of(path));
   }
   if (files.served.empty()) {
-    return base::fail(base::ErrorCode::kNotFound,
-                      fmt::format("there is no {} in {} and no model to import; {}{}",
-                                  model::kArtifactFileName, directory, contents(entries),
-                                  why_none(strangers, entries)));
+    return base::fail(
+        base::ErrorCode::kNotFound,
+        fmt::format("there is no {} in {} and no model to import; {}{}", model::kArtifactFileName,
+                    directory, contents(entries), why_none(strangers, entries)));
   }
   for (const Stranger& stranger : strangers) {
     RM_TRY(check_companion(stranger, files.served));

@@ -84,10 +84,9 @@ http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model
   }
   // What is no JSON and of unknown length may be one of the payloads that go on and on, whose
   // first scores somebody waits for.
-  const bool chunked_json = head.chunked && codec::request_format(head.header("Content-Type")) ==
-                                                codec::Format::kJson;
-  const bool short_body =
-      head.content_length && *head.content_length <= kSessionRequestBytesMax;
+  const bool chunked_json =
+      head.chunked && codec::request_format(head.header("Content-Type")) == codec::Format::kJson;
+  const bool short_body = head.content_length && *head.content_length <= kSessionRequestBytesMax;
   if (head.method != http::Method::kPost || !(short_body || chunked_json)) {
     return invocations_.on_head(*inner, model, route);
   }

@@ -104,14 +104,14 @@ TEST_F(DockerToEcr, TheImageIsBuiltAndPushedUnderVersionAndCommit) {
     EXPECT_EQ(done.code, 0) << done.errors;
     EXPECT_EQ(done.output, kImage + "1.2.3-amd64\n");
     const std::string scheme = engine_name == "docker" ? "" : ".*docker://";
-    EXPECT_THAT(
-        done.calls,
-        MatchesRegex(fmt::format(
-            ".*{0} login --username AWS --password-stdin [^ /]*\n.*{0} build "
-            "--platform linux/amd64 [^\n]*\n{0} tag ringmaker-build:[^\n]*\n{0} tag [^\n]*\n{0} rmi "
-            "ringmaker-build:[^\n]*\n{0} push {1}[^\n]*ringmaker:0123456789ab-amd64\n{0} "
-            "push {1}[^\n]*ringmaker:1.2.3-amd64\n",
-            engine_name, scheme)));
+    EXPECT_THAT(done.calls,
+                MatchesRegex(fmt::format(
+                    ".*{0} login --username AWS --password-stdin [^ /]*\n.*{0} build "
+                    "--platform linux/amd64 [^\n]*\n{0} tag ringmaker-build:[^\n]*\n{0} tag "
+                    "[^\n]*\n{0} rmi "
+                    "ringmaker-build:[^\n]*\n{0} push {1}[^\n]*ringmaker:0123456789ab-amd64\n{0} "
+                    "push {1}[^\n]*ringmaker:1.2.3-amd64\n",
+                    engine_name, scheme)));
     EXPECT_EQ(project_.read("calls.password"), "secret\n");
     EXPECT_THAT(done.calls, Not(HasSubstr("secret"))) << "a password is no argument";
     if (engine_name != "docker") {

@@ -71,9 +71,8 @@ TEST_F(RuntimeApi, StreamsOfScoresAreReadAsInTheCloud) {
     GTEST_SKIP() << "botocore (Debian package python3-botocore) is not installed: NOT CHECKED";
   }
   std::vector<std::string> pythons{"/usr/bin/python3", "python3"};
-  std::erase_if(pythons, [](const std::string& python) {
-    return !works(python + " -c 'import boto3'");
-  });
+  std::erase_if(pythons,
+                [](const std::string& python) { return !works(python + " -c 'import boto3'"); });
   if (pythons.empty()) {
     GTEST_SKIP() << "boto3 (Debian package python3-boto3) is not installed: NOT CHECKED";
   }

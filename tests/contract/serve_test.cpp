@@ -376,7 +376,8 @@ TEST_P(ServeContract, EveryFormatIsWritten) {
 TEST_P(ServeContract, AnIndexBaseIsZeroOrOne) {
   const auto answer = invoke("Content-Type: text/libsvm; index_base=2\r\n", "0:1");
   EXPECT_EQ(answer.status, 400);
-  EXPECT_EQ(answer.body, "of the parameters of Content-Type, index_base is 0 or 1 and header is present or "
+  EXPECT_EQ(answer.body,
+            "of the parameters of Content-Type, index_base is 0 or 1 and header is present or "
             "absent\n");
 }
 
@@ -817,8 +818,8 @@ TEST_P(ServeContract, TmpAndSharedMemoryAreNotUsed) {
       "for place in /tmp /dev/shm; do mount --bind $place $place && "
       "mount -o remount,ro,bind $place || exit 77; done; "
       "touch /tmp/written 2>/dev/null && exit 77; ";
-  const std::vector<std::string> alone{"unshare", "--user", "--map-root-user", "--mount", "sh",
-                                       "-c"};
+  const std::vector<std::string> alone{"unshare", "--user", "--map-root-user",
+                                       "--mount", "sh",     "-c"};
   if (std::system(fmt::format("unshare --user --map-root-user --mount sh -c '{}exit 0' "
                               "2>/dev/null",
                               read_only)

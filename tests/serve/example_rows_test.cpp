@@ -50,7 +50,9 @@ TEST(ExampleRows, OfCategoriesAreTexts) {
   schema.category_names = {{}, {"Bern", "Basel"}};
   EXPECT_EQ(example_csv(schema), R"(0,"Bern")");
   EXPECT_EQ(example_json_row(schema), R"([0,"Bern"])");
-  EXPECT_THAT(example_tensors(schema), testing::HasSubstr(R"("name":"town","datatype":"BYTES","shape":[1,1],"data":["Bern"])"));
+  EXPECT_THAT(
+      example_tensors(schema),
+      testing::HasSubstr(R"("name":"town","datatype":"BYTES","shape":[1,1],"data":["Bern"])"));
   expect_row(schema, {{0, 0}}, {{0, 0}});
 }
 

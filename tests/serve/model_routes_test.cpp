@@ -70,7 +70,8 @@ TEST(ModelRoutesTest, TheListBeginsEmptyAndItsParametersAreChecked) {
   EXPECT_EQ(list("next_page_token=61").status, 200);
   EXPECT_EQ(list("limit=101").status, 200);
   EXPECT_EQ(list("limit=%31").status, 200);
-  EXPECT_EQ(list("limit=0").body, "limit is a whole number from 1 on; a page has 100 models at most\n");
+  EXPECT_EQ(list("limit=0").body,
+            "limit is a whole number from 1 on; a page has 100 models at most\n");
   for (const char* bad : {"limit=0", "limit=", "limit=x", "limit=-1", "limit=5x",
                           "next_page_token=6", "next_page_token=zz"}) {
     EXPECT_EQ(list(bad).status, 400) << bad;

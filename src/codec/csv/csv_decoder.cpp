@@ -414,7 +414,8 @@ DecodeErrorCode CsvDecoder::convert_field(std::string_view raw, size_t feature, 
   }
   const auto meant = categories_.value_of(feature, field.text);
   // On the first line a feature's name is no unknown category but the header's.
-  if (!meant || (std::isnan(*meant) && first_line_ && !header_declared_ && features_.find(field.text))) {
+  if (!meant ||
+      (std::isnan(*meant) && first_line_ && !header_declared_ && features_.find(field.text))) {
     return code;
   }
   value = *meant;

@@ -144,7 +144,7 @@ class CsvDecoder final : public Decoder {
   bool every_line_is_a_row_ = false;
   bool lines_alone_ = false;  // and errors are marked
   bool marks_have_no_place_ = false;
-  bool first_line_ = true;    // no row and no header was taken
+  bool first_line_ = true;  // no row and no header was taken
   bool header_ = false;
   bool names_features_ = false;  // the header, one at least
   bool ignored_columns_ = false;

@@ -91,8 +91,7 @@ TEST(CsvDecoder, ADeclarationDecidesWhereAHeaderWouldPassForTexts) {
 
 TEST_F(CsvDecoderTest, WhereEveryLineIsARowADeclaredHeaderIsAnErrorOrMarked) {
   PayloadOptions options{.header = true, .every_line_is_a_row = true};
-  EXPECT_EQ(decode_as(options, "0,1,2\n4,5,6\n").error.code,
-            DecodeErrorCode::kUnmarkedHeader);
+  EXPECT_EQ(decode_as(options, "0,1,2\n4,5,6\n").error.code, DecodeErrorCode::kUnmarkedHeader);
   options.mark_records_in_error = true;
   const Outcome marked = decode_as(options, "0,1,2\n4,5,6\n");
   EXPECT_EQ(marked.error.code, DecodeErrorCode::kNone);

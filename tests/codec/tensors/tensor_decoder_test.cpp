@@ -327,8 +327,9 @@ TEST_F(TensorsOfTexts, WhatIsWrongIsSaid) {
   expect_error(inputs(tensor("[1,3]", "FP32", "[1,2,3]")),
                "tensor \"x\": column 1 \"age\": this feature is a text, which comes as BYTES, in a "
                "tensor of its own.");
-  expect_error(inputs(tensor("[2]", "INT64", "[0,1]", "age")),
-               "tensor \"age\": this feature is a text, which comes as BYTES, in a tensor of its own.");
+  expect_error(
+      inputs(tensor("[2]", "INT64", "[0,1]", "age")),
+      "tensor \"age\": this feature is a text, which comes as BYTES, in a tensor of its own.");
   expect_error(inputs(tensor("[2]", "BYTES", R"(["1","2"])", "mass")),
                "tensor \"mass\": BYTES are texts, but this feature is a number.");
   EXPECT_EQ(describe(read(inputs(tensor("[1,3]", "FP32", "[1,2,3]"))).error, schema_, true),
