@@ -136,18 +136,30 @@ log_in() {
     fail 1 "$engine cannot log in to $registry"
 }
 
+# A builder may keep its result to itself and say that all went well, where tags of old images stay what
+# they were. So the image is built under a name that nothing else has, and gets its tags by that name.
 build() {
+  local built="ringmaker-build:$commit-$arch-$$-$RANDOM"
   # SageMaker takes Docker's manifests only. A builder that would wrap the image into an index for its
   # provenance is told not to; one too old to know the option does not do it either.
   local options=(--platform "linux/$arch" --label "org.opencontainers.image.revision=$commit"
-    --label "org.opencontainers.image.version=$version" --tag "$version_uri" --tag "$commit_uri")
+    --label "org.opencontainers.image.version=$version" --tag "$built")
   case "$engine" in
     docker)
-      if docker build --help 2>/dev/null | grep -- --provenance >/dev/null; then options+=(--provenance=false); fi
+      local help
+      help=$(docker build --help 2>/dev/null) || true
+      case "$help" in *--provenance*) options+=(--provenance=false) ;; esac
+      case "$help" in *--load*) options+=(--load) ;; esac
       ;;
     podman | buildah) options+=(--format docker) ;;
   esac
   run "$engine" build "${options[@]}" . || fail 1 "the image could not be built; nothing was pushed"
+  local uri
+  for uri in "$version_uri" "$commit_uri"; do
+    run "$engine" tag "$built" "$uri" ||
+      fail 1 "the build has ended well, but left no image with $engine; nothing was pushed"
+  done
+  run "$engine" rmi "$built" || say "the name $built stays; it does no harm"
 }
 
 push() { # URI

@@ -51,6 +51,7 @@ class Sentence {
   std::string value_error(std::string_view what) const;
   std::string shape() const;
   std::string unknown_column() const;
+  std::string truncated() const;
   std::string index_range() const;
 
   const DecodeError& error_;
@@ -139,6 +140,13 @@ std::string Sentence::unknown_column() const {
          '.';
 }
 
+std::string Sentence::truncated() const {
+  const std::string_view member = brief_ ? std::string_view() : error_.member.data();
+  return place() + "the payload ends before " + std::string(found_text()) +
+         (member.empty() ? "" : ' ' + quoted(member)) + " is complete (byte " +
+         number(error_.byte) + ").";
+}
+
 std::string Sentence::index_range() const {
   const std::string index = brief_ ? "an index" : "the index " + quoted(found_text());
   return place() + index + " is none of the model's " + number(error_.expected) +
@@ -177,6 +185,11 @@ std::string Sentence::text() const {
              "the line is a header and no row; in a batch transform each line is a row. Send the "
              "file without its header, or have the line marked in the answer "
              "(on-bad-record=mark).";
+    case DecodeErrorCode::kUnplacedHeader:
+      return place() +
+             "the line is a header and no row; in a batch transform each line is a row. Send the "
+             "file without its header, or ask for an answer in CSV, JSON or JSON lines, where the "
+             "line can be marked: answers in this format hold no marks.";
     case DecodeErrorCode::kBareReturn:
       return "the rows end in CR alone, as on old Macs; end them with LF or CR LF.";
     case DecodeErrorCode::kUtf16:
@@ -196,6 +209,8 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kJsonShape:
     case DecodeErrorCode::kJsonLineShape:
       return shape();
+    case DecodeErrorCode::kJsonOutputs:
+      return std::string(found_text()) + "; it is one name, or a list of names.";
     case DecodeErrorCode::kUnknownColumn:
       return unknown_column();
     case DecodeErrorCode::kBlankLine:
@@ -223,14 +238,14 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kBinaryShape:
       return place() + std::string(found_text()) + '.';
     case DecodeErrorCode::kTruncated:
-      return place() + "the payload ends before " + std::string(found_text()) +
-             " is complete (byte " + number(error_.byte) + ").";
+      return truncated();
     case DecodeErrorCode::kTrailingBytes:
       return "there is more behind the array's last value (byte " + number(error_.byte) + ").";
     case DecodeErrorCode::kTensor:
       return place() + std::string(found_text()) + '.';
     case DecodeErrorCode::kTensorValue:
-      return value_error("is no value of the tensor's datatype; null stands for a missing one.");
+      return value_error("is no value of the tensor's datatype, " +
+                         std::string(error_.member.data()) + "; null stands for a missing one.");
     case DecodeErrorCode::kLacksTensor:
       return "\"inputs\" lacks " + (brief_ ? "a feature" : "the feature " + quoted(found_text())) +
              "; send one tensor of shape [rows, " + number(schema_.feature_count()) +
@@ -261,12 +276,15 @@ void DecodeError::set_text(std::string_view offending) noexcept { copy_start(off
 void DecodeError::set_member(std::string_view name) noexcept { copy_start(name, member); }
 
 std::string describe(const DecodeError& error, const data::Schema& schema, bool brief) {
-  const std::string_view member = brief ? std::string_view() : error.member.data();
   const std::string sentence = Sentence(error, schema, brief).text();
-  const bool tensor = error.code == DecodeErrorCode::kTensor;
-  return member.empty() ? sentence
-                        : std::string(tensor ? "tensor" : "member") + " \"" +
-                              wire::printable(member) + "\": " + sentence;
+  const std::string_view member = error.member.data();
+  if (member.empty() || error.code == DecodeErrorCode::kTruncated ||
+      error.code == DecodeErrorCode::kTensorValue) {
+    return sentence;
+  }
+  const std::string what = error.code == DecodeErrorCode::kTensor ? "tensor" : "member";
+  return brief ? "a " + what + ": " + sentence
+               : what + " \"" + wire::printable(member) + "\": " + sentence;
 }
 
 }  // namespace ringmaker::codec

@@ -28,6 +28,7 @@ enum class DecodeErrorCode : uint8_t {
   kJsonSyntax,  // byte
   kJsonDepth,
   kJsonShape,       // none of the documented shapes; text says what was met
+  kJsonOutputs,     // text says what is wrong with "outputs"
   kUnknownColumn,   // header or keys lack a feature; text is its name; found: of JSON's "columns"
   kBlankLine,       // or one of a comment alone, where each line must be a row
   kTooManyRows,     // found = limit
@@ -42,10 +43,11 @@ enum class DecodeErrorCode : uint8_t {
   kTruncated,        // the payload ends inside of what it announced
   kTrailingBytes,    // more bytes follow than were announced
   kTensor,           // text says what is wrong with the tensor `member`, or with all
-  kTensorValue,      // text is no value of the tensor's datatype
+  kTensorValue,      // text is no value of the tensor's datatype, `member`
   kLacksTensor,      // text names a feature that no tensor holds
   kHeader,           // no error, but no row either, where each line of a CSV is one
   kUnmarkedHeader,   // kHeader where errors are not marked
+  kUnplacedHeader,   // kHeader where the answer's format has no place for marks
   kJsonLineShape     // kJsonShape of a JSON line
 };
 

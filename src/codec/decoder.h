@@ -37,8 +37,13 @@ struct PayloadOptions {
   /// From the media type of libsvm: what the first feature is called, 0 or 1; absent: as the model
   /// has it.
   std::optional<uint32_t> index_base{};
+  /// From the media type of CSV (RFC 4180): the first line is a header, or a row; absent: what it
+  /// looks like.
+  std::optional<bool> header{};
   /// A record in error does not fail the payload, in formats that say where the next one begins.
   bool mark_records_in_error = false;
+  /// That is wished for, but the answer's format has no place for a sentence.
+  bool marks_have_no_place = false;
   /// Formats of one row a line: each line is a row, blank ones too, so that line n of the answer
   /// belongs to line n of the payload. A blank line then is a row of missing values where one value
   /// makes a row, a row of absent ones in libsvm, and otherwise an error, as a header is. Else

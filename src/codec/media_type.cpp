@@ -244,6 +244,13 @@ std::optional<PayloadOptions> payload_options(std::string_view content_type) noe
   if (base) {
     options.index_base = *base == "1" ? 1 : 0;
   }
+  const bool csv = parsed && is_any_of(*parsed, names_of(Format::kCsv));
+  if (const auto header = csv ? parsed->parameter("header") : std::nullopt) {
+    options.header = equals(*header, "present");
+    if (!*options.header && !equals(*header, "absent")) {
+      return std::nullopt;
+    }
+  }
   return options;
 }
 

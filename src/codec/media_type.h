@@ -35,7 +35,8 @@ struct MediaType {
 
 /// The format of a request body; absent (empty) means CSV. Nothing: 415.
 [[nodiscard]] std::optional<Format> request_format(std::string_view content_type) noexcept;
-/// What the parameters of a request's Content-Type say. Nothing when index_base is neither 0 nor 1.
+/// What the parameters of a request's Content-Type say. Nothing when index_base is neither 0 nor 1,
+/// or header, of CSV, neither present nor absent.
 [[nodiscard]] std::optional<PayloadOptions> payload_options(std::string_view content_type) noexcept;
 
 /// The format of the answer. An Accept that is absent, empty or `*/*` leaves the choice to us:

@@ -22,10 +22,10 @@ class AnswerFields {
   /// `json_bytes`: of an answer in tensors, the JSON before values that follow it as bytes.
   /// `times`: of an answer that tells them.
   AnswerFields(const http::RequestHead& head, std::optional<uint64_t> json_bytes,
-               const PhaseTimes* times = nullptr) noexcept {
-    const PassedOn passed_on(head);
-    std::ranges::copy(passed_on.headers(), fields_.begin());
-    count_ = passed_on.headers().size();
+               const PhaseTimes* times = nullptr) noexcept
+      : passed_on_(head) {
+    std::ranges::copy(passed_on_.headers(), fields_.begin());
+    count_ = passed_on_.headers().size();
     if (json_bytes) {
       const char* const end = wire::format_number(*json_bytes, number_.data());
       fields_[count_++] = {"Inference-Header-Content-Length",
@@ -43,6 +43,7 @@ class AnswerFields {
   }
 
  private:
+  PassedOn passed_on_;
   std::array<char, wire::kNumberBytesMax> number_{};
   std::optional<ServerTiming> timing_;
   std::array<http::Header, 3> fields_{};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ranges>
 #include <string_view>
 
 namespace ringmaker::serve {
@@ -16,6 +17,10 @@ class Row {
  public:
   Row(const data::Schema& schema, std::span<const float> real) : schema_(schema), real_(real) {}
 
+  /// It is written as text(), else as number().
+  [[nodiscard]] bool is_text(size_t feature) const noexcept {
+    return schema_.is_text(feature) || schema_.has_category_names(feature);
+  }
   [[nodiscard]] float number(size_t feature) const noexcept {
     const bool known = real_.size() == schema_.feature_count() && std::isfinite(real_[feature]);
     return known ? real_[feature] : 0;
@@ -50,7 +55,7 @@ void append_quoted(std::string& out, std::string_view text) {
 void write_row(const data::Schema& schema, const Row& row, wire::JsonWriter& json) {
   json.begin_array();
   for (size_t j = 0; j < schema.feature_count(); ++j) {
-    if (schema.is_text(j) || schema.has_category_names(j)) {
+    if (row.is_text(j)) {
       json.value(row.text(j));
     } else {
       json.value(row.number(j));
@@ -72,7 +77,7 @@ std::string example_csv(const data::Schema& schema, std::span<const float> real)
   std::string text;
   for (size_t j = 0; j < schema.feature_count(); ++j) {
     text += j > 0 ? "," : "";
-    if (schema.is_text(j) || schema.has_category_names(j)) {
+    if (row.is_text(j)) {
       append_quoted(text, row.text(j));
     } else {
       wire::append_number(text, row.number(j));
@@ -104,16 +109,17 @@ std::string example_tensors(const data::Schema& schema, std::span<const float> r
   std::string text;
   wire::JsonWriter json(text);
   json.begin_object().key("inputs").begin_array();
-  if (std::ranges::find(schema.text_features, true) == schema.text_features.end()) {
+  const auto features = std::views::iota(size_t{0}, schema.feature_count());
+  if (std::ranges::none_of(features, [&](size_t feature) { return row.is_text(feature); })) {
     write_tensor_head(json, "rows", "FP32", schema.feature_count());
     json.begin_array();
     for (size_t j = 0; j < schema.feature_count(); ++j) {
-      json.value(row.number(j));  // of a category its code
+      json.value(row.number(j));
     }
     json.end_array().end_object();
   } else {
     for (size_t j = 0; j < schema.feature_count(); ++j) {
-      const bool is_text = schema.is_text(j);
+      const bool is_text = row.is_text(j);
       write_tensor_head(json, schema.feature_names[j], is_text ? "BYTES" : "FP32", 1);
       json.begin_array();
       if (is_text) {

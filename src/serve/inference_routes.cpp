@@ -64,6 +64,16 @@ http::BodyMode InferenceRoutes::on_head(http::Exchange& exchange, const Inferenc
            "/v1/models/NAME:predict");
     return http::BodyMode::kDiscard;
   }
+  const auto name = percent_decoded(path.name);
+  if (!name) {
+    refuse(exchange, path.invokes() ? Route::kInvocations : Route::kOther, 400, kMalformedName);
+    return http::BodyMode::kDiscard;
+  }
+  if (!path.version.empty() && path.version != kModelVersion) {
+    refuse(exchange, path.invokes() ? Route::kInvocations : Route::kOther, 404,
+           "models have one version here: 1");
+    return http::BodyMode::kDiscard;
+  }
   const http::Method method = exchange.head().method;
   const std::string_view allow = path.invokes() ? "POST, OPTIONS" : "GET, HEAD, OPTIONS";
   if (method == http::Method::kOptions) {
@@ -74,18 +84,19 @@ http::BodyMode InferenceRoutes::on_head(http::Exchange& exchange, const Inferenc
   }
   if (path.invokes()) {
     if (method == http::Method::kPost) {
-      return invoke(exchange, path, ready);
+      return invoke(exchange, path, *name, ready);
     }
     refuse(exchange, Route::kInvocations, 405, "use POST to invoke a model", allow);
   } else if (method == http::Method::kGet || method == http::Method::kHead) {
-    read(exchange, path, ready);
+    read(exchange, path, *name, ready);
   } else {
     refuse(exchange, Route::kOther, 405, "use GET for this path", allow);
   }
   return http::BodyMode::kDiscard;
 }
 
-void InferenceRoutes::read(http::Exchange& exchange, const InferencePath& path, bool ready) {
+void InferenceRoutes::read(http::Exchange& exchange, const InferencePath& path,
+                           const std::string& name, bool ready) {
   switch (path.kind) {
     case Kind::kServer:
       answer(exchange, 200, server_metadata());
@@ -103,20 +114,20 @@ void InferenceRoutes::read(http::Exchange& exchange, const InferencePath& path, 
       if (models_.own() != nullptr) {
         json.value(kOwnName);
       }
-      for (const std::string_view name : models_.names()) {
-        json.value(name);
+      for (const std::string_view model : models_.names()) {
+        json.value(model);
       }
       json.end_array().end_object();
       answer(exchange, 200, text);
       return;
     }
     default:
-      read_model(exchange, path, ready);
+      read_model(exchange, path, name, ready);
   }
 }
 
-void InferenceRoutes::read_model(http::Exchange& exchange, const InferencePath& path, bool ready) {
-  const std::string name = percent_decoded(path.name).value_or(std::string(path.name));
+void InferenceRoutes::read_model(http::Exchange& exchange, const InferencePath& path,
+                                 const std::string& name, bool ready) {
   ShardModel* const model = find_model(exchange, path, name, ready);
   if (model == nullptr) {
     return;
@@ -138,8 +149,6 @@ ShardModel* InferenceRoutes::find_model(http::Exchange& exchange, const Inferenc
     refuse(exchange, route, 503, "the model is being loaded; retry in a moment");
   } else if (found == nullptr) {
     refuse(exchange, route, 404, "no model of this name is loaded");
-  } else if (!path.version.empty() && path.version != kModelVersion) {
-    refuse(exchange, route, 404, "models have one version here: 1");
   } else {
     return found;
   }
@@ -147,8 +156,7 @@ ShardModel* InferenceRoutes::find_model(http::Exchange& exchange, const Inferenc
 }
 
 http::BodyMode InferenceRoutes::invoke(http::Exchange& exchange, const InferencePath& path,
-                                       bool ready) {
-  const std::string name = percent_decoded(path.name).value_or(std::string(path.name));
+                                       const std::string& name, bool ready) {
   ShardModel* const model = find_model(exchange, path, name, ready);
   if (model == nullptr) {
     return http::BodyMode::kDiscard;

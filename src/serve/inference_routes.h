@@ -35,9 +35,13 @@ class InferenceRoutes {
   http::BodyMode on_head(http::Exchange& exchange, const InferencePath& path, bool ready);
 
  private:
-  void read(http::Exchange& exchange, const InferencePath& path, bool ready);
-  void read_model(http::Exchange& exchange, const InferencePath& path, bool ready);
-  http::BodyMode invoke(http::Exchange& exchange, const InferencePath& path, bool ready);
+  // `name`: of the path, decoded.
+  void read(http::Exchange& exchange, const InferencePath& path, const std::string& name,
+            bool ready);
+  void read_model(http::Exchange& exchange, const InferencePath& path, const std::string& name,
+                  bool ready);
+  http::BodyMode invoke(http::Exchange& exchange, const InferencePath& path,
+                        const std::string& name, bool ready);
   /// Null where there is none, which `exchange` has been told.
   [[nodiscard]] ShardModel* find_model(http::Exchange& exchange, const InferencePath& path,
                                        std::string_view name, bool ready);

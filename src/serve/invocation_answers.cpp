@@ -83,8 +83,12 @@ void InvocationAnswers::finish(Invocation& invocation) {
 }
 
 void InvocationAnswers::fail(Invocation& invocation, const codec::DecodeError& error) {
+  const bool guessed = invocation.in == codec::Format::kCsv &&
+                       invocation.exchange->head().header("Content-Type").empty();
+  const std::string_view why = guessed ? " (It was read as CSV, for want of a Content-Type.)" : "";
   turn_down(invocation, error.code == codec::DecodeErrorCode::kTooManyRows ? 413 : 400, error,
-            PayloadLog::detail(invocation, error), log_.sentence(invocation, error));
+            PayloadLog::detail(invocation, error).append(why),
+            log_.sentence(invocation, error).append(why));
 }
 
 void InvocationAnswers::fail(Invocation& invocation, CodedBody::Verdict verdict) {

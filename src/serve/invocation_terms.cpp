@@ -41,7 +41,9 @@ tl::expected<InvocationTerms, Objection> negotiate_types(std::string_view conten
   }
   const auto options = codec::payload_options(content_type);
   if (!options) {
-    return tl::unexpected(Objection{400, "the parameter index_base of Content-Type is 0 or 1"});
+    return tl::unexpected(Objection{
+        400,
+        "of the parameters of Content-Type, index_base is 0 or 1 and header is present or absent"});
   }
   InvocationTerms terms;
   terms.in = *in;

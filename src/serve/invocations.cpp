@@ -56,6 +56,7 @@ http::BodyMode Invocations::take(http::Exchange& exchange, ShardModel& model, Ro
   }
   Invocation& invocation = table_.begin(exchange, model, route, terms);
   invocation.marks = options_.mark_bad_records && codec::can_hold_error_marks(terms.out);
+  invocation.payload_options.marks_have_no_place = options_.mark_bad_records && !invocation.marks;
   const http::RequestHead& head = exchange.head();
   if (const auto coding = content_coding(head).coding) {
     table_.coded().begin(invocation, *coding);

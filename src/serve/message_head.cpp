@@ -20,8 +20,8 @@ bool replaced(std::string_view name) noexcept {
 /// The query's value, decoded, else the field's.
 std::string_view declared(const http::RequestHead& handshake, std::string_view key,
                           std::string_view field, base::Arena& arena) {
-  if (const auto encoded = query_value(handshake.query, key); encoded && !encoded->empty()) {
-    return arena.copy(percent_decoded(*encoded).value_or(std::string(*encoded)));
+  if (const auto value = query_value(handshake.query, key); value && !value->empty()) {
+    return arena.copy(*value);
   }
   std::string scratch;
   return arena.copy(handshake.header_list(field, scratch));

@@ -282,6 +282,10 @@ std::string MetricsRegistry::exposition() const {
   if (models_ != nullptr) {
     add_models(out, *models_);
   }
+  if (sessions_ != nullptr) {
+    out.describe("ringmaker_sessions", "gauge", "Open sessions.");
+    out.sample("ringmaker_sessions", "", sessions_->open());
+  }
   add_io(out, shards_);
   out.describe("ringmaker_build_info", "gauge", "The version that runs, and how.");
   out.sample("ringmaker_build_info",

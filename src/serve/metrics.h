@@ -2,6 +2,7 @@
 #pragma once
 
 #include "serve/error_reason.h"
+#include "serve/session_count.h"
 #include "telemetry/counter.h"
 #include "telemetry/histogram.h"
 
@@ -100,6 +101,7 @@ class MetricsRegistry {
  public:
   void add(const ShardMetrics& shard) { shards_.push_back(&shard); }
   void add(const ModelMetrics& models) { models_ = &models; }
+  void add(const SessionCount& sessions) { sessions_ = &sessions; }
   void describe_build(BuildInfo build) { build_ = std::move(build); }
   /// Once.
   void describe_model(ModelInfo model);
@@ -119,6 +121,7 @@ class MetricsRegistry {
  private:
   std::vector<const ShardMetrics*> shards_;
   const ModelMetrics* models_ = nullptr;
+  const SessionCount* sessions_ = nullptr;
   BuildInfo build_;
   ModelInfo model_;
   std::atomic<bool> has_model_{false};  // model_ is written

@@ -146,6 +146,34 @@ base::Result<void> check_companion(const Stranger& file, const std::vector<std::
   return {};
 }
 
+/// Why the one that was meant to be the model is none, where that can be told.
+std::string why_none(const std::vector<Stranger>& strangers,
+                     const std::vector<fs::directory_entry>& entries) {
+  const auto known =
+      std::ranges::find_if(strangers, [](const auto& s) { return !s.format.empty(); });
+  if (known != strangers.end()) {
+    return fmt::format("; {}: {}", name_of(known->path), known->format);
+  }
+  auto meant = std::ranges::find_if(
+      strangers, [](const auto& s) { return !is_text_for_people(s.path) && !s.is_json; });
+  if (meant == strangers.end() && strangers.size() == 1 && strangers.front().is_json) {
+    meant = strangers.begin();
+  }
+  if (meant != strangers.end()) {
+    return fmt::format("; {} {}", name_of(meant->path),
+                       meant->size == 0 ? "is empty"
+                                        : "does not begin as any model does that is read here: it "
+                                          "is damaged, or of another format");
+  }
+  const auto special = std::ranges::find_if(entries, [](const fs::directory_entry& entry) {
+    std::error_code error;
+    return entry.is_other(error) && !is_hidden(entry.path().filename().string());
+  });
+  return special == entries.end()
+             ? std::string()
+             : fmt::format("; {} is not a regular file", name_of(special->path().string()));
+}
+
 base::Result<ModelFiles> importable_files(const std::string& directory) {
   RM_ASSIGN(const std::vector<fs::directory_entry> entries, entries_of(directory));
   RM_ASSIGN(const std::vector<std::string> candidates, plain_files(entries));
@@ -167,14 +195,10 @@ base::Result<ModelFiles> importable_files(const std::string& directory) {
     files.passed_over.push_back(name_of(path));
   }
   if (files.served.empty()) {
-    const auto known =
-        std::ranges::find_if(strangers, [](const auto& s) { return !s.format.empty(); });
-    const std::string format = known == strangers.end()
-                                   ? ""
-                                   : fmt::format("; {}: {}", name_of(known->path), known->format);
-    return base::fail(base::ErrorCode::kNotFound,
-                      fmt::format("there is no {} in {} and no model to import; {}{}",
-                                  model::kArtifactFileName, directory, contents(entries), format));
+    return base::fail(
+        base::ErrorCode::kNotFound,
+        fmt::format("there is no {} in {} and no model to import; {}{}", model::kArtifactFileName,
+                    directory, contents(entries), why_none(strangers, entries)));
   }
   for (const Stranger& stranger : strangers) {
     RM_TRY(check_companion(stranger, files.served));

@@ -4,8 +4,16 @@
 #include "codec/tensors/tensor_encoder.h"
 #include "wire/json_writer.h"
 
+#include <algorithm>
+#include <ranges>
+
 namespace ringmaker::serve {
 namespace {
+
+/// As its texts, which a category may come as too.
+bool comes_as_bytes(const data::Schema& schema, size_t feature) noexcept {
+  return schema.is_text(feature) || schema.has_category_names(feature);
+}
 
 void write_inputs(const data::Schema& schema, wire::JsonWriter& json) {
   // Where doubles decide, they should come as such.
@@ -15,11 +23,14 @@ void write_inputs(const data::Schema& schema, wire::JsonWriter& json) {
     json.begin_object().member("name", name).member("datatype", datatype);
     json.key("shape").begin_array().value(-1).value(columns).end_array().end_object();
   };
-  if (!schema.features_named && schema.text_features.empty()) {
+  const auto features = std::views::iota(size_t{0}, schema.feature_count());
+  const bool some_bytes = std::ranges::any_of(
+      features, [&](size_t feature) { return comes_as_bytes(schema, feature); });
+  if (!schema.features_named && !some_bytes) {
     input("rows", number, schema.feature_count());
   } else {
     for (size_t j = 0; j < schema.feature_count(); ++j) {
-      input(schema.feature_names[j], schema.is_text(j) ? "BYTES" : number, 1);
+      input(schema.feature_names[j], comes_as_bytes(schema, j) ? "BYTES" : number, 1);
     }
   }
   json.end_array();

@@ -1,5 +1,7 @@
 #include "serve/model_path.h"
 
+#include "base/text.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -56,13 +58,13 @@ std::optional<std::string> percent_decoded(std::string_view text) {
   return decoded;
 }
 
-std::optional<std::string_view> query_value(std::string_view query,
-                                            std::string_view name) noexcept {
+std::optional<std::string> query_value(std::string_view query, std::string_view name) {
   while (!query.empty()) {
     const std::string_view pair = query.substr(0, query.find('&'));
-    const size_t equals = pair.find('=');
-    if (pair.substr(0, equals) == name) {
-      return equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1);
+    const size_t equals = std::min(pair.find('='), pair.size());
+    if (base::equals_ignoring_case(pair.substr(0, equals), name)) {
+      const std::string_view value = pair.substr(std::min(equals + 1, pair.size()));
+      return percent_decoded(value).value_or(std::string(value));
     }
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
   }

@@ -18,11 +18,15 @@ struct ModelPath {
 
 [[nodiscard]] ModelPath parse_model_path(std::string_view path) noexcept;
 
+/// Of a name that percent_decoded() does not read.
+inline constexpr std::string_view kMalformedName =
+    "the name of the model has a percent sign without two digits behind it";
+
 /// Decoded once. Nothing where a percent sign is not followed by two hexadecimal digits.
 [[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 
-/// The value of `name` in a query, as it stands there; nothing when it is not given.
-[[nodiscard]] std::optional<std::string_view> query_value(std::string_view query,
-                                                          std::string_view name) noexcept;
+/// The value of `name`, in any case, in a query, decoded where that can be; nothing when it is not
+/// given.
+[[nodiscard]] std::optional<std::string> query_value(std::string_view query, std::string_view name);
 
 }  // namespace ringmaker::serve

@@ -76,6 +76,22 @@ std::optional<std::string> name_of_token(std::string_view token) {
   return token.empty() ? std::nullopt : percent_decoded(encoded);
 }
 
+/// What a client learns of a load that failed where names are kept from him.
+std::string_view brief_sentence(const ModelOperation& operation) noexcept {
+  switch (operation.status) {
+    case 400:
+      return "the url, or the model at it, is none that is served here; the server's log says why";
+    case 404:
+      return "there is nothing at the url";
+    case 500:
+      return "the model cannot be loaded; the server's log says why";
+    case 507:
+      return "there is no memory left for this model; unload others first";
+    default:
+      return operation.sentence;
+  }
+}
+
 bool is_plain(const http::RequestHead& head) noexcept {
   const ContentCoding coding = content_coding(head);
   return coding.readable && !coding.coding;
@@ -130,7 +146,7 @@ void ModelRoutes::on_head_of_one(http::Exchange& exchange, std::string_view enco
   }
   auto name = percent_decoded(encoded);
   if (!name) {
-    refuse(exchange, 400, "the name of the model has a percent sign without two digits behind it");
+    refuse(exchange, 400, kMalformedName);
     return;
   }
   if (method == http::Method::kDelete) {
@@ -152,7 +168,7 @@ void ModelRoutes::list(http::Exchange& exchange) {
   const std::string_view query = exchange.head().query;
   const auto limit = page_limit(query_value(query, "limit").value_or("100"));
   if (!limit) {
-    refuse(exchange, 400, "limit is a whole number from 1 to 100");
+    refuse(exchange, 400, "limit is a whole number from 1 on; a page has 100 models at most");
     return;
   }
   std::string after;
@@ -219,7 +235,9 @@ void ModelRoutes::on_abandoned(http::Exchange& exchange) noexcept {
 void ModelRoutes::on_done(ModelOperation& operation) {
   if (http::Exchange* const exchange = operation.exchange) {
     if (operation.status != 200) {
-      refuse(*exchange, operation.status, operation.sentence);
+      const bool hide = brief_ && operation.kind == ModelOperation::Kind::kLoad;
+      refuse_operation(*exchange, operation.status,
+                       hide ? brief_sentence(operation) : operation.sentence, operation.sentence);
     } else {
       std::string body;
       wire::JsonWriter json(body);
@@ -245,6 +263,13 @@ void ModelRoutes::refuse(http::Exchange& exchange, int status, std::string_view 
   access_.refused(exchange.head(), status, sentence);
   count(exchange, status);
   reply_error(exchange, status, sentence, allow);
+}
+
+void ModelRoutes::refuse_operation(http::Exchange& exchange, int status, std::string_view told,
+                                   std::string_view detail) {
+  access_.refused(exchange.head(), status, detail);
+  count(exchange, status);
+  reply_error(exchange, status, told);
 }
 
 void ModelRoutes::count(http::Exchange& exchange, int status) {

@@ -30,9 +30,15 @@ class ModelRoutes {
   static constexpr size_t kBodyBytesMax = 64 * 1024;
   static constexpr size_t kNameBytesMax = 1024;
 
+  /// `brief`: clients learn that a load has failed, no paths and no names of the model's.
   ModelRoutes(size_t shard, io::Reactor& reactor, ModelKeeper& keeper, ShardMetrics& metrics,
-              AccessLog& access)
-      : shard_(shard), reactor_(reactor), keeper_(keeper), metrics_(metrics), access_(access) {}
+              AccessLog& access, bool brief)
+      : shard_(shard),
+        reactor_(reactor),
+        keeper_(keeper),
+        metrics_(metrics),
+        access_(access),
+        brief_(brief) {}
 
   /// `path` is kAll or kOne.
   http::BodyMode on_head(http::Exchange& exchange, const ModelPath& path);
@@ -51,6 +57,9 @@ class ModelRoutes {
   void answer(http::Exchange& exchange, std::string_view json);
   void refuse(http::Exchange& exchange, int status, std::string_view sentence,
               std::string_view allow = {});
+  /// `told`: to the client; `detail`: to the log.
+  void refuse_operation(http::Exchange& exchange, int status, std::string_view told,
+                        std::string_view detail);
   void count(http::Exchange& exchange, int status);
 
   size_t shard_;
@@ -58,6 +67,7 @@ class ModelRoutes {
   ModelKeeper& keeper_;
   ShardMetrics& metrics_;
   AccessLog& access_;
+  bool brief_;
   std::vector<std::unique_ptr<ModelOperation>> operations_;  // under way
 };
 

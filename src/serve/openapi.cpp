@@ -5,6 +5,7 @@
 #include "codec/media_type.h"
 #include "codec/selected/output_selection.h"
 #include "serve/example_rows.h"
+#include "serve/inference_path.h"
 #include "wire/json_writer.h"
 
 #include <array>
@@ -86,6 +87,7 @@ class Document {
 
   /// Path parameters are those that stand in braces.
   void begin_path(std::string_view path) {
+    path_ = path;
     json_.key(path).begin_object();
     const size_t first = path.find('{');
     if (first == std::string_view::npos) {
@@ -137,7 +139,12 @@ class Document {
   void failures() {
     json_.key("default").begin_object().member("description", "One sentence: what is wrong");
     json_.key("content").begin_object();
-    content(kJson, "Error");
+    const bool of_the_api = path_.starts_with("/endpoints/");
+    content(kJson, of_the_api ? "Any" : "Error");
+    // Elsewhere it is JSON where Accept asks for it, or the request came in it.
+    if (!of_the_api && !is_inference_path(path_)) {
+      content("text/plain", {});
+    }
     json_.end_object().end_object();
   }
 
@@ -391,6 +398,7 @@ class Document {
   const model::Predictor* own_;
   std::span<const float> real_row_;
   wire::JsonWriter json_;
+  std::string_view path_;  // that is being written
 };
 
 }  // namespace

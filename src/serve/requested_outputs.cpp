@@ -40,7 +40,8 @@ base::Result<codec::OutputSelection> requested_outputs(const http::RequestHead& 
                                                        const codec::OutputSelection& configured,
                                                        const data::OutputSchema& output) {
   codec::OutputSelection selection = configured;
-  if (const auto list = outputs_attribute(head.header(kCustomAttributes))) {
+  std::string scratch;
+  if (const auto list = outputs_attribute(custom_attributes(head, scratch))) {
     RM_ASSIGN(selection, codec::OutputSelection::parse(*list));
   }
   RM_TRY(selection.check(output));

@@ -6,7 +6,7 @@ namespace ringmaker::serve {
 
 bool asks_for_streaming(const http::RequestHead& head) noexcept {
   return head.header("X-Amzn-SageMaker-Forwarded-Api") == "InvokeEndpointWithResponseStream" ||
-         has_custom_attribute(head, "stream=true");
+         has_custom_attribute(head, "stream", "true");
 }
 
 }  // namespace ringmaker::serve

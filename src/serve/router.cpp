@@ -1,7 +1,6 @@
 #include "serve/router.h"
 
 #include "http/path.h"
-#include "serve/endpoint_exchange.h"
 #include "serve/error_reply.h"
 #include "serve/event_stream_exchange.h"
 #include "serve/inference_exchange.h"
@@ -133,7 +132,12 @@ http::BodyMode Router::below_models(http::Exchange& exchange, const ModelPath& p
     options(exchange, Route::kModelInvoke, kInvocationsMethods);
     return http::BodyMode::kDiscard;
   }
-  ShardModel* const model = find_model(path.name);
+  const auto name = name_of(path.name);
+  if (!name) {
+    refuse(exchange, Route::kModelInvoke, 400, kMalformedName);
+    return http::BodyMode::kDiscard;
+  }
+  ShardModel* const model = models_.find(*name);
   if (model == nullptr) {
     refuse(exchange, Route::kModelInvoke, 404, "no model of this name is loaded");
     return http::BodyMode::kDiscard;
@@ -141,12 +145,16 @@ http::BodyMode Router::below_models(http::Exchange& exchange, const ModelPath& p
   return invoke(exchange, *model, Route::kModelInvoke);
 }
 
-ShardModel* Router::find_model(std::string_view encoded_name) {
-  if (encoded_name.find('%') == std::string_view::npos) {
-    return models_.find(encoded_name);
+std::optional<std::string_view> Router::name_of(std::string_view encoded) {
+  if (encoded.find('%') == std::string_view::npos) {
+    return encoded;
   }
-  const auto name = percent_decoded(encoded_name);
-  return name ? models_.find(*name) : nullptr;
+  auto decoded = percent_decoded(encoded);
+  if (!decoded) {
+    return std::nullopt;
+  }
+  name_ = *std::move(decoded);
+  return name_;
 }
 
 /// A server of one model answers for any endpoint; one of many has an endpoint for each model, or
@@ -158,12 +166,16 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
            "there is nothing at this path; try /endpoints/NAME/invocations");
     return http::BodyMode::kDiscard;
   }
-  if (head.method != http::Method::kPost) {
-    refuse(exchange, Route::kInvocations, 405, "use POST to invoke an endpoint", "POST");
+  if (head.method == http::Method::kOptions) {
+    options(exchange, Route::kInvocations, kInvocationsMethods);
     return http::BodyMode::kDiscard;
   }
-  EndpointExchange& inner = EndpointExchange::make(
-      exchange, reactor_.now_ns() ^ ++endpoint_requests_ ^ reinterpret_cast<uintptr_t>(this));
+  if (head.method != http::Method::kPost) {
+    refuse(exchange, Route::kInvocations, 405, "use POST to invoke an endpoint",
+           kInvocationsMethods);
+    return http::BodyMode::kDiscard;
+  }
+  EndpointExchange& inner = endpoint_exchange(exchange);
   if (!signature_told_ && !head.header("Authorization").empty()) {
     signature_told_ = true;
     log_.write(telemetry::Level::kInfo, "runtime_api",
@@ -178,6 +190,10 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
   if (path.kind == EndpointPath::Kind::kInvokeAsync) {
     return turn_down(501, "NotImplemented", "asynchronous inference needs S3; use InvokeEndpoint");
   }
+  const auto name = name_of(path.name);
+  if (!name) {
+    return turn_down(400, "ValidationError", kMalformedName);
+  }
   const bool streams = path.kind == EndpointPath::Kind::kInvokeWithStream;
   if (const std::string_view sentence = streams ? sessions_.why_not_stream(head) : "";
       !sentence.empty()) {
@@ -186,7 +202,7 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
   ShardModel* model = models_.own();
   if (model == nullptr) {
     const std::string_view target = head.header("X-Amzn-SageMaker-Target-Model");
-    model = target.empty() ? find_model(path.name) : models_.find(target);
+    model = models_.find(target.empty() ? *name : target);
   }
   if (model != nullptr && streams) {
     return invoke(EventStreamExchange::make(inner, event_), *model, Route::kInvocations);
@@ -275,6 +291,8 @@ void Router::on_request(http::Exchange& exchange, std::string_view body) noexcep
 void Router::on_body(http::Exchange& exchange, std::string_view piece, bool last) noexcept {
   if (is_stream(exchange)) {
     streams_.on_body(exchange, piece, last);
+  } else if (sessions_.holds(exchange)) {
+    sessions_.on_body(exchange, piece, last);
   } else {
     invocations_.on_body(exchange, piece, last);
   }
@@ -305,9 +323,7 @@ void Router::on_abandoned(http::Exchange& exchange) noexcept {
     model_routes_.on_abandoned(exchange);
   } else if (is_stream(exchange)) {
     streams_.on_abandoned(exchange);
-  } else if (sessions_.holds(exchange)) {
-    sessions_.on_abandoned(exchange);
-  } else if (exchange.user() != nullptr) {
+  } else if (!sessions_.on_abandoned(exchange) && exchange.user() != nullptr) {
     invocations_.on_abandoned(exchange);
   }
 }
@@ -351,7 +367,15 @@ void Router::on_refused(const http::Refusal& refusal, const http::RequestHead* h
 }
 
 void Router::answer_refusal(http::Exchange& exchange, const http::Refusal& refusal) noexcept {
-  const Route route = route_of(exchange.head());
+  const http::RequestHead& head = exchange.head();
+  const Route route = route_of(head);
+  if (const EndpointPath::Kind kind = parse_endpoint_path(path_of(exchange)).kind;
+      state_.runtime_api && head.method == http::Method::kPost && refusal.status != 503 &&
+      (kind == EndpointPath::Kind::kInvoke || kind == EndpointPath::Kind::kInvokeWithStream)) {
+    reply_error(endpoint_exchange(exchange), refusal.status, refusal.sentence, {},
+                invocations_.accept());
+    return;
+  }
   const bool invokes = route == Route::kInvocations || route == Route::kModelInvoke;
   reply_error(exchange, refusal.status, refusal.sentence, refusal.allow,
               invokes ? invocations_.accept() : std::nullopt);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "http/handler.h"
+#include "serve/endpoint_exchange.h"
 #include "serve/endpoint_path.h"
 #include "serve/inference_routes.h"
 #include "serve/invocations.h"
@@ -11,7 +12,9 @@
 #include "serve/stream_route.h"
 
 #include <atomic>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ringmaker::serve {
 
@@ -74,7 +77,13 @@ class Router final : public http::Handler {
   }
   http::BodyMode below_models(http::Exchange& exchange, const ModelPath& path);
   http::BodyMode below_endpoints(http::Exchange& exchange, const EndpointPath& path);
-  [[nodiscard]] ShardModel* find_model(std::string_view encoded_name);
+  /// `exchange` as the clients of the API know requests.
+  EndpointExchange& endpoint_exchange(http::Exchange& exchange) {
+    return EndpointExchange::make(
+        exchange, reactor_.now_ns() ^ ++endpoint_requests_ ^ reinterpret_cast<uintptr_t>(this));
+  }
+  /// Decoded, until the next call; nothing where that cannot be.
+  [[nodiscard]] std::optional<std::string_view> name_of(std::string_view encoded);
   /// Where a request that nobody handles would have gone.
   [[nodiscard]] Route route_of(const http::RequestHead& head);
   /// What /ping says.
@@ -107,6 +116,7 @@ class Router final : public http::Handler {
   uint64_t endpoint_requests_ = 0;
   const http::RequestHead* refused_ = nullptr;  // which is counted, and not as gone
   std::string path_;   // of the request in hand, where it had to be rewritten
+  std::string name_;   // of the model asked for, where it had to be decoded
   std::string event_;  // of a stream's answer, under construction
 };
 

@@ -155,6 +155,7 @@ base::Result<void> run_server(const config::ServeOptions& options, telemetry::Lo
   ShardSet shards(std::move(set_options), std::move(listeners), clock,
                   {nullptr, keeper, placement, state, registry, sessions, log});
   registry.add(keeper.metrics());
+  registry.add(sessions);
   for (const auto& metrics : shards.metrics()) {
     registry.add(*metrics);
   }

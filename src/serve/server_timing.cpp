@@ -7,7 +7,7 @@
 namespace ringmaker::serve {
 
 bool asks_for_timing(const http::RequestHead& head) noexcept {
-  return has_custom_attribute(head, "server-timing=true");
+  return has_custom_attribute(head, "server-timing", "true");
 }
 
 ServerTiming::ServerTiming(const PhaseTimes& times) noexcept {

@@ -25,6 +25,7 @@ class SessionCount {
     return false;
   }
   void leave() noexcept { open_.fetch_sub(1, std::memory_order_relaxed); }
+  [[nodiscard]] uint64_t open() const noexcept { return open_.load(std::memory_order_relaxed); }
 
  private:
   const uint64_t sessions_max_;

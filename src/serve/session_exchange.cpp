@@ -11,10 +11,11 @@ namespace ringmaker::serve {
 
 http::ResponseHead SessionExchange::dressed(const http::ResponseHead& head) {
   if (head.status >= 400) {
-    sessions_.close(session_);
+    reservations_.give_back(outer_);
     return head;
   }
-  const SessionId id = sessions_.id_of(session_);
+  reservations_.keep(outer_);
+  const SessionId id = reservations_.sessions().id_of(session_);
   const auto time = base::utc_time(static_cast<std::time_t>(session_.expiry_s));
   fmt::format_to_n(value_.data(), value_.size(), "{}; Expires={}", id.text(),
                    std::string_view(time.data(), time.size()));

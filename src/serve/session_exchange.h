@@ -5,7 +5,7 @@
 #pragma once
 
 #include "serve/forwarding_exchange.h"
-#include "serve/session_table.h"
+#include "serve/session_reservations.h"
 
 #include <array>
 #include <cstdint>
@@ -25,10 +25,11 @@ inline constexpr std::string_view kClosed = "X-Amzn-SageMaker-Closed-Session-Id"
 /// Both must outlive it.
 class SessionExchange final : public ForwardingExchange {
  public:
-  /// `session` has its place already, which is given back if the invocation fails.
-  static SessionExchange& make(http::Exchange& outer, SessionTable& sessions,
+  /// `session` has a place, which is reserved for it from now until the answer.
+  static SessionExchange& make(http::Exchange& outer, SessionReservations& reservations,
                                const Session& session) {
-    return make_in_arena<SessionExchange>(outer, sessions, session);
+    reservations.add(outer, session);
+    return make_in_arena<SessionExchange>(outer, reservations, session);
   }
 
   void respond(const http::ResponseHead& head, std::string_view body) override;
@@ -39,15 +40,16 @@ class SessionExchange final : public ForwardingExchange {
 
  private:
   friend class ForwardingExchange;
-  SessionExchange(http::Exchange& outer, SessionTable& sessions, const Session& session) noexcept
-      : ForwardingExchange(outer), sessions_(sessions), session_(session) {}
+  SessionExchange(http::Exchange& outer, SessionReservations& reservations,
+                  const Session& session) noexcept
+      : ForwardingExchange(outer), reservations_(reservations), session_(session) {}
   /// With the session's fields, where the invocation went well.
   [[nodiscard]] http::ResponseHead dressed(const http::ResponseHead& head);
 
   static constexpr size_t kFieldsMax = 6;
   static constexpr size_t kValueSize = 46 + 10 + 20;  // id, "; Expires=", time
 
-  SessionTable& sessions_;
+  SessionReservations& reservations_;
   Session session_;
   std::array<char, kValueSize> value_;
   std::array<http::Header, kFieldsMax> fields_;

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/clock.h"
+#include "codec/media_type.h"
 #include "serve/coded_body.h"
 #include "serve/error_reply.h"
 #include "serve/response_streaming.h"
@@ -74,16 +75,19 @@ http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model
       return refuse(exchange, route, 503, "as many sessions are open as may be; retry later");
     }
     await_expiry();
-    inner = &SessionExchange::make(exchange, sessions_, *opened);
+    inner = &SessionExchange::make(exchange, reservations_, *opened);
   } else {
     session = sessions_.find(id, now_s());
     if (!session) {
       return refuse(exchange, route, 400, kUnknown);
     }
   }
-  const bool may_be_request = head.method == http::Method::kPost && head.content_length &&
-                              *head.content_length <= kSessionRequestBytesMax;
-  if (!may_be_request) {
+  // What is no JSON and of unknown length may be one of the payloads that go on and on, whose
+  // first scores somebody waits for.
+  const bool chunked_json =
+      head.chunked && codec::request_format(head.header("Content-Type")) == codec::Format::kJson;
+  const bool short_body = head.content_length && *head.content_length <= kSessionRequestBytesMax;
+  if (head.method != http::Method::kPost || !(short_body || chunked_json)) {
     return invocations_.on_head(*inner, model, route);
   }
   if (pending_busy_ == pending_.size()) {
@@ -93,10 +97,10 @@ http::BodyMode SessionRoute::on_head(http::Exchange& exchange, ShardModel& model
     return candidate->exchange == nullptr;
   });
   ++pending_busy_;
-  pending = {inner, &model, route, session};
+  pending = {inner, &model, route, session, {}};
   models_.enter(model);
   inner->user() = &pending;
-  return http::BodyMode::kCollect;
+  return head.chunked ? http::BodyMode::kStream : http::BodyMode::kCollect;
 }
 
 bool SessionRoute::holds(http::Exchange& exchange) const noexcept {
@@ -121,7 +125,26 @@ SessionRoute::Pending SessionRoute::end(Pending& pending) {
 }
 
 void SessionRoute::on_request(http::Exchange& exchange, std::string_view body) {
-  const Pending request = end(*static_cast<Pending*>(exchange.user()));
+  decide(end(*static_cast<Pending*>(exchange.user())), body);
+}
+
+void SessionRoute::on_body(http::Exchange& exchange, std::string_view piece, bool last) {
+  Pending& pending = *static_cast<Pending*>(exchange.user());
+  const bool too_long = pending.text.size() + piece.size() > kSessionRequestBytesMax;
+  pending.text += piece;
+  if (!last && !too_long) {
+    return;
+  }
+  const Pending request = end(pending);
+  if (!too_long) {
+    decide(request, request.text);
+  } else if (invocations_.on_head(*request.exchange, *request.model, request.route) ==
+             http::BodyMode::kStream) {
+    invocations_.on_body(*request.exchange, request.text, last);
+  }
+}
+
+void SessionRoute::decide(const Pending& request, std::string_view body) {
   http::Exchange& inner = *request.exchange;
   std::array<char, kSessionRequestBytesMax> buffer;
   const auto coding = content_coding(inner.head()).coding;
@@ -148,15 +171,20 @@ void SessionRoute::on_request(http::Exchange& exchange, std::string_view body) {
   }
 }
 
-void SessionRoute::on_abandoned(http::Exchange& exchange) {
+bool SessionRoute::on_abandoned(http::Exchange& exchange) {
+  reservations_.give_back(exchange);
+  if (!holds(exchange)) {
+    return false;
+  }
   void* const user = exchange.user();
   for (const auto& closing : closings_) {
     if (closing->busy && closing.get() == user) {
       closing->exchange = nullptr;
-      return;
+      return true;
     }
   }
   (void)end(*static_cast<Pending*>(user));
+  return true;
 }
 
 std::string_view SessionRoute::why_not_stream(const http::RequestHead& head) const {

@@ -14,12 +14,15 @@
 #include "serve/invocations.h"
 #include "serve/metrics.h"
 #include "serve/session_exchange.h"
+#include "serve/session_reservations.h"
 #include "serve/session_table.h"
 
 #include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -56,9 +59,12 @@ class SessionRoute {
   http::BodyMode on_head(http::Exchange& exchange, ShardModel& model, Route route);
   /// Whether the exchange waits for its body, or for shards, here. If not it is an invocation's.
   [[nodiscard]] bool holds(http::Exchange& exchange) const noexcept;
-  // Of exchanges that it holds:
+  /// Of an exchange that it holds.
   void on_request(http::Exchange& exchange, std::string_view body);
-  void on_abandoned(http::Exchange& exchange);
+  /// The same of a body in chunks, whose length shows when it ends.
+  void on_body(http::Exchange& exchange, std::string_view piece, bool last);
+  /// Of any. What it had reserved is free; whether it was held here.
+  bool on_abandoned(http::Exchange& exchange);
 
   /// For a stream, which may use a session and not open one: a sentence where it may not.
   [[nodiscard]] std::string_view why_not_stream(const http::RequestHead& head) const;
@@ -77,12 +83,15 @@ class SessionRoute {
     ShardModel* model = nullptr;
     Route route = Route::kInvocations;
     std::optional<Session> session;  // nothing: it asks for one
+    std::string text;                // of a body in chunks, so far
   };
 
   [[nodiscard]] uint64_t now_s() const noexcept;
   http::BodyMode refuse(http::Exchange& exchange, Route route, int status,
                         std::string_view sentence);
   [[nodiscard]] Pending end(Pending& pending);
+  /// The body is whole and short enough to say something of a session.
+  void decide(const Pending& request, std::string_view body);
   void close(http::Exchange& exchange, Route route, const Session& session);
   void go_on(SessionClosing& closing);
   void await_expiry();
@@ -90,6 +99,7 @@ class SessionRoute {
   size_t shard_;
   size_t shards_;
   SessionTable sessions_;
+  SessionReservations reservations_{sessions_};
   io::Timer expiry_{.owner = io::TimerWheel::kNobody};  // of the next session to expire
   io::Reactor& reactor_;
   ModelTable& models_;

@@ -54,7 +54,8 @@ Shard::Shard(size_t index, const base::Clock& clock, std::unique_ptr<io::Backend
       reactor_(clock, *backend_, options.reactor),
       models_(surroundings.predictor, options.invocations.batch),
       invocations_(reactor_, models_, this, options.invocations, metrics, log_),
-      model_routes_(index, reactor_, surroundings.models, metrics, invocations_.access()),
+      model_routes_(index, reactor_, surroundings.models, metrics, invocations_.access(),
+                    options.invocations.error_detail_brief),
       streams_(reactor_, models_, invocations_, options.streams, log_),
       sessions_(index, options.sessions, surroundings.sessions, reactor_, models_, invocations_,
                 [&placement = surroundings.placement](size_t shard, SessionClosing& closing) {

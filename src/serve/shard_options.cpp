@@ -77,11 +77,11 @@ base::Result<ShardOptions> make_shard_options(const config::ServeOptions& option
   made.streams.idle_ns = options.stream_idle_s_max * base::kNanosecondsPerSecond;
   made.reactor.spin_ns = options.spin_us * base::kNanosecondsPerMicrosecond;
   if (!options.default_accept.empty()) {
-    made.invocations.defaults.accept = codec::request_format(options.default_accept);
-    if (!made.invocations.defaults.accept ||
-        !codec::is_writable(*made.invocations.defaults.accept)) {
+    made.invocations.defaults.accept =
+        codec::select_response_format(options.default_accept, std::nullopt, codec::Format::kCsv);
+    if (!made.invocations.defaults.accept) {
       return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("{} is \"{}\", a type that cannot be written; possible are {}",
+                        fmt::format("{} is \"{}\", no type that can be written; possible are {}",
                                     options.default_accept_origin, options.default_accept,
                                     codec::writable_media_types()));
     }

@@ -67,6 +67,11 @@ TEST(MediaType, TheBaseOfIndicesIsZeroOrOne) {
   EXPECT_FALSE(payload_options("text/libsvm; index_base=2").has_value());
   EXPECT_FALSE(payload_options("text/libsvm; index_base=").has_value());
   EXPECT_TRUE(payload_options("").has_value());
+  EXPECT_EQ(payload_options("text/csv")->header, std::nullopt);
+  EXPECT_EQ(payload_options("text/csv; charset=utf-8; header=present")->header, true);
+  EXPECT_EQ(payload_options("csv; Header=\"Absent\"")->header, false);
+  EXPECT_FALSE(payload_options("text/csv; header=yes").has_value());
+  EXPECT_EQ(payload_options("text/libsvm; header=yes")->header, std::nullopt);
 }
 
 TEST(MediaType, ParametersAreFoundByName) {

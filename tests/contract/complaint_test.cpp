@@ -236,7 +236,6 @@ test::HttpAnswer asked(test::Program::Variables variables, const std::string& pa
   return body.empty() ? test::get(port, path) : test::post(port, path, fields, body);
 }
 
-/// The SDK's local mode sets SAGEMAKER_BATCH=True and raises ValueError at MULTI_RECORD.
 TEST(Complaint, OneBadRecordSinksAFile) {
   std::string file;
   for (int i = 0; i < 100'000; ++i) {
@@ -289,6 +288,7 @@ TEST(Complaint, OneBadRecordSinksAFile) {
   EXPECT_THAT(text, HasSubstr("\"event\":\"bad_record\",\"route\":\"/invocations\",\"row\":5001"));
 }
 
+/// The SDK's local mode sets SAGEMAKER_BATCH=True and raises ValueError at MULTI_RECORD.
 TEST(Complaint, MultiRecordDoesNotBreakLocalMode) {
   const auto strategy = [](const char* batch) {
     return asked({{"SAGEMAKER_BATCH", batch}}, "/execution-parameters").body;

@@ -52,7 +52,20 @@ if [ -n "${{FAIL:-}}" ] && [[ $call == "$FAIL"* ]]; then echo "{0} says no" >&2;
     fs::permissions(project_.path(path), fs::perms::owner_all);
   }
   void engine(const std::string& name) const {
-    tool(name, R"(case "$1" in login) cat > "$CALLS.password" ;; esac)");
+    // Images are lines of a file. A build that keeps its result to itself makes none.
+    tool(name, R"(case "$1" in
+  login) cat > "$CALLS.password" ;;
+  build)
+    if [ "$2" = --help ]; then echo "${BUILD_HELP:-}"; exit 0; fi
+    while [ $# -gt 1 ]; do
+      if [ "$1" = --tag ] && [ -z "${KEEPS_IMAGE:-}" ]; then echo "$2" >> "$CALLS.images"; fi
+      shift
+    done ;;
+  tag) grep -Fxq "$2" "$CALLS.images" || { echo "no such image: $2" >&2; exit 1; }
+    echo "$3" >> "$CALLS.images" ;;
+  push) [ "$2" != --format ] || shift 2
+    grep -Fxq "$2" "$CALLS.images" || { echo "no such image: $2" >&2; exit 1; } ;;
+esac)");
   }
 
   struct Outcome {
@@ -91,13 +104,14 @@ TEST_F(DockerToEcr, TheImageIsBuiltAndPushedUnderVersionAndCommit) {
     EXPECT_EQ(done.code, 0) << done.errors;
     EXPECT_EQ(done.output, kImage + "1.2.3-amd64\n");
     const std::string scheme = engine_name == "docker" ? "" : ".*docker://";
-    EXPECT_THAT(
-        done.calls,
-        MatchesRegex(fmt::format(
-            ".*{0} login --username AWS --password-stdin [^ /]*\n.*{0} build "
-            "--platform linux/amd64 [^\n]*\n{0} push {1}[^\n]*ringmaker:0123456789ab-amd64\n{0} "
-            "push {1}[^\n]*ringmaker:1.2.3-amd64\n",
-            engine_name, scheme)));
+    EXPECT_THAT(done.calls,
+                MatchesRegex(fmt::format(
+                    ".*{0} login --username AWS --password-stdin [^ /]*\n.*{0} build "
+                    "--platform linux/amd64 [^\n]*\n{0} tag ringmaker-build:[^\n]*\n{0} tag "
+                    "[^\n]*\n{0} rmi "
+                    "ringmaker-build:[^\n]*\n{0} push {1}[^\n]*ringmaker:0123456789ab-amd64\n{0} "
+                    "push {1}[^\n]*ringmaker:1.2.3-amd64\n",
+                    engine_name, scheme)));
     EXPECT_EQ(project_.read("calls.password"), "secret\n");
     EXPECT_THAT(done.calls, Not(HasSubstr("secret"))) << "a password is no argument";
     if (engine_name != "docker") {
@@ -124,7 +138,7 @@ TEST_F(DockerToEcr, AFailedStepPushesNothingAndPrintsNoImage) {
   engine("docker");
   for (const std::string step :
        {"aws --region eu-west-1 sts", "aws --region eu-west-1 ecr get-login-password",
-        "docker login", "docker build --platform", "docker push"}) {
+        "docker login", "docker build --platform", "docker tag", "docker push"}) {
     const Outcome failed = run("models/ringmaker", "FAIL='" + step + "'");
     EXPECT_EQ(failed.code, 1) << step;
     EXPECT_THAT(failed.output, IsEmpty()) << step;
@@ -135,6 +149,24 @@ TEST_F(DockerToEcr, AFailedStepPushesNothingAndPrintsNoImage) {
       EXPECT_THAT(failed.calls, Not(HasSubstr("docker push"))) << step;
     }
   }
+}
+
+TEST_F(DockerToEcr, AnOldImageIsNeverPushedForTheOneThatWasBuilt) {
+  engine("docker");
+  EXPECT_EQ(run("models/ringmaker").code, 0);  // from now on there is one with the same tags
+  const Outcome kept = run("models/ringmaker", "KEEPS_IMAGE=1");
+  EXPECT_EQ(kept.code, 1);
+  EXPECT_THAT(kept.output, IsEmpty());
+  EXPECT_THAT(kept.errors, HasSubstr("left no image with docker; nothing was pushed"));
+  EXPECT_THAT(kept.calls, Not(HasSubstr("docker push")));
+}
+
+TEST_F(DockerToEcr, ABuilderOfItsOwnIsToldToHandTheImageOver) {
+  engine("docker");
+  EXPECT_THAT(run("ab", "BUILD_HELP='--load --provenance'").calls,
+              HasSubstr(" --provenance=false --load .\n"));
+  const std::string old = run("ab", "BUILD_HELP=--tag").calls;
+  EXPECT_THAT(old, AllOf(Not(HasSubstr("--load .")), Not(HasSubstr("--provenance="))));
 }
 
 TEST_F(DockerToEcr, ADryRunChangesNothing) {

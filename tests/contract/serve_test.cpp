@@ -19,7 +19,11 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
+#include <sstream>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace ringmaker {
 namespace {
@@ -118,6 +122,41 @@ TEST_P(ServeContract, PayloadsThatMeanTheSameScoreTheSame) {
         invoke("Content-Type: application/JSON; charset=UTF-8\r\nAccept: text/csv\r\n", same);
     EXPECT_EQ(answer.body, expected) << same;
   }
+}
+
+TEST_P(ServeContract, WithoutAContentTypeABodyIsCsv) {
+  const std::string row = "5.1,3.5,1.4,0.2\n";
+  for (const char* fields : {"", "Content-Type:\r\n"}) {
+    const auto answer = invoke(fields, row);
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_THAT(answer.head, HasSubstr("Content-Type: text/csv"));
+    EXPECT_EQ(answer.body, invoke(kCsv, row).body);
+  }
+}
+
+TEST_P(ServeContract, FieldsOfThePlatformAndOfProxiesChangeNoAnswer) {
+  const std::string row = "5.1,3.5,1.4,0.2\n";
+  std::string fields = kCsv;
+  for (const char* field :
+       {"X-Amzn-SageMaker-Target-Variant: blue", "X-Amzn-SageMaker-Target-Model: other.tar.gz",
+        "X-Amzn-SageMaker-Target-Container-Hostname: second",
+        "X-Amzn-SageMaker-Inference-Component: part",
+        "X-Amzn-SageMaker-Enable-Explanations: `true`", "X-Amzn-Trace-Id: Root=1-2-3",
+        "X-Forwarded-For: 10.0.0.1, 10.0.0.2", "X-Forwarded-Proto: https",
+        "X-Forwarded-Host: elsewhere", "X-Forwarded-Port: 443", "Forwarded: for=10.0.0.1",
+        "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "tracestate: a=1"}) {
+    fields += std::string(field) + "\r\n";
+  }
+  const auto without_date = [](std::string head) {
+    const size_t date = head.find("Date: ");
+    return head.erase(date, head.find("\r\n", date) - date);
+  };
+  const auto plain = invoke(kCsv, row);
+  const auto dressed = invoke(fields, row);
+  EXPECT_EQ(dressed.status, 200);
+  EXPECT_EQ(dressed.body, plain.body);
+  EXPECT_EQ(without_date(dressed.head), without_date(plain.head));
 }
 
 TEST_P(ServeContract, JsonIsAnsweredAsLinearLearnerDoes) {
@@ -337,7 +376,9 @@ TEST_P(ServeContract, EveryFormatIsWritten) {
 TEST_P(ServeContract, AnIndexBaseIsZeroOrOne) {
   const auto answer = invoke("Content-Type: text/libsvm; index_base=2\r\n", "0:1");
   EXPECT_EQ(answer.status, 400);
-  EXPECT_EQ(answer.body, "the parameter index_base of Content-Type is 0 or 1\n");
+  EXPECT_EQ(answer.body,
+            "of the parameters of Content-Type, index_base is 0 or 1 and header is present or "
+            "absent\n");
 }
 
 TEST_P(ServeContract, EveryJsonShapeOfTheContractIsRead) {
@@ -769,6 +810,77 @@ TEST_P(ServeContract, NoFileIsWrittenWhileServing) {
     EXPECT_EQ(flags & O_ACCMODE, static_cast<unsigned long>(O_RDONLY)) << file;
   }
   EXPECT_EQ(tree_of(IrisModel::directory().path()), before);
+}
+
+/// Neither is taken for granted: a process that cannot write there serves as ever.
+TEST_P(ServeContract, TmpAndSharedMemoryAreNotUsed) {
+  const std::string read_only =
+      "for place in /tmp /dev/shm; do mount --bind $place $place && "
+      "mount -o remount,ro,bind $place || exit 77; done; "
+      "touch /tmp/written 2>/dev/null && exit 77; ";
+  const std::vector<std::string> alone{"unshare", "--user", "--map-root-user",
+                                       "--mount", "sh",     "-c"};
+  if (std::system(fmt::format("unshare --user --map-root-user --mount sh -c '{}exit 0' "
+                              "2>/dev/null",
+                              read_only)
+                      .c_str()) != 0) {
+    GTEST_SKIP() << "no mounts of its own are allowed here (unshare): NOT CHECKED";
+  }
+  const std::string body = large_csv(3'000'000);
+  const auto expected = invoke(kCsv, body);
+  server_.reset();
+  std::vector<std::string> runner = alone;
+  runner.insert(runner.end(), {read_only + "exec \"$0\" \"$@\""});
+  server_ = std::make_unique<test::Program>(
+      std::vector<std::string>{"serve"},
+      test::Program::Variables{{"SAGEMAKER_BASE_DIR", IrisModel::directory().path()},
+                               {"SAGEMAKER_BIND_TO_PORT", std::to_string(port_)},
+                               {"RINGMAKER_IO", GetParam()}},
+      test::Program::Descriptors(), runner);
+  ASSERT_TRUE(test::wait_until_healthy(port_, *server_)) << server_->errors();
+  const auto answer = invoke(kCsv, body);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(answer.body == expected.body);
+}
+
+/// Inodes of the sockets in one of /proc/PID/net's tables, of state `state` alone unless it is
+/// empty, and their ports.
+std::map<std::string, int> sockets_in(pid_t pid, const std::string& table,
+                                      const std::string& state) {
+  std::ifstream lines(fmt::format("/proc/{}/net/{}", pid, table));
+  std::map<std::string, int> sockets;
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line)) {
+    std::istringstream words(line);
+    const std::vector<std::string> fields{std::istream_iterator<std::string>(words), {}};
+    if (fields.size() > 9 && (state.empty() || fields[3] == state)) {
+      sockets[fields[9]] = std::stoi(fields[1].substr(fields[1].rfind(':') + 1), nullptr, 16);
+    }
+  }
+  return sockets;
+}
+
+TEST_P(ServeContract, NothingIsBoundButItsPort) {
+  EXPECT_EQ(invoke(kCsv, large_csv(100'000)).status, 200);
+  std::map<std::string, int> bound;
+  for (const auto& [table, state] : std::vector<std::pair<std::string, std::string>>{
+           {"tcp", "0A"}, {"tcp6", "0A"}, {"udp", ""}, {"udp6", ""}}) {  // 0A: listens
+    bound.merge(sockets_in(server_->pid(), table, state));
+  }
+  std::set<int> ports;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(fmt::format("/proc/{}/fd", server_->pid()))) {
+    std::error_code gone;
+    const std::string target = std::filesystem::read_symlink(entry.path(), gone);
+    if (target.starts_with("socket:[")) {
+      if (const auto found = bound.find(target.substr(8, target.size() - 9));
+          found != bound.end()) {
+        ports.insert(found->second);
+      }
+    }
+  }
+  EXPECT_EQ(ports, std::set<int>{port_});
 }
 
 TEST_P(ServeContract, PromtoolHasNothingToSayAboutTheMetrics) {

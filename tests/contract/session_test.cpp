@@ -53,6 +53,17 @@ class SessionContract : public testing::TestWithParam<const char*> {
     const size_t begin = at + name.size() + 4;
     return answer.head.substr(begin, answer.head.find("\r\n", begin) - begin);
   }
+  /// As /metrics has it; waits for up to ten seconds.
+  bool as_many_are_open(int sessions) const {
+    const std::string line = fmt::format("\nringmaker_sessions {}\n", sessions);
+    for (int i = 0; i < 500; ++i) {
+      if (test::get(port_, "/metrics").body.find(line) != std::string::npos) {
+        return true;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return false;
+  }
   std::string open() const {
     const HttpAnswer answer =
         invoke("NEW_SESSION", R"({"requestType":"NEW_SESSION"})", "application/json");
@@ -116,6 +127,45 @@ TEST_P(SessionContract, ExpiresAndNoMoreAreOpenThanMayBe) {
   }
   EXPECT_EQ(invoke(id, kRow).status, 400);
   open();
+}
+
+TEST_P(SessionContract, ARequestThatNeverCompletesTakesNoPlace) {
+  server_.reset();
+  start({{"RINGMAKER_SESSIONS_MAX", "1"},
+         {"RINGMAKER_STALL_S_MAX", "1"},
+         {"RINGMAKER_BODY_BYTES_MAX", "2000"}});
+  const std::string head =
+      "POST /invocations HTTP/1.1\r\nHost: s\r\nContent-Type: text/csv\r\n"
+      "X-Amzn-SageMaker-Session-Id: NEW_SESSION\r\n";
+  const std::string counted = head + "Content-Length: 500\r\n\r\n5.1,3.5";
+  const std::string chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
+  enum class Then : uint8_t { kReset, kHalfClose, kWait };
+  struct Case {
+    std::string request;
+    Then then;
+    std::string answer;
+  };
+  for (const Case& c :
+       {Case{counted, Then::kReset, ""}, Case{counted, Then::kHalfClose, "HTTP/1.1 400"},
+        Case{counted, Then::kWait, "HTTP/1.1 408"},
+        Case{head + "Content-Length: 3000\r\n\r\n", Then::kWait, "HTTP/1.1 413"},
+        Case{chunked + "bb8\r\n" + std::string(3000, '1'), Then::kWait, "HTTP/1.1 413"},
+        Case{chunked + "7\r\n5.1,3.5\r\nx\r\n", Then::kWait, "HTTP/1.1 400"},
+        Case{chunked + "7\r\n5.1,3.5\r\n", Then::kHalfClose, "HTTP/1.1 400"}}) {
+    test::LoopbackPeer peer(port_);
+    ASSERT_TRUE(peer.send(c.request));
+    if (c.then == Then::kReset) {
+      ASSERT_TRUE(as_many_are_open(1));
+      peer.reset();
+    } else {
+      if (c.then == Then::kHalfClose) {
+        peer.half_close();
+      }
+      EXPECT_THAT(peer.receive_until("\r\n\r\n"), testing::StartsWith(c.answer)) << c.request;
+    }
+    ASSERT_TRUE(as_many_are_open(0)) << c.request;
+    EXPECT_EQ(invoke(open(), R"({"requestType":"CLOSE"})", "application/json").status, 200);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Backends, SessionContract, testing::Values("uring", "epoll"),

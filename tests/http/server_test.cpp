@@ -1060,6 +1060,25 @@ TEST_F(ServerTest, AnIdleConnectionIsClosedAfterItsTimeWithoutAWord) {
   EXPECT_TRUE(closed);
 }
 
+TEST_F(ServerTest, ABodyMayTakeHoursWhereItKeepsComing) {
+  const io::Descriptor peer = rig_.connect();
+  const std::string piece(8 * 1024, 'b');
+  constexpr size_t kPieces = 1'500;  // one every 9 s: nearly four hours
+  send_all(peer, "POST /stream HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (size_t i = 0; i < kPieces; ++i) {
+    send_all(peer, "2000\r\n" + piece + "\r\n");
+    rig_.settle();
+    for (int step = 0; step < 18; ++step) {
+      clock_.advance_ms(500);
+      rig_.turn();
+    }
+    ASSERT_TRUE(handler_.refusals.empty()) << i;
+  }
+  send_all(peer, "0\r\n\r\n");
+  rig_.settle();
+  EXPECT_THAT(receive_available(peer), EndsWith(std::to_string(kPieces * piece.size())));
+}
+
 TEST_F(ServerTest, ASilentBodyIsTold408AndNeverHandled) {
   const io::Descriptor peer = rig_.connect();
   send_all(peer, post("Content-Length: 10\r\n", "half"));

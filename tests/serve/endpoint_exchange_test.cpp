@@ -49,6 +49,28 @@ TEST_F(EndpointExchangeTest, ScoresComeAsThePlatformHandsThemOn) {
                                          "[0-9a-f]{12}"))));
 }
 
+TEST_F(EndpointExchangeTest, WhatHttpTurnsDownIsAModelErrorToo) {
+  for (const char* path : {kPath, "/endpoints/heart/invocations-response-stream"}) {
+    FakeExchange exchange = request("", path);
+    rig_.router.answer_refusal(exchange, {413, "the body is too large"});
+    EXPECT_EQ(exchange.status, 424) << path;
+    EXPECT_THAT(exchange.extra, Contains(Pair("x-amzn-ErrorType", "ModelError")));
+    EXPECT_THAT(exchange.extra, Contains(Pair("x-amzn-RequestId", MatchesRegex("[0-9a-f-]{36}"))));
+    EXPECT_THAT(exchange.answer,
+                HasSubstr(R"("OriginalMessage":"the body is too large","OriginalStatusCode":413)"));
+  }
+  FakeExchange later = request("");
+  rig_.router.answer_refusal(later, {503, "retry in a moment"});
+  EXPECT_EQ(later.status, 503) << "clients try this again by themselves";
+  FakeExchange elsewhere = request("", "/endpoints/heart");
+  rig_.router.answer_refusal(elsewhere, {413, "the body is too large"});
+  EXPECT_EQ(elsewhere.status, 413);
+  rig_.state.runtime_api = false;
+  FakeExchange hosted = request("");
+  rig_.router.answer_refusal(hosted, {413, "the body is too large"});
+  EXPECT_EQ(hosted.status, 413) << "there is no such path inside of the platform";
+}
+
 TEST_F(EndpointExchangeTest, AnErrorOfTheModelIsAModelError) {
   FakeExchange exchange = request("1,\"x\"\n");
   rig_.ask(exchange);

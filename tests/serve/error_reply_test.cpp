@@ -57,9 +57,10 @@ TEST(ErrorReply, SaysWhenToRetryAndWhatIsAllowed) {
 }
 
 TEST(ErrorReply, CarriesTheCustomAttributesBack) {
-  FakeExchange busy = asked_with({{"X-Amzn-SageMaker-Custom-Attributes", "trace=7"}});
+  FakeExchange busy = asked_with({{"X-Amzn-SageMaker-Custom-Attributes", "trace=7"},
+                                  {"X-Amzn-SageMaker-Custom-Attributes", "tag"}});
   reply_error(busy, 503, "later");
-  EXPECT_THAT(busy.extra, ElementsAre(Pair("X-Amzn-SageMaker-Custom-Attributes", "trace=7"),
+  EXPECT_THAT(busy.extra, ElementsAre(Pair("X-Amzn-SageMaker-Custom-Attributes", "trace=7,tag"),
                                       Pair("Retry-After", "1")));
 }
 

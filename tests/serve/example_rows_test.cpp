@@ -45,12 +45,14 @@ TEST(ExampleRows, OfTextsAreThoseThatTheModelKnows) {
   expect_row(schema, {{1, 0, -1}}, {{1, 0, -1}});
 }
 
-TEST(ExampleRows, OfCategoriesAreTextsButInTensors) {
+TEST(ExampleRows, OfCategoriesAreTexts) {
   data::Schema schema = codec::schema_of({"mass", "town"});
   schema.category_names = {{}, {"Bern", "Basel"}};
   EXPECT_EQ(example_csv(schema), R"(0,"Bern")");
   EXPECT_EQ(example_json_row(schema), R"([0,"Bern"])");
-  EXPECT_THAT(example_tensors(schema), testing::HasSubstr("[0,0]"));
+  EXPECT_THAT(
+      example_tensors(schema),
+      testing::HasSubstr(R"("name":"town","datatype":"BYTES","shape":[1,1],"data":["Bern"])"));
   expect_row(schema, {{0, 0}}, {{0, 0}});
 }
 

@@ -206,6 +206,9 @@ TEST_F(InferenceRoutesTest, ErrorsAreJsonWhateverIsAccepted) {
   rig_.ask(cut);
   EXPECT_EQ(cut.answer, R"({"error":"the payload is not valid JSON (byte 10)."})");
   EXPECT_THAT(read("/v2/models/sum/versions/2", 404), StartsWith(R"({"error":)"));
+  FakeExchange no_version = post("/v2/models/sum/versions/2", "");
+  rig_.ask(no_version);
+  EXPECT_EQ(no_version.status, 404) << "no method is of use there";
   EXPECT_THAT(read("/v2/nothing", 404), StartsWith(R"({"error":)"));
   FakeExchange method = get(kInfer);
   rig_.ask(method);

@@ -624,6 +624,23 @@ TEST(Invocations, MarksAreJsonWhereTheAnswerIs) {
   }
 }
 
+TEST(Invocations, WhereAnAnswerHoldsNoMarksAHeaderOfABatchTransformIsToldSo) {
+  for (const bool mark : {false, true}) {
+    InvocationOptions options{.mark_bad_records = mark};
+    options.defaults.every_line_is_a_row = true;
+    ServeRig rig(options);
+    for (const char* accept : {"application/x-npy", "application/x-recordio-protobuf"}) {
+      FakeExchange exchange = csv("a,b\n1,2\n", {{"Accept", accept}});
+      rig.ask(exchange);
+      EXPECT_EQ(exchange.status, 400);
+      EXPECT_EQ(exchange.answer.find("(on-bad-record=mark)") == std::string::npos, mark)
+          << exchange.answer;
+      EXPECT_EQ(exchange.answer.find("answers in this format hold no marks") != std::string::npos,
+                mark);
+    }
+  }
+}
+
 TEST(Invocations, WhereNothingCanBeMarkedABadRecordFailsThePayload) {
   ServeRig rig({.mark_bad_records = true});
   for (const char* accept : {"application/x-npy", "application/x-recordio-protobuf"}) {
@@ -737,6 +754,18 @@ TEST(Invocations, OneThatIsGoneIsNotTouchedAgainWhereverItWas) {
   EXPECT_EQ(rig.metrics.error(ErrorReason::kClientGone).value(), 3U);
 }
 
+TEST(Invocations, ABodyWithoutATypeIsToldWhatItWasReadAs) {
+  ServeRig rig;
+  const std::string guessed = "(It was read as CSV, for want of a Content-Type.)\n";
+  FakeExchange json(http::Method::kPost, "/invocations", {}, R"({"instances":[[1,2],[3,4]]})");
+  rig.ask(json);
+  EXPECT_EQ(json.status, 400);
+  EXPECT_THAT(json.answer, testing::EndsWith(guessed));
+  FakeExchange declared = csv("1,2,3\n");
+  rig.ask(declared);
+  EXPECT_THAT(declared.answer, testing::Not(HasSubstr("Content-Type")));
+}
+
 TEST(Invocations, ErrorDetailBriefHidesValuesAndNames) {
   ServeRig rig({.error_detail_brief = true});
   FakeExchange exchange = csv("1,secret\n");
@@ -753,6 +782,38 @@ TEST(Invocations, ErrorDetailBriefHidesValuesAndNames) {
     EXPECT_EQ(asked->status, 400);
     EXPECT_THAT(asked->answer, HasSubstr("an output that the request asks for is unknown"));
     EXPECT_THAT(asked->answer, testing::Not(HasSubstr("secret")));
+  }
+}
+
+TEST(Invocations, ErrorDetailBriefHidesNamesOfMembersAndTensors) {
+  ServeRig rig({.error_detail_brief = true});
+  rig.state.runtime_api = true;
+  rig.state.ready = true;
+  const std::string array = test::zipped({{.name = "secret.npy", .content = "no array"}});
+  const std::string two =
+      test::zipped({{.name = "data.npy", .content = "1"}, {.name = "secret.npy", .content = "1"}});
+  for (const auto& [archive, sentence] : std::vector<std::pair<std::string, std::string>>{
+           {array, "a member: the payload is no NPY file."},
+           {array.substr(0, 45), "the payload ends before the member is complete (byte 45)."},
+           {two, "a member: it is a second array; send rows in one, or a scipy.sparse matrix."}}) {
+    FakeExchange exchange(http::Method::kPost, "/invocations",
+                          {{"Content-Type", "application/x-npz"}}, archive);
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.answer, sentence + "\n");
+  }
+  const std::string head = R"({"name":"secret","shape":[1,2],)";
+  for (const auto& [rest, sentence] : std::vector<std::pair<std::string, std::string>>{
+           {R"("datatype":"secret","data":[1,2]})", "a tensor: its datatype is none of BOOL, "},
+           {R"("datatype":"FP32","data":[1,2,3]})", "a tensor: it has 3 values, its shape says 2"},
+           {R"("datatype":"FP32","data":[1,"secret"]})", "row 1, column 2: a value is no value"},
+           {R"("datatype":"BYTES","data":["1","2"]})",
+            "a tensor: column 1: BYTES are texts, but this feature is a number."}}) {
+    FakeExchange exchange(http::Method::kPost, "/v2/models/secret/infer", {},
+                          R"({"inputs":[)" + head + rest + "]}");
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.status, 400);
+    EXPECT_THAT(exchange.answer, HasSubstr(sentence));
+    EXPECT_THAT(exchange.answer, testing::Not(HasSubstr("secret")));
   }
 }
 

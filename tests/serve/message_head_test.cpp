@@ -43,6 +43,11 @@ TEST(MessageHead, ADeclaredTypeHoldsForEveryMessage) {
   EXPECT_EQ(type_of(handshake.head, "1,2"), "application/jsonlines");
 }
 
+TEST(MessageHead, LetterCaseOfAKeyDoesNotMatter) {
+  const Handshake handshake({{"Accept", "text/csv"}}, "Content-Type=text/libsvm&ACCEPT=text/csv");
+  EXPECT_EQ(type_of(handshake.head, "{"), "text/libsvm");
+}
+
 TEST(MessageHead, TheQueryBeatsTheFieldsAndIsDecoded) {
   const Handshake handshake({{"Content-Type", "text/csv"}, {"Accept", "text/csv"}},
                             "x=1&content-type=text%2Flibsvm%3B%20index_base%3D1&accept="

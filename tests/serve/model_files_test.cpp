@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 #include <iterator>
@@ -108,6 +109,26 @@ TEST(ModelFiles, WithoutAModelItIsSaidWhatIsThere) {
   ASSERT_FALSE(found);
   EXPECT_THAT(found.error().message(), AllOf(HasSubstr("it holds model.joblib"),
                                              HasSubstr("joblib writes a Python pickle")));
+}
+
+TEST(ModelFiles, WhyTheOnlyCandidateIsNoModelIsSaid) {
+  const auto said = [](const std::string& name, const std::string& text) {
+    const test::TemporaryDirectory files;
+    files.write("README.md", "A model.");
+    files.write(name, text);
+    return find_model_files(files.path()).error().message();
+  };
+  EXPECT_THAT(said("model.onnx", "abc"),
+              testing::EndsWith("it holds README.md, model.onnx; model.onnx does not begin as any "
+                                "model does that is read here: it is damaged, or of another "
+                                "format"));
+  EXPECT_THAT(said("model.onnx", ""), testing::EndsWith("; model.onnx is empty"));
+  EXPECT_THAT(said("notes.txt", "abc"), testing::EndsWith("it holds README.md, notes.txt"));
+  const test::TemporaryDirectory files;
+  files.write(".keep", "");
+  ASSERT_EQ(::mkfifo(files.path("model.onnx").c_str(), 0600), 0);
+  EXPECT_THAT(find_model_files(files.path()).error().message(),
+              testing::EndsWith("; model.onnx is not a regular file"));
 }
 
 TEST(ModelFiles, ThePlaceOfAModelIsItsFileOrTheDirectoryOfSeveral) {

@@ -46,6 +46,19 @@ TEST(ModelMetadata, TextsAreBytesOfTheirOwn) {
                                  R"({"name":"mass","datatype":"FP32","shape":[-1,1]}])"));
 }
 
+TEST(ModelMetadata, CategoriesWithNamesAreBytesToo) {
+  SchemaOnly model;
+  model.schema_of.feature_names = {"colour", "mass"};
+  model.schema_of.category_names = {{"red"}, {}};
+  for (const bool named : {true, false}) {
+    model.schema_of.features_named = named;
+    EXPECT_THAT(
+        model_metadata("m", model, {}),
+        testing::HasSubstr(R"("inputs":[{"name":"colour","datatype":"BYTES","shape":[-1,1]},)"
+                           R"({"name":"mass","datatype":"FP32","shape":[-1,1]}])"));
+  }
+}
+
 TEST(ModelMetadata, WithoutNamesRowsAreOneTensor) {
   SchemaOnly model;
   model.schema_of.feature_names = {"0", "1", "2"};

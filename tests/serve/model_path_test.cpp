@@ -55,6 +55,9 @@ TEST(ModelPathTest, ValuesOfAQuery) {
   EXPECT_EQ(query_value("limits=5", "limit"), std::nullopt);
   EXPECT_EQ(query_value("", "limit"), std::nullopt);
   EXPECT_EQ(query_value("a=1&&limit=2", "limit"), "2");
+  EXPECT_EQ(query_value("Limit=5", "limit"), "5");
+  EXPECT_EQ(query_value("limit=%31%30", "limit"), "10");
+  EXPECT_EQ(query_value("limit=%3", "limit"), "%3") << "left as it is";
 }
 
 }  // namespace

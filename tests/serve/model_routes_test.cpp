@@ -68,6 +68,10 @@ TEST(ModelRoutesTest, TheListBeginsEmptyAndItsParametersAreChecked) {
   EXPECT_EQ(list("").body, R"({"models":[]})");
   EXPECT_EQ(list("limit=1000&next_page_token=").status, 200);
   EXPECT_EQ(list("next_page_token=61").status, 200);
+  EXPECT_EQ(list("limit=101").status, 200);
+  EXPECT_EQ(list("limit=%31").status, 200);
+  EXPECT_EQ(list("limit=0").body,
+            "limit is a whole number from 1 on; a page has 100 models at most\n");
   for (const char* bad : {"limit=0", "limit=", "limit=x", "limit=-1", "limit=5x",
                           "next_page_token=6", "next_page_token=zz"}) {
     EXPECT_EQ(list(bad).status, 400) << bad;
@@ -84,6 +88,25 @@ TEST(ModelRoutesTest, WhoGoesBeforeTheAnswerIsNotAnswered) {
   operation.status = 404;
   rig.model_routes.on_done(operation);
   EXPECT_EQ(exchange.status, 0);
+}
+
+TEST(ModelRoutesTest, WhereDetailsAreBriefALoadThatFailsNamesNothing) {
+  for (const int status : {400, 404, 500, 507, 409}) {
+    for (const bool brief : {false, true}) {
+      ServeRig rig({.error_detail_brief = brief});
+      FakeExchange exchange(Method::kPost, "/models", {}, R"({"model_name":"a","url":"/x"})");
+      rig.ask(exchange);
+      auto& operation = *static_cast<ModelOperation*>(exchange.user());
+      rig.keeper.stop();
+      operation.status = status;
+      operation.sentence = "a sentence with secret";
+      rig.model_routes.on_done(operation);
+      EXPECT_EQ(exchange.status, status);
+      // That a name is taken says nothing of the model.
+      EXPECT_EQ(exchange.answer.find("secret") != std::string::npos, !brief || status == 409)
+          << exchange.answer;
+    }
+  }
 }
 
 TEST(ModelRoutesTest, WhereNoThreadCanBeStartedItIsToldSo) {

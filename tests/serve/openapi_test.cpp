@@ -34,6 +34,21 @@ TEST(Openapi, HasThePathsThatAreAnswered) {
   EXPECT_TRUE(keys_of(*without.find("paths")).contains("/models/{name}/invoke"));
 }
 
+TEST(Openapi, ErrorsAreListedInTheTypesThatTheyHave) {
+  const batch::SumPredictor sum;
+  const auto document = wire::JsonValue::parse(openapi(&sum), {}).value();
+  const auto types_of = [&](const char* path) {
+    const wire::JsonValue& responses =
+        *document.find("paths")->find(path)->find("post")->find("responses");
+    return keys_of(*responses.find("default")->find("content"));
+  };
+  using Types = std::set<std::string>;
+  EXPECT_EQ(types_of("/invocations"), (Types{"application/json", "text/plain"}));
+  EXPECT_EQ(types_of("/models"), (Types{"application/json", "text/plain"}));
+  EXPECT_EQ(types_of("/v2/models/{name}/infer"), Types{"application/json"});
+  EXPECT_EQ(types_of("/endpoints/{name}/invocations"), Types{"application/json"});
+}
+
 TEST(Openapi, ARowHasTheModelsWidth) {
   const batch::SumPredictor sum;
   const auto document = wire::JsonValue::parse(openapi(&sum), {}).value();

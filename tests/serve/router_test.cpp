@@ -118,6 +118,42 @@ TEST(Router, WhatHttpTurnsDownIsAnsweredAsOtherErrorsAre) {
   EXPECT_THAT(answered({}, "", {}, {405, "no", "GET"}).second, ElementsAre(Pair("Allow", "GET")));
 }
 
+TEST(Router, ANameWithAPercentSignAndNoDigitsIs400Everywhere) {
+  ServeRig rig;
+  rig.state.runtime_api = true;
+  rig.state.ready = true;
+  for (const auto& [method, path] : std::vector<std::pair<Method, const char*>>{
+           {Method::kGet, "/models/a%ZZ"},
+           {Method::kDelete, "/models/a%ZZ"},
+           {Method::kPost, "/models/a%ZZ/invoke"},
+           {Method::kPost, "/endpoints/a%ZZ/invocations"},
+           {Method::kPost, "/endpoints/a%ZZ/invocations-response-stream"},
+           {Method::kGet, "/v1/models/a%ZZ"},
+           {Method::kPost, "/v1/models/a%ZZ:predict"},
+           {Method::kGet, "/v2/models/a%ZZ"},
+           {Method::kGet, "/v2/models/a%ZZ/ready"},
+           {Method::kPost, "/v2/models/a%ZZ/infer"}}) {
+    FakeExchange exchange(method, path);
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.status, 400) << path;
+    EXPECT_THAT(exchange.answer, HasSubstr(std::string(kMalformedName))) << path;
+  }
+}
+
+TEST(Router, OptionsAre204OnEveryPath) {
+  ServeRig rig;
+  rig.state.runtime_api = true;
+  for (const char* path :
+       {"/ping", "/invocations", "/models", "/models/a", "/models/a/invoke", "/metrics",
+        "/endpoints/a/invocations", "/endpoints/a/invocations-response-stream",
+        "/endpoints/a/async-invocations", "/v2/models/a/infer", "/openapi.json"}) {
+    FakeExchange exchange(Method::kOptions, path);
+    rig.ask(exchange);
+    EXPECT_EQ(exchange.status, 204) << path;
+    EXPECT_THAT(exchange.extra, ElementsAre(Pair("Allow", HasSubstr("OPTIONS")))) << path;
+  }
+}
+
 TEST(Router, EveryAnswerIsCountedOnItsRoute) {
   ServeRig rig;
   FakeExchange nothing(Method::kGet, "/nothing");

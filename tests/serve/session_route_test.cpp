@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,13 @@ std::string open_session(ServeRig& rig, const std::string& body = kOpen) {
   EXPECT_EQ(exchange.status, 200) << exchange.answer;
   const std::string value = value_of(exchange, "X-Amzn-SageMaker-New-Session-Id");
   return value.substr(0, value.find(';'));
+}
+
+/// So that the next session is the last that may be open.
+void leave_one_place(ServeRig& rig) {
+  while (rig.sessions_open.enter()) {
+  }
+  rig.sessions_open.leave();
 }
 
 TEST(SessionRoute, ASessionIsOpenedUsedAndClosed) {
@@ -177,6 +185,36 @@ TEST(SessionRoute, AnInvocationWhoseAnswerIsAStreamUsesASessionAndOpensNone) {
   EXPECT_EQ(uses.answer, "3\n");
 }
 
+TEST(SessionRoute, BodiesInChunksOpenUseAndCloseSessionsToo) {
+  ServeRig rig;
+  leave_one_place(rig);
+  const auto in_chunks = [&](const std::string& session, const std::string& body, size_t size) {
+    auto exchange = std::make_unique<FakeExchange>(
+        http::Method::kPost, "/invocations",
+        FakeExchange::Fields{{"Content-Type", "application/json"}, {kHeader, session}}, body);
+    exchange->edit_head().content_length.reset();
+    exchange->edit_head().chunked = true;
+    rig.give(*exchange, size);
+    rig.settle();
+    return exchange;
+  };
+  const std::string payload = R"({"instances":[[1,2]]})";
+  const std::string long_payload = payload + std::string(2'000, ' ');
+  for (const size_t size : {size_t{5}, size_t{10'000}}) {
+    const auto opened = in_chunks("NEW_SESSION", kOpen, size);
+    const std::string value = value_of(*opened, kHeader);
+    ASSERT_NE(value, "") << opened->answer;
+    EXPECT_THAT(rig.predictor.calls, IsEmpty()) << "it was no payload";
+    const std::string id = value.substr(0, value.find(';'));
+    for (const std::string& body : {payload, long_payload}) {
+      EXPECT_EQ(in_chunks(id, body, size)->answer, R"({"predictions":[{"score":3}]})");
+    }
+    rig.predictor.calls.clear();
+    const auto closed = in_chunks(id, kClose, size);
+    EXPECT_EQ(value_of(*closed, "X-Amzn-SageMaker-Closed-Session-Id"), id) << closed->answer;
+  }
+}
+
 TEST(SessionRoute, CodedBodiesOpenUseAndCloseSessionsToo) {
   ServeRig rig;
   const auto coded = [](const std::string& session, const std::string& body) {
@@ -204,6 +242,7 @@ TEST(SessionRoute, CodedBodiesOpenUseAndCloseSessionsToo) {
 
 TEST(SessionRoute, OneWhoGoesBeforeItsBodyLeavesNothing) {
   ServeRig rig;
+  leave_one_place(rig);
   FakeExchange exchange = in_session("NEW_SESSION", kOpen);
   ASSERT_EQ(rig.router.on_head(exchange), http::BodyMode::kCollect);
   EXPECT_TRUE(rig.sessions.holds(exchange));
@@ -211,6 +250,39 @@ TEST(SessionRoute, OneWhoGoesBeforeItsBodyLeavesNothing) {
   EXPECT_FALSE(rig.sessions.holds(exchange));
   EXPECT_EQ(rig.metrics.error(ErrorReason::kClientGone).value(), 1U);
   EXPECT_NE(open_session(rig), "");
+}
+
+TEST(SessionRoute, OneWhoGoesWithinItsPayloadLeavesNothing) {
+  ServeRig rig;
+  rig.state.runtime_api = true;
+  rig.state.ready = true;
+  leave_one_place(rig);
+  std::string many;
+  for (int i = 0; i < 20'000; ++i) {
+    many += "1,2\n";
+  }
+  for (const char* path : {"/invocations", "/endpoints/any/invocations"}) {
+    for (const std::string& body : {std::string(2'000, ' '), many}) {
+      FakeExchange exchange = in_session("NEW_SESSION", body, path);
+      const http::BodyMode mode = rig.router.on_head(exchange);
+      ASSERT_NE(mode, http::BodyMode::kDiscard) << exchange.answer;
+      if (mode == http::BodyMode::kStream) {
+        rig.router.on_body(exchange, body.substr(0, 100), false);
+      }
+      rig.router.on_abandoned(exchange);
+      rig.settle();
+    }
+  }
+  EXPECT_NE(open_session(rig), "");
+}
+
+TEST(SessionRoute, AnOpenSessionKeepsItsPlace) {
+  ServeRig rig;
+  leave_one_place(rig);
+  EXPECT_NE(open_session(rig), "");
+  FakeExchange late = in_session("NEW_SESSION", kOpen);
+  rig.ask(late);
+  EXPECT_EQ(late.status, 503);
 }
 
 TEST(SessionRoute, TheClientsOfTheApiHaveSessionsToo) {

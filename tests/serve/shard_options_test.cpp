@@ -52,6 +52,21 @@ TEST(ShardOptionsTest, ABatchTransformJobHasNoBoundOnBodiesAndNoDeadline) {
   EXPECT_EQ(made->invocations.deadline_ns, InvocationOptions().deadline_ns);
 }
 
+TEST(ShardOptionsTest, OfAListOfTypesTheFirstThatCanBeWrittenIsTheDefault) {
+  config::ServeOptions options;
+  for (const auto& [list, format] : std::vector<std::pair<std::string, codec::Format>>{
+           {"text/csv, application/json", codec::Format::kCsv},
+           {"application/json, text/csv", codec::Format::kJson},
+           {"image/png, application/jsonlines", codec::Format::kJsonLines},
+           {"text/csv;q=0.5, application/x-npy", codec::Format::kNpy},
+           {"csv", codec::Format::kCsv}}) {
+    options.default_accept = list;
+    const auto made = make_shard_options(options, 1);
+    ASSERT_TRUE(made) << list;
+    EXPECT_EQ(made->invocations.defaults.accept, format) << list;
+  }
+}
+
 TEST(ShardOptionsTest, ATypeThatCannotBeWrittenIsRefusedByTheNameOfItsOrigin) {
   config::ServeOptions options;
   options.default_accept = "image/png";
@@ -60,7 +75,7 @@ TEST(ShardOptionsTest, ATypeThatCannotBeWrittenIsRefusedByTheNameOfItsOrigin) {
   ASSERT_FALSE(made);
   EXPECT_THAT(
       made.error().message(),
-      HasSubstr("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT is \"image/png\", a type that cannot be "
+      HasSubstr("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT is \"image/png\", no type that can be "
                 "written"));
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 /// What libraries call the column at `place` of data without names.
 bool is_name_of_place(std::string_view name, size_t place) noexcept {
-  for (const std::string_view prefix : {"f", "Column_"}) {
+  for (const std::string_view prefix : {"f", "Column_", ""}) {
     if (name.starts_with(prefix)) {
       size_t number = 0;
       const char* const end = name.data() + name.size();
@@ -57,8 +57,10 @@ void CsvDecoder::reset(const PayloadOptions& options) noexcept {
   carry_quoted_ = false;
   carry_complete_ = false;
   skips_line_ = false;
+  header_declared_ = options.header;
   every_line_is_a_row_ = options.every_line_is_a_row;
   lines_alone_ = every_line_is_a_row_ && marked_.wanted();
+  marks_have_no_place_ = options.marks_have_no_place;
   first_line_ = true;
   ignored_columns_ = false;
   payload_bytes_ = 0;
@@ -201,9 +203,8 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
     }
     if (first_line_) {
       learn_separator(source);
-      // Where all is text a header would pass for a row.
-      if (texts_only_ && !is_too_long(source.row) && is_header(source)) {
-        if (!take_header(source, sink)) {
+      if (is_header_like_row(source)) {
+        if (fail_dialect(source) ? !mark_row(source, sink) : !take_header(source, sink)) {
           return DecodeStatus::kError;
         }
         continue;
@@ -227,7 +228,7 @@ DecodeStatus CsvDecoder::take_rows(Source& source, Sink& sink) {
       }
       continue;
     }
-    if (first_line_ && !is_too_long(source.row) && is_header(source)) {
+    if (first_line_ && !header_declared_ && !is_too_long(source.row) && is_header(source)) {
       if (!take_header(source, sink)) {
         return DecodeStatus::kError;
       }
@@ -253,13 +254,17 @@ bool CsvDecoder::take_header(Source& source, Sink& sink) {
     return false;  // columns in an order that is not known are not scored
   }
   error_ = {};
-  if (learnt) {
-    error_.code = lines_alone_ ? DecodeErrorCode::kHeader : DecodeErrorCode::kUnmarkedHeader;
+  if (!learnt) {
+    expect_features();
+    ignored_columns_ = false;
+  }
+  if (learnt || header_declared_) {
+    error_.code = lines_alone_           ? DecodeErrorCode::kHeader
+                  : marks_have_no_place_ ? DecodeErrorCode::kUnplacedHeader
+                                         : DecodeErrorCode::kUnmarkedHeader;
     error_.row = rows_ + 1;
     error_.byte = source.payload_byte + lexer_.row_begin(source.row);
   } else {
-    expect_features();
-    ignored_columns_ = false;
     static_cast<void>(fail_row(source));
   }
   return mark_row(source, sink);
@@ -409,7 +414,8 @@ DecodeErrorCode CsvDecoder::convert_field(std::string_view raw, size_t feature, 
   }
   const auto meant = categories_.value_of(feature, field.text);
   // On the first line a feature's name is no unknown category but the header's.
-  if (!meant || (std::isnan(*meant) && first_line_ && features_.find(field.text))) {
+  if (!meant ||
+      (std::isnan(*meant) && first_line_ && !header_declared_ && features_.find(field.text))) {
     return code;
   }
   value = *meant;
@@ -440,6 +446,14 @@ bool CsvDecoder::is_header(const Source& source) {
     some_number |= (number && !missing) || wire::is_decimal_comma(text);
   }
   return (some_text && !some_number) || named >= schema_.feature_count();
+}
+
+bool CsvDecoder::is_header_like_row(const Source& source) {
+  const bool cut = lexer_.unclosed_quote() && source.row + 1 == lexer_.rows();
+  if (cut || is_too_long(source.row)) {
+    return false;
+  }
+  return header_declared_ ? *header_declared_ : texts_only_ && is_header(source);
 }
 
 bool CsvDecoder::learn_header(const Source& source) {

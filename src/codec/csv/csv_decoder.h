@@ -7,7 +7,8 @@
 //   - Header: a first line that is no row of numbers, and either names every feature or has no
 //     number in it. Its columns are then matched by name, in any order; others are ignored. Where
 //     the model knows no names, or the header has those of places (f0, f1, ... or Column_0, ...),
-//     they are matched by position.
+//     they are matched by position. The media type may say that the first line is a header,
+//     numbers (0, 1, ... as pandas counts) and all, or that it is a row.
 //   - A category's text stands for its code, where the model knows texts, though it reads as a
 //     number or as missing.
 //   - A feature that is a text is taken as it stands, but for blanks outside of quotes.
@@ -28,6 +29,7 @@
 #include "codec/feature_index.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -103,6 +105,8 @@ class CsvDecoder final : public Decoder {
   bool convert_texts(size_t row, float* out);
   [[nodiscard]] DecodeErrorCode convert_field(std::string_view raw, size_t feature, float& value);
   [[nodiscard]] bool is_header(const Source& source);
+  /// One that would pass for a row: where it is declared, or where all is text.
+  [[nodiscard]] bool is_header_like_row(const Source& source);
   /// False when a feature is not among the columns.
   bool learn_header(const Source& source);
   [[nodiscard]] bool take_header(Source& source, Sink& sink);
@@ -136,9 +140,11 @@ class CsvDecoder final : public Decoder {
   bool skips_line_ = false;
   uint64_t carry_byte_ = 0;
 
+  std::optional<bool> header_declared_;
   bool every_line_is_a_row_ = false;
   bool lines_alone_ = false;  // and errors are marked
-  bool first_line_ = true;    // no row and no header was taken
+  bool marks_have_no_place_ = false;
+  bool first_line_ = true;  // no row and no header was taken
   bool header_ = false;
   bool names_features_ = false;  // the header, one at least
   bool ignored_columns_ = false;

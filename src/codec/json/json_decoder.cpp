@@ -226,7 +226,7 @@ DecodeStatus JsonDecoder::begin_array(uint64_t byte) {
 
 DecodeStatus JsonDecoder::note_outputs() {
   if (outputs_seen_) {
-    return fail_shape("\"outputs\" stands there twice", 0);
+    return fail_outputs("\"outputs\" stands there twice", 0);
   }
   outputs_seen_ = true;
   return DecodeStatus::kNeedMore;
@@ -469,10 +469,10 @@ bool JsonDecoder::parse(size_t begin, size_t end, wire::JsonHandler& handler) {
   if (purpose_ == Purpose::kRows) {
     error_ = reader_.error();
     error_.byte = buffer_byte_ + begin - 1;
+  } else if (purpose_ == Purpose::kOutputs) {
+    fail_outputs("\"outputs\" holds more than names", byte);
   } else {
-    fail_shape(purpose_ == Purpose::kOutputs ? "\"outputs\" holds more than names"
-                                             : "\"columns\" holds more than names",
-               byte);
+    fail_shape("\"columns\" holds more than names", byte);
   }
   return false;
 }
@@ -485,6 +485,11 @@ DecodeStatus JsonDecoder::fail(DecodeErrorCode code, uint64_t byte) {
     error_.found = static_cast<uint32_t>(instance_bytes_max_);
   }
   return DecodeStatus::kError;
+}
+
+DecodeStatus JsonDecoder::fail_outputs(std::string_view text, uint64_t byte) {
+  error_.set_text(text);
+  return fail(DecodeErrorCode::kJsonOutputs, byte);
 }
 
 DecodeStatus JsonDecoder::fail_shape(std::string_view text, uint64_t byte) {

@@ -83,6 +83,7 @@ class JsonDecoder final : public Decoder {
   /// Parses buffer_[begin, end) as the content of an array. False: error_ is set.
   bool parse(size_t begin, size_t end, wire::JsonHandler& handler);
   DecodeStatus fail(DecodeErrorCode code, uint64_t byte);
+  DecodeStatus fail_outputs(std::string_view text, uint64_t byte);
   DecodeStatus fail_shape(std::string_view text, uint64_t byte);
   [[nodiscard]] size_t elements_max(const Sink& sink) const;
 

@@ -1,7 +1,5 @@
 #include "codec/npz/npz_decoder.h"
 
-#include "wire/utf8.h"
-
 #include <algorithm>
 #include <string>
 
@@ -306,8 +304,8 @@ DecodeStatus NpzDecoder::finish() {
   if (!zip_.at_end()) {
     error_.code = DecodeErrorCode::kTruncated;
     error_.byte = payload_bytes_;
-    error_.set_text(zip_.in_member() ? "the member \"" + wire::printable(zip_.name()) + '"'
-                                     : "the NPZ file");
+    error_.set_text(zip_.in_member() ? "the member" : "the NPZ file");
+    error_.set_member(zip_.in_member() ? zip_.name() : std::string_view());
     return DecodeStatus::kError;
   }
   if (rows_ == 0) {

@@ -72,6 +72,11 @@ bool gives(const data::OutputSchema& output, OutputField field) noexcept {
 
 base::Result<OutputSelection> OutputSelection::parse(std::string_view list) {
   OutputSelection selection;
+  if (base::trimmed(list).empty()) {
+    return base::fail(
+        base::ErrorCode::kInvalidInput,
+        "no output is named; possible are " + names_of([](OutputField /*field*/) { return true; }));
+  }
   for (size_t at = 0; at <= list.size();) {
     const size_t comma = std::min(list.find(',', at), list.size());
     const std::string_view text = base::trimmed(list.substr(at, comma - at));

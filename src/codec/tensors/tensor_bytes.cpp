@@ -68,7 +68,8 @@ DecodeStatus TensorBytes::read(std::string_view piece, size_t& at, uint64_t payl
       error_ = {.code = DecodeErrorCode::kTruncated,
                 .row = tensor.rows_read + 1,
                 .byte = payload_byte_ + at};
-      error_.set_text("the tensor \"" + tensor.name + '"');
+      error_.set_text("the tensor");
+      error_.set_member(tensor.name);
       return DecodeStatus::kError;
     }
   }

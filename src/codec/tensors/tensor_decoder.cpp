@@ -189,6 +189,11 @@ DecodeStatus TensorDecoder::end_content(bool value) {
   if (const DecodeErrorCode code = text_.parse(list); code != DecodeErrorCode::kNone) {
     return fail(code, {}, text_.error_byte());
   }
+  if (const std::string_view problem = text_.member().problem(); !problem.empty()) {
+    return splitter_.descended() && purpose_ != Purpose::kOutput
+               ? fail_tensor(problem)
+               : fail(DecodeErrorCode::kTensor, problem);
+  }
   DecodeStatus status = DecodeStatus::kNeedMore;
   if (purpose_ == Purpose::kOutput) {
     if (text_.member().kind() != TensorMember::Kind::kObject || !text_.member().text()) {
@@ -247,7 +252,7 @@ DecodeStatus TensorDecoder::end_tensor_member(bool list) {
     }
   } else if (key == "shape") {
     if (!list || member.kind() != Kind::kNumbers) {
-      return fail_tensor("its \"shape\" is no list of whole numbers");
+      return fail_tensor("its \"shape\" is no list of whole numbers from 0 to 2^53");
     }
     tensor_.shape = member.numbers();
   } else if (key == "parameters") {
@@ -277,9 +282,11 @@ DecodeStatus TensorDecoder::settle() {
     return fail_tensor(std::string(name(*tensor_.type)) +
                        " is not read from JSON; send its values as binary data");
   }
-  if (const std::string problem = set_.admit(tensor_); !problem.empty()) {
+  if (const TensorSet::Problem problem = set_.admit(tensor_); !problem.text.empty()) {
     tensor_.role = Role::kUnknown;  // its data are not looked at
-    return fail_tensor(problem);
+    error_.column = static_cast<uint32_t>(problem.column);
+    error_.feature = error_.column;
+    return fail_tensor(problem.text);
   }
   const bool column = tensor_.role == Role::kColumn;
   values_.begin_tensor(*tensor_.type, column ? std::optional(tensor_.feature) : std::nullopt,

@@ -26,9 +26,25 @@ void TensorMember::reset() noexcept {
   binary_bytes_.reset();
   binary_.reset();
   binary_output_.reset();
+  problem_ = {};
+}
+
+/// A value has come that is none for the key that it stands behind.
+void TensorMember::note_wrong_kind() noexcept {
+  if (kind_ != Kind::kObject || !problem_.empty()) {
+    return;
+  }
+  if (key_ == Key::kBinaryBytes) {
+    problem_ = "\"binary_data_size\" is no whole number";
+  } else if (key_ == Key::kBinary) {
+    problem_ = "\"binary_data\" is neither true nor false";
+  } else if (key_ == Key::kBinaryOutput) {
+    problem_ = "\"binary_data_output\" is neither true nor false";
+  }
 }
 
 bool TensorMember::on_begin_array() {
+  note_wrong_kind();
   ++depth_;
   if (depth_ == 2) {
     kind_ = Kind::kNumbers;
@@ -44,6 +60,7 @@ bool TensorMember::on_end_array() {
 }
 
 bool TensorMember::on_begin_object() {
+  note_wrong_kind();
   ++depth_;
   kind_ = depth_ == 2 ? Kind::kObject : kind_ == Kind::kNumbers ? Kind::kOther : kind_;
   key_ = Key::kOther;
@@ -74,8 +91,10 @@ bool TensorMember::scalar() noexcept {
 bool TensorMember::on_number(double value, std::string_view /*token*/) {
   const auto number = whole(value);
   if (kind_ == Kind::kObject) {
-    if (key_ == Key::kBinaryBytes) {
+    if (key_ == Key::kBinaryBytes && number) {
       binary_bytes_ = number;
+    } else {
+      note_wrong_kind();
     }
     return true;
   }
@@ -92,6 +111,8 @@ bool TensorMember::on_string(std::string_view text) {
     text_ = text;
   } else if (kind_ == Kind::kObject && key_ == Key::kName) {
     text_ = text;
+  } else {
+    note_wrong_kind();
   }
   return scalar();
 }
@@ -101,6 +122,8 @@ bool TensorMember::on_bool(bool truth) {
     binary_ = truth;
   } else if (kind_ == Kind::kObject && key_ == Key::kBinaryOutput) {
     binary_output_ = truth;
+  } else {
+    note_wrong_kind();
   }
   return scalar();
 }

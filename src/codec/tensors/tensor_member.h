@@ -32,6 +32,8 @@ class TensorMember final : public wire::JsonHandler {
   [[nodiscard]] std::optional<uint64_t> binary_bytes() const noexcept { return binary_bytes_; }
   [[nodiscard]] std::optional<bool> binary() const noexcept { return binary_; }
   [[nodiscard]] std::optional<bool> binary_output() const noexcept { return binary_output_; }
+  /// What is wrong with the first of these three that is of another kind; empty: nothing.
+  [[nodiscard]] std::string_view problem() const noexcept { return problem_; }
 
   bool on_begin_array() override;
   bool on_end_array() override;
@@ -47,6 +49,7 @@ class TensorMember final : public wire::JsonHandler {
   enum class Key : uint8_t { kOther, kName, kBinaryBytes, kBinary, kBinaryOutput };
 
   bool scalar() noexcept;
+  void note_wrong_kind() noexcept;
 
   Kind kind_ = Kind::kOther;
   Key key_ = Key::kOther;
@@ -56,6 +59,7 @@ class TensorMember final : public wire::JsonHandler {
   std::optional<uint64_t> binary_bytes_;
   std::optional<bool> binary_;
   std::optional<bool> binary_output_;
+  std::string_view problem_;
 };
 
 }  // namespace ringmaker::codec

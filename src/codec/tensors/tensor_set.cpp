@@ -1,5 +1,7 @@
 #include "codec/tensors/tensor_set.h"
 
+#include <utility>
+
 namespace ringmaker::codec {
 
 void TensorSet::reset() noexcept {
@@ -9,30 +11,31 @@ void TensorSet::reset() noexcept {
   ignored_columns_ = false;
 }
 
-std::string TensorSet::admit(TensorHead& tensor) {
+TensorSet::Problem TensorSet::admit(TensorHead& tensor) {
   if (std::string problem = tensor.settle(schema_, features_, column_rows_.has_value());
       !problem.empty()) {
-    return problem;
+    return {std::move(problem)};
   }
-  if (std::string problem = object_to_type(tensor); !problem.empty()) {
+  if (Problem problem = object_to_type(tensor); !problem.text.empty()) {
     return problem;
   }
   if (tensor.role == TensorHead::Role::kRows) {
-    return admit_rows();
+    return {admit_rows()};
   }
   if (tensor.role == TensorHead::Role::kColumn) {
     if (std::string problem = admit_column(tensor); !problem.empty()) {
-      return problem;
+      return {std::move(problem)};
     }
   } else {
     ignored_columns_ = true;
   }
-  return tensor.rows > kGatheredBytesMax / sizeof(double) / schema_.feature_count()
-             ? "tensors of so many rows are over 64 MiB; send one of whole rows"
-             : std::string();
+  if (tensor.rows > kGatheredBytesMax / sizeof(double) / schema_.feature_count()) {
+    return {"tensors of so many rows are over 64 MiB; send one of whole rows"};
+  }
+  return {};
 }
 
-std::string TensorSet::object_to_type(const TensorHead& tensor) const {
+TensorSet::Problem TensorSet::object_to_type(const TensorHead& tensor) const {
   if (tensor.role == TensorHead::Role::kIgnored) {
     return {};
   }
@@ -41,9 +44,9 @@ std::string TensorSet::object_to_type(const TensorHead& tensor) const {
     const size_t feature = tensor.role == TensorHead::Role::kColumn ? tensor.feature : k;
     if (texts ? !schema_.is_text(feature) && !schema_.has_category_names(feature)
               : schema_.is_text(feature)) {
-      return (texts ? "BYTES are texts, but this is a number: \""
-                    : "texts come as BYTES, in a tensor of their own: \"") +
-             schema_.feature_names[feature] + '"';
+      return {texts ? "BYTES are texts, but this feature is a number"
+                    : "this feature is a text, which comes as BYTES, in a tensor of its own",
+              tensor.role == TensorHead::Role::kRows ? k + 1 : 0};
     }
   }
   return {};

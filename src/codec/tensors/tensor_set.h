@@ -24,8 +24,13 @@ class TensorSet {
       : schema_(schema), features_(schema), columns_(schema) {}
 
   void reset() noexcept;
-  /// One more, which is described: decides its role. Returns what is wrong; empty: nothing.
-  [[nodiscard]] std::string admit(TensorHead& tensor);
+  /// What is wrong with a tensor; without text: nothing.
+  struct Problem {
+    std::string text;
+    size_t column = 0;  // of whole rows, from 1; 0: the tensor's own
+  };
+  /// One more, which is described: decides its role.
+  [[nodiscard]] Problem admit(TensorHead& tensor);
 
   /// One has whole rows.
   [[nodiscard]] bool has_rows() const noexcept { return has_rows_; }
@@ -37,7 +42,7 @@ class TensorSet {
   [[nodiscard]] bool ignored_columns() const noexcept { return ignored_columns_; }
 
  private:
-  [[nodiscard]] std::string object_to_type(const TensorHead& tensor) const;
+  [[nodiscard]] Problem object_to_type(const TensorHead& tensor) const;
   [[nodiscard]] std::string admit_rows();
   [[nodiscard]] std::string admit_column(const TensorHead& tensor);
 

@@ -124,6 +124,9 @@ bool TensorValues::fail(DecodeErrorCode code, std::string_view text) {
   error_.code = code;
   error_.row = count_ / columns_ + 1;
   error_.set_text(text);
+  if (code == DecodeErrorCode::kTensorValue) {
+    error_.set_member(name(type_));
+  }
   return false;
 }
 

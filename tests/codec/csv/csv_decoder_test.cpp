@@ -20,6 +20,9 @@ namespace {
 class CsvDecoderTest : public testing::Test {
  protected:
   Outcome decoded(std::string_view payload) { return decode(decoder_, 3, payload); }
+  Outcome decode_as(const PayloadOptions& options, std::string_view payload) {
+    return decode(decoder_, 3, payload, {}, SIZE_MAX, 1000, options);
+  }
   void expect_rows(std::string_view payload, const Rows& rows) {
     const Outcome outcome = decoded(payload);
     EXPECT_EQ(outcome.error.code, DecodeErrorCode::kNone) << payload;
@@ -55,6 +58,44 @@ TEST_F(CsvDecoderTest, HeaderColumnsAreMatchedByName) {
   expect_rows("id,mass,\"note, long\",time,age\n7,2,\"x, \"\"y\"\"\n\",3,1\n", {{1, 2, 3}});
   EXPECT_TRUE(decoder_.ignored_columns());
   expect_rows("2024,age,mass,time\n0,1,2,3\n", {{1, 2, 3}});
+}
+
+TEST_F(CsvDecoderTest, AHeaderThatIsDeclaredIsOneWhateverItLooksLike) {
+  const auto declared = [&](std::string_view payload, bool header) {
+    return decode_as({.header = header}, payload);
+  };
+  EXPECT_TRUE(same(declared("0,1,2\n4,5,6\n", true), {{{4, 5, 6}}, {}, false}));
+  EXPECT_TRUE(same(declared("time,age,mass\n3,1,2\n", true), {{{1, 2, 3}}, {}, false}));
+  EXPECT_EQ(describe(declared("7,8,9\n4,5,6\n", true).error, schema_),
+            "the header lacks the column \"age\"; the model expects 3 (age, mass, time). (A first "
+            "line without numbers is read as a header.)");
+  EXPECT_EQ(describe(declared("0,1,2\n", true).error, schema_),
+            "the payload holds a header but no rows; the model expects rows of 3 (age, mass, "
+            "time).");
+  EXPECT_EQ(declared("\"0,1,2\n4,5,6\n", true).error.code, DecodeErrorCode::kUnclosedQuote);
+  EXPECT_TRUE(same(declared("0,1,2\n4,5,6\n", false), {{{0, 1, 2}, {4, 5, 6}}, {}, false}));
+  const DecodeError error = declared("age,mass,time\n1,2,3\n", false).error;
+  EXPECT_EQ(error.code, DecodeErrorCode::kNotANumber);
+  EXPECT_EQ(error.row, 1U);
+}
+
+TEST(CsvDecoder, ADeclarationDecidesWhereAHeaderWouldPassForTexts) {
+  data::Schema schema = schema_of({"red", "blue"});
+  schema.text_features = {true, true};
+  schema.category_names = {{"red", "a"}, {"blue", "b"}};
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(same(decode(decoder, 2, "red,blue\na,b\n"), {{{1, 1}}, {}, false}));
+  EXPECT_TRUE(same(decode(decoder, 2, "red,blue\na,b\n", {}, SIZE_MAX, 1000, {.header = false}),
+                   {{{0, 0}, {1, 1}}, {}, false}));
+}
+
+TEST_F(CsvDecoderTest, WhereEveryLineIsARowADeclaredHeaderIsAnErrorOrMarked) {
+  PayloadOptions options{.header = true, .every_line_is_a_row = true};
+  EXPECT_EQ(decode_as(options, "0,1,2\n4,5,6\n").error.code, DecodeErrorCode::kUnmarkedHeader);
+  options.mark_records_in_error = true;
+  const Outcome marked = decode_as(options, "0,1,2\n4,5,6\n");
+  EXPECT_EQ(marked.error.code, DecodeErrorCode::kNone);
+  EXPECT_EQ(marked.rows.size(), 2U) << "the header's line is one, marked";
 }
 
 TEST_F(CsvDecoderTest, AHeaderThatNamesAFeatureTwiceIsRefused) {

@@ -293,6 +293,8 @@ TEST_F(NpzDecoderTest, EveryTruncationIsAnError) {
       zipped({{.name = "arr_0.npy", .content = two_rows(), .deflated = true}});
   EXPECT_EQ(describe(decode(decoder_, 3, dense.substr(0, 60)).error, schema_),
             "the payload ends before the member \"arr_0.npy\" is complete (byte 60).");
+  EXPECT_EQ(describe(decoder_.error(), schema_, true),
+            "the payload ends before the member is complete (byte 60).");
   for (const std::string& file : {dense, Sparse().file()}) {
     for (size_t size = 0; size < file.size(); ++size) {
       EXPECT_NE(decode(decoder_, 3, std::string_view(file).substr(0, size)).error.code,

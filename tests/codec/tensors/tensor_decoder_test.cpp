@@ -100,8 +100,8 @@ TEST_F(TensorDecoderTest, AFeatureMayBeATensorOfItsOwn) {
   expect_error(inputs(age + ',' + tensor("[3]", "FP32", "[1,2,3]", "mass")),
                "tensor \"mass\": it has 3 rows, others have 2.");
   expect_error(inputs(age + ',' + tensor("[2]", "INT8", "[1,200]", "mass")),
-               "row 2 \"mass\": \"200\" is no value of the tensor's datatype; null stands for a "
-               "missing one.");
+               "row 2 \"mass\": \"200\" is no value of the tensor's datatype, INT8; null stands "
+               "for a missing one.");
   expect_error(inputs(tensor("[1,3]", "FP32", "[1,2,3]") + ',' + age),
                "tensor \"age\": it stands beside one that holds whole rows.");
 }
@@ -157,12 +157,12 @@ TEST_F(TensorDecoderTest, WhatIsWrongIsSaid) {
       inputs(R"({"name":"x","datatype":"BOOL","datatype":"FP32","shape":[1,3],"data":[1,2,3]})"),
       "tensor \"x\": it has \"datatype\" twice.");
   expect_error(inputs(tensor("[[1,3]]", "FP32", "[1,2,3]")),
-               "tensor \"x\": its \"shape\" is no list of whole numbers.");
+               "tensor \"x\": its \"shape\" is no list of whole numbers from 0 to 2^53.");
   expect_error(inputs(tensor("[1,3]", "STRING", "[1,2,3]")),
                "tensor \"x\": its datatype is none of BOOL, (U)INT8 to (U)INT64, FP16 to FP64, "
                "BF16, BYTES.");
   expect_error(inputs(tensor("[1,3]", "BYTES", R"(["1","2","3"])")),
-               "tensor \"x\": BYTES are texts, but this is a number: \"age\".");
+               "tensor \"x\": column 1 \"age\": BYTES are texts, but this feature is a number.");
   expect_error(inputs(tensor("[2,4]", "FP32", "[1,2,3]")),
                "tensor \"x\": its shape is [2, 4], expected is [rows, 3] or a feature's [rows].");
   expect_error(inputs(tensor("[2,3]", "FP32", "[1,2,3,4]")),
@@ -201,12 +201,39 @@ TEST_F(TensorDecoderTest, ValuesMayFollowAsBytes) {
                    {{{-1, 0.5, 7}, {2, 3, 8}}, {}}));
 }
 
+TEST_F(TensorDecoderTest, ParametersOfAnotherKindAreSaid) {
+  const auto with = [](std::string_view parameters) {
+    return inputs(R"({"name":"x","shape":[1,3],"datatype":"FP32","data":[1,2,3],"parameters":{)" +
+                  std::string(parameters) + "}}");
+  };
+  expect_error(with(R"("binary_data_size":"x")"),
+               "tensor \"x\": \"binary_data_size\" is no whole number.");
+  expect_error(with(R"("binary_data_size":1.5)"),
+               "tensor \"x\": \"binary_data_size\" is no whole number.");
+  const std::string tensors = inputs(tensor("[1,3]", "FP32", "[1,2,3]"));
+  const auto more = [&](const std::string& member) {
+    return tensors.substr(0, tensors.size() - 1) + "," + member + "}";
+  };
+  for (const char* value : {R"("x")", "1", "[true]", "{}"}) {
+    expect_error(more(fmt::format(R"("parameters":{{"binary_data_output":{}}})", value)),
+                 "\"binary_data_output\" is neither true nor false.");
+    expect_error(
+        more(fmt::format(R"("outputs":[{{"name":"o","parameters":{{"binary_data":{}}}}}])", value)),
+        "\"binary_data\" is neither true nor false.");
+  }
+  EXPECT_EQ(describe(read(more(R"("parameters":{"other":"x","binary_data_output":null})")).error,
+                     schema_),
+            "no error.");
+}
+
 TEST_F(TensorDecoderTest, BytesThatAreNotAsAnnouncedAreSaid) {
   const std::string rows = inputs(
       R"({"name":"x","shape":[2,3],"datatype":"FP32","parameters":{"binary_data_size":24}})");
   const std::string six = bytes<float>({1, 2, 3, 4, 5, 6});
   EXPECT_EQ(describe(read_binary(rows, six.substr(0, 23)).error, schema_),
             "row 2: the payload ends before the tensor \"x\" is complete (byte 117).");
+  EXPECT_EQ(describe(read_binary(rows, six.substr(0, 23)).error, schema_, true),
+            "row 2: the payload ends before the tensor is complete (byte 117).");
   EXPECT_EQ(describe(read_binary(rows, six + "x").error, schema_),
             "more bytes follow than its tensors have.");
   EXPECT_EQ(describe(read(rows).error, schema_),
@@ -298,11 +325,16 @@ TEST_F(TensorsOfTextsAlone, AreWholeRows) {
 TEST_F(TensorsOfTexts, WhatIsWrongIsSaid) {
   const std::string red = tensor("[2]", "BYTES", R"(["red","red"])", "age");
   expect_error(inputs(tensor("[1,3]", "FP32", "[1,2,3]")),
-               "tensor \"x\": texts come as BYTES, in a tensor of their own: \"age\".");
-  expect_error(inputs(tensor("[2]", "INT64", "[0,1]", "age")),
-               "tensor \"age\": texts come as BYTES, in a tensor of their own: \"age\".");
+               "tensor \"x\": column 1 \"age\": this feature is a text, which comes as BYTES, in a "
+               "tensor of its own.");
+  expect_error(
+      inputs(tensor("[2]", "INT64", "[0,1]", "age")),
+      "tensor \"age\": this feature is a text, which comes as BYTES, in a tensor of its own.");
   expect_error(inputs(tensor("[2]", "BYTES", R"(["1","2"])", "mass")),
-               "tensor \"mass\": BYTES are texts, but this is a number: \"mass\".");
+               "tensor \"mass\": BYTES are texts, but this feature is a number.");
+  EXPECT_EQ(describe(read(inputs(tensor("[1,3]", "FP32", "[1,2,3]"))).error, schema_, true),
+            "a tensor: column 1: this feature is a text, which comes as BYTES, in a tensor of its "
+            "own.");
   for (const auto& [value, what] :
        {std::pair("7", "a number"), {"true", "a truth value"}, {"null", "null"}}) {
     const std::string sentence = std::string(what) + " stands where a text should be.";

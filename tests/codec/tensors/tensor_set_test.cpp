@@ -20,7 +20,7 @@ TensorHead head_of(std::string name, std::vector<uint64_t> shape,
 
 class TensorSetTest : public testing::Test {
  protected:
-  std::string admit(TensorHead head) { return set_.admit(head); }
+  std::string admit(TensorHead head) { return set_.admit(head).text; }
 
   data::Schema schema_ = schema_of({"age", "mass"});
   TensorSet set_{schema_};
@@ -48,7 +48,7 @@ TEST_F(TensorSetTest, ColumnsAreOneForEachFeatureAndOfOneLength) {
 
 TEST_F(TensorSetTest, OthersAreIgnoredAndTold) {
   TensorHead other = head_of("label", {3});
-  EXPECT_EQ(set_.admit(other), "");
+  EXPECT_EQ(set_.admit(other).text, "");
   EXPECT_EQ(other.role, Role::kIgnored);
   EXPECT_TRUE(set_.ignored_columns());
 }
@@ -56,10 +56,16 @@ TEST_F(TensorSetTest, OthersAreIgnoredAndTold) {
 TEST_F(TensorSetTest, TextsComeAsBytesAndNumbersAsNumbers) {
   schema_.text_features = {true, false};
   schema_.category_names = {{"red"}, {}};
-  EXPECT_EQ(admit(head_of("age", {3})), "texts come as BYTES, in a tensor of their own: \"age\"");
-  EXPECT_EQ(admit(head_of("x", {3, 2})), "texts come as BYTES, in a tensor of their own: \"age\"");
-  EXPECT_EQ(admit(head_of("x", {3, 2}, TensorType::kBytes)),
-            "BYTES are texts, but this is a number: \"mass\"");
+  const std::string text = "this feature is a text, which comes as BYTES, in a tensor of its own";
+  EXPECT_EQ(admit(head_of("age", {3})), text);
+  TensorHead numbers = head_of("x", {3, 2});
+  const TensorSet::Problem of_numbers = set_.admit(numbers);
+  EXPECT_EQ(of_numbers.text, text);
+  EXPECT_EQ(of_numbers.column, 1U);
+  TensorHead texts = head_of("x", {3, 2}, TensorType::kBytes);
+  const TensorSet::Problem of_texts = set_.admit(texts);
+  EXPECT_EQ(of_texts.text, "BYTES are texts, but this feature is a number");
+  EXPECT_EQ(of_texts.column, 2U);
   EXPECT_EQ(admit(head_of("age", {3}, TensorType::kBytes)), "");
   EXPECT_EQ(admit(head_of("other", {3}, TensorType::kBytes)), "") << "it is not looked at";
 }
