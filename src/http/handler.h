@@ -65,7 +65,8 @@ class Handler {
   /// follows, and then, unless its answer had begun, answer_refusal.
   virtual void on_refused(const Refusal& refusal, const RequestHead* head) noexcept = 0;
 
-  /// Tells the peer so: exchange.respond() with the refusal's status, before this returns.
+  /// Tells the peer so: exchange.respond(), with the refusal's status or one that stands for it,
+  /// before this returns.
   /// `exchange` has the head, empty where too little came, and nothing else of the request. The
   /// connection is closed behind the answer.
   virtual void answer_refusal(Exchange& exchange, const Refusal& refusal) noexcept = 0;
