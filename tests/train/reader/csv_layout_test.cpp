@@ -184,6 +184,10 @@ TEST(CsvLayout, AColumnWithoutANameHasItsPlace) {
   ASSERT_TRUE(layout);
   EXPECT_THAT(layout->names, ElementsAre("column_0", "y", "a"));
   EXPECT_TRUE(*repeats_header(row_of({"", "y", "a"}), *layout, "g:1"));
+  EXPECT_TRUE(layout->first_unnamed);
+  EXPECT_FALSE(make_layout(row_of({"x", "y", ""}), {}, "f:1")->first_unnamed);
+  EXPECT_EQ(make_layout(row_of({"", "y", "column_0"}), {}, "f:1").error().message(),
+            "f:1: columns 1 and 3 are both named \"column_0\"");
 }
 
 TEST(CsvLayout, AHeaderBehindAFileWithoutOneIsTold) {
