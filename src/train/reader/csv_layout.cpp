@@ -166,12 +166,14 @@ Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
   if (!at && !layout.header) {
     return no_names(layout.columns(), wanted, what, place);
   }
-  const std::string_view base = at ? ", counted from 0" : "";
+  const std::string columns = base::counted(layout.columns(), "column");
+  const std::string known =
+      !layout.header ? fmt::format("the file has no header, and {}, counted from 0", columns)
+      : at           ? fmt::format("the file has {}, counted from 0", columns)
+                     : fmt::format("the file has {}", columns);
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("{}: there is no {} column \"{}\"; the file has {}{}{}", place, what,
-                          wanted, base::counted(layout.columns(), "column"), base,
-                          layout.header ? base::did_you_mean(wanted, layout.names)
-                                        : std::string(" and no header")));
+              fmt::format("{}: there is no {} column \"{}\"; {}{}", place, what, wanted, known,
+                          layout.header ? base::did_you_mean(wanted, layout.names) : ""));
 }
 
 Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::string_view place) {
@@ -264,9 +266,9 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
   if (by_name && !layout.header) {
     return no_names(columns, options.label, "label", place);
   }
+  layout.first_unnamed = layout.header && row.texts.front().empty();
   layout.numbered_row = !layout.header && !options.header && is_counted(row, label);
   RM_TRY(name_columns(layout, row, place));
-  layout.first_unnamed = layout.header && row.texts.front().empty();
   if (last) {
     layout.label_column = label;
   } else if (layout.label_told) {

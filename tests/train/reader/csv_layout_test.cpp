@@ -208,5 +208,20 @@ TEST(CsvLayout, WeightsAndLabelCannotShareAColumn) {
             "f:1: csv_weights=1 says that the second column holds weights, but it is the label");
 }
 
+TEST(CsvLayout, APositionBeyondTheColumnsIsToldWithTheirCount) {
+  const auto missing = [](const std::vector<std::string_view>& fields, const std::string& label) {
+    const CsvOptions options{.label = label, .drop_columns = {}, .missing_markers = {}};
+    return make_layout(row_of(fields), options, "f:1").error().message();
+  };
+  EXPECT_EQ(missing({"1", "2", "3"}, "7"),
+            "f:1: there is no label column \"7\"; the file has no header, and 3 columns, counted "
+            "from 0");
+  EXPECT_EQ(missing({"y", "a", "b"}, "7"),
+            "f:1: there is no label column \"7\"; the file has 3 columns, counted from 0");
+  EXPECT_EQ(
+      missing({"yes", "a", "b"}, "Yess"),
+      "f:1: there is no label column \"Yess\"; the file has 3 columns; did you mean \"yes\"?");
+}
+
 }  // namespace
 }  // namespace ringmaker::train
