@@ -28,7 +28,7 @@ std::string idle_class_count(uint64_t declared, const Dataset& train) {
 
 base::Result<std::vector<DataFile>> list_channel(const Plan& plan, const std::string& path,
                                                  std::string_view channel) {
-  return list_files(path, channel,
+  return list_files(path, plan.inside_sagemaker ? channel : path,
                     plan.inside_sagemaker ? fmt::format("the {} channel", channel)
                     : channel == "train"  ? "--data"
                                           : fmt::format("--{}", channel));
