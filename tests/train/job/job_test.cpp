@@ -93,7 +93,8 @@ TEST(Job, NamesThatATerminalWouldObeyAreNotWrittenAsTheyAre) {
   directory.write("input/data/train/\x1b[2J.csv", "y,\x1b[31ma\n1,2\n3,four\n");
   const auto done = run(job);
   ASSERT_FALSE(done);
-  const std::string sentence = R"(train/?[2J.csv:3, column 2 "?[31ma": "four" is not a number.)";
+  const std::string sentence =
+      R"(train/\x1b[2J.csv:3, column 2 "\x1b[31ma": "four" is not a number.)";
   EXPECT_THAT(done.error().message(), testing::StartsWith(sentence));
   EXPECT_THAT(directory.read("output/failure"), testing::StartsWith(sentence));
 }
