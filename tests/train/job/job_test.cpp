@@ -135,5 +135,21 @@ TEST(Job, TheScoresThatAreWrittenAreThoseOfTheModelThatIsWritten) {
       << "the last epoch is the best, and nothing is shown";
 }
 
+TEST(Job, LabelsThatLoseZerosAreTold) {
+  const test::TemporaryDirectory directory;
+  const JobOptions job = job_on(directory, "y,a\n007,2\n008,3\n007,1\n008,4\n");
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const base::SystemClock clock;
+  telemetry::Log log(clock, {});
+  const auto done = run_job(job, log);
+  log.flush();
+  testing::internal::GetCapturedStdout();
+  const std::string told = testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_THAT(told, HasSubstr("data.csv:2, column 1"));
+  EXPECT_THAT(told, HasSubstr("the class is called so without the zeros in front"));
+}
+
 }  // namespace
 }  // namespace ringmaker::train
