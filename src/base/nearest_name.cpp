@@ -42,7 +42,9 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
   size_t best_distance = SIZE_MAX;
   for (const std::string& candidate : candidates) {
     const size_t distance = edit_distance(name, candidate);
-    if (distance < best_distance && distance <= std::max<size_t>(1, candidate.size() / 3)) {
+    const bool alike = distance < std::max(name.size(), candidate.size());
+    if (alike && distance < best_distance &&
+        distance <= std::max<size_t>(1, candidate.size() / 3)) {
       best = candidate;
       best_distance = distance;
     }

@@ -8,7 +8,7 @@
 namespace ringmaker::base {
 
 /// The candidate with the fewest edits (Damerau and Levenshtein), when they are few for its
-/// length; empty otherwise. Compares without case.
+/// length and leave something of it; empty otherwise. Compares without case.
 [[nodiscard]] std::string nearest_name(std::string_view name,
                                        std::span<const std::string> candidates);
 

@@ -39,7 +39,7 @@ class Sentence {
   std::string quoted(std::string_view foreign) const {
     return '"' + wire::printable(foreign) + '"';
   }
-  std::string_view found_text() const { return error_.text.data(); }
+  std::string_view found_text() const { return {error_.text.data(), error_.text_bytes}; }
 
   /// "row 3, column 7 "age": " as far as it is known.
   std::string place() const;
@@ -86,7 +86,9 @@ std::string Sentence::width() const {
                      (header ? "the header names " + number(error_.expected)
                              : "the model expects " + model_width()) +
                      '.';
-  if (!header && error_.found == error_.expected + 1) {
+  if (error_.code == DecodeErrorCode::kTrailingSeparator) {
+    text += " The last one is empty: the row ends in a separator.";
+  } else if (!header && error_.found == error_.expected + 1) {
     text += " It looks as if the label column is included.";
   }
   return text;
@@ -133,7 +135,9 @@ std::string Sentence::unknown_column() const {
     return "\"columns\" lacks " + name + "; the model expects " + model_width() + '.';
   }
   if (error_.row == 0) {
-    return "the header lacks " + name + "; the model expects " + model_width() +
+    const std::string_view near = brief_ ? std::string_view() : error_.near.data();
+    return "the header lacks " + name + (near.empty() ? "" : ", but names " + quoted(near)) +
+           "; the model expects " + model_width() +
            ". (A first line without numbers is read as a header.)";
   }
   return "row " + number(error_.row) + " lacks " + name + "; the model expects " + model_width() +
@@ -165,6 +169,7 @@ std::string Sentence::text() const {
       return empty();
     case DecodeErrorCode::kTooFewColumns:
     case DecodeErrorCode::kTooManyColumns:
+    case DecodeErrorCode::kTrailingSeparator:
       return width();
     case DecodeErrorCode::kNotANumber:
       return not_a_number();
@@ -271,7 +276,12 @@ void copy_start(std::string_view from, std::span<char> to) noexcept {
 
 }  // namespace
 
-void DecodeError::set_text(std::string_view offending) noexcept { copy_start(offending, text); }
+void DecodeError::set_text(std::string_view offending) noexcept {
+  text_bytes = static_cast<uint8_t>(offending.copy(text.data(), text.size() - 1));
+  text[text_bytes] = '\0';
+}
+
+void DecodeError::set_near(std::string_view name) noexcept { copy_start(name, near); }
 
 void DecodeError::set_member(std::string_view name) noexcept { copy_start(name, member); }
 

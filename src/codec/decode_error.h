@@ -14,11 +14,12 @@ namespace ringmaker::codec {
 enum class DecodeErrorCode : uint8_t {
   kNone,
   kEmptyPayload,
-  kTooFewColumns,   // found, expected
-  kTooManyColumns,  // found (a lower bound), expected
-  kNotANumber,      // text
-  kNumberRange,     // text: overflows float32, as 1e999 does
-  kNumberLength,    // longer than 1 KiB
+  kTooFewColumns,      // found, expected
+  kTooManyColumns,     // found (a lower bound), expected
+  kTrailingSeparator,  // CSV: kTooManyColumns by one, which is empty
+  kNotANumber,         // text
+  kNumberRange,        // text: overflows float32, as 1e999 does
+  kNumberLength,       // longer than 1 KiB
   kUnclosedQuote,
   kTextAfterQuote,
   kBareReturn,      // a carriage return ends a row
@@ -61,11 +62,15 @@ struct DecodeError {
   uint32_t expected = 0;
   uint64_t byte = 0;              // offset in the payload, for syntax errors
   std::array<char, 80> text{};    // start of the offending text, NUL-terminated, may be cut
+  uint8_t text_bytes = 0;         // of these; a NUL may be among them
   std::array<char, 40> member{};  // of an archive, or a tensor, where that is wrong; the same
 
-  /// A NUL is shown as the character U+2400.
+  std::array<char, 40> near{};  // a name that is there and may be the one that is lacking
+
   void set_text(std::string_view offending) noexcept;
+  /// A NUL in a name is shown as the character U+2400.
   void set_member(std::string_view name) noexcept;
+  void set_near(std::string_view name) noexcept;
 };
 
 /// One sentence for the caller: where, what came, what was expected, what to do. Escapes and

@@ -82,7 +82,7 @@ base::Result<void> Hyperparameters::check_names(std::span<const std::string_view
 
 std::optional<std::string> Hyperparameters::text(std::string_view name) const {
   const auto found = values_.find(name);
-  if (found == values_.end() || found->second == "auto") {
+  if (found == values_.end() || base::lowercase(found->second) == "auto") {
     return std::nullopt;
   }
   return found->second;
@@ -139,10 +139,13 @@ base::Result<std::string> Hyperparameters::choice(std::string_view name, std::st
   if (!given) {
     return std::string(otherwise);
   }
-  if (std::find(choices.begin(), choices.end(), *given) == choices.end()) {
+  const std::string wanted = base::lowercase(*given);
+  const auto choice = std::ranges::find_if(
+      choices, [&](std::string_view one) { return base::lowercase(one) == wanted; });
+  if (choice == choices.end()) {
     return base::fail(wrong(name, *given, fmt::format("one of {}", fmt::join(choices, ", "))));
   }
-  return *given;
+  return std::string(*choice);
 }
 
 std::vector<std::string> Hyperparameters::list(std::string_view name) const {

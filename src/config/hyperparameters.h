@@ -38,6 +38,7 @@ class Hyperparameters {
   [[nodiscard]] base::Result<uint64_t> integer(std::string_view name, uint64_t otherwise,
                                                uint64_t least, uint64_t greatest) const;
   [[nodiscard]] base::Result<bool> boolean(std::string_view name, bool otherwise) const;
+  /// One of `choices`, as it stands there, whatever the case in which it was given.
   [[nodiscard]] base::Result<std::string> choice(std::string_view name, std::string_view otherwise,
                                                  std::span<const std::string_view> choices) const;
   /// "a,b" or ["a","b"].

@@ -92,6 +92,10 @@ base::Result<Resources> parse_resources(std::string_view json) {
     }
     // SageMaker sorts them, its local mode does not; all hosts must agree on the first.
     std::sort(resources.hosts.begin(), resources.hosts.end());
+    if (const auto twin = std::ranges::adjacent_find(resources.hosts);
+        twin != resources.hosts.end()) {
+      return base::fail(hosts->error(fmt::format("names \"{}\" twice", *twin)));
+    }
     if (!std::binary_search(resources.hosts.begin(), resources.hosts.end(),
                             resources.current_host)) {
       return base::fail(base::ErrorCode::kInvalidInput,

@@ -185,6 +185,8 @@ TEST(NearestName, ForgivesTyposButNotEverything) {
   EXPECT_EQ(nearest_name("mxa_depth", names), "max_depth");
   EXPECT_EQ(nearest_name("ETA", names), "eta");
   EXPECT_EQ(nearest_name("banana", names), "");
+  EXPECT_EQ(nearest_name("x", std::vector<std::string>{"y"}), "") << "nothing of it is left";
+  EXPECT_EQ(nearest_name("x", std::vector<std::string>{"X"}), "X");
   EXPECT_EQ(did_you_mean("max_dept", names), "; did you mean \"max_depth\"?");
   EXPECT_EQ(did_you_mean("banana", names), "");
 }

@@ -40,6 +40,9 @@ TEST(DecodeError, WrongWidthNamesRowCountsAndColumns) {
             "It looks as if the label column is included.");
   EXPECT_EQ(describe(width_error(DecodeErrorCode::kTooManyColumns, 15), heart()),
             "row 3 has 15 values, the model expects 13 (age, anaemia, …, time).");
+  EXPECT_EQ(describe(width_error(DecodeErrorCode::kTrailingSeparator, 14), heart()),
+            "row 3 has 14 values, the model expects 13 (age, anaemia, …, time). "
+            "The last one is empty: the row ends in a separator.");
   EXPECT_EQ(describe(width_error(DecodeErrorCode::kTooFewColumns, 1, 15), heart()),
             "row 3 has 1 value, the header names 15.");
   data::Schema small;
@@ -78,6 +81,14 @@ TEST(DecodeError, OtherSentences) {
   EXPECT_EQ(describe(error_of(DecodeErrorCode::kUnknownColumn, 0, 0, 0, "sex"), heart()),
             "the header lacks the column \"sex\"; the model expects 13 (age, anaemia, …, time). "
             "(A first line without numbers is read as a header.)");
+  DecodeError near = error_of(DecodeErrorCode::kUnknownColumn, 0, 0, 0, "sex");
+  near.set_near("Sex");
+  EXPECT_EQ(describe(near, heart()),
+            "the header lacks the column \"sex\", but names \"Sex\"; the model expects 13 (age, "
+            "anaemia, …, time). (A first line without numbers is read as a header.)");
+  EXPECT_EQ(describe(near, heart(), true),
+            "the header lacks a column; the model expects 13. (A first line without numbers is "
+            "read as a header.)");
   EXPECT_EQ(describe(error_of(DecodeErrorCode::kUnknownColumn, 5, 0, 0, "sex"), heart()),
             "row 5 lacks the column \"sex\"; the model expects 13 (age, anaemia, …, time).");
   DecodeError split = error_of(DecodeErrorCode::kUnknownColumn, 0, 0, 0, "sex");
@@ -126,10 +137,15 @@ TEST(DecodeError, TextIsCutToFit) {
 TEST(DecodeError, ANulIsShownAndEndsNothing) {
   using std::string_literals::operator""s;
   DecodeError error;
+  error.code = DecodeErrorCode::kNotANumber;
   error.set_text("a\0b"s);
-  EXPECT_STREQ(error.text.data(), "a\u2400b");
-  error.set_text(std::string(1000, '\0'));
-  EXPECT_LT(std::string(error.text.data()).size(), error.text.size());
+  EXPECT_EQ(describe(error, heart()),
+            "\"a\\x00b\" is not a number. An empty field, nan, NA or null stands for a missing "
+            "value.");
+  error.set_member("a\0b"s);
+  EXPECT_STREQ(error.member.data(), "a\u2400b");
+  error.set_member(std::string(1000, '\0'));
+  EXPECT_LT(std::string(error.member.data()).size(), error.member.size());
 }
 
 }  // namespace

@@ -65,5 +65,15 @@ TEST(Hyperparameters, WhatIsWrongIsNamedWithWhatIsRight) {
               HasSubstr("a hyperparameter is one value"));
 }
 
+TEST(Hyperparameters, ChoicesHaveNoCase) {
+  constexpr std::array<std::string_view, 2> kChoices{"sgd", "Adam"};
+  const auto chosen = [&](std::string_view json) {
+    return *parsed(json).choice("x", "sgd", kChoices);
+  };
+  EXPECT_EQ(chosen(R"({"x": "SGD"})"), "sgd");
+  EXPECT_EQ(chosen(R"({"x": "adam"})"), "Adam");
+  EXPECT_EQ(chosen(R"({"x": "Auto"})"), "sgd");
+}
+
 }  // namespace
 }  // namespace ringmaker::config

@@ -87,6 +87,9 @@ TEST(TrainingInput, TheLeaderIsTheFirstHostAsText) {
   ASSERT_TRUE(hosts);
   EXPECT_THAT(hosts->hosts, ElementsAre("algo-1", "algo-10", "algo-2"));
   EXPECT_FALSE(hosts->leader());
+  EXPECT_THAT(
+      parse_resources(R"({"current_host": "b", "hosts": ["b", "a", "b"]})").error().message(),
+      testing::HasSubstr("names \"b\" twice"));
   EXPECT_EQ(parse_resources(R"({"current_host": "x", "hosts": ["y", "z"]})").error().message(),
             "current_host \"x\" is not one of the hosts y, z");
   EXPECT_TRUE(parse_resources(R"({"current_host": "x"})")->leader());

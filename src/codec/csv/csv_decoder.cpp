@@ -1,6 +1,8 @@
 #include "codec/csv/csv_decoder.h"
 
+#include "base/nearest_name.h"
 #include "codec/csv/csv_dialect.h"
+#include "codec/csv/unnamed_column.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
 
@@ -437,7 +439,7 @@ bool CsvDecoder::is_header(const Source& source) {
     // Before a header is known, columns are features.
     const bool number = convert_field(raw, k, value) == DecodeErrorCode::kNone;
     const std::string_view text = field_text(raw, scratch_).text;
-    named += features_.find(text) ? 1 : 0;
+    named += feature_of(text, k) ? 1 : 0;
     if (schema_.is_text(k)) {
       continue;  // any text may be the value, or the name
     }
@@ -467,7 +469,7 @@ bool CsvDecoder::learn_header(const Source& source) {
   for (size_t k = 0; k < columns_; ++k) {
     const std::string_view text = field_text(lexer_.field(source.row, k), scratch_).text;
     names_places &= is_name_of_place(text, k);
-    const auto found = features_.find(text);
+    const auto found = feature_of(text, k);
     if (!found) {
       continue;
     }
@@ -500,9 +502,31 @@ bool CsvDecoder::learn_header(const Source& source) {
     ignored_columns_ = false;
     return true;
   }
+  const std::string& name = schema_.feature_names[static_cast<size_t>(lacking - seen_.begin())];
   error_.code = DecodeErrorCode::kUnknownColumn;
-  error_.set_text(schema_.feature_names[static_cast<size_t>(lacking - seen_.begin())]);
+  error_.set_text(name);
+  error_.set_near(nearest_column(source, name));
   return false;
+}
+
+/// The feature that a cell of the header names; an empty one has the name that training gave it.
+std::optional<size_t> CsvDecoder::feature_of(std::string_view text, size_t column) const {
+  const auto found = features_.find(text);
+  return found || !text.empty() ? found : features_.find(unnamed_column(column));
+}
+
+/// A column of the header that may be the one that is lacking; empty where none is near.
+std::string CsvDecoder::nearest_column(const Source& source, std::string_view lacking) {
+  constexpr size_t kLookedAtMax = 256;
+  constexpr size_t kNameBytesMax = 64;
+  std::vector<std::string> names;
+  for (size_t k = 0; k < columns_ && names.size() < kLookedAtMax; ++k) {
+    const std::string_view text = field_text(lexer_.field(source.row, k), scratch_).text;
+    if (text.size() <= kNameBytesMax && !feature_of(text, k)) {
+      names.emplace_back(text);
+    }
+  }
+  return lacking.size() <= kNameBytesMax ? base::nearest_name(lacking, names) : std::string();
 }
 
 bool CsvDecoder::fail_dialect(const Source& source) {
@@ -550,7 +574,10 @@ DecodeStatus CsvDecoder::fail_row(const Source& source) {
   } else if (found.fields != columns_ && is_blank(row)) {
     error_.code = DecodeErrorCode::kBlankLine;
   } else if (found.fields != columns_) {
+    const bool one_more_is_empty =
+        found.fields == columns_ + 1 && is_blank_line(lexer_.field(row, columns_));
     error_.code = found.fields < columns_ ? DecodeErrorCode::kTooFewColumns
+                  : one_more_is_empty     ? DecodeErrorCode::kTrailingSeparator
                                           : DecodeErrorCode::kTooManyColumns;
     error_.found = static_cast<uint32_t>(found.fields);
     error_.expected = static_cast<uint32_t>(columns_);

@@ -7,8 +7,9 @@
 //   - Header: a first line that is no row of numbers, and either names every feature or has no
 //     number in it. Its columns are then matched by name, in any order; others are ignored. Where
 //     the model knows no names, or the header has those of places (f0, f1, ... or Column_0, ...),
-//     they are matched by position. The media type may say that the first line is a header,
-//     numbers (0, 1, ... as pandas counts) and all, or that it is a row.
+//     they are matched by position. A column without a name counts as column_0, column_1, ... by
+//     its place, as in training. The media type may say that the first line is a header, numbers
+//     (0, 1, ... as pandas counts) and all, or that it is a row.
 //   - A category's text stands for its code, where the model knows texts, though it reads as a
 //     number or as missing.
 //   - A feature that is a text is taken as it stands, but for blanks outside of quotes.
@@ -109,6 +110,8 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] bool is_header_like_row(const Source& source);
   /// False when a feature is not among the columns.
   bool learn_header(const Source& source);
+  [[nodiscard]] std::optional<size_t> feature_of(std::string_view text, size_t column) const;
+  [[nodiscard]] std::string nearest_column(const Source& source, std::string_view lacking);
   [[nodiscard]] bool take_header(Source& source, Sink& sink);
   /// Nothing else is worth saying of a first line in another encoding or with other separators.
   /// True when it is one.

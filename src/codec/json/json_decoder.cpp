@@ -314,7 +314,7 @@ void JsonDecoder::note_by_name() {
   if (rows_seen_ || buffer_[1] == '{' || by_name_.size() > instance_bytes_max_) {
     return;
   }
-  const std::string& key = splitter_.key();
+  const std::string& key = splitter_.written_key();
   if (by_name_.empty()) {
     by_name_ = '{';
     by_name_byte_ = buffer_byte_ - key.size() - 4;  // quotes, colon and brace

@@ -1,7 +1,9 @@
 #include "codec/json/json_splitter.h"
 
+#include "wire/json_reader.h"
 #include "wire/utf8.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 
@@ -75,11 +77,21 @@ bool starts_scalar(char c) {
          c == 'N' || c == 'I';
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20; }
+
+/// No escape, no control character, and ASCII: as nearly all keys are.
+bool is_plain(std::string_view key) {
+  return std::ranges::all_of(key, [](char c) {
+    return !is_control(c) && static_cast<unsigned char>(c) < 0x80 && c != '\\';
+  });
+}
+
 }  // namespace
 
 void JsonSplitter::reset() noexcept {
   state_ = State::kStart;
   key_.clear();
+  plain_key_ = true;
   mark_bytes_ = 0;
   in_object_ = false;
   descended_ = false;
@@ -224,7 +236,8 @@ JsonSplitter::Step JsonSplitter::key_step(char c) {
   if (state_ == State::kKey) {
     if (!escaped_ && c == '"') {
       state_ = State::kColon;
-      return {};
+      plain_key_ = is_plain(key_);
+      return {plain_key_ || read_key() ? Token::kNeedMore : Token::kSyntaxError, {}};
     }
     escaped_ = !escaped_ && c == '\\';
     key_ += c;
@@ -241,6 +254,17 @@ JsonSplitter::Step JsonSplitter::key_step(char c) {
   escaped_ = false;
   key_.clear();
   return {c == '"' ? Token::kNeedMore : Token::kSyntaxError, {}};
+}
+
+/// The text of a key that is not plain. False where it is no text.
+bool JsonSplitter::read_key() {
+  if (key_.find('\\') == std::string::npos) {
+    read_key_ = key_;
+    return wire::is_utf8(key_) && std::ranges::none_of(key_, is_control);
+  }
+  const auto read = wire::JsonValue::parse('"' + key_ + '"');
+  read_key_ = read ? read->text() : std::string();
+  return read.has_value();
 }
 
 JsonSplitter::Step JsonSplitter::member_step(char c) {

@@ -2,8 +2,8 @@
 //
 // It knows brackets, strings, commas and the outermost level, and nothing else: a payload is an
 // array, or an object whose members are arrays or something else. Arrays at that level are cut at
-// their commas. Everything between two cuts goes to the real parser, byte for byte. The objects of
-// one array, where the caller wants that, are cut as the payload is.
+// their commas. Everything between two cuts goes to the real parser, byte for byte; keys are read
+// here. The objects of one array, where the caller wants that, are cut as the payload is.
 //
 //   [ e , e ]                      begin_array  element  element  end_array
 //   {"k": [ e , e ], "l": v }      begin_array(k)  element  element  end_array  value(l)
@@ -62,8 +62,10 @@ class JsonSplitter {
   /// The element just told is the whole array.
   [[nodiscard]] bool is_whole_array() const noexcept { return whole_; }
 
-  /// The member's key as written, escapes and all.
-  [[nodiscard]] const std::string& key() const noexcept { return key_; }
+  /// The member's key.
+  [[nodiscard]] const std::string& key() const noexcept { return plain_key_ ? key_ : read_key_; }
+  /// The same as it stands in the payload, escapes and all.
+  [[nodiscard]] const std::string& written_key() const noexcept { return key_; }
   /// The payload is an object, and what is told are its members.
   [[nodiscard]] bool in_object() const noexcept { return in_object_; }
   /// What is told are members of an object that was descended into.
@@ -95,6 +97,7 @@ class JsonSplitter {
   [[nodiscard]] Step start_step(char c, size_t& at);
   [[nodiscard]] Step member_step(char c);
   [[nodiscard]] Step key_step(char c);
+  [[nodiscard]] bool read_key();
   [[nodiscard]] Step object_step(char c);
   [[nodiscard]] Step close_object();
   [[nodiscard]] Step content_step(std::string_view piece, size_t& at);
@@ -103,8 +106,10 @@ class JsonSplitter {
   [[nodiscard]] size_t outer_depth() const noexcept { return descended_ ? 4 : in_object_ ? 2 : 1; }
 
   State state_ = State::kStart;
-  std::string key_;
-  size_t depth_ = 0;  // inside the content
+  std::string key_;        // as written
+  std::string read_key_;   // its text, where that differs or had to be looked at
+  bool plain_key_ = true;  // it is its text
+  size_t depth_ = 0;       // inside the content
   uint8_t mark_bytes_ = 0;
   bool in_object_ = false;
   bool descended_ = false;

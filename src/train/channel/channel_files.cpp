@@ -42,7 +42,7 @@ std::string parameter(std::string_view content_type, std::string_view wanted) {
 
 }  // namespace
 
-base::Result<std::vector<DataFile>> list_files(const std::string& path, std::string_view channel,
+base::Result<std::vector<DataFile>> list_files(const std::string& path, std::string_view shown,
                                                std::string_view source) {
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
@@ -55,7 +55,10 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
   if (!fs::is_directory(status)) {
     // Whether it can be read is for those who open it to say.
     const size_t bytes = fs::is_regular_file(status) ? fs::file_size(path, error) : 0;
-    return std::vector<DataFile>{{path, fs::path(path).filename().string(), bytes}};
+    return std::vector<DataFile>{{path, std::string(shown), bytes}};
+  }
+  while (shown.size() > 1 && shown.ends_with('/')) {
+    shown.remove_suffix(1);
   }
   std::vector<DataFile> files;
   // Where the walk is, without links: one a level.
@@ -81,21 +84,21 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
         return fail(ErrorCode::kInvalidInput,
                     fmt::format("{}/{} is a link to {}, in which it lies, and the data would never "
                                 "end; remove the link",
-                                channel, below, target.string()));
+                                shown, below, target.string()));
       }
       inside.push_back(target);
       continue;
     }
     if (kind.type() == fs::file_type::not_found) {
       return fail(ErrorCode::kInvalidInput,
-                  fmt::format("{}/{} is a link to what does not exist", channel, below));
+                  fmt::format("{}/{} is a link to what does not exist", shown, below));
     }
     if (!fs::is_regular_file(kind)) {
       return fail(ErrorCode::kInvalidInput,
-                  fmt::format("{}/{} is neither a regular file nor a directory", channel, below));
+                  fmt::format("{}/{} is neither a regular file nor a directory", shown, below));
     }
     if (const size_t bytes = walk->file_size(look); bytes > 0) {
-      files.push_back({walk->path().string(), fmt::format("{}/{}", channel, below), bytes});
+      files.push_back({walk->path().string(), fmt::format("{}/{}", shown, below), bytes});
     }
   }
   if (error) {

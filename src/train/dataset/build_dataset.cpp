@@ -1,6 +1,7 @@
 #include "train/dataset/build_dataset.h"
 
 #include "base/check.h"
+#include "base/nearest_name.h"
 #include "wire/number_format.h"
 #include "wire/number_parse.h"
 
@@ -8,8 +9,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <span>
+#include <string_view>
 
 namespace ringmaker::train {
 namespace {
@@ -93,6 +96,48 @@ void number_classes(std::vector<double>& labels, const std::vector<double>& valu
   }
 }
 
+/// The label of a row, as a class is called.
+std::string label_of(const CsvTable& table, size_t row) {
+  const double label = table.labels[row];
+  return table.label_texts.empty() ? name_of(label) : table.label_texts[static_cast<size_t>(label)];
+}
+
+base::Error unknown_label(const CsvTable& table, size_t row, const Dataset& train,
+                          std::string_view channel) {
+  const std::string label = label_of(table, row);
+  return {base::ErrorCode::kInvalidInput,
+          fmt::format("{}, {}: the {} data has the label \"{}\", which the training data has not{}",
+                      table.place_of(row), column_text(table.layout, table.layout.label_column),
+                      channel, label,
+                      train.output.numeric_classes
+                          ? std::string()
+                          : base::did_you_mean(label, train.output.class_names))};
+}
+
+/// Labels become their place among the classes of the training data.
+base::Result<void> place_among_classes(CsvTable& table, const Dataset& train,
+                                       std::string_view channel) {
+  std::map<std::string_view, double> places;
+  for (const std::string& name : train.output.class_names) {
+    places.emplace(name, static_cast<double>(places.size()));
+  }
+  std::map<double, double> known;  // labels that came before
+  std::vector<double> placed(table.labels.size());
+  for (size_t i = 0; i < placed.size(); ++i) {
+    const auto [found, added] = known.try_emplace(table.labels[i]);
+    if (added) {
+      const auto place = places.find(label_of(table, i));
+      if (place == places.end()) {
+        return base::fail(unknown_label(table, i, train, channel));
+      }
+      found->second = place->second;
+    }
+    placed[i] = found->second;
+  }
+  table.labels = std::move(placed);
+  return {};
+}
+
 }  // namespace
 
 base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Task> task) {
@@ -148,35 +193,11 @@ base::Result<Dataset> build_further_set(CsvTable table, const Dataset& train,
                                         std::string_view channel) {
   RM_CHECK(table.layout.feature_names.size() == train.schema.feature_count());
   if (train.output.task != data::Task::kRegression) {
-    const auto& classes = train.output.class_names;
-    std::vector<double> place;
-    const auto find = [&](const std::string& name) -> base::Result<double> {
-      const auto found = std::find(classes.begin(), classes.end(), name);
-      if (found == classes.end()) {
-        return base::fail(base::ErrorCode::kInvalidInput,
-                          fmt::format("the {} data has the label \"{}\", which the training "
-                                      "data has not",
-                                      channel, name));
-      }
-      return static_cast<double>(found - classes.begin());
-    };
-    if (!table.label_texts.empty()) {
-      for (const std::string& text : table.label_texts) {
-        RM_ASSIGN(const double at, find(text));
-        place.push_back(at);
-      }
-      for (double& label : table.labels) {
-        label = place[static_cast<size_t>(label)];
-      }
-    } else {
-      for (double& label : table.labels) {
-        RM_ASSIGN(label, find(name_of(label)));
-      }
-    }
+    RM_TRY(place_among_classes(table, train, channel));
   } else if (!table.label_texts.empty()) {
-    return base::fail(
-        base::ErrorCode::kInvalidInput,
-        fmt::format("the {} label \"{}\" is not a number", channel, table.label_texts.front()));
+    return base::fail(base::ErrorCode::kInvalidInput,
+                      fmt::format("{} is no number, and the labels of the training data are",
+                                  table.first_text_label));
   }
   return Dataset{std::move(table.features), std::move(table.labels), std::move(table.weights),
                  train.schema, train.output};

@@ -203,10 +203,12 @@ struct Caller {
 base::Result<Leader> Leader::listen(const config::Resources& resources,
                                     const RendezvousOptions& options) {
   const io::ListenOptions where{.port = options.port};
-  RM_TRY(io::check_port_is_free(where));
-  RM_ASSIGN(io::Descriptor listener, io::listen_on(where));
+  auto listener = io::check_port_is_free(where).and_then([&] { return io::listen_on(where); });
+  if (!listener) {
+    return base::fail(listener.error().within("rendezvous-port"));
+  }
   std::vector<std::string> followers(resources.hosts.begin() + 1, resources.hosts.end());
-  return Leader(std::move(listener), std::move(followers), options);
+  return Leader(std::move(*listener), std::move(followers), options);
 }
 
 std::vector<std::string> Leader::dismiss(const StopRequested& stop_requested) {

@@ -118,9 +118,17 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemet
   }
   RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, log, nullptr));
   const CsvLayout layout = table.layout;
+  const std::string zero_label = table.first_zero_label;
   RM_ASSIGN(Dataset train, build_training_set(std::move(table), task));
   train.schema.missing_markers = plan.hyperparameters.list("na_values");
   RM_TRY(check_declared(plan, train, lines));
+  if (!zero_label.empty() && train.output.task != data::Task::kRegression) {
+    lines.on_note(
+        fmt::format("{} is read as a number, and the class is called so without the "
+                    "zeros in front; labels such as \"id 007\" are texts and stay as "
+                    "they are",
+                    zero_label));
+  }
   for (const std::string& sentence : review_columns(train)) {
     lines.on_note(sentence);
   }

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "train/channel/channel_files.h"
 #include "train/dataset/build_dataset.h"
+#include "train/reader/index_column.h"
 
 #include <fmt/core.h>
 
@@ -24,11 +25,31 @@ std::string idle_class_count(uint64_t declared, const Dataset& train) {
                    declared, classes);
 }
 
+std::string header_text(const CsvTable& table) {
+  const size_t files = table.files.size();
+  const size_t headerless = table.headerless_files.size();
+  return !table.layout.header || headerless == files ? "without a header"
+         : headerless == 0                           ? "with a header"
+                           : fmt::format("with a header in {} of them", files - headerless);
+}
+
+/// Which files have no header where one was taken for all; empty where all have one.
+std::string headerless_note(const CsvTable& table) {
+  if (table.headerless_files.empty()) {
+    return {};
+  }
+  const std::string& first = table.files[table.headerless_files.front()];
+  const size_t others = table.headerless_files.size() - 1;
+  return fmt::format(
+      "{} has no header{}; columns are taken in the order of the first header", first,
+      others == 0 ? "" : fmt::format(", nor have {} more", base::counted(others, "file")));
+}
+
 }  // namespace
 
 base::Result<std::vector<DataFile>> list_channel(const Plan& plan, const std::string& path,
                                                  std::string_view channel) {
-  return list_files(path, channel,
+  return list_files(path, plan.inside_sagemaker ? channel : path,
                     plan.inside_sagemaker ? fmt::format("the {} channel", channel)
                     : channel == "train"  ? "--data"
                                           : fmt::format("--{}", channel));
@@ -54,12 +75,17 @@ base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
                     "header, say csv_header=true",
                     channel, table.layout.columns() - 1));
   }
+  if (const std::string note = headerless_note(table); !note.empty()) {
+    observer.on_note(fmt::format("{}: {}", channel, note));
+  }
+  if (const std::string note = index_note(table, options); of == nullptr && !note.empty()) {
+    observer.on_note(fmt::format("{}: {}", channel, note));
+  }
   const std::string read_text = fmt::format(
       "{}: {}, {}, {}, from {} {}; label: {}", channel, base::counted(table.labels.size(), "row"),
       base::counted(table.layout.feature_names.size(), "feature"),
       table.weights.empty() ? "no weights" : "weights in the second column",
-      base::counted(files.size(), "file"),
-      table.layout.header ? "with a header" : "without a header",
+      base::counted(files.size(), "file"), header_text(table),
       column_text(table.layout, table.layout.label_column));
   log.write(telemetry::Level::kInfo, "channel_read", {{"detail", read_text}});
   return table;

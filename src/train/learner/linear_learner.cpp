@@ -2,6 +2,7 @@
 
 #include "base/cpu.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "train/learner/linear_problem.h"
 #include "train/learner/round_scores.h"
 #include "train/learner/row_weights.h"
@@ -70,10 +71,10 @@ class Fit {
                                 : minimise_with_kinks(problem_.objective(), x, solver,
                                                       {.width = problem_.spread()}, on_iteration);
     if (minimum.at_limit) {
-      observer_.on_note(
-          fmt::format("stopped at the limit of {} passes, not converged: a larger epochs would "
-                      "come nearer to the least loss",
-                      solver.iterations_max));
+      observer_.on_note(fmt::format(
+          "stopped at the limit of {}, not converged: a larger epochs would come nearer "
+          "to the least loss",
+          base::counted(solver.iterations_max, "pass", "passes")));
     }
     return x;
   }
@@ -170,9 +171,8 @@ base::Result<void> check_classes(const Dataset& train) {
 /// The threshold the criterion chooses, on scores as the model will answer them.
 base::Result<float> threshold_of(const model::Model& model, const LinearOptions& options,
                                  const Dataset& train, const Dataset* validation) {
-  const bool weighted = options.class_weights.positive != 1;
-  const bool choose = options.criterion || (validation != nullptr && !weighted);
-  if (model.output.task != data::Task::kBinary || !choose) {
+  if (model.output.task != data::Task::kBinary ||
+      !chooses_threshold(options, validation != nullptr)) {
     return model.output.threshold;
   }
   const Dataset& judge = validation != nullptr ? *validation : train;
@@ -199,7 +199,8 @@ base::Result<model::Model> LinearLearner::fit(const Dataset& train, const Datase
   }
   LossChoice choice = options_.loss;
   RM_ASSIGN(choice.kind, loss_for(choice.kind, train.output.task));
-  if (const std::string note = without_effect(options_, train.output.task, choice.kind);
+  if (const std::string note =
+          without_effect(options_, train.output.task, choice.kind, validation != nullptr);
       !note.empty()) {
     observer.on_note(note);
   }

@@ -1,5 +1,7 @@
 #include "train/learner/linear_options.h"
 
+#include "base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -25,12 +27,22 @@ enum class Scope : uint8_t {
   kInsensitive,
   kQuantile,
   kHuber,
+  kBias,
+  kSchedule,
+  kUniformStart,
+  kNormalStart,
+  kFBeta,
+  kTargetRecall,
+  kTargetPrecision,
+  kThreshold,
+  kTopK,
   kNone
 };
 
 struct Name {
   std::string_view text;
   Scope scope;
+  Scope further = Scope::kEvery;
 };
 
 constexpr std::array kNames{
@@ -41,8 +53,8 @@ constexpr std::array kNames{
     Name{"huber_delta", Scope::kHuber},
     Name{"wd", Scope::kEvery},
     Name{"l1", Scope::kEvery},
-    Name{"bias_wd_mult", Scope::kEvery},
-    Name{"bias_lr_mult", Scope::kMiniBatch},
+    Name{"bias_wd_mult", Scope::kBias},
+    Name{"bias_lr_mult", Scope::kMiniBatch, Scope::kBias},
     Name{"use_bias", Scope::kEvery},
     Name{"normalize_data", Scope::kEvery},
     Name{"unbias_data", Scope::kEvery},
@@ -59,22 +71,22 @@ constexpr std::array kNames{
     Name{"beta_1", Scope::kAdam},
     Name{"beta_2", Scope::kAdaptive},
     Name{"use_lr_scheduler", Scope::kMiniBatch},
-    Name{"lr_scheduler_step", Scope::kMiniBatch},
-    Name{"lr_scheduler_factor", Scope::kMiniBatch},
-    Name{"lr_scheduler_minimum_lr", Scope::kMiniBatch},
+    Name{"lr_scheduler_step", Scope::kMiniBatch, Scope::kSchedule},
+    Name{"lr_scheduler_factor", Scope::kMiniBatch, Scope::kSchedule},
+    Name{"lr_scheduler_minimum_lr", Scope::kMiniBatch, Scope::kSchedule},
     Name{"init_method", Scope::kMiniBatch},
-    Name{"init_scale", Scope::kMiniBatch},
-    Name{"init_sigma", Scope::kMiniBatch},
-    Name{"init_bias", Scope::kMiniBatch},
+    Name{"init_scale", Scope::kMiniBatch, Scope::kUniformStart},
+    Name{"init_sigma", Scope::kMiniBatch, Scope::kNormalStart},
+    Name{"init_bias", Scope::kMiniBatch, Scope::kBias},
     Name{"num_models", Scope::kNone},
     Name{"positive_example_weight_mult", Scope::kBinary},
     Name{"balance_multiclass_weights", Scope::kMulticlass},
     Name{"binary_classifier_model_selection_criteria", Scope::kBinary},
-    Name{"f_beta", Scope::kEvery},
-    Name{"target_recall", Scope::kBinary},
-    Name{"target_precision", Scope::kBinary},
-    Name{"num_calibration_samples", Scope::kBinary},
-    Name{"accuracy_top_k", Scope::kMulticlass},
+    Name{"f_beta", Scope::kFBeta},
+    Name{"target_recall", Scope::kBinary, Scope::kTargetRecall},
+    Name{"target_precision", Scope::kBinary, Scope::kTargetPrecision},
+    Name{"num_calibration_samples", Scope::kBinary, Scope::kThreshold},
+    Name{"accuracy_top_k", Scope::kMulticlass, Scope::kTopK},
     Name{"_tuning_objective_metric", Scope::kEvery},
 };
 
@@ -86,9 +98,15 @@ constexpr auto kNameTexts = [] {
   return texts;
 }();
 
+/// The score that a tuning job asks for, without its channel.
+std::string_view asked_score(const LinearOptions& options) {
+  const std::string_view asked = options.tuning_metric;
+  return asked.substr(asked.find(':') + 1);
+}
+
 /// Why a hyperparameter of this scope changes nothing; empty when it does change something.
 std::string_view reason_against(Scope scope, const LinearOptions& options, data::Task task,
-                                LossKind loss) {
+                                LossKind loss, bool has_validation) {
   const auto only = [](bool applies, std::string_view reason) {
     return applies ? std::string_view() : reason;
   };
@@ -124,6 +142,31 @@ std::string_view reason_against(Scope scope, const LinearOptions& options, data:
       return only(loss == LossKind::kQuantile, "quantile_loss alone");
     case Scope::kHuber:
       return only(loss == LossKind::kHuber, "huber_loss alone");
+    case Scope::kBias:
+      return only(options.use_bias, "there is no bias");
+    case Scope::kSchedule:
+      return only(options.mini_batch && options.mini_batch->scheduler_step > 0,
+                  "use_lr_scheduler is false");
+    case Scope::kUniformStart:
+      return only(options.init && !options.init->normal, "init_method uniform alone");
+    case Scope::kNormalStart:
+      return only(options.init && options.init->normal, "init_method normal alone");
+    case Scope::kFBeta:
+      return only((task == data::Task::kBinary && (options.criterion == Criterion::kFBeta ||
+                                                   asked_score(options) == "binary_f_beta")) ||
+                      (task == data::Task::kMulticlass && asked_score(options) == "macro_f_beta"),
+                  "criterion f_beta and scores of that name alone");
+    case Scope::kTargetRecall:
+      return only(options.criterion == Criterion::kPrecisionAtRecall,
+                  "criterion precision_at_target_recall alone");
+    case Scope::kTargetPrecision:
+      return only(options.criterion == Criterion::kRecallAtPrecision,
+                  "criterion recall_at_target_precision alone");
+    case Scope::kThreshold:
+      return only(chooses_threshold(options, has_validation), "no threshold is chosen");
+    case Scope::kTopK:
+      return only(asked_score(options) == "multiclass_top_k_accuracy",
+                  "score multiclass_top_k_accuracy alone, for tuning jobs that ask for it");
     case Scope::kNone:
       return "one model is trained, to its optimum";
   }
@@ -245,10 +288,12 @@ Result<void> read_criterion(const Hyperparameters& given, LinearOptions& options
 
 Result<void> read_class_weights(const Hyperparameters& given, LinearOptions& options) {
   constexpr std::string_view kName = "positive_example_weight_mult";
-  const auto positive = given.all().find(kName);
-  if (positive != given.all().end() && positive->second == "balanced") {
+  const auto found = given.all().find(kName);
+  const std::string positive =
+      found == given.all().end() ? std::string() : base::lowercase(found->second);
+  if (positive == "balanced") {
     options.class_weights.positive = -1;
-  } else if (positive != given.all().end() && positive->second == "auto") {
+  } else if (positive == "auto") {
     // What a weight would do for the criterion, the threshold does: it is chosen for it.
     options.criterion = options.criterion.value_or(Criterion::kAccuracy);
   } else {
@@ -272,19 +317,28 @@ base::Result<LinearOptions> make_linear_options(const Hyperparameters& hyperpara
   RM_ASSIGN(options.accuracy_top_k, hyperparameters.integer("accuracy_top_k", 3, 1, 1'000'000));
   options.tuning_metric = hyperparameters.text("_tuning_objective_metric").value_or("");
   for (const auto& [name, value] : hyperparameters.all()) {
-    if (value != "auto") {
+    if (base::lowercase(value) != "auto") {
       options.given.push_back(name);
     }
   }
   return options;
 }
 
-std::string without_effect(const LinearOptions& options, data::Task task, LossKind loss) {
+bool chooses_threshold(const LinearOptions& options, bool has_validation) noexcept {
+  const bool weighted = options.class_weights.positive != 1;
+  return options.criterion ? options.criterion != Criterion::kLoss : has_validation && !weighted;
+}
+
+std::string without_effect(const LinearOptions& options, data::Task task, LossKind loss,
+                           bool has_validation) {
   std::vector<std::string> idle;
   for (const Name& name : kNames) {
     const bool given =
         std::find(options.given.begin(), options.given.end(), name.text) != options.given.end();
-    const std::string_view reason = reason_against(name.scope, options, task, loss);
+    std::string_view reason = reason_against(name.scope, options, task, loss, has_validation);
+    if (reason.empty()) {
+      reason = reason_against(name.further, options, task, loss, has_validation);
+    }
     if (given && !reason.empty()) {
       idle.push_back(fmt::format("{} ({})", name.text, reason));
     }

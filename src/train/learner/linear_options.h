@@ -74,9 +74,12 @@ struct LinearOptions {
 /// Their names.
 [[nodiscard]] std::span<const std::string_view> linear_hyperparameter_names() noexcept;
 
+/// The decision threshold of a binary model is chosen by a criterion, and not left neutral.
+[[nodiscard]] bool chooses_threshold(const LinearOptions& options, bool has_validation) noexcept;
+
 /// Of the names given, those that change nothing for this task and these options, each with the
 /// reason, in one sentence; empty when there are none. `loss` is not kAuto.
 [[nodiscard]] std::string without_effect(const LinearOptions& options, data::Task task,
-                                         LossKind loss);
+                                         LossKind loss, bool has_validation);
 
 }  // namespace ringmaker::train

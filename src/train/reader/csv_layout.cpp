@@ -3,6 +3,7 @@
 #include "base/nearest_name.h"
 #include "base/text.h"
 #include "codec/csv/csv_lexer.h"
+#include "codec/csv/unnamed_column.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
 
@@ -118,13 +119,10 @@ std::vector<bool> told_by_position(const CsvOptions& options, size_t label, size
 }
 
 Result<void> name_columns(CsvLayout& layout, const FirstRow& row, std::string_view place) {
-  std::map<std::string_view, size_t> seen;
+  std::map<std::string, size_t> seen;
   for (size_t k = 0; k < row.texts.size(); ++k) {
-    const std::string& text = row.texts[k];
-    if (!layout.header || text.empty()) {
-      layout.names.push_back(fmt::format("column_{}", k));
-      continue;
-    }
+    const bool named = layout.header && !row.texts[k].empty();
+    const std::string text = named ? row.texts[k] : codec::unnamed_column(k);
     if (!wire::is_utf8(text)) {
       return fail(ErrorCode::kInvalidInput,
                   fmt::format("{}, column {}: the name is not valid UTF-8", place, k + 1));
@@ -168,12 +166,14 @@ Result<size_t> find_column(const CsvLayout& layout, const std::string& wanted,
   if (!at && !layout.header) {
     return no_names(layout.columns(), wanted, what, place);
   }
-  const std::string_view base = at ? ", counted from 0" : "";
+  const std::string columns = base::counted(layout.columns(), "column");
+  const std::string known =
+      !layout.header ? fmt::format("the file has no header, and {}, counted from 0", columns)
+      : at           ? fmt::format("the file has {}, counted from 0", columns)
+                     : fmt::format("the file has {}", columns);
   return fail(ErrorCode::kInvalidInput,
-              fmt::format("{}: there is no {} column \"{}\"; the file has {}{}{}", place, what,
-                          wanted, base::counted(layout.columns(), "column"), base,
-                          layout.header ? base::did_you_mean(wanted, layout.names)
-                                        : std::string(" and no header")));
+              fmt::format("{}: there is no {} column \"{}\"; {}{}", place, what, wanted, known,
+                          layout.header ? base::did_you_mean(wanted, layout.names) : ""));
 }
 
 Result<void> give_roles(CsvLayout& layout, const CsvOptions& options, std::string_view place) {
@@ -266,6 +266,7 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
   if (by_name && !layout.header) {
     return no_names(columns, options.label, "label", place);
   }
+  layout.first_unnamed = layout.header && row.texts.front().empty();
   layout.numbered_row = !layout.header && !options.header && is_counted(row, label);
   RM_TRY(name_columns(layout, row, place));
   if (last) {
@@ -307,7 +308,7 @@ Result<bool> repeats_header(const FirstRow& row, const CsvLayout& layout, std::s
   }
   std::optional<size_t> different;
   for (size_t k = row.texts.size(); k-- > 0;) {
-    const bool same = row.texts[k].empty() ? layout.names[k] == fmt::format("column_{}", k)
+    const bool same = row.texts[k].empty() ? layout.names[k] == codec::unnamed_column(k)
                                            : row.texts[k] == layout.names[k];
     different = same ? different : k;
   }

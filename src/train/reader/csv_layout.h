@@ -5,8 +5,8 @@
 // first, unless the options tell; or by features that are named 0, 1, 2, ... beside a label that is
 // text, or by columns that are all named so, before a row that is no order of these numbers. Labels
 // and columns that are dropped may be text in any row, so they say nothing. Without one, columns
-// are named column_0, column_1, ... and features feature_0,
-// ...
+// are named column_0, column_1, ... and features feature_0, ...; with one, columns that it does not
+// name are named so as well.
 #pragma once
 
 #include "base/result.h"
@@ -50,6 +50,8 @@ struct CsvLayout {
   std::optional<size_t> weight_column;
   bool header = false;
   bool label_told = false;  // by the options; else the first column was taken
+  /// The header does not name the first column, as pandas does not name an index.
+  bool first_unnamed = false;
   /// The first row is 0, 1, 2, ... and was taken for values, though it may be a header.
   bool numbered_row = false;
 

@@ -1,5 +1,6 @@
 #include "train/reader/csv_table.h"
 
+#include "base/check.h"
 #include "base/cpu.h"
 #include "base/parallel.h"
 #include "train/reader/row_parser.h"
@@ -9,6 +10,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -56,7 +58,9 @@ class TableReading {
   }
 
   base::Result<CsvTable> finish() {
-    return builder_.finish(source_.has_layout() ? &source_.layout() : nullptr);
+    RM_ASSIGN(CsvTable table, builder_.finish(source_.has_layout() ? &source_.layout() : nullptr));
+    table.headerless_files = source_.headerless_files();
+    return table;
   }
 
  private:
@@ -100,6 +104,13 @@ class TableReading {
 };
 
 }  // namespace
+
+std::string CsvTable::place_of(size_t row) const {
+  const auto behind = std::ranges::upper_bound(runs, row, {}, &RowRun::row);
+  RM_CHECK(behind != runs.begin());
+  const RowRun& run = *std::prev(behind);
+  return fmt::format("{}:{}", files[run.file], run.line + (row - run.row));
+}
 
 base::Result<CsvTable> read_csv_table(const std::vector<DataFile>& files, const CsvOptions& options,
                                       const ReadOptions& read, const CsvLayout* of) {

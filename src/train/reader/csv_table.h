@@ -18,6 +18,13 @@
 
 namespace ringmaker::train {
 
+/// Rows from `row` on are the lines from `line` on, counted from 1, of the file-th file.
+struct RowRun {
+  size_t row = 0;
+  size_t file = 0;
+  size_t line = 0;
+};
+
 struct CsvTable {
   data::DenseBlock features{1, 0};
   /// Numeric labels; for text labels their place in label_texts.
@@ -29,8 +36,17 @@ struct CsvTable {
   std::string first_text_label;
   /// The same of the first number from kWholeMax on, where neighbours become equal.
   std::string first_vast_label;
+  /// The same of the first number with zeros in front, "007".
+  std::string first_zero_label;
   std::vector<float> weights;  // one a row, or empty when every row weighs 1
   CsvLayout layout;
+  std::vector<std::string> files;  // as errors call them
+  /// Of these, those that begin with a row of values though the layout has a header.
+  std::vector<size_t> headerless_files;
+  std::vector<RowRun> runs;  // in order, the first from row 0
+
+  /// "train/part-3.csv:1841", of a row that it has.
+  [[nodiscard]] std::string place_of(size_t row) const;
 };
 
 struct ReadOptions {

@@ -6,8 +6,9 @@
 
 namespace ringmaker::train {
 
-/// `text` with a question mark in place of each control character, which a terminal would obey, and
-/// of each byte above 0x7F where the text is not UTF-8.
+/// `text` with each byte of control characters, which a terminal would obey, and each that is no
+/// UTF-8 escaped as wire::printable() does. All else stays: quotes and backslashes are sentences'
+/// own.
 [[nodiscard]] std::string printable(std::string_view text);
 
 }  // namespace ringmaker::train

@@ -43,6 +43,18 @@ CellProblemKind kind_of(codec::DecodeErrorCode code) {
   }
 }
 
+/// "007", which as a number is 7.
+bool has_zeros_in_front(std::string_view text) {
+  return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
+}
+
+void note_zeros(std::string_view label, size_t line, ParsedRows& out) {
+  if (has_zeros_in_front(label) && out.zero_label.empty()) {
+    out.zero_label = label;
+    out.zero_label_line = line;
+  }
+}
+
 }  // namespace
 
 RowParser::RowParser(const CsvLayout& layout, const CsvOptions& options, base::InstructionSet set)
@@ -67,6 +79,8 @@ void RowParser::parse(std::string_view text, char separator, ParsedRows& out) {
   out.label_is_text.clear();
   out.texts.clear();
   out.vast_label.clear();
+  out.zero_label.clear();
+  out.runs.clear();
   out.weights.clear();
   out.lines = 0;
   out.problems.clear();
@@ -95,6 +109,10 @@ void RowParser::take_run(const char* text, ParsedRows& out) {
       ++end;
     }
     if (end > i) {
+      if (out.runs.empty() ||
+          out.lines - out.runs.back().line != out.rows() - out.runs.back().row) {
+        out.runs.push_back({out.rows(), out.lines});
+      }
       take_rows(text, i, end - i, out);
       out.lines += end - i;
     }
@@ -198,6 +216,7 @@ void RowParser::take_labels(const char* text, const uint32_t* marks, size_t coun
     const std::string_view raw = field_at(text, marks, field);
     const float value = values_[field];
     if (swept(field) && raw.size() <= kExactLength && !has_markers_ && value == std::trunc(value)) {
+      note_zeros(without_carriage_return(raw), line + i, out);
       out.labels.push_back(static_cast<double>(value));
     } else {
       take_label(raw, line + i, out);
@@ -229,6 +248,7 @@ void RowParser::take_label(std::string_view raw, size_t line, ParsedRows& out) {
       out.vast_label = field.text;
       out.vast_label_line = line;
     }
+    note_zeros(field.text, line, out);
     out.labels.push_back(number.value);
     return;
   }

@@ -42,6 +42,14 @@ struct ParsedRows {
   size_t first_text_line = 0;  // of the first label that is a text, where there is one
   std::string vast_label;      // the first from kWholeMax on, as it stands; empty without
   size_t vast_label_line = 0;
+  std::string zero_label;  // the first number with zeros in front; empty without
+  size_t zero_label_line = 0;
+  /// Where rows stand, both from 0: a run ends where a blank line does not count as a row.
+  struct Run {
+    size_t row = 0;
+    size_t line = 0;
+  };
+  std::vector<Run> runs;
   std::vector<float> weights;  // one a row, or empty
   size_t lines = 0;            // rows of text, blank ones included
   CellProblems problems;

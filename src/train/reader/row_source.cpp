@@ -141,6 +141,9 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
       const FirstRow behind = row_behind(piece, row_bytes, lexer);
       RM_ASSIGN(const bool header, is_header(row, behind, lines_skipped_ + 1));
       if (!header) {
+        if (layout_->header) {
+          headerless_files_.push_back(file_);
+        }
         return true;
       }
     }

@@ -13,6 +13,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace ringmaker::train {
 
@@ -42,6 +43,10 @@ class RowSource {
   /// Once next() has given a piece of text; unchanged from then on.
   [[nodiscard]] const CsvLayout& layout() const noexcept { return *layout_; }
   [[nodiscard]] bool has_layout() const noexcept { return layout_.has_value(); }
+  /// Files that begin with a row of values though the layout has a header.
+  [[nodiscard]] const std::vector<size_t>& headerless_files() const noexcept {
+    return headerless_files_;
+  }
 
  private:
   [[nodiscard]] base::Result<bool> next_text(RowPiece& piece);
@@ -63,6 +68,7 @@ class RowSource {
   bool at_start_ = true;   // no text of this file was seen
   bool first_row_ = true;  // no row of this file was seen that is not blank
   size_t lines_skipped_ = 0;
+  std::vector<size_t> headerless_files_;
   std::optional<base::Error> error_ahead_;  // behind the piece that was given last
   bool ended_ = false;
 };

@@ -22,6 +22,7 @@ constexpr size_t kClassTextsMax = 100'000;
 TableBuilder::TableBuilder(std::span<const DataFile> files) : files_(files) {
   for (const DataFile& file : files) {
     bytes_ += file.bytes;
+    table_.files.push_back(file.name);
   }
 }
 
@@ -113,7 +114,23 @@ void TableBuilder::note_lines(const RowPiece& piece, const ParsedRows& rows,
   if (table_.first_vast_label.empty() && !rows.vast_label.empty()) {
     table_.first_vast_label = label_text(rows.vast_label_line, rows.vast_label);
   }
+  if (table_.first_zero_label.empty() && !rows.zero_label.empty()) {
+    table_.first_zero_label = label_text(rows.zero_label_line, rows.zero_label);
+  }
+  note_runs(rows);
   line_ += rows.lines;
+}
+
+void TableBuilder::note_runs(const ParsedRows& rows) {
+  const size_t rows_before = table_.features.rows();
+  for (const ParsedRows::Run& run : rows.runs) {
+    const RowRun found{rows_before + run.row, file_, line_ + run.line + 1};
+    const RowRun* const last = table_.runs.empty() ? nullptr : &table_.runs.back();
+    if (last == nullptr || last->file != found.file ||
+        found.line - last->line != found.row - last->row) {
+      table_.runs.push_back(found);
+    }
+  }
 }
 
 base::Error TableBuilder::stop_error(const ParsedRows& rows, const CsvLayout& layout) const {

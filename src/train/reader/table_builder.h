@@ -34,6 +34,7 @@ class TableBuilder {
 
  private:
   void note_lines(const RowPiece& piece, const ParsedRows& rows, const CsvLayout& layout);
+  void note_runs(const ParsedRows& rows);
   [[nodiscard]] base::Error error_of(const RowPiece& piece) const;
   [[nodiscard]] base::Error stop_error(const ParsedRows& rows, const CsvLayout& layout) const;
   void make_room(const RowPiece& piece, const ParsedRows& rows);

@@ -98,6 +98,30 @@ TEST_F(CsvDecoderTest, WhereEveryLineIsARowADeclaredHeaderIsAnErrorOrMarked) {
   EXPECT_EQ(marked.rows.size(), 2U) << "the header's line is one, marked";
 }
 
+TEST(CsvDecoder, AColumnWithoutANameIsFoundByItsPlaceAsInTraining) {
+  const data::Schema schema = schema_of({"column_0", "a", "column_3"});
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(
+      same(decode(decoder, 3, ",y,a,\n0,x,2,3\n1,y,5,6\n"), {{{0, 2, 3}, {1, 5, 6}}, {}, true}));
+  EXPECT_TRUE(same(decode(decoder, 3, "\"\",y,a,column_3\n0,x,2,3\n"), {{{0, 2, 3}}, {}, true}));
+  const DecodeError twice = decode(decoder, 3, ",column_0,a,\n0,1,2,3\n").error;
+  EXPECT_EQ(twice.code, DecodeErrorCode::kDuplicateColumn);
+  const DecodeError elsewhere = decode(decoder, 3, "a,,y,\n0,1,2,3\n").error;
+  EXPECT_EQ(elsewhere.code, DecodeErrorCode::kUnknownColumn);
+  EXPECT_STREQ(elsewhere.text.data(), "column_0");
+}
+
+TEST_F(CsvDecoderTest, AHeaderThatNearlyNamesAFeatureIsToldSo) {
+  const auto near = [&](std::string_view payload) {
+    return std::string(decoded(payload).error.near.data());
+  };
+  EXPECT_EQ(near("age,Mass,time\n1,2,3\n"), "Mass");
+  EXPECT_EQ(near("age,mass,times\n1,2,3\n"), "times");
+  EXPECT_EQ(near("age,mass,place\n1,2,3\n"), "");
+  EXPECT_EQ(near("age,mass,\"" + std::string(100'000, 't') + "\"\n1,2,3\n"), "");
+  EXPECT_EQ(decoded("age,mass,time\n1,2\n").error.near.front(), '\0') << "of the payload before";
+}
+
 TEST_F(CsvDecoderTest, AHeaderThatNamesAFeatureTwiceIsRefused) {
   data::Schema schema = schema_of({"age", "mass"});
   CsvDecoder decoder(schema);
@@ -174,6 +198,10 @@ TEST_F(CsvDecoderTest, BadInputNamesRowAndColumn) {
            {"1,2\n", DecodeErrorCode::kTooFewColumns, 1, 0, "", 0},
            {"1,2,3\n\n4,5,6\n7,8\n", DecodeErrorCode::kTooFewColumns, 3, 0, "", 13},
            {"1,2,3,4\n", DecodeErrorCode::kTooManyColumns, 1, 0, "", 0},
+           {"1,2,3,\n", DecodeErrorCode::kTrailingSeparator, 1, 0, "", 0},
+           {"1,2,3, \r\n", DecodeErrorCode::kTrailingSeparator, 1, 0, "", 0},
+           {"1,2,3,,\n", DecodeErrorCode::kTooManyColumns, 1, 0, "", 0},
+           {"age,mass,time\n1,2,3,\n", DecodeErrorCode::kTrailingSeparator, 1, 0, "", 14},
            {"age,mass,time\n1,2,3\n4,x,6\n", DecodeErrorCode::kNotANumber, 2, 2, "x", 22},
            {"time,age,mass\n1,2,x\n", DecodeErrorCode::kNotANumber, 1, 3, "x", 18},
            {"1,2,3\n4,5, n/a \n", DecodeErrorCode::kNotANumber, 2, 3, "n/a", 10},

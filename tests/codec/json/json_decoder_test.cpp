@@ -57,6 +57,14 @@ TEST_F(JsonDecoderTest, APayloadMayBeOneInstance) {
   }
 }
 
+TEST_F(JsonDecoderTest, KeysOfTheOutermostObjectAreReadAsThoseInsideAre) {
+  EXPECT_TRUE(same(decoded(R"({"inst\u0061nces":[[1.5,16,14]]})"), {{{1.5, 16, 14}}, {}}));
+  EXPECT_EQ(decoded("{\"\xff\":1,\"instances\":[[1,2,3]]}").error.code,
+            DecodeErrorCode::kJsonSyntax);
+  EXPECT_EQ(decoded(R"({"\ud800":1,"instances":[[1,2,3]]})").error.code,
+            DecodeErrorCode::kJsonSyntax);
+}
+
 TEST_F(JsonDecoderTest, APayloadMayBeOneRowByName) {
   const Outcome row = {{{1.5, 16, 14}}, {}};
   for (const std::string_view payload :

@@ -72,7 +72,18 @@ TEST(JsonSplitter, TellsTheMembersOfTheOutermostObject) {
   EXPECT_EQ(split(R"({"k" : [1, [2]], "v":{"x":[1,2]},"s":"a,}", "n":5 })"),
             R"(k[1| [2]|]{"x":[1,2]}<v>"a,}"<s>5 <n>.)");
   EXPECT_EQ(split("{}"), ".");
-  EXPECT_EQ(split(R"({"a\"b":1})"), "1<a\\\"b>.");
+  EXPECT_EQ(split(R"({"a\"b":1})"), "1<a\"b>.");
+}
+
+TEST(JsonSplitter, KeysAreReadAndMustBeText) {
+  for (size_t step = 1; step < 20; ++step) {
+    EXPECT_EQ(split(R"({"inst\u0061nces":[1],"\u00fc\n":2})", step), "instances[1|]2<\u00fc\n>.");
+    EXPECT_EQ(split("{\"\u00fc\":1,\"a\":2}", step), "1<\u00fc>2<a>.");
+    for (const std::string_view wrong :
+         {"\xff", "\xed\xa0\x80", "a\x01", "\\ud800", "\\x", "\\u12"}) {
+      EXPECT_EQ(split("{\"" + std::string(wrong) + "\":[1]}", step), " syntax") << wrong;
+    }
+  }
 }
 
 TEST(JsonSplitter, ObjectsOfAnArrayAreCutAsThePayloadIs) {

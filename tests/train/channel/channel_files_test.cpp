@@ -32,6 +32,17 @@ TEST(ListFiles, FindsDataAtAnyDepthInTheOrderOfPaths) {
                                  "train/b.csv"));
 }
 
+TEST(ListFiles, NamesAreThoseOfThePathAsItIsShown) {
+  const test::TemporaryDirectory directory;
+  directory.write("d/a.csv", "1,2\n");
+  const auto name = [&](const std::string& path, std::string_view shown) {
+    return list_files(directory.path(path), shown, "--data")->front().name;
+  };
+  EXPECT_EQ(name("d", "x/d"), "x/d/a.csv");
+  EXPECT_EQ(name("d", "x/d//"), "x/d/a.csv");
+  EXPECT_EQ(name("d/a.csv", "x/d/a.csv"), "x/d/a.csv");
+}
+
 TEST(ListFiles, WhatHoldsNoDataIsAnError) {
   const test::TemporaryDirectory directory;
   EXPECT_THAT(list_files(directory.path("none"), "train", "the train channel").error().message(),

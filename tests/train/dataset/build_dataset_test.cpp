@@ -90,8 +90,17 @@ TEST(BuildDataset, ValidationKnowsTheClassesOfTraining) {
                              "validation");
   };
   EXPECT_THAT(further("b,1\nb,2\n")->labels, ElementsAre(1, 1));
-  EXPECT_THAT(further("c,1\n").error().message(),
-              HasSubstr("the validation data has the label \"c\""));
+  EXPECT_EQ(further("b,1\n\nlong,2\nc,1\n").error().message(),
+            "v.csv:3, column 1 (counted from 1): the validation data has the label \"long\", which "
+            "the training data has not");
+  EXPECT_EQ(
+      further("b,1\nB,1\n").error().message(),
+      "v.csv:2, column 1 (counted from 1): the validation data has the label \"B\", which the "
+      "training data has not; did you mean \"b\"?");
+  EXPECT_EQ(
+      further("7,1\n").error().message(),
+      "v.csv:1, column 1 (counted from 1): the validation data has the label \"7\", which the "
+      "training data has not");
 }
 
 }  // namespace

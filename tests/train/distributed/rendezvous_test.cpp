@@ -109,5 +109,12 @@ TEST_F(RendezvousTest, StrangersAreNotTakenForFollowers) {
   EXPECT_FALSE(stranger.get());
 }
 
+TEST_F(RendezvousTest, APortThatIsTakenIsNamedByItsOption) {
+  const Leader first = leader();
+  EXPECT_THAT(
+      Leader::listen(host(0), options_).error().message(),
+      testing::StartsWith("rendezvous-port: port " + std::to_string(options_.port) + " is in use"));
+}
+
 }  // namespace
 }  // namespace ringmaker::train

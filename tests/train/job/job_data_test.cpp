@@ -80,5 +80,30 @@ TEST_F(JobData, WithoutAFurtherChannelThereIsNoFurtherData) {
   EXPECT_EQ((*further)->rows(), 1U);
 }
 
+TEST_F(JobData, FilesAreNamedAsThePathWasGiven) {
+  EXPECT_THAT(read("y,a\n1\n").error().message(),
+              testing::StartsWith(files_.path("a.csv") + ":2 has 1 column"));
+  plan_.inside_sagemaker = true;
+  EXPECT_EQ((*list_channel(plan_, files_.path(""), "train"))[0].name, "train/a.csv");
+}
+
+TEST_F(JobData, AnIndexWithoutANameIsTold) {
+  plan_.label = "y";
+  ASSERT_TRUE(read(",y,a\n0,1,5\n1,0,6\n2,1,7\n"));
+  EXPECT_THAT(observer_.notes, ElementsAre(HasSubstr("train: the first column has no name")));
+}
+
+TEST_F(JobData, FilesWithoutAHeaderAreTold) {
+  const auto table = read("y,a\n1,2\n0,3\n");
+  ASSERT_TRUE(table) << table.error().message();
+  EXPECT_THAT(observer_.notes, IsEmpty());
+  files_.write("b.csv", "0,7\n");
+  ASSERT_TRUE(
+      read_channel(plan_, files_.path("b.csv"), "validation", observer_, log_, &table->layout));
+  EXPECT_THAT(observer_.notes,
+              ElementsAre("validation: " + files_.path("b.csv") +
+                          " has no header; columns are taken in the order of the first header"));
+}
+
 }  // namespace
 }  // namespace ringmaker::train

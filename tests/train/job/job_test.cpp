@@ -93,7 +93,8 @@ TEST(Job, NamesThatATerminalWouldObeyAreNotWrittenAsTheyAre) {
   directory.write("input/data/train/\x1b[2J.csv", "y,\x1b[31ma\n1,2\n3,four\n");
   const auto done = run(job);
   ASSERT_FALSE(done);
-  const std::string sentence = R"(train/?[2J.csv:3, column 2 "?[31ma": "four" is not a number.)";
+  const std::string sentence =
+      R"(train/\x1b[2J.csv:3, column 2 "\x1b[31ma": "four" is not a number.)";
   EXPECT_THAT(done.error().message(), testing::StartsWith(sentence));
   EXPECT_THAT(directory.read("output/failure"), testing::StartsWith(sentence));
 }
@@ -132,6 +133,22 @@ TEST(Job, TheScoresThatAreWrittenAreThoseOfTheModelThatIsWritten) {
   EXPECT_THAT(lines.substr(lines.rfind('[')),
               Not(HasSubstr(fmt::format("train-rmse:{:.6g}\t", told[0].second))))
       << "the last epoch is the best, and nothing is shown";
+}
+
+TEST(Job, LabelsThatLoseZerosAreTold) {
+  const test::TemporaryDirectory directory;
+  const JobOptions job = job_on(directory, "y,a\n007,2\n008,3\n007,1\n008,4\n");
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  const base::SystemClock clock;
+  telemetry::Log log(clock, {});
+  const auto done = run_job(job, log);
+  log.flush();
+  testing::internal::GetCapturedStdout();
+  const std::string told = testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_THAT(told, HasSubstr("data.csv:2, column 1"));
+  EXPECT_THAT(told, HasSubstr("the class is called so without the zeros in front"));
 }
 
 }  // namespace

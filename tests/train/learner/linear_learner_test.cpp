@@ -3,6 +3,7 @@
 #include "tests/train/learner/learner_test_support.h"
 #include "train/learner/model_scores.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -285,6 +286,15 @@ TEST(LinearLearner, ALimitThatEndsTheDescentIsTold) {
     (void)fitted(dataset, options, unlimited);
     EXPECT_TRUE(unlimited.notes.empty());
   }
+}
+
+TEST(LinearLearner, ALimitOfOnePassIsOnePass) {
+  LinearOptions options = with_loss(LossKind::kAuto);
+  options.epochs = 1;
+  RememberingObserver observer;
+  (void)fitted(far_from_its_optimum(), options, observer);
+  EXPECT_THAT(observer.notes,
+              testing::ElementsAre(testing::StartsWith("stopped at the limit of 1 pass, not")));
 }
 
 TEST(LinearLearner, WeightsThatLeaveNothingToLearnAreRefused) {

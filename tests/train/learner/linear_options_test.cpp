@@ -133,18 +133,79 @@ TEST(LinearOptions, WhatHasNoEffectIsToldOnceWithItsReason) {
                                              {"quantile", "0.9"},
                                              {"normalize_label", "true"},
                                              {"wd", "0.1"}});
-  const std::string note = without_effect(options, Task::kBinary, LossKind::kLogistic);
+  const std::string note = without_effect(options, Task::kBinary, LossKind::kLogistic, false);
   EXPECT_THAT(note, HasSubstr("learning_rate (mini-batches alone"));
   EXPECT_THAT(note, HasSubstr("num_models (one model is trained, to its optimum)"));
   EXPECT_THAT(note, HasSubstr("quantile (quantile_loss alone)"));
   EXPECT_THAT(note, HasSubstr("normalize_label (regressors alone)"));
   EXPECT_THAT(note, Not(HasSubstr("wd")));
   EXPECT_EQ(without_effect(*options_of({{"wd", "0.1"}, {"momentum", "auto"}}), Task::kBinary,
-                           LossKind::kLogistic),
+                           LossKind::kLogistic, false),
             "");
   EXPECT_THAT(without_effect(*options_of({{"optimizer", "adam"}, {"momentum", "0.5"}}),
-                             Task::kBinary, LossKind::kLogistic),
+                             Task::kBinary, LossKind::kLogistic, false),
               HasSubstr("momentum (optimizer sgd alone)"));
+}
+
+TEST(LinearOptions, NumbersOfThresholdsAndScoresThatAreNotChosenHaveNoEffect) {
+  using Values = std::map<std::string, std::string>;
+  const auto note = [](const Values& values, Task task = Task::kBinary, bool validation = false) {
+    return without_effect(*options_of(values), task, LossKind::kAuto, validation);
+  };
+  const std::string criterion = "binary_classifier_model_selection_criteria";
+  const std::string tuning = "_tuning_objective_metric";
+  EXPECT_EQ(note({{"f_beta", "2"}}),
+            "without effect here: f_beta (criterion f_beta and scores of that name alone)");
+  EXPECT_THAT(note({{"f_beta", "2"}}, Task::kRegression), HasSubstr("f_beta ("));
+  EXPECT_THAT(note({{"f_beta", "2"}, {tuning, "train:binary_f_beta"}}, Task::kMulticlass),
+              HasSubstr("f_beta ("));
+  EXPECT_EQ(note({{"f_beta", "2"}, {criterion, "f_beta"}}), "");
+  EXPECT_EQ(note({{"f_beta", "2"}, {tuning, "train:binary_f_beta"}}), "");
+  EXPECT_EQ(note({{"f_beta", "2"}, {tuning, "macro_f_beta"}}, Task::kMulticlass), "");
+
+  EXPECT_EQ(note({{"target_recall", "0.9"}}, Task::kBinary, true),
+            "without effect here: target_recall (criterion precision_at_target_recall alone)");
+  EXPECT_EQ(note({{"target_recall", "0.9"}, {criterion, "precision_at_target_recall"}}), "");
+  EXPECT_THAT(note({{"target_precision", "0.9"}, {criterion, "accuracy"}}),
+              HasSubstr("target_precision (criterion recall_at_target_precision alone)"));
+  EXPECT_EQ(note({{"target_precision", "0.9"}, {criterion, "recall_at_target_precision"}}), "");
+
+  EXPECT_EQ(note({{"num_calibration_samples", "9"}}),
+            "without effect here: num_calibration_samples (no threshold is chosen)");
+  EXPECT_THAT(note({{"num_calibration_samples", "9"}, {criterion, "loss_function"}}),
+              HasSubstr("num_calibration_samples ("));
+  EXPECT_EQ(note({{"num_calibration_samples", "9"}}, Task::kBinary, true), "");
+  EXPECT_EQ(note({{"num_calibration_samples", "9"}, {criterion, "f1"}}), "");
+
+  EXPECT_THAT(note({{"accuracy_top_k", "5"}}, Task::kMulticlass),
+              HasSubstr("accuracy_top_k (score multiclass_top_k_accuracy alone"));
+  EXPECT_EQ(note({{"accuracy_top_k", "5"}, {tuning, "train:multiclass_top_k_accuracy"}},
+                 Task::kMulticlass),
+            "");
+}
+
+TEST(LinearOptions, NumbersOfWhatIsSwitchedOffHaveNoEffect) {
+  const auto note = [](std::map<std::string, std::string> values) {
+    values.emplace("optimizer", "sgd");
+    return without_effect(*options_of(values), Task::kRegression, LossKind::kSquared, false);
+  };
+  EXPECT_EQ(note({{"use_bias", "false"}, {"bias_wd_mult", "1"}, {"init_bias", "1"}}),
+            "without effect here: bias_wd_mult (there is no bias), init_bias (there is no bias)");
+  EXPECT_EQ(note({{"bias_wd_mult", "1"}, {"bias_lr_mult", "2"}, {"init_bias", "1"}}), "");
+  EXPECT_EQ(note({{"use_lr_scheduler", "false"}, {"lr_scheduler_step", "9"}}),
+            "without effect here: lr_scheduler_step (use_lr_scheduler is false)");
+  EXPECT_EQ(note({{"lr_scheduler_step", "9"}}), "");
+  EXPECT_EQ(note({{"init_sigma", "1"}}),
+            "without effect here: init_sigma (init_method normal alone)");
+  EXPECT_EQ(note({{"init_method", "normal"}, {"init_scale", "1"}}),
+            "without effect here: init_scale (init_method uniform alone)");
+  EXPECT_EQ(note({{"init_scale", "1"}}), "");
+}
+
+TEST(LinearOptions, WordsHaveNoCase) {
+  EXPECT_EQ(options_of({{"optimizer", "SGD"}})->mini_batch->rule, UpdateRule::kSgd);
+  EXPECT_EQ(options_of({{"positive_example_weight_mult", "Balanced"}})->class_weights.positive, -1);
+  EXPECT_TRUE(options_of({{"wd", "Auto"}})->given.empty());
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ TEST(CellProblems, LongAndUnprintableValuesAreShownShort) {
   CellProblems problems;
   problems.note(CellProblemKind::kNotANumber, 0, 1,
                 "x\n\x1b[31m" + std::string(39, 'y') + "\xc3\xa4");
-  EXPECT_EQ(problems.first().value, "x??[31m" + std::string(33, 'y') + "...");
+  EXPECT_EQ(problems.first().value, R"(x\n\x1b[31m)" + std::string(33, 'y') + "...");
   CellProblems cut;
   cut.note(CellProblemKind::kNotANumber, 0, 1, std::string(39, 'y') + "\xc3\xa4z");
   EXPECT_EQ(cut.first().value, std::string(39, 'y') + "...") << "no half character";

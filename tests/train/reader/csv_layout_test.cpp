@@ -184,6 +184,10 @@ TEST(CsvLayout, AColumnWithoutANameHasItsPlace) {
   ASSERT_TRUE(layout);
   EXPECT_THAT(layout->names, ElementsAre("column_0", "y", "a"));
   EXPECT_TRUE(*repeats_header(row_of({"", "y", "a"}), *layout, "g:1"));
+  EXPECT_TRUE(layout->first_unnamed);
+  EXPECT_FALSE(make_layout(row_of({"x", "y", ""}), {}, "f:1")->first_unnamed);
+  EXPECT_EQ(make_layout(row_of({"", "y", "column_0"}), {}, "f:1").error().message(),
+            "f:1: columns 1 and 3 are both named \"column_0\"");
 }
 
 TEST(CsvLayout, AHeaderBehindAFileWithoutOneIsTold) {
@@ -202,6 +206,21 @@ TEST(CsvLayout, WeightsAndLabelCannotShareAColumn) {
       .label = "1", .drop_columns = {}, .missing_markers = {}, .weights = true};
   EXPECT_EQ(make_layout(row_of({"1", "2", "3"}), options, "f:1").error().message(),
             "f:1: csv_weights=1 says that the second column holds weights, but it is the label");
+}
+
+TEST(CsvLayout, APositionBeyondTheColumnsIsToldWithTheirCount) {
+  const auto missing = [](const std::vector<std::string_view>& fields, const std::string& label) {
+    const CsvOptions options{.label = label, .drop_columns = {}, .missing_markers = {}};
+    return make_layout(row_of(fields), options, "f:1").error().message();
+  };
+  EXPECT_EQ(missing({"1", "2", "3"}, "7"),
+            "f:1: there is no label column \"7\"; the file has no header, and 3 columns, counted "
+            "from 0");
+  EXPECT_EQ(missing({"y", "a", "b"}, "7"),
+            "f:1: there is no label column \"7\"; the file has 3 columns, counted from 0");
+  EXPECT_EQ(
+      missing({"yes", "a", "b"}, "Yess"),
+      "f:1: there is no label column \"Yess\"; the file has 3 columns; did you mean \"yes\"?");
 }
 
 }  // namespace

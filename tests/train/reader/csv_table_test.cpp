@@ -270,5 +270,40 @@ TEST(CsvTable, NeitherThreadsNorBlocksChangeTheError) {
   }
 }
 
+TEST(CsvTable, FilesWithoutTheHeaderOfTheFirstAreKnown) {
+  TableFiles files;
+  files.add("a.csv", "y,a\n1,2\n").add("b.csv", "0,3\n").add("c.csv", "y,a\n1,4\n");
+  const auto table = files.add("d.csv", "\n0,5\n").read();
+  ASSERT_TRUE(table) << table.error().message();
+  EXPECT_THAT(table->files, testing::ElementsAre("a.csv", "b.csv", "c.csv", "d.csv"));
+  EXPECT_THAT(table->headerless_files, testing::ElementsAre(1, 3));
+  EXPECT_TRUE(TableFiles().add("a.csv", "1,2\n").read()->headerless_files.empty())
+      << "there is no header to lack";
+}
+
+TEST(CsvTable, EveryRowHasAPlaceWhateverTheBlocks) {
+  TableFiles files;
+  files.add("a.csv", "\ny,a\n1,2\n\n2,3\n3,4\n").add("b.csv", "4,5\n\n\n5,6");
+  for (const size_t bytes : {8, 13, 4096}) {
+    const auto table = files.read({}, {.threads = 2, .block_bytes = bytes});
+    ASSERT_TRUE(table) << table.error().message();
+    std::vector<std::string> places;
+    for (size_t row = 0; row < table->labels.size(); ++row) {
+      places.push_back(table->place_of(row));
+    }
+    EXPECT_THAT(places, testing::ElementsAre("a.csv:3", "a.csv:5", "a.csv:6", "b.csv:1", "b.csv:4"))
+        << bytes;
+  }
+}
+
+TEST(CsvTable, TheFirstNumberWithZerosInFrontAmongTheLabelsIsTold) {
+  const auto first = [](const std::string& text) {
+    return TableFiles().add("a.csv", text).read()->first_zero_label;
+  };
+  EXPECT_EQ(first("10,1\n007,2\n008,3\n"), "a.csv:2, column 1 (counted from 1): \"007\"");
+  EXPECT_EQ(first("\"00000000001\",2\n"), "a.csv:1, column 1 (counted from 1): \"00000000001\"");
+  EXPECT_EQ(first("0,1\n0.5,2\n10,3\n"), "");
+}
+
 }  // namespace
 }  // namespace ringmaker::train
