@@ -790,11 +790,12 @@ TEST(Invocations, ErrorDetailBriefHidesNamesOfMembersAndTensors) {
   rig.state.runtime_api = true;
   rig.state.ready = true;
   const std::string array = test::zipped({{.name = "secret.npy", .content = "no array"}});
+  const std::string cut = test::zipped({{.name = "secret.npy", .content = "\x93NUMPY\x01"}});
   const std::string two =
       test::zipped({{.name = "data.npy", .content = "1"}, {.name = "secret.npy", .content = "1"}});
   for (const auto& [archive, sentence] : std::vector<std::pair<std::string, std::string>>{
            {array, "a member: the payload is no NPY file."},
-           {array.substr(0, 45), "the payload ends before the member is complete (byte 45)."},
+           {cut.substr(0, 45), "the payload ends before the member is complete (byte 45)."},
            {two, "a member: it is a second array; send rows in one, or a scipy.sparse matrix."}}) {
     FakeExchange exchange(http::Method::kPost, "/invocations",
                           {{"Content-Type", "application/x-npz"}}, archive);
