@@ -41,7 +41,8 @@ class ProtobufReader {
     return view;
   }
 
-  /// Repeated numbers, packed or one at a time; each(value) is told every one.
+  /// Repeated numbers, packed or one at a time; each(value) is told every one of those that stand
+  /// behind each other.
   template <class Each>
   void floats(Each&& each) noexcept {
     repeated([this] { return reader_.get_packed_float(); }, [this] { return reader_.get_float(); },
@@ -92,6 +93,13 @@ class ProtobufReader {
       } else {
         expect(type);
         each(single());
+        // Old writers put a key in front of each number of a list: those that follow at once are
+        // read here, too.
+        const auto key = static_cast<uint8_t>(field() << 3U | static_cast<uint32_t>(type));
+        while (field() < 16 && reader_.length() > 0 &&
+               static_cast<uint8_t>(*reader_.data().data()) == key && reader_.next()) {
+          each(single());
+        }
       }
       return true;
     });

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ringmaker::wire {
@@ -30,6 +31,24 @@ TEST(ProtobufReader, FieldsComeInTheirOrder) {
   EXPECT_EQ(values, (std::vector<uint64_t>{1, 300, 7}));
   EXPECT_FALSE(reader.next());
   EXPECT_FALSE(reader.failed());
+}
+
+TEST(ProtobufReader, NumbersBehindEachOtherAreReadTogetherAndNothingElse) {
+  // 1: 5, 300, 6; 2: 7; 1: 8; 17: 9, 10, whose keys take two bytes each
+  const std::string message(
+      "\x08\x05\x08\xac\x02\x08\x06"
+      "\x10\x07"
+      "\x08\x08"
+      "\x88\x01\x09\x88\x01\x0a",
+      17);
+  std::vector<std::pair<uint32_t, uint64_t>> values;
+  ProtobufReader reader(message);
+  while (reader.next()) {
+    reader.uint64s([&](uint64_t value) { values.emplace_back(reader.field(), value); });
+  }
+  EXPECT_FALSE(reader.failed());
+  using Values = std::vector<std::pair<uint32_t, uint64_t>>;
+  EXPECT_EQ(values, (Values{{1, 5}, {1, 300}, {1, 6}, {2, 7}, {1, 8}, {17, 9}, {17, 10}}));
 }
 
 TEST(ProtobufReader, EveryTruncationFailsOrEnds) {

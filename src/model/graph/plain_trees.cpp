@@ -1,5 +1,6 @@
 #include "model/graph/plain_trees.h"
 
+#include "base/huge_pages.h"
 #include "model/tree/validate_trees.h"
 
 #include <fmt/core.h>
@@ -119,14 +120,17 @@ class TreeWriter {
       const PlainTrees::Node& node = trees_.nodes[static_cast<size_t>(id)];
       const Question question = question_of(node.mode);
       const bool missing_yes = node.missing_yes || node.mode == SplitMode::kNotEqual;
-      TreeNode made{.feature = node.feature,
-                    .decision = question.decision,
-                    .missing = Missing::kNan,
-                    .missing_left = missing_yes == question.yes_left,
-                    .threshold = node.threshold};
-      made.left = place(question.yes_left ? node.yes : node.no);
-      made.right = place(question.yes_left ? node.no : node.yes);
-      ensemble_.nodes[tree.node_begin + number] = made;
+      const int32_t left = place(question.yes_left ? node.yes : node.no);
+      const int32_t right = place(question.yes_left ? node.no : node.yes);
+      // In its place: small parts that are read back together stall the processor.
+      TreeNode& made = ensemble_.nodes[tree.node_begin + number];
+      made.left = left;
+      made.right = right;
+      made.feature = node.feature;
+      made.decision = question.decision;
+      made.missing = Missing::kNan;
+      made.missing_left = missing_yes == question.yes_left;
+      made.threshold = node.threshold;
     }
     tree.node_count = nodes_;
     tree.leaf_count = tree_leaves_;
@@ -211,6 +215,9 @@ bool one_target_a_tree(const PlainTrees& trees) {
 bool repeats_targets(const PlainTrees& trees) {
   std::vector<uint32_t> seen;
   for (size_t leaf = 0; leaf < trees.leaves(); ++leaf) {
+    if (trees.leaf_begins[leaf + 1] - trees.leaf_begins[leaf] < 2) {
+      continue;
+    }
     seen.clear();
     for (size_t e = trees.leaf_begins[leaf]; e < trees.leaf_begins[leaf + 1]; ++e) {
       seen.push_back(trees.entries[e].target);
@@ -337,6 +344,8 @@ std::optional<TreeEnsemble> ensemble_of(const PlainTrees& trees) {
     return std::nullopt;
   }
   ensemble.base_values.assign(trees.targets, 0);
+  base::reserve_huge(ensemble.nodes, trees.nodes.size());
+  base::reserve_huge(ensemble.leaf_values, leaves * ensemble.leaf_width);
   TreeWriter writer(trees, ensemble);
   for (const int32_t root : trees.roots) {
     writer.add(root);

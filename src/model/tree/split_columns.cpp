@@ -40,18 +40,16 @@ Reading reading_of(const TreeNode& node, float cut) {
   if (node.decision == Decision::kEqual || node.decision == Decision::kCategories) {
     return Reading::kAnswer;
   }
-  if (node.missing == Missing::kNone) {
-    return Reading::kNanZero;
-  }
-  const bool zero = node.missing == Missing::kNanOrZero;
-  if (node.missing_left) {
-    return zero ? Reading::kZeroLeft : Reading::kPlain;
-  }
-  // Only the missing go right at such a node, and +infinity would not.
-  if (std::isnan(cut)) {
-    return Reading::kAnswer;
-  }
-  return zero ? Reading::kZeroRight : Reading::kNanRight;
+  // Looked up, because the side is nothing a processor can guess.
+  constexpr Reading kOfMissing[3][2] = {{Reading::kNanRight, Reading::kPlain},
+                                        {Reading::kZeroRight, Reading::kZeroLeft},
+                                        {Reading::kNanZero, Reading::kNanZero}};
+  const Reading reading = kOfMissing[static_cast<size_t>(node.missing)][node.missing_left ? 1 : 0];
+  // Only the missing go right at a node that never sends a number there, and +infinity would not.
+  const bool never = std::isnan(cut);
+  return never && (reading == Reading::kNanRight || reading == Reading::kZeroRight)
+             ? Reading::kAnswer
+             : reading;
 }
 
 constexpr auto kReadings = static_cast<size_t>(Reading::kAnswer);

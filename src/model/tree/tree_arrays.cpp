@@ -43,7 +43,10 @@ std::vector<To> converted(std::span<const From> values) {
 
 template <class T>
 std::vector<T> listed(std::span<const T> values) {
-  return {values.begin(), values.end()};
+  std::vector<T> result;
+  base::reserve_huge(result, values.size());
+  result.assign(values.begin(), values.end());
+  return result;
 }
 
 std::vector<Tree> trees_of(std::span<const uint32_t> fields) {
@@ -67,16 +70,17 @@ std::vector<TreeNode> nodes_of(const TreeArrayViews& arrays,
   base::reserve_huge(nodes, arrays.features.size());
   const bool categories = !arrays.categories.empty();
   for (size_t n = 0; n < arrays.features.size(); ++n) {
-    TreeNode node{.left = arrays.children[2 * n],
-                  .right = arrays.children[2 * n + 1],
-                  .feature = arrays.features[n],
-                  .threshold = static_cast<double>(thresholds[n])};
+    // In its place: small parts that are read back together stall the processor.
+    TreeNode& node = nodes.emplace_back();
+    node.left = arrays.children[2 * n];
+    node.right = arrays.children[2 * n + 1];
+    node.feature = arrays.features[n];
+    node.threshold = static_cast<double>(thresholds[n]);
     ask(arrays.questions[n], node);
     if (categories) {
       node.category_begin = arrays.categories[2 * n];
       node.category_end = arrays.categories[2 * n + 1];
     }
-    nodes.push_back(node);
   }
   return nodes;
 }

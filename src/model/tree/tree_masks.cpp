@@ -1,11 +1,13 @@
 #include "model/tree/tree_masks.h"
 
+#include "base/huge_pages.h"
 #include "model/tree/lane_sums.h"
+#include "model/tree/tree_levels.h"
 #include "model/tree/tree_scratch.h"
 
 #include <algorithm>
 #include <bit>
-#include <type_traits>
+#include <ranges>
 
 namespace ringmaker::model {
 namespace {
@@ -19,52 +21,33 @@ constexpr uint32_t kStrideMin = 16;
 /// Greater than every rank: the node sends all to the left, where the leaf stands as well.
 constexpr int8_t kNoCut = 127;
 
+/// A perfect tree of more nodes costs more than the tree as it is.
+uint32_t perfect_nodes_max(const Tree& tree) {
+  return kSlotNodeCost * tree.node_count + kPerfectDepthMax;
+}
+
+/// From a tree's values of one output to the next.
+uint32_t value_stride(size_t leaves) {
+  return std::max(kStrideMin, static_cast<uint32_t>(std::bit_ceil(leaves)));
+}
+
 uint32_t four(int8_t cut) { return static_cast<uint8_t>(cut) * 0x01010101U; }
 
 }  // namespace
 
-/// A tree with its nodes' children, splits and places at hand.
-struct TreeMasks::Shape {
+/// The tree that is being placed, with memory that all of them share.
+struct TreeMasks::Placing {
   const TreeEnsemble& ensemble;
   const SplitColumns& splits;
-  const Tree& tree;
+  const Tree* tree = nullptr;
+  TreeLevels levels = {};
+  std::vector<uint32_t> leaves = {};  // in the order of their slots
+  std::vector<uint32_t> slots = {};   // of each node
 
-  [[nodiscard]] const TreeNode& node(int32_t id) const {
-    return ensemble.nodes[tree.node_begin + static_cast<uint32_t>(id)];
+  [[nodiscard]] const TreeNode& node(uint32_t id) const {
+    return ensemble.nodes[tree->node_begin + id];
   }
-  [[nodiscard]] Split split(int32_t id) const { return splits.split(node(id)); }
-  [[nodiscard]] int32_t root() const { return tree.node_count == 0 ? -1 : 0; }
-
-  /// The nodes that the root reaches, parents before their children.
-  [[nodiscard]] std::vector<int32_t> nodes_in_order() const {
-    std::vector<int32_t> ids;
-    if (root() == 0) {
-      ids.push_back(0);
-    }
-    for (size_t i = 0; i < ids.size(); ++i) {
-      for (const int32_t child : {node(ids[i]).left, node(ids[i]).right}) {
-        if (child >= 0) {
-          ids.push_back(child);
-        }
-      }
-    }
-    return ids;
-  }
-
-  [[nodiscard]] uint32_t depth() const {
-    std::vector<uint32_t> depths(tree.node_count, 0);
-    uint32_t deepest = 0;
-    for (const int32_t id : nodes_in_order()) {
-      const uint32_t below = depths[static_cast<uint32_t>(id)] + 1;
-      deepest = std::max(deepest, below);
-      for (const int32_t child : {node(id).left, node(id).right}) {
-        if (child >= 0) {
-          depths[static_cast<uint32_t>(child)] = below;
-        }
-      }
-    }
-    return deepest;
-  }
+  [[nodiscard]] Split split(uint32_t id) const { return splits.split(node(id)); }
 };
 
 bool TreeMasks::fits(const TreeEnsemble& ensemble) {
@@ -81,89 +64,109 @@ TreeMasks::TreeMasks(const TreeEnsemble& ensemble, const SplitColumns& splits,
       ranks_(ranks),
       precision_(ensemble.precision),
       leaf_width_(ensemble.leaf_width) {
+  reserve(ensemble);
+  Placing placing{.ensemble = ensemble, .splits = splits};
   for (const Tree& tree : ensemble.trees) {
-    place_tree(ensemble, splits, tree);
+    placing.tree = &tree;
+    place_tree(placing);
   }
   // Slots of nodes follow those of leaves, whose number is known now.
   for (SlotNode& node : slot_nodes_) {
     for (uint16_t* slot : {&node.left, &node.right}) {
-      if (*slot >= kLeavesMax) {
-        *slot = static_cast<uint16_t>(*slot - kLeavesMax + leaf_slots_);
-      }
+      *slot = static_cast<uint16_t>(*slot + (*slot >= kLeavesMax ? leaf_slots_ - kLeavesMax : 0));
     }
   }
 }
 
-void TreeMasks::place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits,
-                           const Tree& tree) {
-  const Shape shape{ensemble, splits, tree};
-  const uint32_t depth = shape.depth();
+/// The most that trees take, so that lists need not move; what is never written to takes no memory.
+void TreeMasks::reserve(const TreeEnsemble& ensemble) {
+  size_t perfect_nodes = 0;
+  size_t values = 0;
+  for (const Tree& tree : ensemble.trees) {
+    const uint32_t perfect = perfect_nodes_max(tree);
+    perfect_nodes += perfect;
+    values += leaf_width_ * value_stride(std::max(tree.leaf_count, std::bit_floor(perfect + 1)));
+  }
+  trees_.reserve(ensemble.trees.size());
+  base::reserve_huge(perfect_nodes_, perfect_nodes);
+  base::reserve_huge(slot_nodes_, ensemble.nodes.size());
+  precision_ == Precision::kFloat32 ? base::reserve_huge(float_values_, values)
+                                    : base::reserve_huge(double_values_, values);
+}
+
+void TreeMasks::place_tree(Placing& placing) {
+  const Tree& tree = *placing.tree;
+  placing.levels.look_at(placing.ensemble, tree);
+  placing.leaves.clear();
+  const uint32_t depth = placing.levels.depth();
   MaskTree placed{.output = tree.output};
-  std::vector<int32_t> leaves;
-  const bool perfect = depth <= kPerfectDepthMax &&
-                       (1U << depth) - 1 <= kSlotNodeCost * tree.node_count + kPerfectDepthMax;
+  const bool perfect = depth <= kPerfectDepthMax && (1U << depth) - 1 <= perfect_nodes_max(tree);
   if (perfect) {
     placed.shape = depth;
     placed.node_begin = static_cast<uint32_t>(perfect_nodes_.size());
-    place_perfect(shape, shape.root(), depth, leaves);
+    place_perfect(placing, tree.node_count == 0 ? -1 : 0, depth);
   } else {
-    place_slots(shape, placed, leaves);
+    place_slots(placing, placed);
   }
-  place_values(ensemble, tree, placed, leaves);
+  place_values(placing, placed);
   trees_.push_back(placed);
 }
 
-void TreeMasks::place_perfect(const Shape& shape, int32_t id, uint32_t depth,
-                              std::vector<int32_t>& leaves) {
+void TreeMasks::place_perfect(Placing& placing, int32_t id, uint32_t depth) {
   if (depth == 0) {
-    leaves.push_back(~id);
+    placing.leaves.push_back(static_cast<uint32_t>(~id));
     return;
   }
   const bool leaf = id < 0;
-  place_perfect(shape, leaf ? id : shape.node(id).left, depth - 1, leaves);
-  place_perfect(shape, leaf ? id : shape.node(id).right, depth - 1, leaves);
-  const auto place =
-      leaf ? ThresholdRanks::Place{.column = 0, .cut = kNoCut} : ranks_.place(shape.split(id));
+  const auto number = static_cast<uint32_t>(id);
+  place_perfect(placing, leaf ? id : placing.node(number).left, depth - 1);
+  place_perfect(placing, leaf ? id : placing.node(number).right, depth - 1);
+  const auto place = leaf ? ThresholdRanks::Place{.column = 0, .cut = kNoCut}
+                          : ranks_.place(placing.split(number));
   perfect_nodes_.push_back({static_cast<uint32_t>(place.column * kLanes), four(place.cut)});
 }
 
-void TreeMasks::place_slots(const Shape& shape, MaskTree& tree, std::vector<int32_t>& leaves) {
-  tree.shape = kAnyShape;
-  tree.node_begin = static_cast<uint32_t>(slot_nodes_.size());
-  std::vector<int32_t> ids = shape.nodes_in_order();
-  std::ranges::reverse(ids);  // children first
-  std::vector<uint32_t> slots(shape.tree.node_count);
+void TreeMasks::place_slots(Placing& placing, MaskTree& placed) {
+  placed.shape = kAnyShape;
+  placed.node_begin = static_cast<uint32_t>(slot_nodes_.size());
+  const uint32_t nodes = placing.tree->node_count;
+  placing.slots.resize(nodes + size_t{1});  // behind the nodes one for the leaf that comes
+  placing.leaves.resize(nodes + size_t{2});
+  uint32_t leaves = 0;
+  // Without a branch: which child is a leaf is nothing a processor can guess.
   const auto slot_of = [&](int32_t child) {
-    if (child >= 0) {
-      return static_cast<uint16_t>(slots[static_cast<uint32_t>(child)]);
-    }
-    leaves.push_back(~child);
-    return static_cast<uint16_t>(leaves.size() - 1);
+    const bool leaf = child < 0;
+    placing.slots[nodes] = leaves;
+    placing.leaves[leaves] = static_cast<uint32_t>(~child);
+    leaves += leaf ? 1 : 0;
+    return static_cast<uint16_t>(placing.slots[leaf ? nodes : static_cast<uint32_t>(child)]);
   };
-  for (const int32_t id : ids) {
-    const auto place = ranks_.place(shape.split(id));
-    slots[static_cast<uint32_t>(id)] = kLeavesMax + tree.node_count++;
+  for (const uint32_t id : std::views::reverse(placing.levels.ids())) {
+    const auto place = ranks_.place(placing.split(id));
+    placing.slots[id] = kLeavesMax + placed.node_count++;
+    const uint16_t left = slot_of(placing.node(id).left);
+    const uint16_t right = slot_of(placing.node(id).right);
     slot_nodes_.push_back({.column_begin = static_cast<uint32_t>(place.column * kLanes),
                            .cuts = four(place.cut),
-                           .left = slot_of(shape.node(id).left),
-                           .right = slot_of(shape.node(id).right)});
+                           .left = left,
+                           .right = right});
   }
-  leaf_slots_ = std::max(leaf_slots_, leaves.size());
-  node_slots_ = std::max<size_t>(node_slots_, tree.node_count);
+  placing.leaves.resize(leaves);
+  leaf_slots_ = std::max<size_t>(leaf_slots_, leaves);
+  node_slots_ = std::max<size_t>(node_slots_, placed.node_count);
 }
 
-void TreeMasks::place_values(const TreeEnsemble& ensemble, const Tree& tree, MaskTree& placed,
-                             const std::vector<int32_t>& leaves) {
-  placed.value_stride = std::max(kStrideMin, static_cast<uint32_t>(std::bit_ceil(leaves.size())));
-  const auto place = [&](auto& values) {
+void TreeMasks::place_values(const Placing& placing, MaskTree& placed) {
+  const std::vector<uint32_t>& leaves = placing.leaves;
+  placed.value_stride = value_stride(leaves.size());
+  const auto place = [&]<class Value>(std::vector<Value>& values) {
     placed.value_begin = static_cast<uint32_t>(values.size());
     values.resize(values.size() + placed.value_stride * leaf_width_);
     for (size_t i = 0; i < leaves.size(); ++i) {
-      const size_t leaf = (tree.leaf_begin + static_cast<uint32_t>(leaves[i])) * leaf_width_;
+      const size_t leaf = (placing.tree->leaf_begin + leaves[i]) * leaf_width_;
       for (size_t j = 0; j < leaf_width_; ++j) {
-        auto& value = values[placed.value_begin + j * placed.value_stride + i];
-        value =
-            static_cast<std::remove_reference_t<decltype(value)>>(ensemble.leaf_values[leaf + j]);
+        values[placed.value_begin + j * placed.value_stride + i] =
+            static_cast<Value>(placing.ensemble.leaf_values[leaf + j]);
       }
     }
   };

@@ -35,13 +35,13 @@ class TreeMasks {
   void add(data::DenseView rows, data::DenseSpan raw) const noexcept;
 
  private:
-  struct Shape;
+  struct Placing;
 
-  void place_tree(const TreeEnsemble& ensemble, const SplitColumns& splits, const Tree& tree);
-  void place_perfect(const Shape& shape, int32_t id, uint32_t depth, std::vector<int32_t>& leaves);
-  void place_slots(const Shape& shape, MaskTree& tree, std::vector<int32_t>& leaves);
-  void place_values(const TreeEnsemble& ensemble, const Tree& tree, MaskTree& placed,
-                    const std::vector<int32_t>& leaves);
+  void reserve(const TreeEnsemble& ensemble);
+  void place_tree(Placing& placing);
+  void place_perfect(Placing& placing, int32_t id, uint32_t depth);
+  void place_slots(Placing& placing, MaskTree& placed);
+  void place_values(const Placing& placing, MaskTree& placed);
   template <class Value, class Kernel>
   void add_sums(data::DenseView rows, data::DenseSpan raw, const Value* values,
                 Kernel kernel) const noexcept;

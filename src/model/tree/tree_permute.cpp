@@ -1,6 +1,8 @@
 #include "model/tree/tree_permute.h"
 
+#include "base/huge_pages.h"
 #include "model/tree/lane_sums.h"
+#include "model/tree/tree_levels.h"
 #include "model/tree/tree_scratch.h"
 
 #include <algorithm>
@@ -22,30 +24,13 @@ constexpr int8_t kNoCut = 127;
 /// From here on, rows go through a tree together.
 constexpr size_t kRowsTogether = 5;
 
-/// Whether every leaf of the tree lies within kDeepLevels; `deep` is set where kTopLevels do not
-/// do.
-bool is_shallow(const TreeEnsemble& ensemble, const Tree& tree, bool& deep) {
-  std::vector<int32_t> level;
-  if (tree.node_count > 0) {
-    level.push_back(0);
-  }
-  for (uint32_t depth = 0; !level.empty(); ++depth) {
-    if (depth == kDeepLevels) {
-      return false;
-    }
-    deep = deep || depth == kTopLevels;
-    std::vector<int32_t> next;
-    for (const int32_t id : level) {
-      const TreeNode& node = ensemble.nodes[tree.node_begin + static_cast<uint32_t>(id)];
-      for (const int32_t child : {node.left, node.right}) {
-        if (child >= 0) {
-          next.push_back(child);
-        }
-      }
-    }
-    level = std::move(next);
-  }
-  return true;
+/// Whether a leaf of some tree has more than `depth` nodes above it.
+bool deeper_than(uint32_t depth, const TreeEnsemble& ensemble) {
+  TreeLevels levels;
+  return std::ranges::any_of(ensemble.trees, [&](const Tree& tree) {
+    levels.look_at(ensemble, tree);
+    return levels.depth() > depth;
+  });
 }
 
 /// The bit of a node of the first six levels: see PermuteBlock.
@@ -68,11 +53,8 @@ bool has_nan(data::DenseView rows) noexcept {
 bool TreePermute::fits(const TreeEnsemble& ensemble, const ThresholdRanks& ranks) {
   const bool narrow =
       std::ranges::all_of(ranks.ranked(), [](const RankedFeature& f) { return f.levels <= 8; });
-  bool deep = false;
   return narrow && ranks.columns() <= kPermuteColumnsMax && ensemble.leaf_width == 1 &&
-         ensemble.trees.size() <= kTreesMax &&
-         std::ranges::all_of(ensemble.trees,
-                             [&](const Tree& tree) { return is_shallow(ensemble, tree, deep); });
+         ensemble.trees.size() <= kTreesMax && !deeper_than(kDeepLevels, ensemble);
 }
 
 TreePermute::TreePermute(const TreeEnsemble& ensemble, const SplitColumns& splits,
@@ -81,17 +63,22 @@ TreePermute::TreePermute(const TreeEnsemble& ensemble, const SplitColumns& split
     : ranks_(ranks),
       kernels_(kernels),
       rank_kernels_(rank_kernels),
-      precision_(ensemble.precision) {
+      precision_(ensemble.precision),
+      deep_(deeper_than(kTopLevels, ensemble)) {
   for (const Tree& tree : ensemble.trees) {
     outputs_.push_back(tree.output);
-    static_cast<void>(is_shallow(ensemble, tree, deep_));
   }
   tree_count_ = (outputs_.size() + kTreesAtOnce - 1) / kTreesAtOnce * kTreesAtOnce;
   const size_t leaves = tree_count_ << (deep_ ? kDeepLevels : kTopLevels);
-  precision_ == Precision::kFloat32 ? float_values_.resize(leaves) : double_values_.resize(leaves);
+  const auto make = [&](auto& values) {
+    base::reserve_huge(values, leaves);
+    values.resize(leaves);
+  };
+  precision_ == Precision::kFloat32 ? make(float_values_) : make(double_values_);
 
   Block empty{};
   std::ranges::fill(empty.cuts, kNoCut);
+  base::reserve_huge(blocks_, tree_count_ * blocks_of_a_tree());
   blocks_.assign(tree_count_ * blocks_of_a_tree(), empty);
   for (size_t t = 0; t < ensemble.trees.size(); ++t) {
     place_node(ensemble, splits, t, ensemble.trees[t].node_count == 0 ? -1 : 0, 0, 0);

@@ -209,16 +209,14 @@ template <class Node>
 void TreeWalk::place_trees(const TreeEnsemble& ensemble, const SplitColumns& splits,
                            std::vector<WalkNodes<Node>>& lines) {
   const bool covered = !ensemble.leaf_covers.empty();
-  // As much as layouts use to take, so that lists need not move; what is never written takes none.
-  const size_t lines_expected =
-      (ensemble.nodes.size() + ensemble.leaf_values.size() / leaf_width_) / kWalkLine * 5 / 4 +
-      ensemble.trees.size();
-  base::reserve_huge(lines, lines_expected);
-  base::reserve_huge(leaf_names_, lines_expected * kWalkLine);
-  base::reserve_huge(covers_, covered ? lines_expected * kWalkLine : 0);
+  // More than layouts take, so that lists need not move; what is never written to takes no memory.
+  const size_t taken = ensemble.nodes.size() + ensemble.leaf_values.size() / leaf_width_;
+  const size_t lines_max = 2 * taken / kWalkLine + ensemble.trees.size();
+  base::reserve_huge(lines, lines_max);
+  base::reserve_huge(leaf_names_, lines_max * kWalkLine);
+  base::reserve_huge(covers_, covered ? lines_max * kWalkLine : 0);
   trees_.reserve(ensemble.trees.size());
   WalkPlacer placer(ensemble);
-  WalkPlaces places;
   for (const Tree& tree : ensemble.trees) {
     const WalkLayout& layout = placer.place(tree);
     const size_t first = lines.size() * kWalkLine;
@@ -226,17 +224,16 @@ void TreeWalk::place_trees(const TreeEnsemble& ensemble, const SplitColumns& spl
     lines.resize(lines.size() + layout.places / kWalkLine);
     leaf_names_.resize(lines.size() * kWalkLine);
     covers_.resize(covered ? leaf_names_.size() : 0);
-    places.find(ensemble, tree, layout);
-    place_nodes(ensemble, splits, tree, places, first, lines.data());
-    place_leaves(ensemble, tree, places, first, lines.data());
+    place_nodes(ensemble, splits, tree, layout, first, lines.data());
+    place_leaves(ensemble, tree, layout, first, lines.data());
   }
 }
 
 template <class Node>
 void TreeWalk::place_nodes(const TreeEnsemble& ensemble, const SplitColumns& splits,
-                           const Tree& tree, const WalkPlaces& places, size_t first,
+                           const Tree& tree, const WalkLayout& layout, size_t first,
                            WalkNodes<Node>* lines) {
-  for (const WalkPlaces::Inner& inner : places.inner) {
+  for (const WalkLayout::Inner& inner : layout.inner) {
     const size_t at = first + inner.at;
     const size_t index = tree.node_begin + inner.id;
     const Split split = splits.split(ensemble.nodes[index]);
@@ -250,9 +247,9 @@ void TreeWalk::place_nodes(const TreeEnsemble& ensemble, const SplitColumns& spl
 
 template <class Node>
 void TreeWalk::place_leaves(const TreeEnsemble& ensemble, const Tree& tree,
-                            const WalkPlaces& places, size_t first, WalkNodes<Node>* lines) {
+                            const WalkLayout& layout, size_t first, WalkNodes<Node>* lines) {
   const bool bits = precision_ == Precision::kFloat32 && leaf_width_ == 1;
-  for (const WalkPlaces::Leaf& placed : places.leaves) {
+  for (const WalkLayout::Leaf& placed : layout.leaves) {
     const size_t at = first + placed.at;
     const size_t leaf = tree.leaf_begin + placed.id;
     const size_t begin = leaf * leaf_width_;

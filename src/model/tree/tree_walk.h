@@ -120,9 +120,9 @@ class TreeWalk {
                    std::vector<WalkNodes<Node>>& lines);
   template <class Node>
   void place_nodes(const TreeEnsemble& ensemble, const SplitColumns& splits, const Tree& tree,
-                   const WalkPlaces& places, size_t first, WalkNodes<Node>* lines);
+                   const WalkLayout& layout, size_t first, WalkNodes<Node>* lines);
   template <class Node>
-  void place_leaves(const TreeEnsemble& ensemble, const Tree& tree, const WalkPlaces& places,
+  void place_leaves(const TreeEnsemble& ensemble, const Tree& tree, const WalkLayout& layout,
                     size_t first, WalkNodes<Node>* lines);
   template <class Node>
   void name_leaves(const Node* nodes, const uint32_t* keys, uint32_t* names) const noexcept;

@@ -20,6 +20,34 @@ auto refused(fmt::format_string<Values...> format, Values&&... values) {
   return fail(ErrorCode::kInvalidInput, fmt::format(format, std::forward<Values>(values)...));
 }
 
+/// What is wrong with what node `n` asks.
+Result<void> refused_question(const TreeEnsemble& ensemble, size_t n) {
+  const TreeNode& node = ensemble.nodes[n];
+  const auto holds = [&](const Tree& tree) {
+    return n >= tree.node_begin && n - tree.node_begin < tree.node_count;
+  };
+  const auto tree = std::ranges::find_if(ensemble.trees, holds);
+  const std::string where =
+      tree == ensemble.trees.end()
+          ? fmt::format("node {}, which is of no tree", n)
+          : fmt::format("tree {}, node {}", tree - ensemble.trees.begin(), n - tree->node_begin);
+  if (node.feature >= ensemble.features) {
+    return refused("{}: it asks for feature {}, the model has {}", where, node.feature,
+                   ensemble.features);
+  }
+  return node.decision == Decision::kCategories
+             ? refused("{}: its categories lie outside the model's", where)
+             : refused("{}: its threshold is NaN", where);
+}
+
+bool asks_well(const TreeEnsemble& ensemble, const TreeNode& node) {
+  const bool categories = node.decision == Decision::kCategories;
+  const bool known = categories ? node.category_begin <= node.category_end &&
+                                      node.category_end <= ensemble.category_words.size()
+                                : !std::isnan(node.threshold);
+  return known && node.feature < ensemble.features;
+}
+
 /// Looks at the trees of one ensemble, with memory that all of them share.
 class TreeCheck {
  public:
@@ -39,7 +67,19 @@ class TreeCheck {
       return refused("tree {} adds to output {}, the model has {}", index, tree.output,
                      ensemble_.outputs);
     }
+    RM_TRY(check_questions(tree.node_begin + size_t{tree.node_count}));
     return goes_forward(tree) ? Result<void>() : walk(index, tree);
+  }
+
+  /// Of nodes in front of `end` that nobody has asked about yet, whichever tree they are of, if
+  /// any: whoever prepares for what nodes ask need not know which of them are reached.
+  Result<void> check_questions(size_t end) {
+    for (; asked_ < end; ++asked_) {
+      if (!asks_well(ensemble_, ensemble_.nodes[asked_])) {
+        return refused_question(ensemble_, asked_);
+      }
+    }
+    return {};
   }
 
  private:
@@ -47,21 +87,24 @@ class TreeCheck {
   /// round. Most trees are like this, and seen to be without a branch for a child.
   bool goes_forward(const Tree& tree) {
     const TreeNode* nodes = ensemble_.nodes.data() + tree.node_begin;
-    children_.assign(tree.node_count + size_t{1}, 0);  // behind the nodes one for all leaves
-    uint32_t wrong = 0;
-    for (uint32_t id = 0; id < tree.node_count; ++id) {
+    const uint32_t count = tree.node_count;
+    const int64_t leaf_count = tree.leaf_count;
+    children_.assign(count + size_t{1}, 0);  // behind the nodes one for all leaves
+    uint8_t* children = children_.data();
+    size_t named = 0;
+    bool right = true;
+    for (uint32_t id = 0; id < count; ++id) {
       for (const int32_t child : {nodes[id].left, nodes[id].right}) {
-        const bool leaf = child < 0;
-        const auto number = static_cast<uint32_t>(leaf ? ~child : child);
-        const bool there = number < (leaf ? tree.leaf_count : tree.node_count);
-        const bool inner = there && !leaf;
-        uint8_t& parents = children_[inner ? number : tree.node_count];
-        wrong |= static_cast<uint32_t>(!there) |
-                 static_cast<uint32_t>(inner && (number <= id || parents != 0));
-        parents = 1;
+        const auto number = static_cast<uint32_t>(child);  // above all ids where it is a leaf
+        right &= number > id;
+        right &= int64_t{child} < int64_t{count};  // as are all leaves
+        right &= int64_t{~child} < leaf_count;     // as are all nodes
+        children[std::min(number, count)] = 1;
+        named += child >= 0 ? 1 : 0;
       }
     }
-    return wrong == 0;
+    const auto nodes_end = children_.begin() + static_cast<std::ptrdiff_t>(count);
+    return right && static_cast<size_t>(std::count(children_.begin(), nodes_end, 1)) == named;
   }
 
   /// The same for nodes in any order, of which some may be reached by nothing; says what is wrong.
@@ -97,45 +140,11 @@ class TreeCheck {
   }
 
   const TreeEnsemble& ensemble_;
-  std::vector<uint8_t> children_;
+  size_t asked_ = 0;               // nodes whose questions have been looked at
+  std::vector<uint8_t> children_;  // whether a node is one
   std::vector<bool> reached_;
   std::vector<uint32_t> pending_;
 };
-
-/// What is wrong with what node `n` asks.
-Result<void> refused_question(const TreeEnsemble& ensemble, size_t n) {
-  const TreeNode& node = ensemble.nodes[n];
-  const auto holds = [&](const Tree& tree) {
-    return n >= tree.node_begin && n - tree.node_begin < tree.node_count;
-  };
-  const auto tree = std::ranges::find_if(ensemble.trees, holds);
-  const std::string where =
-      tree == ensemble.trees.end()
-          ? fmt::format("node {}, which is of no tree", n)
-          : fmt::format("tree {}, node {}", tree - ensemble.trees.begin(), n - tree->node_begin);
-  if (node.feature >= ensemble.features) {
-    return refused("{}: it asks for feature {}, the model has {}", where, node.feature,
-                   ensemble.features);
-  }
-  return node.decision == Decision::kCategories
-             ? refused("{}: its categories lie outside the model's", where)
-             : refused("{}: its threshold is NaN", where);
-}
-
-/// Of all nodes: whoever prepares for what nodes ask need not know which of them are reached.
-Result<void> check_questions(const TreeEnsemble& ensemble) {
-  const auto asks_well = [&](const TreeNode& node) {
-    const bool categories = node.decision == Decision::kCategories;
-    const bool known = categories ? node.category_begin <= node.category_end &&
-                                        node.category_end <= ensemble.category_words.size()
-                                  : !std::isnan(node.threshold);
-    return known && node.feature < ensemble.features;
-  };
-  const auto bad = std::ranges::find_if_not(ensemble.nodes, asks_well);
-  return bad == ensemble.nodes.end()
-             ? Result<void>()
-             : refused_question(ensemble, static_cast<size_t>(bad - ensemble.nodes.begin()));
-}
 
 Result<void> check_rounds(const TreeEnsemble& ensemble) {
   const auto& begins = ensemble.round_begins;
@@ -222,12 +231,11 @@ Result<void> validate_trees(const TreeEnsemble& ensemble) {
   RM_TRY(check_values("linear leaf's constant", ensemble.linear_leaves.constants));
   RM_TRY(check_values("linear leaf's coefficient", ensemble.linear_leaves.coefficients));
   RM_TRY(check_rounds(ensemble));
-  RM_TRY(check_questions(ensemble));
   TreeCheck check(ensemble);
   for (size_t t = 0; t < ensemble.trees.size(); ++t) {
     RM_TRY(check.check(t));
   }
-  return {};
+  return check.check_questions(ensemble.nodes.size());
 }
 
 }  // namespace ringmaker::model

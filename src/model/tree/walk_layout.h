@@ -6,6 +6,7 @@
 #pragma once
 
 #include "model/tree/tree_ensemble.h"
+#include "model/tree/tree_levels.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -18,36 +19,20 @@ inline constexpr uint32_t kWalkLine = 8;
 
 /// Places count from 0, where the root stands.
 struct WalkLayout {
-  static constexpr uint32_t kNowhere = UINT32_MAX;
-
-  /// Of each node id, the place of its right child; the left one stands behind it. kNowhere where
-  /// the root does not reach the node.
-  std::vector<uint32_t> children;
-  uint32_t places = 0;  // a multiple of kWalkLine; some stay empty
-  uint32_t depth = 0;   // of the deepest leaf
-};
-
-/// The same by what stands where, in the order of the ids: of nodes that the root reaches, and of
-/// each place where a leaf stands.
-struct WalkPlaces {
   struct Inner {
     uint32_t id;
     uint32_t at;
-    uint32_t children;
+    uint32_t children;  // where the right child stands; the left one stands behind it
   };
   struct Leaf {
     uint32_t id;
     uint32_t at;
   };
 
-  std::vector<Inner> inner;
-  std::vector<Leaf> leaves;
-
-  /// Keeps its memory.
-  void find(const TreeEnsemble& ensemble, const Tree& tree, const WalkLayout& layout);
-
- private:
-  std::vector<uint32_t> at_;  // of each node
+  std::vector<Inner> inner;  // the nodes that the root reaches
+  std::vector<Leaf> leaves;  // one for each place where a leaf stands
+  uint32_t places = 0;       // a multiple of kWalkLine; some stay empty
+  uint32_t depth = 0;        // of the deepest leaf
 };
 
 /// Places one tree of an ensemble after the other, in memory that they share.
@@ -59,22 +44,33 @@ class WalkPlacer {
   [[nodiscard]] const WalkLayout& place(const Tree& tree);
 
  private:
+  struct Below {
+    uint32_t leaves;
+    uint32_t depth;
+  };
   /// A node with the leaves below it in front, so that the heavier one is the greater.
   using Weighed = uint64_t;
 
-  void count_leaves(const Tree& tree);
-  void place_below(uint32_t id, const TreeNode* nodes);
+  void look_below(const Tree& tree);
+  [[nodiscard]] bool look_below(uint32_t id) noexcept;
+  void place_below(uint32_t id);
+  [[nodiscard]] uint32_t slot_of(int32_t child) const noexcept;
   [[nodiscard]] Weighed weighed(uint32_t id) const noexcept {
-    return uint64_t{leaves_[id]} << 32U | id;
+    return uint64_t{below_[id].leaves} << 32U | id;
   }
   [[nodiscard]] uint32_t room() const noexcept { return layout_.places - next_; }
 
   const TreeEnsemble& ensemble_;
+  const TreeNode* nodes_ = nullptr;  // of the tree, which has
+  uint32_t count_ = 0;               // so many
   WalkLayout layout_;
-  std::vector<uint32_t> ids_;     // what the root reaches, parents first
-  std::vector<uint32_t> leaves_;  // below each node; behind the nodes a 1, for leaves
-  std::vector<uint32_t> open_;    // nodes that stand, while their children do not
+  std::vector<Below> below_;  // of each node; behind the nodes one for leaves
+  std::vector<uint32_t> at_;  // the same: where it stands
+  TreeLevels levels_;
+  std::vector<uint32_t> open_;  // nodes that stand, while their children do not
   uint32_t next_ = 0;
+  size_t inner_count_ = 0;
+  size_t leaf_count_ = 0;
 };
 
 }  // namespace ringmaker::model

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 namespace ringmaker::model {
@@ -26,39 +27,80 @@ TreeEnsemble vine(uint32_t nodes) {
 
 uint32_t line_of(uint32_t place) { return place / kWalkLine; }
 
+/// Of each node that the root reaches, the place of its right child.
+std::map<uint32_t, uint32_t> children_of(const WalkLayout& layout) {
+  std::map<uint32_t, uint32_t> children;
+  for (const WalkLayout::Inner& inner : layout.inner) {
+    children[inner.id] = inner.children;
+  }
+  return children;
+}
+
 TEST(WalkLayout, NoPlaceIsTakenTwiceAndChildrenStandBehindTheirParents) {
   const TreeEnsemble ensemble = random_ensemble({.trees = 20, .depth_max = 10}, 1);
   for (const Tree& tree : ensemble.trees) {
     const WalkLayout layout = WalkPlacer(ensemble).place(tree);
+    EXPECT_EQ(layout.inner.size(), tree.node_count);
     std::set<uint32_t> taken{0};
-    std::vector<uint32_t> places(tree.node_count, 0);
-    for (uint32_t id = 0; id < tree.node_count; ++id) {
-      const TreeNode& node = ensemble.nodes[tree.node_begin + id];
-      EXPECT_TRUE(taken.insert(layout.children[id]).second);
-      EXPECT_TRUE(taken.insert(layout.children[id] + 1).second);
-      EXPECT_EQ(line_of(layout.children[id]), line_of(layout.children[id] + 1));
-      if (node.right >= 0) {
-        places[static_cast<uint32_t>(node.right)] = layout.children[id];
-      }
-      if (node.left >= 0) {
-        places[static_cast<uint32_t>(node.left)] = layout.children[id] + 1;
-      }
+    std::map<uint32_t, uint32_t> nodes{{0, 0}};
+    std::map<uint32_t, uint32_t> leaves;
+    if (tree.node_count == 0) {
+      leaves[0] = 0;
     }
-    for (uint32_t id = 0; id < tree.node_count; ++id) {
-      EXPECT_GT(layout.children[id], places[id]);
+    for (const auto& [id, at, children] : layout.inner) {
+      const TreeNode& node = ensemble.nodes[tree.node_begin + id];
+      EXPECT_TRUE(taken.insert(children).second);
+      EXPECT_TRUE(taken.insert(children + 1).second);
+      EXPECT_EQ(line_of(children), line_of(children + 1));
+      EXPECT_GT(children, at);
+      const auto stand = [&](int32_t child, uint32_t place) {
+        child < 0 ? leaves[place] = static_cast<uint32_t>(~child)
+                  : nodes[static_cast<uint32_t>(child)] = place;
+      };
+      stand(node.right, children);
+      stand(node.left, children + 1);
+    }
+    for (const WalkLayout::Inner& inner : layout.inner) {
+      EXPECT_EQ(inner.at, nodes[inner.id]);
+    }
+    EXPECT_EQ(layout.leaves.size(), leaves.size());
+    for (const WalkLayout::Leaf& leaf : layout.leaves) {
+      EXPECT_EQ(leaf.id, leaves[leaf.at]);
     }
     EXPECT_LT(*taken.rbegin(), layout.places);
     EXPECT_EQ(layout.places % kWalkLine, 0U);
   }
 }
 
+TEST(WalkLayout, TheOrderOfTheNodesInTheFileMakesNoDifference) {
+  const TreeEnsemble forward = random_ensemble({.trees = 1, .depth_max = 10}, 1);
+  const Tree& tree = forward.trees[0];
+  const uint32_t last = tree.node_count - 1;
+  // The root stays the first node, all others stand in reverse.
+  const auto turned = [&](uint32_t id) { return id == 0 ? 0 : last + 1 - id; };
+  TreeEnsemble backward = forward;
+  for (uint32_t id = 0; id <= last; ++id) {
+    TreeNode node = forward.nodes[tree.node_begin + id];
+    for (int32_t* child : {&node.left, &node.right}) {
+      *child = *child < 0 ? *child : static_cast<int32_t>(turned(static_cast<uint32_t>(*child)));
+    }
+    backward.nodes[tree.node_begin + turned(id)] = node;
+  }
+  const WalkLayout expected = WalkPlacer(forward).place(tree);
+  const WalkLayout found = WalkPlacer(backward).place(tree);
+  EXPECT_EQ(found.depth, expected.depth);
+  EXPECT_EQ(found.inner.size(), expected.inner.size());
+  EXPECT_EQ(found.leaves.size(), expected.leaves.size());
+}
+
 TEST(WalkLayout, ALineHoldsAPairAndThoseBelowItThatMostLeavesAreUnder) {
   const TreeEnsemble ensemble = vine(12);
   const WalkLayout layout = WalkPlacer(ensemble).place(ensemble.trees[0]);
+  const auto children = children_of(layout);
   EXPECT_EQ(layout.depth, 12U);
   // The root and three pairs, then four pairs a line.
   for (uint32_t id = 0; id < 12; ++id) {
-    EXPECT_EQ(line_of(layout.children[id]), id < 3 ? 0 : (id + 1) / 4) << id;
+    EXPECT_EQ(line_of(children.at(id)), id < 3 ? 0 : (id + 1) / 4) << id;
   }
 }
 
@@ -81,7 +123,7 @@ TEST(WalkLayout, ASingleLeafTakesALineAndUnreachedNodesTakeNothing) {
   ensemble.trees[0].node_count = 2;
   ensemble.nodes[0].right = ~1;
   const WalkLayout layout = WalkPlacer(ensemble).place(ensemble.trees[0]);
-  EXPECT_EQ(layout.children[1], WalkLayout::kNowhere);
+  EXPECT_FALSE(children_of(layout).contains(1));
   EXPECT_EQ(layout.depth, 1U);
 }
 

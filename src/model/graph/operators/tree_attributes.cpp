@@ -1,5 +1,6 @@
 #include "model/graph/operators/tree_attributes.h"
 
+#include "base/huge_pages.h"
 #include "model/graph/operators/ml_operators.h"
 
 #include <algorithm>
@@ -18,10 +19,16 @@ namespace {
 
 constexpr size_t kCountMax = std::numeric_limits<int32_t>::max() / 2;
 
-std::vector<double> numbers_of(const GraphTensor& tensor) {
-  std::vector<double> values(tensor.floats.begin(), tensor.floats.end());
-  values.insert(values.end(), tensor.doubles.begin(), tensor.doubles.end());
+template <class T>
+std::vector<double> doubles_of(const std::vector<T>& numbers) {
+  std::vector<double> values;
+  base::reserve_huge(values, numbers.size());
+  values.assign(numbers.begin(), numbers.end());
   return values;
+}
+
+std::vector<double> numbers_of(const GraphTensor& tensor) {
+  return tensor.floats.empty() ? doubles_of(tensor.doubles) : doubles_of(tensor.floats);
 }
 
 /// Finds nodes by tree and id. Most files number each tree's nodes from 0 on, in order.
@@ -30,17 +37,23 @@ class NodeNames {
   NodeNames(const std::vector<int64_t>& trees, const std::vector<int64_t>& ids)
       : trees_(trees), ids_(ids) {
     for (size_t i = 0; i < trees.size(); ++i) {
-      first_.try_emplace(trees[i], i);
+      if (i == 0 || trees[i] != trees[i - 1]) {
+        first_.try_emplace(trees[i], i);
+      }
     }
   }
 
   [[nodiscard]] std::optional<size_t> find(int64_t tree, int64_t id) {
-    const auto first = first_.find(tree);
-    if (first == first_.end()) {
-      return std::nullopt;
+    if (tree != tree_ || !first_of_tree_) {
+      const auto first = first_.find(tree);
+      if (first == first_.end()) {
+        return std::nullopt;
+      }
+      tree_ = tree;
+      first_of_tree_ = first->second;
     }
     const uint64_t guess =
-        first->second + static_cast<uint64_t>(id) - static_cast<uint64_t>(ids_[first->second]);
+        *first_of_tree_ + static_cast<uint64_t>(id) - static_cast<uint64_t>(ids_[*first_of_tree_]);
     if (guess < ids_.size() && ids_[guess] == id && trees_[guess] == tree) {
       return guess;
     }
@@ -67,6 +80,9 @@ class NodeNames {
   const std::vector<int64_t>& trees_;
   const std::vector<int64_t>& ids_;
   std::unordered_map<int64_t, size_t> first_;
+  // Of the tree that was asked for last, which most often is the next one too.
+  int64_t tree_ = 0;
+  std::optional<size_t> first_of_tree_;
   std::map<std::pair<int64_t, int64_t>, size_t> all_;
 };
 
@@ -98,12 +114,13 @@ Result<PlainTrees> read_nodes(OperatorContext& node, const std::vector<int64_t>&
   }
   PlainTrees read;
   // Where each node of the lists lies: a split, or the leaf ~place.
-  places.reserve(count);
+  base::reserve_huge(places, count);
   int32_t leaves = 0;
   int32_t splits = 0;
   for (size_t i = 0; i < count; ++i) {
     places.push_back(modes[i] == "LEAF" ? ~leaves++ : splits++);
   }
+  base::reserve_huge(read.nodes, static_cast<size_t>(splits));
   for (size_t i = 0; i < count; ++i) {
     if (places[i] < 0) {
       continue;
@@ -152,7 +169,7 @@ Result<void> read_leaves(OperatorContext& node, const std::string& prefix, NodeN
   RM_TRY(expect_size(node, prefix + "_ids", targets.size(), count));
   RM_TRY(expect_size(node, prefix + "_weights", weights.size(), count));
   std::vector<std::pair<size_t, PlainTrees::Entry>> entries;  // with their leaf
-  entries.reserve(count);
+  base::reserve_huge(entries, count);
   for (size_t i = 0; i < count; ++i) {
     const auto at = names.find(tree_ids[i], node_ids[i]);
     if (!at || places[*at] >= 0) {
@@ -169,6 +186,7 @@ Result<void> read_leaves(OperatorContext& node, const std::string& prefix, NodeN
   if (!std::ranges::is_sorted(entries, {}, leaf_of)) {
     std::ranges::stable_sort(entries, {}, leaf_of);
   }
+  base::reserve_huge(trees.entries, count);
   size_t next = 0;
   for (size_t leaf = 0; leaf < trees.leaves(); ++leaf) {
     while (next < entries.size() && entries[next].first == leaf) {
@@ -187,7 +205,7 @@ Result<std::vector<double>> read_numbers(OperatorContext& node, const std::strin
   }
   const std::vector<float>& floats = node.reals(name);
   RM_TRY(node.failed());
-  return std::vector<double>(floats.begin(), floats.end());
+  return doubles_of(floats);
 }
 
 Result<Aggregation> read_aggregation(OperatorContext& node) {

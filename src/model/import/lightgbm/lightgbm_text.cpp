@@ -130,7 +130,7 @@ std::vector<std::string> words_of(std::string_view text) {
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : rest_(text), translator_(file_) {}
+  explicit Reader(std::string_view text) : rest_(text), translator_(file_, text.size()) {}
 
   Result<LightgbmFile> read() {
     next_line();  // the mark

@@ -1,6 +1,7 @@
 #include "model/import/lightgbm/lightgbm_tree.h"
 
 #include "base/huge_pages.h"
+#include "model/import/room_for_trees.h"
 #include "model/tree/validate_trees.h"
 
 #include <fmt/core.h>
@@ -19,6 +20,8 @@ using base::Result;
 
 /// Nodes, leaves, words and terms of all trees are counted in 32 bits.
 constexpr size_t kCountMax = std::numeric_limits<int32_t>::max();
+/// Of a node and a leaf, with few digits in their numbers.
+constexpr size_t kBytesOfBoth = 60;
 
 template <class... Values>
 auto refused(size_t tree, fmt::format_string<Values...> format, Values&&... values) {
@@ -66,6 +69,9 @@ Result<void> LightgbmTreeTranslator::append(const LightgbmTree& tree) {
                             .node_count = static_cast<uint32_t>(leaves - 1),
                             .leaf_begin = static_cast<uint32_t>(ensemble.leaf_values.size()),
                             .leaf_count = static_cast<uint32_t>(leaves)});
+  if (number_ == 0) {
+    reserve_for_document(ensemble, bytes_, kBytesOfBoth);
+  }
   base::make_room(ensemble.nodes, leaves);
   base::make_room(ensemble.leaf_values, leaves);
   // A tree of one leaf has no split lines; what some versions write there is not looked at.
@@ -78,6 +84,7 @@ Result<void> LightgbmTreeTranslator::append(const LightgbmTree& tree) {
     file_.covers_known = false;
   } else {
     const auto append = [](const std::vector<double>& counts, std::vector<float>& covers) {
+      base::make_room(covers, counts.size());
       std::ranges::transform(counts, std::back_inserter(covers),
                              [](double count) { return static_cast<float>(count); });
     };
@@ -132,9 +139,11 @@ Result<void> LightgbmTreeTranslator::append_node(const LightgbmTree& tree, size_
                      leaves);
     }
   }
-  TreeNode node{.left = static_cast<int32_t>(tree.left_child[id]),
-                .right = static_cast<int32_t>(tree.right_child[id]),
-                .decision = Decision::kLessEqual};
+  // In its place: small parts that are read back together stall the processor.
+  TreeNode& node = file_.ensemble.nodes.emplace_back();
+  node.left = static_cast<int32_t>(tree.left_child[id]);
+  node.right = static_cast<int32_t>(tree.right_child[id]);
+  node.decision = Decision::kLessEqual;
   const int64_t feature = tree.split_feature[id];
   if (feature < 0 || static_cast<uint64_t>(feature) >= file_.feature_names.size()) {
     return refused(number_, "split_feature[{}] is {}, the model has {} features", id, feature,
@@ -157,7 +166,6 @@ Result<void> LightgbmTreeTranslator::append_node(const LightgbmTree& tree, size_
       return refused(number_, "threshold[{}] is NaN", id);
     }
   }
-  file_.ensemble.nodes.push_back(node);
   if (!tree.split_gain.empty()) {
     file_.gains.resize(std::max<size_t>(file_.gains.size(), node.feature + size_t{1}));
     file_.gains[node.feature] += tree.split_gain[id];

@@ -41,7 +41,9 @@ struct LightgbmTree {
 /// "Tree=3: left_child[5] is 99, ...".
 class LightgbmTreeTranslator {
  public:
-  explicit LightgbmTreeTranslator(LightgbmFile& file) : file_(file) {}
+  /// `bytes`: of the text that the trees come from, as far as that is known.
+  explicit LightgbmTreeTranslator(LightgbmFile& file, size_t bytes = 0)
+      : file_(file), bytes_(bytes) {}
 
   /// Appends to file.ensemble. kInvalidInput where the lists cannot be of one tree.
   [[nodiscard]] base::Result<void> append(const LightgbmTree& tree);
@@ -56,6 +58,7 @@ class LightgbmTreeTranslator {
   [[nodiscard]] base::Result<void> append_linear_leaves(const LightgbmTree& tree);
 
   LightgbmFile& file_;
+  size_t bytes_;
   size_t number_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "model/import/onnx/onnx_file.h"
 
+#include "base/huge_pages.h"
 #include "model/import/onnx/onnx_tensor.h"
 #include "wire/protobuf_reader.h"
 #include "wire/utf8.h"
@@ -22,6 +23,8 @@ using wire::ProtobufReader;
 
 /// Graphs within attributes of nodes of graphs ...
 constexpr size_t kDepthMax = 8;
+/// Of a text in a long list, "BRANCH_LEQ" or "LEAF", with its key and length.
+constexpr size_t kTextBytes = 8;
 
 Result<void> check(const ProtobufReader& reader, std::string_view what) {
   return reader.failed()
@@ -51,7 +54,7 @@ Result<Graph> read_graph(std::string_view message, size_t depth);
 template <class Value>
 void make_room(std::vector<Value>& values, size_t bytes, size_t bytes_of_a_value) {
   if (values.capacity() == 0) {
-    values.reserve(bytes / bytes_of_a_value);
+    base::reserve_huge(values, bytes / bytes_of_a_value);
   }
 }
 
@@ -123,6 +126,7 @@ Result<GraphAttribute> read_attribute(std::string_view message, size_t depth) {
         seen = AttributeKind::kIntegers;
         break;
       case 9:
+        make_room(attribute.strings, message.size(), kTextBytes);
         attribute.strings.emplace_back(reader.bytes());
         seen = AttributeKind::kStrings;
         break;

@@ -1,6 +1,7 @@
 #include "model/import/onnx/onnx_model.h"
 
 #include "base/cpu.h"
+#include "base/huge_pages.h"
 #include "model/graph/prepared_graph.h"
 #include "model/import/gain_shares.h"
 #include "model/import/onnx/onnx_file.h"
@@ -42,6 +43,7 @@ void count_operators(const Graph& graph, std::map<std::string, size_t>& counts) 
 GraphParameters describe(const GraphFile& file, std::span<const std::byte> bytes) {
   GraphParameters parameters{.ir_version = file.ir_version};
   const auto* first = reinterpret_cast<const uint8_t*>(bytes.data());
+  base::reserve_huge(parameters.file, bytes.size());
   parameters.file.assign(first, first + bytes.size());
   for (const Opset& opset : file.opsets) {
     parameters.opsets.emplace_back(opset.domain.empty() ? "ai.onnx" : opset.domain, opset.version);

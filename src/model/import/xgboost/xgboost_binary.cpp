@@ -61,7 +61,8 @@ class Group {
 
 class BinaryReader {
  public:
-  explicit BinaryReader(std::span<const std::byte> bytes) : reader_(without_mark(bytes)) {}
+  explicit BinaryReader(std::span<const std::byte> bytes)
+      : reader_(without_mark(bytes)), translator_(file_, bytes.size()) {}
 
   Result<XgboostFile> read() {
     RM_TRY(read_header());
@@ -211,7 +212,7 @@ class BinaryReader {
   LittleEndianReader reader_;
   XgboostFile file_;
   XgboostTree tree_;
-  XgboostTreeTranslator translator_{file_};
+  XgboostTreeTranslator translator_;
   bool has_attributes_ = false;
 };
 

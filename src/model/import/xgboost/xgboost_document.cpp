@@ -270,6 +270,8 @@ bool append_list(std::string_view list, std::vector<Value>& values) {
 
 class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists {
  public:
+  explicit DocumentReader(size_t bytes) : translator_(file_, bytes) {}
+
   Result<XgboostFile> finish(const wire::JsonResult& read, std::string_view format) {
     if (error_) {
       return fail(*error_);
@@ -640,7 +642,7 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
 
   XgboostFile file_;
   XgboostTree tree_;
-  XgboostTreeTranslator translator_{file_};
+  XgboostTreeTranslator translator_;
   std::optional<base::Error> error_;
   std::vector<Open> open_;
   Place keyed_ = Place::kSkip;
@@ -660,14 +662,14 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
 }  // namespace
 
 Result<XgboostFile> read_xgboost_json(std::string_view text) {
-  DocumentReader reader;
+  DocumentReader reader(text.size());
   wire::JsonEvents events;
   const wire::JsonResult read = events.parse(wire::without_byte_order_mark(text), reader, &reader);
   return reader.finish(read, "JSON");
 }
 
 Result<XgboostFile> read_xgboost_ubjson(std::span<const std::byte> bytes) {
-  DocumentReader reader;
+  DocumentReader reader(bytes.size());
   const wire::JsonResult read = wire::parse_ubjson(bytes, reader);
   return reader.finish(read, "UBJSON");
 }

@@ -1,6 +1,7 @@
 #include "model/import/xgboost/xgboost_tree.h"
 
 #include "base/huge_pages.h"
+#include "model/import/room_for_trees.h"
 #include "model/tree/validate_trees.h"
 
 #include <fmt/core.h>
@@ -22,6 +23,8 @@ constexpr int32_t kReached = 0;
 constexpr int32_t kCategoriesMax = 16777216;
 /// All categories of a model together, in words of 32: 256 MiB.
 constexpr size_t kCategoryWordsMax = size_t{1} << 26;
+/// Of a node and a leaf, in UBJSON; in other formats they take more.
+constexpr size_t kBytesOfBoth = 64;
 constexpr size_t kTreesMax = size_t{1} << 24;
 
 template <class... Values>
@@ -50,6 +53,9 @@ Result<void> XgboostTreeTranslator::append(const XgboostTree& tree) {
   RM_TRY(check_lengths(tree));
   RM_TRY(number_nodes(tree));
   RM_TRY(find_categories(tree));
+  if (tree_number_ == 0) {
+    reserve_for_document(ensemble, bytes_, kBytesOfBoth);
+  }
   const size_t leaves = ensemble.leaf_values.size() / ensemble.leaf_width;
   constexpr size_t kMost = std::numeric_limits<int32_t>::max();
   if (ensemble.nodes.size() + inner_.size() > kMost || leaves + leaves_.size() > kMost ||
@@ -204,9 +210,11 @@ Result<void> XgboostTreeTranslator::find_categories(const XgboostTree& tree) {
 }
 
 Result<void> XgboostTreeTranslator::append_node(const XgboostTree& tree, size_t id) {
-  TreeNode node{.left = numbers_[static_cast<size_t>(tree.left_children[id])],
-                .right = numbers_[static_cast<size_t>(tree.right_children[id])],
-                .missing_left = tree.default_left[id] != 0};
+  // In its place: small parts that are read back together stall the processor.
+  TreeNode& node = file_.ensemble.nodes.emplace_back();
+  node.left = numbers_[static_cast<size_t>(tree.left_children[id])];
+  node.right = numbers_[static_cast<size_t>(tree.right_children[id])];
+  node.missing_left = tree.default_left[id] != 0;
   const int32_t feature = tree.split_indices[id];
   if (feature < 0) {
     return refused(tree_number_, "split_indices[{}] is {}", id, feature);
@@ -222,7 +230,6 @@ Result<void> XgboostTreeTranslator::append_node(const XgboostTree& tree, size_t 
   } else {
     node.threshold = static_cast<double>(tree.split_conditions[id]);
   }
-  file_.ensemble.nodes.push_back(node);
   if (!tree.sum_hessian.empty()) {
     file_.ensemble.node_covers.push_back(tree.sum_hessian[id]);
   }

@@ -37,7 +37,9 @@ struct XgboostTree {
 /// Translates trees and appends them to a file's ensemble.
 class XgboostTreeTranslator {
  public:
-  explicit XgboostTreeTranslator(XgboostFile& file) : file_(file) {}
+  /// `bytes`: of the document that the trees come from, as far as that is known.
+  explicit XgboostTreeTranslator(XgboostFile& file, size_t bytes = 0)
+      : file_(file), bytes_(bytes) {}
 
   /// kInvalidInput with the tree's number and the field.
   [[nodiscard]] base::Result<void> append(const XgboostTree& tree);
@@ -54,6 +56,7 @@ class XgboostTreeTranslator {
   [[nodiscard]] base::Result<void> find_categories(const XgboostTree& tree);
 
   XgboostFile& file_;
+  size_t bytes_;
   size_t tree_number_ = 0;
   std::vector<int32_t> numbers_;     // of each node: its own, ~ its leaf's, or kUnreached
   std::vector<int32_t> categories_;  // of each node: its place in categories_nodes, or -1
