@@ -63,6 +63,10 @@ Result<AnswerTable> AnswerTable::make(const model::Model& model, std::string_vie
                 fmt::format("--rounds is \"{}\", expected all or best", rounds));
   }
   std::vector<std::string> names = names_in(list);
+  if (names.empty() && !list.empty()) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("--outputs is \"{}\", expected names of columns", list));
+  }
   AnswerTable table(!names.empty());
   if (names.empty()) {
     names.emplace_back("score");

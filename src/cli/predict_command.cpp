@@ -7,10 +7,13 @@
 #include "cli/terminal.h"
 #include "codec/csv/csv_dialect.h"
 #include "codec/decoder.h"
+#include "model/artifact.h"
+#include "serve/model_files.h"
 #include "serve/model_store.h"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <memory>
@@ -71,9 +74,6 @@ class Prediction {
         decoder_(codec::make_decoder(codec::Format::kCsv, table.schema())),
         rows_(table.schema().feature_count(), kRowsMax) {
     decoder_->reset();
-    if (table_.has_header() && !keep_input_) {
-      answers_.text() += table_.header() + '\n';
-    }
   }
 
   Result<void> take(std::string_view piece, bool last) {
@@ -107,6 +107,10 @@ class Prediction {
  private:
   void answer(std::string_view line) {
     if (!keep_input_) {
+      if (!begun_ && table_.has_header() && rows_.rows() > 0) {
+        answers_.text() += table_.header() + '\n';
+      }
+      begun_ |= rows_.rows() > 0;
       table_.append(rows_.view(), answers_.text());
       return;
     }
@@ -158,7 +162,7 @@ class Prediction {
   std::unique_ptr<codec::Decoder> decoder_;
   data::DenseBlock rows_;
   std::string answer_;  // to one row
-  bool begun_ = false;  // of lines that are kept the first is written
+  bool begun_ = false;  // of lines that are kept, or with the header, the first is written
 };
 
 constexpr std::string_view kName = "predict";
@@ -187,6 +191,29 @@ Result<void> check_directory_of(const std::string& output) {
   if (!directory.empty() && !std::filesystem::exists(directory, error)) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("--output: there is no directory {}", directory.string()));
+  }
+  return {};
+}
+
+/// Answers there would replace what scores, or stand before it for the next reader of its
+/// directory.
+Result<void> check_apart_from_model(const PredictOptions& options) {
+  if (options.output == "-") {
+    return {};
+  }
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path output = options.output;
+  RM_ASSIGN(const std::vector<std::string> files, serve::model_files(options.model));
+  const bool replaces = std::ranges::any_of(
+      files, [&](const std::string& file) { return fs::equivalent(output, file, error); });
+  const fs::path directory = output.has_parent_path() ? output.parent_path() : fs::path(".");
+  const bool hides = output.filename() == model::kArtifactFileName &&
+                     fs::equivalent(directory, fs::path(files.front()).parent_path() / ".", error);
+  if (replaces || hides) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is {}: answers written there would replace it", options.output,
+                            replaces ? "a file of the model" : "where the model is looked for"));
   }
   return {};
 }
@@ -235,6 +262,7 @@ Command predict_command() noexcept {
 
 Result<void> predict_file(const PredictOptions& options) {
   RM_ASSIGN(AnswerTable table, read_table(options));
+  RM_TRY(check_apart_from_model(options));
   RM_ASSIGN(PredictInput input, PredictInput::open(options.input, options.keep_input));
   if (options.output != "-" && input.is_file(options.output)) {
     return fail(ErrorCode::kInvalidInput,

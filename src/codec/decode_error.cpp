@@ -80,6 +80,11 @@ std::string Sentence::model_width() const {
 }
 
 std::string Sentence::width() const {
+  if (error_.row == 0) {  // of a header that says nothing of the order of columns
+    return "the header has " + number(error_.found) +
+           (error_.found == 1 ? " column, " : " columns, ") + "the model, which knows no names, " +
+           "expects " + number(error_.expected) + '.';
+  }
   const bool header = error_.expected != schema_.feature_count();
   std::string text = "row " + number(error_.row) + " has " + number(error_.found) +
                      (error_.found == 1 ? " value, " : " values, ") +

@@ -52,7 +52,7 @@ Result<void> validate_output(const data::OutputSchema& output) {
   const size_t classes = output.class_names.size();
   const bool fits = output.task == data::Task::kRegression ? classes == 0
                     : output.task == data::Task::kBinary   ? classes == 2
-                                                           : classes >= 2;
+                                                           : classes >= 1;
   if (!fits) {
     return fail(ErrorCode::kInvalidInput,
                 fmt::format("a {} model cannot have {} classes", data::name(output.task), classes));

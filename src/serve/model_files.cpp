@@ -87,6 +87,11 @@ base::Result<std::vector<std::string>> plain_files(
 
 std::string name_of(const std::string& path) { return fs::path(path).filename().string(); }
 
+/// What editors and careful people leave beside a file that they change.
+bool is_copy(const std::string& path) {
+  return path.ends_with('~') || path.ends_with(".bak") || path.ends_with(".orig");
+}
+
 /// ".json"; nothing of "xgboost-model" and "model.0".
 std::string extension_of(const std::string& path) {
   const std::string extension = fs::path(path).extension().string();
@@ -179,7 +184,12 @@ base::Result<ModelFiles> importable_files(const std::string& directory) {
   RM_ASSIGN(const std::vector<std::string> candidates, plain_files(entries));
   ModelFiles files;
   std::vector<Stranger> strangers;
+  const bool copies_alone = std::ranges::all_of(candidates, is_copy);
   for (const std::string& path : candidates) {
+    if (is_copy(path) && !copies_alone) {
+      files.passed_over.push_back(name_of(path));
+      continue;
+    }
     RM_ASSIGN(const OpenedFile file, open_file(path));
     const model::ByteSource source = file.source();
     RM_ASSIGN(const auto format, model::import_format(source));

@@ -76,6 +76,10 @@ TEST(AnswerTable, WithoutAListIsTheScoreAsServeWritesIt) {
   EXPECT_EQ(answers(stopped_early(), "", "all"), "0.37754068\n1\n");
 }
 
+TEST(AnswerTable, AListWithoutNamesIsNone) {
+  EXPECT_EQ(answers(stopped_early(), " ,"), "--outputs is \" ,\", expected names of columns");
+}
+
 TEST(AnswerTable, MarginsOfAllClassesAndTargetsAreRawScores) {
   model::Model model = stopped_early();
   model.output = {.task = data::Task::kMulticlass, .class_names = {"a", "b"}, .class_index = true};

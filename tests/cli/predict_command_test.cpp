@@ -90,6 +90,14 @@ TEST_F(PredictCommand, ABadRowIsNamedAndNoOutputAppears) {
   EXPECT_FALSE(std::filesystem::exists(directory_ + "/out.csv"));
 }
 
+TEST_F(PredictCommand, AHeaderWaitsForARowThatItStandsAbove) {
+  ASSERT_TRUE(base::write_file_atomically(directory_ + "/in.csv", std::string_view("1,2,3\n")));
+  testing::internal::CaptureStdout();
+  EXPECT_FALSE(
+      predict_file({.model = directory_, .input = directory_ + "/in.csv", .outputs = "score"}));
+  EXPECT_EQ(testing::internal::GetCapturedStdout(), "");
+}
+
 TEST_F(PredictCommand, OfAnswersThatEndInAnErrorNothingIsLeft) {
   std::string csv;
   for (int i = 0; i < 600'000; ++i) {
@@ -126,6 +134,36 @@ TEST_F(PredictCommand, TheInputIsNotReplacedByItsAnswers) {
     EXPECT_EQ(refused.error().code(), base::ErrorCode::kInvalidInput);
     EXPECT_NE(refused.error().message().find("is the input"), std::string::npos);
   }
+}
+
+TEST_F(PredictCommand, TheModelIsNotReplacedByItsAnswers) {
+  const std::string model = directory_ + "/model.ringmaker";
+  const std::string input = directory_ + "/in.csv";
+  ASSERT_TRUE(base::write_file_atomically(input, std::string_view("1,2\n")));
+  std::filesystem::create_symlink(model, directory_ + "/link.csv");
+  for (const std::string& named : {directory_, model}) {
+    for (const std::string& output : {model, directory_ + "/link.csv"}) {
+      const auto refused =
+          predict_file({.model = named, .input = input, .output = output, .outputs = {}});
+      ASSERT_FALSE(refused);
+      EXPECT_EQ(refused.error().code(), base::ErrorCode::kInvalidInput);
+      EXPECT_NE(refused.error().message().find("is a file of the model"), std::string::npos)
+          << refused.error().message();
+    }
+  }
+  EXPECT_EQ(predict("1,2\n"), "23\n") << "the model is what it was";
+}
+
+TEST_F(PredictCommand, AnswersDoNotTakeThePlaceWhereAModelIsLookedFor) {
+  std::filesystem::rename(directory_ + "/model.ringmaker", directory_ + "/model.bin");
+  ASSERT_TRUE(base::write_file_atomically(directory_ + "/in.csv", std::string_view("1,2\n")));
+  const std::string model = directory_ + "/model.bin";
+  const auto refused = predict_file({.model = model,
+                                     .input = directory_ + "/in.csv",
+                                     .output = directory_ + "/model.ringmaker",
+                                     .outputs = {}});
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message().find("where the model is looked for"), std::string::npos);
 }
 
 TEST_F(PredictCommand, ADirectoryForTheAnswersIsNotMade) {

@@ -55,6 +55,25 @@ TEST_F(ModelFilesTest, TextsBesideModelsArePassedOver) {
                           "notes.txt", "settings", "tree.txt", "vectors.bin"));
 }
 
+TEST_F(ModelFilesTest, CopiesBesideAModelDoNotAnswerTwice) {
+  for (const std::string name : {"xgboost-model-0.bak", "xgboost-model-0.orig", "xgboost-model~"}) {
+    files_.write(name, golden("model.json"));
+  }
+  const auto found = find_model_files(files_.path());
+  ASSERT_TRUE(found) << found.error().message();
+  EXPECT_THAT(found->served, ElementsAre(files_.path("xgboost-model-0")));
+  EXPECT_THAT(found->passed_over,
+              ElementsAre("xgboost-model-0.bak", "xgboost-model-0.orig", "xgboost-model~"));
+}
+
+TEST(ModelFiles, ACopyAloneIsAModel) {
+  test::TemporaryDirectory files;
+  files.write("xgboost-model.bak", golden("model.json"));
+  const auto found = find_model_files(files.path());
+  ASSERT_TRUE(found) << found.error().message();
+  EXPECT_THAT(found->served, ElementsAre(files.path("xgboost-model.bak")));
+}
+
 TEST_F(ModelFilesTest, AnEmptyMemberIsNotLeftOut) {
   files_.write("xgboost-model-1", "");
   EXPECT_EQ(error(), files_.path("xgboost-model-1") +

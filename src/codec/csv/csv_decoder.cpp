@@ -30,6 +30,9 @@ bool is_name_of_place(std::string_view name, size_t place) noexcept {
   return false;
 }
 
+/// Of fewer features whose names are numbers, as "0" and "1", a row of all of them is no rarity.
+constexpr size_t kNumericHeaderMin = 3;
+
 }  // namespace
 
 CsvDecoder::CsvDecoder(const data::Schema& schema)
@@ -41,6 +44,11 @@ CsvDecoder::CsvDecoder(const data::Schema& schema)
       texts_first_(!schema.text_features.empty()),
       texts_only_(!schema.text_features.empty() &&
                   std::ranges::find(schema.text_features, false) == schema.text_features.end()) {
+  numeric_names_ = schema.features_named && schema.feature_count() >= kNumericHeaderMin &&
+                   std::ranges::all_of(schema.feature_names, [&](const std::string& name) {
+                     float number = 0;
+                     return converter_.convert_one(name, number) == DecodeErrorCode::kNone;
+                   });
   for (const auto& names : schema.category_names) {
     float number = 0;
     texts_first_ |= std::ranges::any_of(names, [&](const std::string& name) {
@@ -455,12 +463,34 @@ bool CsvDecoder::is_header_like_row(const Source& source) {
   if (cut || is_too_long(source.row)) {
     return false;
   }
-  return header_declared_ ? *header_declared_ : texts_only_ && is_header(source);
+  return header_declared_
+             ? *header_declared_
+             : (texts_only_ && is_header(source)) || (numeric_names_ && names_all(source));
+}
+
+bool CsvDecoder::names_all(const Source& source) {
+  const size_t fields = lexer_.row(source.row).fields;
+  if (fields != schema_.feature_count()) {
+    return false;
+  }
+  seen_.assign(fields, false);
+  for (size_t k = 0; k < fields; ++k) {
+    const CsvText field = field_text(lexer_.field(source.row, k), scratch_);
+    const auto found = features_.find(field.text);
+    if (!field.well_formed || !found || seen_[*found]) {
+      return false;
+    }
+    seen_[*found] = true;
+  }
+  return true;
 }
 
 bool CsvDecoder::learn_header(const Source& source) {
   columns_ = lexer_.row(source.row).fields;
   header_ = true;
+  if (!schema_.features_named) {
+    return learn_positions();
+  }
   seen_.assign(schema_.feature_count(), false);
   segments_.clear();
   size_t matched = 0;
@@ -496,11 +526,8 @@ bool CsvDecoder::learn_header(const Source& source) {
   if (lacking == seen_.end()) {
     return true;
   }
-  if ((!schema_.features_named || names_places) && matched == 0 &&
-      columns_ == schema_.feature_count()) {
-    segments_.assign(1, {0, 0, columns_});
-    ignored_columns_ = false;
-    return true;
+  if (names_places && matched == 0 && columns_ == schema_.feature_count()) {
+    return learn_positions();
   }
   const std::string& name = schema_.feature_names[static_cast<size_t>(lacking - seen_.begin())];
   error_.code = DecodeErrorCode::kUnknownColumn;
@@ -527,6 +554,21 @@ std::string CsvDecoder::nearest_column(const Source& source, std::string_view la
     }
   }
   return lacking.size() <= kNameBytesMax ? base::nearest_name(lacking, names) : std::string();
+}
+
+bool CsvDecoder::learn_positions() {
+  names_features_ = false;
+  ignored_columns_ = false;
+  const size_t width = schema_.feature_count();
+  if (columns_ == width) {
+    segments_.assign(1, {0, 0, columns_});
+    return true;
+  }
+  error_.code =
+      columns_ < width ? DecodeErrorCode::kTooFewColumns : DecodeErrorCode::kTooManyColumns;
+  error_.found = static_cast<uint32_t>(columns_);
+  error_.expected = static_cast<uint32_t>(width);
+  return false;
 }
 
 bool CsvDecoder::fail_dialect(const Source& source) {

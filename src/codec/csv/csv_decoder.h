@@ -106,10 +106,14 @@ class CsvDecoder final : public Decoder {
   bool convert_texts(size_t row, float* out);
   [[nodiscard]] DecodeErrorCode convert_field(std::string_view raw, size_t feature, float& value);
   [[nodiscard]] bool is_header(const Source& source);
-  /// One that would pass for a row: where it is declared, or where all is text.
+  /// One that would pass for a row: where it is declared, where all is text or names are numbers.
   [[nodiscard]] bool is_header_like_row(const Source& source);
+  /// The first line holds the names of all features, each once, and nothing else.
+  [[nodiscard]] bool names_all(const Source& source);
   /// False when a feature is not among the columns.
   bool learn_header(const Source& source);
+  /// The header says nothing of the order of columns: false when there are not as many as features.
+  bool learn_positions();
   [[nodiscard]] std::optional<size_t> feature_of(std::string_view text, size_t column) const;
   [[nodiscard]] std::string nearest_column(const Source& source, std::string_view lacking);
   [[nodiscard]] bool take_header(Source& source, Sink& sink);
@@ -132,6 +136,7 @@ class CsvDecoder final : public Decoder {
   size_t row_bytes_max_;
   bool texts_first_;               // what reads as a number may be a text
   bool texts_only_;                // no feature is a number
+  bool numeric_names_ = false;     // the names of features are
   size_t columns_ = 0;             // of the payload
   std::vector<Segment> segments_;  // what of them is features
   std::vector<bool> seen_;         // features that the header names

@@ -70,6 +70,13 @@ Result<GraphAnswer> GraphAnswer::make(const Program& program,
   for (const Source& source : answer.sources_) {
     columns += source.count;
   }
+  const auto text = std::ranges::find(outputs, ElementType::kString, &GraphOutput::type);
+  if (columns == 0 && text != outputs.end()) {
+    return fail(ErrorCode::kUnsupported,
+                fmt::format("output \"{}\" is text, and none of the graph's outputs is a number or "
+                            "a class",
+                            text->name));
+  }
   if (columns == 0 || columns > kScoresMax) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("the graph's outputs have {} numbers a row, from 1 to {} are read",
@@ -116,7 +123,7 @@ bool GraphAnswer::find_scores(const Program& program, const std::vector<GraphOut
     if (second_of_two) {
       schema_.task = data::Task::kBinary;
       schema_.margin = value.margins;
-      schema_.threshold = value.margins ? 0.0F : 0.5F;
+      schema_.threshold = value.threshold.value_or(value.margins ? 0.0F : 0.5F);
       sources_ = {{.output = output, .first = output.columns - 1, .count = 1}};
       return true;
     }

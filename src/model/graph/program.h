@@ -89,7 +89,11 @@ struct Value {
   bool margins = false;
   /// Scores of two classes: one says what the other is, p and 1 - p or -m and m.
   bool complementary = false;
-  /// Scores of pairs of classes: none of them is a class's own.
+  /// Of such scores: the second class is the label where its own is greater than this. Absent: than
+  /// 0 of margins, else than 0.5.
+  std::optional<float> threshold = {};
+  /// Scores of pairs of classes, none of which is a class's own, or such that the label goes by
+  /// another rule than the largest.
   bool of_pairs = false;
   /// The feature that it is, whole and unchanged; of several columns the first.
   std::optional<size_t> input_feature = {};

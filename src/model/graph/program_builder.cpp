@@ -165,7 +165,6 @@ Result<void> ProgramBuilder::add_features(const std::vector<GraphPort>& inputs) 
   GraphFeatures& features = *settings_.features;
   std::vector<Shape> shapes;
   shapes.reserve(inputs.size());
-  features.named = true;
   for (const GraphPort& port : inputs) {
     auto shape = shape_of_input(port);
     if (!shape) {
@@ -175,7 +174,7 @@ Result<void> ProgramBuilder::add_features(const std::vector<GraphPort>& inputs) 
     if (!elements || *elements > kFeaturesMax) {
       return refused("input \"{}\" has more than {} columns", port.name, kFeaturesMax);
     }
-    features.named &= *elements == 1;
+    features.named |= *elements == 1;
     shapes.push_back(std::move(*shape));
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -194,7 +193,7 @@ Result<void> ProgramBuilder::add_features(const std::vector<GraphPort>& inputs) 
     value(id).input_feature = first;
     for (size_t k = 0; k < count; ++k) {
       GraphFeatures::Feature feature{
-          .name = features.named ? port.name : fmt::format("{}_{}", port.name, k), .kind = kind};
+          .name = count == 1 ? port.name : fmt::format("{}_{}", port.name, k), .kind = kind};
       step.add(feature);
       features.features.push_back(std::move(feature));
       if (text) {
@@ -264,6 +263,10 @@ Result<void> ProgramBuilder::add(const Graph& graph) {
 
 Result<void> ProgramBuilder::add_node(const GraphNode& node) {
   const Operator* found = find_operator(node.domain, node.op);
+  const auto unread = [&](const std::string& output) { return readers_of(output) == 0; };
+  if (found == nullptr && std::ranges::all_of(node.outputs, unread)) {
+    return {};
+  }
   if (found == nullptr) {
     return fail(ErrorCode::kUnsupported,
                 fmt::format("{}: the operator is not known to this build", model::text_of(node)));

@@ -74,6 +74,12 @@ bool is_of_xgboost(std::span<const std::byte> bytes) {
 /// (a scaler before it, a second model) would be left out of the answer.
 Result<XgboostFile> read_pickle(std::span<const std::byte> bytes) {
   RM_ASSIGN(PickleContent content, scan_pickle(bytes));
+  if (content.by_joblib) {
+    return fail(ErrorCode::kUnsupported,
+                "the model file was written by joblib, whose pickles hold raw arrays and are not "
+                "read: save the model in its library's own format, with "
+                "model.save_model(\"xgboost-model.json\") for XGBoost");
+  }
   std::erase_if(content.strings, [](const auto& one) { return !is_of_xgboost(one); });
   if (!content.of_xgboost || content.strings.size() != 1) {
     return fail(ErrorCode::kUnsupported,

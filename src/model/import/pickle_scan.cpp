@@ -157,7 +157,7 @@ class Scan {
       }
       // What joblib writes goes on with the bytes of arrays, which are no opcodes.
       if (outermost_.is_another() || (!taken && by_joblib_)) {
-        return PickleContent{};
+        return PickleContent{.by_joblib = by_joblib_};
       }
       if (!taken) {
         return fail(ErrorCode::kCorrupt,

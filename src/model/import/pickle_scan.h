@@ -21,8 +21,11 @@ struct PickleContent {
 
   /// The outermost object, the one that loading the pickle would give, is of a class of XGBoost's.
   bool of_xgboost = false;
-  /// Byte strings, where it is. Protocols before 3 have none, and spell a bytearray as a text of
-  /// Latin-1, which is taken back here.
+  /// It was written by joblib, which puts the bytes of arrays between opcodes: nothing behind the
+  /// first of them was read.
+  bool by_joblib = false;
+  /// Byte strings, where it is of XGBoost's. Protocols before 3 have none, and spell a bytearray as
+  /// a text of Latin-1, which is taken back here.
   std::vector<std::vector<std::byte>> strings = {};
 };
 

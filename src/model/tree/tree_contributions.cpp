@@ -16,7 +16,7 @@ using base::Result;
 
 Result<void> TreeContributions::check(const TreeWalk& walk, size_t features) {
   const auto covers = walk.covers();
-  if (covers.empty()) {
+  if (covers.empty() && !walk.trees().empty()) {
     return fail(ErrorCode::kUnsupported,
                 "the model file does not tell how much of the training data came by each node, "
                 "which contributions weigh by");

@@ -179,9 +179,10 @@ Result<void> check_shape(const TreeEnsemble& ensemble) {
     return refused("the model has {} leaf ids for {} leaf values", ensemble.leaf_ids.size(),
                    ensemble.leaf_values.size());
   }
-  if (ensemble.node_covers.empty() != ensemble.leaf_covers.empty() ||
-      (!ensemble.leaf_covers.empty() && (ensemble.node_covers.size() != ensemble.nodes.size() ||
-                                         ensemble.leaf_covers.size() != leaves))) {
+  // Trees of one leaf each have no nodes: then the leaves alone tell whether covers are known.
+  const bool covered = !ensemble.leaf_covers.empty();
+  if (ensemble.node_covers.size() != (covered ? ensemble.nodes.size() : 0) ||
+      (covered && ensemble.leaf_covers.size() != leaves)) {
     return refused("the model has {} covers for {} nodes and {} for {} leaves",
                    ensemble.node_covers.size(), ensemble.nodes.size(), ensemble.leaf_covers.size(),
                    leaves);

@@ -136,9 +136,35 @@ TEST(CsvDecoder, AModelWithoutNamesTakesColumnsByPosition) {
   schema.features_named = false;
   CsvDecoder decoder(schema);
   EXPECT_TRUE(same(decode(decoder, 2, "mass,time\n1,2\n"), {{{1, 2}}, {}, false}));
-  EXPECT_TRUE(same(decode(decoder, 2, "f1,f0\n1,2\n"), {{{2, 1}}, {}, false}));
-  EXPECT_EQ(decode(decoder, 2, "mass,time,note\n1,2,3\n").error.code,
-            DecodeErrorCode::kUnknownColumn);
+  EXPECT_TRUE(same(decode(decoder, 2, "f1,f0\n1,2\n"), {{{1, 2}}, {}, false}))
+      << "names that are made up say nothing";
+  const DecodeError wide = decode(decoder, 2, "mass,time,note\n1,2,3\n").error;
+  EXPECT_EQ(wide.code, DecodeErrorCode::kTooManyColumns);
+  EXPECT_EQ(describe(wide, schema),
+            "the header has 3 columns, the model, which knows no names, expects 2.");
+  EXPECT_EQ(decode(decoder, 2, "f0\n1\n").error.code, DecodeErrorCode::kTooFewColumns);
+}
+
+TEST(CsvDecoder, NamesThatAreNumbersAreAHeaderWhereAllAreThereOnce) {
+  const data::Schema schema = schema_of({"0", "1", "2", "3"});
+  CsvDecoder decoder(schema);
+  for (const char* header : {"3,2,1,0\n", "\"3\",\"2\",\"1\",\"0\"\n", "3;2;1;0\n"}) {
+    const char separator = header[1] == ';' ? ';' : ',';
+    std::string payload = std::string(header) + "10,11,12,13\n";
+    std::ranges::replace(payload, ',', separator);
+    EXPECT_TRUE(same(decode(decoder, 4, payload), {{{13, 12, 11, 10}}, {}, false})) << header;
+  }
+  EXPECT_TRUE(same(decode(decoder, 4, "0,1,2,3\n10,11,12,13\n"), {{{10, 11, 12, 13}}, {}, false}));
+  EXPECT_TRUE(
+      same(decode(decoder, 4, "3,2,1,1\n3,2,1,0\n"), {{{3, 2, 1, 1}, {3, 2, 1, 0}}, {}, false}))
+      << "a name twice is no header, and rows follow it";
+  EXPECT_TRUE(same(decode(decoder, 4, "3,2,1,4\n"), {{{3, 2, 1, 4}}, {}, false}));
+}
+
+TEST(CsvDecoder, OfOneOrTwoFeaturesRowsMayWellBeTheirNames) {
+  const data::Schema schema = schema_of({"0", "1"});
+  CsvDecoder decoder(schema);
+  EXPECT_TRUE(same(decode(decoder, 2, "1,0\n0,1\n"), {{{1, 0}, {0, 1}}, {}, false}));
 }
 
 TEST(CsvDecoder, AHeaderOfPlacesIsMatchedByPosition) {
@@ -233,11 +259,8 @@ TEST_F(CsvDecoderTest, WhereTheModelHasNoNamesAHeaderOfItsWidthIsSkipped) {
   EXPECT_EQ(outcome.error.code, DecodeErrorCode::kNone);
   EXPECT_TRUE(same(outcome, {{{1, 2, 3}, {4, 5, 6}}, {}, false}));
   EXPECT_EQ(decode(decoder, 3, "age,mass,time,label\n1,2,3,4\n").error.code,
-            DecodeErrorCode::kUnknownColumn)
+            DecodeErrorCode::kTooManyColumns)
       << "of four columns, which three?";
-  EXPECT_EQ(decode(decoder, 3, "feature_0,mass,time\n1,2,3\n").error.code,
-            DecodeErrorCode::kUnknownColumn)
-      << "one is known by name, so that the others must be";
 }
 
 TEST_F(CsvDecoderTest, RowsThatEndInReturnsAloneAreRefusedAsSuch) {

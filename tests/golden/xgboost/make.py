@@ -101,3 +101,4 @@ make("softprob", 2, objective="multi:softprob", num_class=3, num_parallel_tree=2
 make("softmax", 2, objective="multi:softmax", num_class=3)
 make("dart", 4, objective="count:poisson", booster="dart", rate_drop=0.5)
 make("gblinear", 3, objective="reg:squarederror", booster="gblinear", updater="coord_descent")
+make("one_leaf", 2, objective="reg:squarederror", gamma=1e9)

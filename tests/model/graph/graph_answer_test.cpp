@@ -68,6 +68,16 @@ TEST(GraphAnswer, ALabelAloneIsTheAnswer) {
   EXPECT_EQ(score, 1);
 }
 
+TEST(GraphAnswer, TextsAloneAreNoAnswer) {
+  OnnxWriter graph;
+  graph.input("x", kOnnxInt64, {-1, 1})
+      .node("ai.onnx.ml:LabelEncoder", {"x"}, {"name"},
+            {{"keys_int64s", std::vector<int64_t>{1}},
+             {"values_strings", std::vector<std::string>{"one"}}})
+      .output("name", kOnnxString);
+  EXPECT_THAT(error_of(graph.file()), HasSubstr("output \"name\" is text"));
+}
+
 /// x, an embedding of as many columns as there are classes, and a label that the logits have
 /// chosen.
 OnnxWriter embedded() {

@@ -22,6 +22,14 @@ TEST(ProgramBuilder, OperatorsThatAreNotKnownAreNamedWithTheirNode) {
               HasSubstr("(com.microsoft:FusedGemm): the operator is not known"));
 }
 
+TEST(ProgramBuilder, WhatNobodyReadsNeedNotBeKnown) {
+  OnnxWriter graph;
+  with_input(graph).node("Einsum", {"x"}, {"aside"}).node("Relu", {"x"}, {"y"}).output("y");
+  EXPECT_THAT(outputs_of_file(graph.file(), {-1, 2}), ElementsAre(0, 2));
+  graph.output("aside");
+  EXPECT_THAT(error_of(graph.file()), HasSubstr("(Einsum): the operator is not known"));
+}
+
 TEST(ProgramBuilder, NamesMustBeMadeBeforeTheyAreRead) {
   OnnxWriter graph;
   with_input(graph).node("Relu", {"later"}, {"y"}).node("Relu", {"x"}, {"later"}).output("y");

@@ -115,16 +115,24 @@ TEST(Importer, APickleOfSomethingElseSaysWhatToDo) {
            "\x80\x03" + kBooster + bytes_opcode(snapshot()) + "X\x04\x00\x00\x00next"s +
                bytes_opcode(snapshot()) + "ub.",
            "\x80\x03" + kBooster + "Nsb.",
-           // joblib goes on with the bytes of arrays.
            "\x80\x04\x8c\x1esklearn.linear_model._logistic\x94\x8c\x12LogisticRegression\x94\x93"s
            "\x94)\x81\x94}\x94\xff\xff\xff",
-           "\x80\x04\x8c\x0fxgboost.sklearn\x94\x8c\x02XC\x94\x93\x94\x8c\x13joblib.numpy_pickle"s
-           "\xff\xff\xff",
            "(dp0\nVa\np1\nI1\ns."s,
            "ccopy_reg\n_reconstructor\n(csklearn.svm\nSVC\nc__builtin__\nobject\nNtRN."s,
        }) {
     expect_the_pickle_sentence(pickle);
   }
+}
+
+TEST(Importer, WhatJoblibWroteIsSaidToBeOfJoblib) {
+  // It goes on with the bytes of arrays, which are no opcodes.
+  const auto model = imported(bytes_of(
+      "\x80\x04\x8c\x0fxgboost.sklearn\x94\x8c\x02XC\x94\x93\x94\x8c\x13joblib.numpy_pickle"s
+      "\xff\xff\xff"));
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().code(), base::ErrorCode::kUnsupported);
+  EXPECT_THAT(model.error().message(), HasSubstr("was written by joblib"));
+  EXPECT_THAT(model.error().message(), HasSubstr("model.save_model("));
 }
 
 TEST(Importer, ADamagedPickleOfABoosterIsSaidToBeDamaged) {

@@ -21,6 +21,17 @@ TEST(ValidateTrees, WhatCanBeWalkedIsFine) {
   EXPECT_TRUE(validate_trees(bare));
 }
 
+TEST(ValidateTrees, TreesOfOneLeafHaveCoversOfLeavesAlone) {
+  TreeEnsemble trees = small_trees();
+  trees.trees = {{.leaf_count = 1}};
+  trees.round_begins = {0, 1};
+  trees.nodes.clear();
+  trees.node_covers.clear();
+  EXPECT_TRUE(validate_trees(trees));
+  trees.node_covers.push_back(1);
+  EXPECT_FALSE(validate_trees(trees));
+}
+
 TEST(ValidateTrees, WhatCannotIsRefusedWhereItIs) {
   struct Case {
     std::string_view sentence;

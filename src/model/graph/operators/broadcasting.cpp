@@ -1,6 +1,7 @@
 // Operators of several arrays, value by value, each stretched to the shape of all.
 #include "model/graph/broadcast_loop.h"
 #include "model/graph/dense_step.h"
+#include "model/graph/extremes.h"
 #include "model/graph/integer_wrap.h"
 #include "model/graph/operators/operators.h"
 
@@ -241,10 +242,10 @@ Result<void> mean(OperatorContext& node) {
   return {};
 }
 Result<void> max(OperatorContext& node) {
-  return fold_inputs(node, [](auto x, auto y) { return x < y ? y : x; }).map([](ValueId) {});
+  return fold_inputs(node, kLarger).map([](ValueId) {});
 }
 Result<void> min(OperatorContext& node) {
-  return fold_inputs(node, [](auto x, auto y) { return y < x ? y : x; }).map([](ValueId) {});
+  return fold_inputs(node, kSmaller).map([](ValueId) {});
 }
 
 Result<void> equal(OperatorContext& node) {

@@ -398,6 +398,12 @@ Result<void> linear_classifier(OperatorContext& node) {
   }
   // One sum for two classes says how much the second one is.
   const bool expands = targets == 1 && classes->names.size() == 2;
+  const bool share = expands && transform == PostTransform::kLogistic;
+  if (expands && transform == PostTransform::kProbit) {
+    return node.unsupported(
+        "PROBIT of one sum for two classes is not read: the reference runtime answers one row "
+        "otherwise than several");
+  }
   if (!expands && classes->names.size() != targets) {
     return node.refuse("it has {} classes and {} intercepts", classes->names.size(), targets);
   }
@@ -409,7 +415,7 @@ Result<void> linear_classifier(OperatorContext& node) {
   node.value(label).classes = classes;
   node.value(label).chosen_from = scores;
   Value& made = node.value(scores);
-  made.margins = transform == PostTransform::kNone || expands;
+  made.margins = !share && (transform == PostTransform::kNone || expands);
   made.complementary =
       expands || (targets == 2 && (transform == PostTransform::kSoftmax || is_negated(part)));
   if (!expands) {
@@ -434,9 +440,9 @@ Result<void> linear_classifier(OperatorContext& node) {
     for (size_t i = 0; i < frame.rows; ++i) {
       const float sum = frame.read<float>(sums)[i];
       chosen[i] = classes->codes[sum > 0 ? 1 : 0];
-      // What the reference runtime makes of it, whatever the transform.
-      y[2 * i] = 1 - sum;
-      y[2 * i + 1] = sum;
+      // Of other transforms the reference runtime makes nothing.
+      y[2 * i] = share ? logistic(-sum) : 1 - sum;
+      y[2 * i + 1] = share ? logistic(sum) : sum;
     }
   });
   return {};

@@ -212,7 +212,8 @@ Result<void> hard_sigmoid(OperatorContext& node) {
   const float beta = node.real("beta", 0.5F);
   return map_reals(node, [=](auto x) {
     using T = decltype(x);
-    return std::max<T>(0, std::min<T>(1, static_cast<T>(alpha) * x + static_cast<T>(beta)));
+    // In this order what is not a number stays so.
+    return std::max(std::min(static_cast<T>(alpha) * x + static_cast<T>(beta), T{1}), T{0});
   });
 }
 Result<void> softplus(OperatorContext& node) {
@@ -294,6 +295,8 @@ Result<void> cast(OperatorContext& node) {
   made.chosen_from = in.chosen_from;
   made.margins = in.margins;
   made.complementary = in.complementary;
+  made.threshold = in.threshold;
+  made.of_pairs = in.of_pairs;
   switch (storage_of(in.type)) {
     case Storage::kFloat:
       node.run(cast_from<float>(node.input(0), out, shape, to));

@@ -246,8 +246,10 @@ Result<void> look_up(OperatorContext& node, const Column& keys, const Column& va
     node.ask_for(0, node.texts_of(keys.integers));
   }
   std::vector<int64_t> bits = keys.integers;
+  // As the reference runtime has it, NaN is found from version 4 on; no value has the bits of -0.
+  constexpr int64_t kOfNone = std::numeric_limits<int64_t>::min();
   for (const double real : keys.reals) {
-    bits.push_back(bits_of(real));
+    bits.push_back(std::isnan(real) && node.opset() < 4 ? kOfNone : bits_of(real));
   }
   if (type != ElementType::kString && keys.reals.empty()) {
     bits = ask_for(node, std::move(bits));

@@ -12,6 +12,8 @@ void keep_knowledge(OperatorContext& node, ValueId out, const Value& in) {
   made.text_features = in.text_features;
   made.margins = in.margins;
   made.complementary = in.complementary;
+  made.threshold = in.threshold;
+  made.of_pairs = in.of_pairs;
 }
 
 /// A row may ask for what is not there: it then has no answer.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace ringmaker::model::operators {
 namespace {
@@ -70,7 +71,8 @@ Result<void> normalizer(OperatorContext& node) {
     const float* x = frame.read<float>(in);
     float* y = frame.write<float>(out);
     for (size_t i = 0; i < frame.rows; ++i, x += columns, y += columns) {
-      float divisor = norm == "MAX" && columns > 0 ? x[0] : 0;
+      // Of MAX the largest that is a number.
+      float divisor = norm == "MAX" ? std::numeric_limits<float>::lowest() : 0;
       for (size_t j = 0; j < columns; ++j) {
         divisor = norm == "MAX"  ? std::max(divisor, x[j])
                   : norm == "L1" ? divisor + std::fabs(x[j])

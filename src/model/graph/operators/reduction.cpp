@@ -1,5 +1,6 @@
 // Operators that make one value of many along axes.
 #include "model/graph/dense_step.h"
+#include "model/graph/extremes.h"
 #include "model/graph/integer_wrap.h"
 #include "model/graph/operators/operators.h"
 
@@ -179,14 +180,10 @@ Result<void> reduce_mean(OperatorContext& node) {
   return reduce_reals(node, kSum, [](auto sum, auto count) { return sum / count; });
 }
 Result<void> reduce_max(OperatorContext& node) {
-  return reduce(
-      node, -std::numeric_limits<double>::infinity(), [](auto a, auto b) { return a < b ? b : a; },
-      kAsIs);
+  return reduce(node, -std::numeric_limits<double>::infinity(), kLarger, kAsIs);
 }
 Result<void> reduce_min(OperatorContext& node) {
-  return reduce(
-      node, std::numeric_limits<double>::infinity(), [](auto a, auto b) { return b < a ? b : a; },
-      kAsIs);
+  return reduce(node, std::numeric_limits<double>::infinity(), kSmaller, kAsIs);
 }
 Result<void> reduce_prod(OperatorContext& node) { return reduce(node, 1, kProduct, kAsIs); }
 Result<void> reduce_l1(OperatorContext& node) {

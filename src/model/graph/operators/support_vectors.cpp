@@ -225,6 +225,27 @@ Result<void> svm_linear_classifier(OperatorContext& node, const Machine& read,
   return {};
 }
 
+/// What the reference runtime makes of the one sum of two classes.
+void write_pair(PostTransform transform, float sum, float* y) noexcept {
+  switch (transform) {
+    case PostTransform::kNone:
+      y[0] = -sum;
+      y[1] = sum;
+      return;
+    case PostTransform::kLogistic:
+      y[0] = logistic(-sum);
+      y[1] = logistic(sum);
+      return;
+    case PostTransform::kProbit:
+      y[0] = probit(sum);
+      y[1] = 0;
+      return;
+    default:
+      y[0] = 1 - sum;
+      y[1] = sum;
+  }
+}
+
 }  // namespace
 
 Result<void> svm_classifier(OperatorContext& node) {
@@ -306,8 +327,7 @@ Result<void> svm_classifier(OperatorContext& node) {
         couple_pairs(r, k, frame.write<float>(q), frame.write<float>(qp), y);
         apply_post_transform(transform, y, k);
       } else if (k == 2) {
-        y[0] = transform == PostTransform::kNone ? -sum[0] : 1 - sum[0];
-        y[1] = sum[0];
+        write_pair(transform, sum[0], y);
       } else {
         std::copy_n(sum, pairs, y);
         apply_post_transform(transform, y, pairs);

@@ -167,35 +167,49 @@ Result<void> tree_ensemble_regressor(OperatorContext& node) {
 
 namespace {
 
-/// Two classes of which leaves name only one: the sum says how much the second one is.
+bool all_positive(const PlainTrees& trees) {
+  return std::ranges::all_of(trees.entries,
+                             [](const PlainTrees::Entry& entry) { return entry.weight >= 0; });
+}
+
+/// Two classes of which leaves name only the first: the sum says how much the second one is.
 Result<void> run_binary(OperatorContext& node, PlainTrees trees,
                         const std::shared_ptr<const ClassList>& classes, PostTransform transform,
                         ValueId label, ValueId scores) {
-  const bool positive = std::ranges::all_of(
-      trees.entries, [](const PlainTrees::Entry& entry) { return entry.weight >= 0; });
-  for (PlainTrees::Entry& entry : trees.entries) {
-    entry.target = 0;
-  }
+  const bool positive = all_positive(trees);
   trees.targets = 1;
   RM_ASSIGN(const std::vector<double> base, read_base(node, 1));
-  if (transform == PostTransform::kProbit) {
-    return node.unsupported("PROBIT of two classes is not read");
-  }
   RM_ASSIGN(const Sums sums, run_trees(node, std::move(trees), std::nullopt));
   RM_ASSIGN(const ValueId single, node.scratch(ElementType::kFloat, rows_of(1)));
   add_base(node, sums, base, single);
-  const bool share = !positive && transform == PostTransform::kLogistic;
+  // The label goes by the sum, whatever becomes of the scores.
+  const float limit = positive ? 0.5F : 0.0F;
   Value& made = node.value(scores);
-  made.complementary = true;
-  made.margins = !positive && !share;
+  made.complementary = transform != PostTransform::kProbit;
+  made.of_pairs = !made.complementary;
+  made.margins = !positive && transform != PostTransform::kLogistic;
+  if (transform == PostTransform::kLogistic) {
+    made.threshold = logistic(limit);
+  }
   node.run([=](const Frame& frame) {
     const float* sum = frame.read<float>(single);
     float* y = frame.write<float>(scores);
     auto* chosen = frame.write<int64_t>(label);
-    for (size_t i = 0; i < frame.rows; ++i) {
-      chosen[i] = classes->codes[sum[i] > (positive ? 0.5F : 0.0F) ? 1 : 0];
-      y[2 * i] = positive ? 1 - sum[i] : share ? logistic(-sum[i]) : -sum[i];
-      y[2 * i + 1] = share ? logistic(sum[i]) : sum[i];
+    for (size_t i = 0; i < frame.rows; ++i, y += 2) {
+      chosen[i] = classes->codes[sum[i] > limit ? 1 : 0];
+      switch (transform) {
+        case PostTransform::kLogistic:
+          y[0] = logistic(-sum[i]);
+          y[1] = logistic(sum[i]);
+          break;
+        case PostTransform::kProbit:  // as the reference runtime leaves it
+          y[0] = probit(sum[i]);
+          y[1] = 0;
+          break;
+        default:
+          y[0] = positive ? 1 - sum[i] : -sum[i];
+          y[1] = sum[i];
+      }
     }
   });
   return {};
@@ -217,21 +231,27 @@ Result<void> tree_ensemble_classifier(OperatorContext& node) {
   RM_ASSIGN(const ValueId scores, node.output(1, ElementType::kFloat, rows_of(count)));
   node.value(label).classes = classes;
   node.value(label).chosen_from = scores;
-  const auto same_target = [&](const PlainTrees::Entry& entry) {
-    return entry.target == trees.entries.front().target;
+  const auto of_class = [](size_t target) {
+    return [=](const PlainTrees::Entry& entry) { return entry.target == target; };
   };
   const auto in_range = [&](const PlainTrees::Entry& entry) { return entry.target < count; };
   if (!std::ranges::all_of(trees.entries, in_range)) {
     return node.refuse("attribute \"class_ids\" names a class beyond the {} there are", count);
   }
-  if (count == 2 && std::ranges::all_of(trees.entries, same_target)) {
+  if (count == 2 && std::ranges::all_of(trees.entries, of_class(0))) {
     return run_binary(node, std::move(trees), classes, transform, label, scores);
   }
+  const bool second_alone = count == 2 && std::ranges::all_of(trees.entries, of_class(1));
+  if (second_alone && node.has("base_values")) {
+    return node.unsupported(
+        "attribute \"base_values\" of leaves that all speak of the second of two classes is not "
+        "read");
+  }
   RM_ASSIGN(const std::vector<double> base, read_base(node, count));
-  const bool positive = std::ranges::all_of(
-      trees.entries, [](const PlainTrees::Entry& entry) { return entry.weight >= 0; });
+  const bool positive = all_positive(trees);
   RM_ASSIGN(const Sums sums, run_trees(node, std::move(trees), std::nullopt));
   Value& made = node.value(scores);
+  made.of_pairs = second_alone;  // the label is no score's
   made.margins = transform == PostTransform::kNone && !positive;
   made.complementary = count == 2 && (transform == PostTransform::kSoftmax ||
                                       (transform == PostTransform::kNone && positive));
@@ -240,7 +260,9 @@ Result<void> tree_ensemble_classifier(OperatorContext& node) {
     float* y = frame.write<float>(scores);
     auto* chosen = frame.write<int64_t>(label);
     for (size_t i = 0; i < frame.rows; ++i, y += count) {
-      chosen[i] = classes->codes[static_cast<size_t>(std::max_element(y, y + count) - y)];
+      const auto largest = static_cast<size_t>(std::max_element(y, y + count) - y);
+      const bool second = y[count - 1] > (positive ? 0.5F : 0.0F);
+      chosen[i] = classes->codes[!second_alone ? largest : second ? 1 : 0];
       apply_post_transform(transform, y, count);
     }
   });

@@ -77,7 +77,7 @@ Result<TreeEnsemble> ensemble_of(LightgbmFile& file, size_t outputs) {
   ensemble.precision = Precision::kFloat64;
   ensemble.tiny_is_zero = true;
   ensemble.base_values.assign(outputs, 0);
-  if (!file.covers_known || ensemble.nodes.empty()) {
+  if (!file.covers_known) {
     ensemble.node_covers.clear();
     ensemble.leaf_covers.clear();
   }

@@ -5,6 +5,7 @@
 #include "model/tree/validate_trees.h"
 #include "wire/number_parse.h"
 #include "wire/plain_number.h"
+#include "wire/utf8.h"
 
 #include <fmt/core.h>
 
@@ -349,6 +350,7 @@ class Reader {
 }  // namespace
 
 bool is_lightgbm_text(std::string_view start) noexcept {
+  start = wire::without_byte_order_mark(start);
   constexpr std::array<std::string_view, 4> kHeader{
       "\nversion=", "\nnum_class=", "\nnum_tree_per_iteration=", "\nmax_feature_idx="};
   return (start.starts_with("tree\n") || start.starts_with("tree\r\n")) &&
@@ -357,6 +359,8 @@ bool is_lightgbm_text(std::string_view start) noexcept {
          });
 }
 
-Result<LightgbmFile> read_lightgbm_text(std::string_view text) { return Reader(text).read(); }
+Result<LightgbmFile> read_lightgbm_text(std::string_view text) {
+  return Reader(wire::without_byte_order_mark(text)).read();
+}
 
 }  // namespace ringmaker::model

@@ -79,8 +79,10 @@ Result<void> LightgbmTreeTranslator::append(const LightgbmTree& tree) {
     RM_TRY(append_node(tree, id));
   }
   RM_TRY(append_leaves(tree));
-  if (tree.leaf_count.size() != leaves ||
-      (leaves > 1 && tree.internal_count.size() != leaves - 1)) {
+  if (leaves == 1) {
+    // The library counts no rows of such a tree, and nothing is weighed by them.
+    ensemble.leaf_covers.push_back(0);
+  } else if (tree.leaf_count.size() != leaves || tree.internal_count.size() != leaves - 1) {
     file_.covers_known = false;
   } else {
     const auto append = [](const std::vector<double>& counts, std::vector<float>& covers) {
@@ -89,9 +91,7 @@ Result<void> LightgbmTreeTranslator::append(const LightgbmTree& tree) {
                              [](double count) { return static_cast<float>(count); });
     };
     append(tree.leaf_count, ensemble.leaf_covers);
-    if (leaves > 1) {
-      append(tree.internal_count, ensemble.node_covers);
-    }
+    append(tree.internal_count, ensemble.node_covers);
   }
   ++number_;
   return {};

@@ -194,7 +194,8 @@ class BinaryReader {
     for (uint64_t i = 0; i < count; ++i) {
       RM_ASSIGN(const std::string_view key, read_text(reader_, "its attributes"));
       RM_ASSIGN(const std::string_view value, read_text(reader_, "its attributes"));
-      if (key != "best_iteration" && key != "best_ntree_limit") {
+      if ((key != "best_iteration" && key != "best_ntree_limit") ||
+          (key == "best_iteration" && value == kBeforeFirstRound)) {
         continue;
       }
       const auto number = wire::parse_double(value);

@@ -80,6 +80,7 @@ enum class Place : uint8_t {
   kBoosterName,
   kParallelTrees,
   kTreesTold,
+  kNodesTold,
   kLeafWidth,
 };
 
@@ -146,6 +147,7 @@ constexpr Step kSteps[] = {
     {Place::kTree, "leaf_weights", Place::kLeafWeights},
     {Place::kTree, "tree_param", Place::kTreeParam},
     {Place::kTreeParam, "size_leaf_vector", Place::kLeafWidth},
+    {Place::kTreeParam, "num_nodes", Place::kNodesTold},
 };
 
 Place step(Place from, std::string_view key) {
@@ -153,6 +155,22 @@ Place step(Place from, std::string_view key) {
     return one.from == from && one.key == key;
   });
   return found == std::end(kSteps) ? Place::kSkip : found->to;
+}
+
+/// What stands before a parameter's name in an error: the same names stand in several objects.
+std::string_view group_of(Place place) {
+  switch (place) {
+    case Place::kAttributes:
+      return "attributes.";
+    case Place::kLearnerParam:
+      return "learner_model_param.";
+    case Place::kModelParam:
+      return "gbtree_model_param.";
+    case Place::kTreeParam:
+      return "tree_param.";
+    default:
+      return "";
+  }
 }
 
 /// What stands in a list, where it is no number.
@@ -328,7 +346,8 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
   bool on_key(std::string_view key) override {
     keyed_ = step(open_.back().place, key);
     if (keyed_ != Place::kSkip) {
-      key_ = key;
+      key_ = group_of(open_.back().place);
+      key_ += key;
     }
     return true;
   }
@@ -537,6 +556,11 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
         return true;
       case Place::kQuantiles:
         return take_quantiles(text);
+      case Place::kBestIteration:
+        if (text == kBeforeFirstRound) {
+          return true;
+        }
+        break;
       default:
         break;
     }
@@ -565,6 +589,9 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
         return true;
       case Place::kTreesTold:
         file_.trees_told = count;
+        return true;
+      case Place::kNodesTold:
+        tree_.nodes_told = count;
         return true;
       default:
         tree_.leaf_width = std::max<uint64_t>(*count, 1);

@@ -14,6 +14,9 @@
 
 namespace ringmaker::model {
 
+/// The attribute best_iteration of a model that xgb.train() has added no round to.
+inline constexpr std::string_view kBeforeFirstRound = "-1";
+
 struct XgboostFile {
   uint64_t version[3] = {0, 0, 0};
   /// A field that the format must have and the file has not; empty: there is none.

@@ -23,7 +23,11 @@ auto refused(fmt::format_string<Values...> format, Values&&... values) {
 }
 
 Result<data::Schema> schema_of(XgboostFile& file) {
-  if (file.features == 0 || file.features > kTreeFeaturesMax) {
+  if (file.features == 0) {
+    return refused("learner_model_param.num_feature is missing or 0, from 1 to {} are read",
+                   kTreeFeaturesMax);
+  }
+  if (file.features > kTreeFeaturesMax) {
     return refused("learner_model_param.num_feature is {}, from 1 to {} are read", file.features,
                    kTreeFeaturesMax);
   }
@@ -90,8 +94,8 @@ Result<std::vector<float>> margins_of(const XgboostFile& file, const XgboostObje
                                       size_t outputs) {
   std::vector<float> margins = file.base_scores;
   if (margins.size() != 1 && margins.size() != outputs) {
-    return refused("learner_model_param.base_score has {} values, expected 1 or {}", margins.size(),
-                   outputs);
+    return refused("learner_model_param.base_score has {} values, expected {}", margins.size(),
+                   outputs == 1 ? "1" : fmt::format("1 or {}", outputs));
   }
   margins.resize(outputs, margins.front());
   if (!file.base_is_margin) {
@@ -275,8 +279,8 @@ Result<Model> model_of(XgboostFile file) {
     return refused("learner_model_param.num_class or num_target is {}, at most {} are read",
                    outputs, kTreeOutputsMax);
   }
-  if (objective->task == data::Task::kMulticlass && outputs < 2) {
-    return refused("learner_model_param.num_class is {}, {} needs 2 or more", file.classes,
+  if (objective->task == data::Task::kMulticlass && file.classes < 1) {
+    return refused("learner_model_param.num_class is {}, {} needs 1 or more", file.classes,
                    objective->name);
   }
   Model model;

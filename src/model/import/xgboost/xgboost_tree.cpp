@@ -46,6 +46,7 @@ void XgboostTree::clear() noexcept {
     list->clear();
   }
   leaf_width = 1;
+  nodes_told.reset();
 }
 
 Result<void> XgboostTreeTranslator::append(const XgboostTree& tree) {
@@ -86,6 +87,10 @@ Result<void> XgboostTreeTranslator::check_lengths(const XgboostTree& tree) {
   const size_t nodes = tree.left_children.size();
   if (nodes == 0) {
     return refused(tree_number_, "left_children is missing or empty");
+  }
+  if (tree.nodes_told && *tree.nodes_told != nodes) {
+    return refused(tree_number_, "left_children has {} entries, tree_param.num_nodes says {}",
+                   nodes, *tree.nodes_told);
   }
   const auto expect = [&](std::string_view field, size_t found, size_t expected, bool optional) {
     return found == expected || (optional && found == 0)

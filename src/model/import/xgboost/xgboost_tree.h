@@ -8,6 +8,7 @@
 #include "model/import/xgboost/xgboost_file.h"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace ringmaker::model {
@@ -26,9 +27,10 @@ struct XgboostTree {
   std::vector<int32_t> categories_sizes;
   std::vector<float> sum_hessian;
   std::vector<float> loss_changes;
-  std::vector<float> base_weights;  // vector leaves up to 3.1: nodes x leaf_width
-  std::vector<float> leaf_weights;  // vector leaves since 3.2: leaves x leaf_width
-  uint64_t leaf_width = 1;          // tree_param.size_leaf_vector, at least 1
+  std::vector<float> base_weights;     // vector leaves up to 3.1: nodes x leaf_width
+  std::vector<float> leaf_weights;     // vector leaves since 3.2: leaves x leaf_width
+  uint64_t leaf_width = 1;             // tree_param.size_leaf_vector, at least 1
+  std::optional<uint64_t> nodes_told;  // tree_param.num_nodes
 
   /// Empties every list and keeps its memory.
   void clear() noexcept;

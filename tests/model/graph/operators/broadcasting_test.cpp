@@ -18,6 +18,11 @@ TEST(Broadcasting, AConstantIsStretchedOverRowsAndColumns) {
   EXPECT_THAT(answers_of("Pow", rows, 2, {}, {integers({3})}), ElementsAre(1, 8, 27, 64));
   EXPECT_THAT(answers_of("Max", rows, 2, {}, {floats({2, 3})}), ElementsAre(2, 3, 3, 4));
   EXPECT_THAT(answers_of("Min", rows, 2, {}, {floats({2, 3})}), ElementsAre(1, 2, 2, 3));
+  for (const char* op : {"Max", "Min"}) {
+    EXPECT_THAT(answers_of(op, {NAN, 1}, 2, {}, {floats({2, NAN})}),
+                ElementsAre(testing::IsNan(), testing::IsNan()))
+        << op;
+  }
   EXPECT_THAT(answers_of("Sum", rows, 2, {}, {floats({1}), floats({1, 0})}),
               ElementsAre(3, 3, 5, 5));
   EXPECT_THAT(answers_of("Mean", rows, 2, {}, {floats({3})}), ElementsAre(2, 2.5, 3, 3.5));

@@ -81,6 +81,12 @@ TEST(Dense, ALinearClassifierNamesTheFirstLargestSum) {
               ElementsAre(9, FloatNear(0.268941F, 1e-6F), FloatNear(0.731059F, 1e-6F)));
   // One sum for two classes.
   EXPECT_THAT(answered(classifier({2}, {1}, "NONE")), ElementsAre(9, -2, 3));
+  EXPECT_THAT(answered(classifier({2}, {1}, "SOFTMAX")), ElementsAre(9, -2, 3));
+  EXPECT_THAT(answered(classifier({2}, {1}, "LOGISTIC")),
+              ElementsAre(9, FloatNear(0.0474259F, 1e-6F), FloatNear(0.9525741F, 1e-6F)));
+  EXPECT_THAT(
+      error_of(of_two_outputs("ai.onnx.ml:LinearClassifier", classifier({2}, {1}, "PROBIT"))),
+      HasSubstr("PROBIT of one sum for two classes"));
   EXPECT_THAT(error_of(of_two_outputs("ai.onnx.ml:LinearClassifier",
                                       classifier({1, 2, 3}, {1, 2, 3}, "NONE"))),
               HasSubstr("it has 2 classes and 3 intercepts"));

@@ -59,6 +59,10 @@ TEST(Elementwise, CastTruncatesAndTakesWhatAProcessorOfX86Makes) {
               HasSubstr("casts between texts and numbers are not read"));
 }
 
+TEST(Elementwise, WhatIsNotANumberIsNotCutToOne) {
+  EXPECT_THAT(answers_of("HardSigmoid", {NAN}, 1), ElementsAre(testing::IsNan()));
+}
+
 TEST(Elementwise, TruthIsTurnedRound) {
   const std::string file = OnnxWriter()
                                .input("x", kOnnxFloat, {-1, 2})

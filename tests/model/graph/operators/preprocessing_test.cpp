@@ -23,6 +23,7 @@ TEST(Preprocessing, NormsAreOfOneRow) {
   EXPECT_THAT(normed("L1", {1, -3, 0, 0}), ElementsAre(0.25, -0.75, 0, 0));
   EXPECT_THAT(normed("L2", {3, 4}), ElementsAre(0.6F, 0.8F));
   EXPECT_THAT(normed("MAX", {-4, -2}), ElementsAre(2, 1)) << "the largest, with its sign";
+  EXPECT_THAT(normed("MAX", {NAN, 2}), ElementsAre(testing::IsNan(), 1));
   EXPECT_THAT(error_of(one_node("ai.onnx.ml:Normalizer", 2, {{"norm", std::string("L3")}})),
               HasSubstr("attribute \"norm\" is \"L3\""));
 }

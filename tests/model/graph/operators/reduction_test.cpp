@@ -28,6 +28,15 @@ TEST(Reduction, MakesOneValueARow) {
               ElementsAre(FloatNear(1000.6931F, 1e-3F)));
 }
 
+TEST(Reduction, OfWhatIsNotANumberNoneIsLarger) {
+  for (const char* op : {"ReduceMax", "ReduceMin"}) {
+    for (const std::vector<float>& row :
+         {std::vector<float>{NAN, 1, 2}, {1, NAN, 2}, {1, 2, NAN}}) {
+      EXPECT_THAT(answers_of(op, row, 3, kColumns), ElementsAre(testing::IsNan())) << op;
+    }
+  }
+}
+
 TEST(Reduction, ReducedAxesMayLieBetweenOthers) {
   const std::string file = OnnxWriter()
                                .input("x", kOnnxFloat, {-1, 4})

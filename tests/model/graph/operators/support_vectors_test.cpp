@@ -71,6 +71,25 @@ TEST(SupportVectors, TheClassWithTheMostPairsWins) {
               ElementsAre(9, -0.5, -1.75, -0.875));
 }
 
+TEST(SupportVectors, TheOneSumOfTwoClassesIsTransformedAsTheReferenceDoes) {
+  const auto scores = [](const std::string& transform) {
+    // At x = 1: 1 - 2 + 0.75.
+    return outputs_of_file(classifier_file({{"kernel_type", std::string("LINEAR")},
+                                            {"support_vectors", std::vector<float>{1, 2}},
+                                            {"vectors_per_class", std::vector<int64_t>{1, 1}},
+                                            {"coefficients", std::vector<float>{1, -1}},
+                                            {"rho", std::vector<float>{1.25}},
+                                            {"classlabels_ints", std::vector<int64_t>{7, 8}},
+                                            {"post_transform", transform}}),
+                           {1});
+  };
+  EXPECT_THAT(scores("NONE"), ElementsAre(7, -0.25, 0.25));
+  EXPECT_THAT(scores("SOFTMAX"), ElementsAre(7, 0.75, 0.25));
+  EXPECT_THAT(scores("LOGISTIC"),
+              ElementsAre(7, FloatNear(0.4378235F, 1e-6F), FloatNear(0.5621765F, 1e-6F)));
+  EXPECT_THAT(scores("PROBIT"), ElementsAre(7, FloatNear(-0.6745743F, 1e-5F), 0));
+}
+
 TEST(SupportVectors, PairsAreCoupledToProbabilities) {
   const std::vector<float> found = outputs_of_file(classifier_file(classifier(true)), {1});
   ASSERT_EQ(found.size(), 4U);

@@ -71,14 +71,56 @@ OnnxAttributes classifier(std::vector<int64_t> ids, std::vector<float> weights,
 }
 
 TEST(Trees, OneClassIdOfTwoSpeaksOfTheSecondClass) {
-  // All weights positive: shares of 1, whatever the transform.
+  // All weights positive: shares of 1, of which the larger is the label.
+  for (const char* transform : {"NONE", "SOFTMAX"}) {
+    EXPECT_THAT(outputs_of_file(
+                    classified(classifier({0, 0, 0, 0}, {0.25, 0.5, 0.75, 0}, transform)), {1, 3}),
+                ElementsAre(5, 0.75, 0.25, 6, 0.25, 0.75));
+  }
+  // They are so for the label, even where the transform makes probabilities of them.
   EXPECT_THAT(outputs_of_file(
                   classified(classifier({0, 0, 0, 0}, {0.25, 0.5, 0.75, 0}, "LOGISTIC")), {1, 3}),
-              ElementsAre(5, 0.75, 0.25, 6, 0.25, 0.75));
+              ElementsAre(5, FloatNear(0.4378235F, 1e-6F), FloatNear(0.5621765F, 1e-6F), 6,
+                          FloatNear(0.3208213F, 1e-6F), FloatNear(0.6791787F, 1e-6F)));
+  EXPECT_THAT(
+      outputs_of_file(classified(classifier({0, 0, 0, 0}, {0.25, 0.5, 0.75, 0}, "PROBIT")), {1, 3}),
+      ElementsAre(5, FloatNear(-0.6745743F, 1e-5F), 0, 6, FloatNear(0.6745743F, 1e-5F), 0));
   EXPECT_THAT(outputs_of_file(classified(classifier({0, 0, 0, 0}, {-1, 0, 2, 0}, "NONE")), {1, 3}),
               ElementsAre(5, 1, -1, 6, -2, 2));
   EXPECT_THAT(outputs_of_file(classified(classifier({0, 0, 0, 0}, {-2, 0, 2, 0}, "LOGISTIC")), {3}),
               ElementsAre(6, FloatNear(0.1192029F, 1e-6F), FloatNear(0.8807971F, 1e-6F)));
+}
+
+TEST(Trees, TheThresholdOfServedScoresIsWhereTheLabelChanges) {
+  const auto output = [](std::vector<float> weights, const char* transform) {
+    const auto predictor =
+        compiled(classified(classifier({0, 0, 0, 0}, std::move(weights), transform)));
+    EXPECT_TRUE(predictor) << predictor.error().message();
+    return (*predictor)->output();
+  };
+  EXPECT_EQ(output({0.25, 0.5, 0.75, 0}, "NONE").threshold, 0.5F);
+  const data::OutputSchema positive = output({0.25, 0.5, 0.75, 0}, "LOGISTIC");
+  EXPECT_FLOAT_EQ(positive.threshold, 0.6224593F) << "of a sum of 0.5";
+  EXPECT_FALSE(positive.margin);
+  const data::OutputSchema signs = output({-1, 0, 2, 0}, "LOGISTIC");
+  EXPECT_EQ(signs.threshold, 0.5F);
+  EXPECT_FALSE(signs.margin);
+  const data::OutputSchema margin = output({-1, 0, 2, 0}, "NONE");
+  EXPECT_EQ(margin.threshold, 0.0F);
+  EXPECT_TRUE(margin.margin);
+  EXPECT_TRUE(output({0.25, 0.5, 0.75, 0}, "PROBIT").class_index) << "the label is the answer";
+}
+
+TEST(Trees, OfLeavesThatAllSpeakOfTheSecondClassTheFirstHasNothing) {
+  const auto file = [](const char* transform) {
+    return classified(classifier({1, 1, 1, 1}, {0.25, 0.5, 0.75, 0}, transform));
+  };
+  EXPECT_THAT(outputs_of_file(file("NONE"), {1, 3}), ElementsAre(5, 0, 0.25, 6, 0, 0.75));
+  EXPECT_THAT(outputs_of_file(file("LOGISTIC"), {3}),
+              ElementsAre(6, FloatNear(0.5F, 1e-6F), FloatNear(0.6791787F, 1e-6F)));
+  const auto predictor = compiled(file("NONE"));
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  EXPECT_TRUE((*predictor)->output().class_index) << "the label is no score's";
 }
 
 TEST(Trees, SeveralClassIdsAreScoresOfTheirClasses) {

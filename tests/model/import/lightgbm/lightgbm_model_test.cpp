@@ -289,6 +289,20 @@ TEST(LightgbmModel, AnObjectiveOfOnesOwnAnswersAListOfValues) {
   EXPECT_EQ(model->output.value_names, (std::vector<std::string>{"0", "1"}));
 }
 
+TEST(LightgbmModel, TreesOfOneLeafAddToTheBiasAlone) {
+  const auto model = model_of(small_file());
+  ASSERT_TRUE(model) << model.error().message();
+  const auto predictor = compile(*model, base::InstructionSet::kPortable);
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  const data::Explanation& told = (*predictor)->output().explanation;
+  ASSERT_EQ(told.contributions(), 2U) << told.no_contributions;
+  const float row = 9;
+  double values[2];
+  (*predictor)->contributions({&row, 1, 1}, values);
+  EXPECT_EQ(values[0], 0);
+  EXPECT_EQ(values[1], 3);
+}
+
 TEST(LightgbmModel, WhatContradictsItselfIsRefusedByTheFieldsName) {
   const auto error = [](auto spoil) {
     LightgbmFile file = small_file();

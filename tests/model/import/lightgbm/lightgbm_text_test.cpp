@@ -46,6 +46,12 @@ TEST(LightgbmText, LinesMayEndAsOnWindows) {
   EXPECT_EQ(error_of(text), "");
 }
 
+TEST(LightgbmText, AByteOrderMarkIsPassedOver) {
+  const std::string text = "\xEF\xBB\xBF" + kHeader + kTree + kEnd;
+  EXPECT_TRUE(is_lightgbm_text(text));
+  EXPECT_EQ(error_of(text), "");
+}
+
 TEST(LightgbmText, OldFilesGoOnWithoutSayingThatTreesHaveEnded) {
   EXPECT_EQ(error_of(kHeader + kTree + "feature importances:\na=1\n"), "");
 }

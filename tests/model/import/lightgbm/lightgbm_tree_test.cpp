@@ -54,6 +54,23 @@ TEST(LightgbmTree, NodesKeepTheirQuestions) {
   EXPECT_FALSE(file.covers_known) << "no counts were given";
 }
 
+TEST(LightgbmTree, ATreeOfOneLeafNeedsNoCounts) {
+  LightgbmFile file;
+  file.feature_names = {"x", "y"};
+  LightgbmTreeTranslator translator(file);
+  LightgbmTree constant;
+  constant.leaves = 1;
+  constant.leaf_value = {5};
+  LightgbmTree counted = small_tree();
+  counted.leaf_count = {1, 2, 3};
+  counted.internal_count = {6, 3};
+  ASSERT_TRUE(translator.append(constant));
+  ASSERT_TRUE(translator.append(counted));
+  EXPECT_TRUE(file.covers_known);
+  EXPECT_EQ(file.ensemble.leaf_covers, (std::vector<float>{0, 1, 2, 3}));
+  EXPECT_EQ(file.ensemble.node_covers, (std::vector<float>{6, 3}));
+}
+
 TEST(LightgbmTree, TheTypeOfADecisionSaysWhatIsMissing) {
   const auto missing = [](int64_t type) {
     LightgbmFile file;

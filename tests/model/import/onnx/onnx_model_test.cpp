@@ -252,6 +252,19 @@ TEST(OnnxModel, IsDescribedByWhatItsOperatorsSay) {
             (std::vector<std::string>{"colour: string [N, 1]", "size: float [N, 1]"}));
 }
 
+TEST(OnnxModel, AnInputOfOneColumnIsAFeatureOfItsNameBesideWiderOnes) {
+  const std::string file = OnnxWriter()
+                               .input("size", kOnnxFloat, {-1, 1})
+                               .input("x", kOnnxFloat, {-1, 2})
+                               .node("Concat", {"size", "x"}, {"y"}, {{"axis", int64_t{1}}})
+                               .output("y")
+                               .file();
+  const auto model = import_onnx(bytes_of_text(file));
+  ASSERT_TRUE(model) << model.error().message();
+  EXPECT_EQ(model->schema.feature_names, (std::vector<std::string>{"size", "x_0", "x_1"}));
+  EXPECT_TRUE(model->schema.features_named);
+}
+
 TEST(OnnxModel, TextsAreTheNumbersOfTheirCategories) {
   const std::string file = pipeline();
   const auto predictor = compiled(file);

@@ -46,6 +46,27 @@ TEST_F(XgboostBinary, BeforeOneTheBaseIsAMargin) {
   EXPECT_TRUE(read_xgboost_binary(bytes_)->base_is_margin);
 }
 
+TEST_F(XgboostBinary, BeforeTheFirstRoundThereIsNoBestOne) {
+  const auto append = [&](auto... values) {
+    const auto one = [&](const auto& value) {
+      const auto bytes = std::as_bytes(std::span(value.data(), value.size()));
+      const size_t at = bytes_.size();
+      bytes_.resize(at + 8);
+      wire::store_little_endian<uint64_t>(&bytes_[at], bytes.size());
+      bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    };
+    (one(std::string_view(values)), ...);
+  };
+  wire::store_little_endian<int32_t>(&bytes_[4 + 12], 1);  // there are attributes
+  const size_t at = bytes_.size();
+  bytes_.resize(at + 8);
+  wire::store_little_endian<uint64_t>(&bytes_[at], 1);
+  append("best_iteration", "-1");
+  const auto file = read_xgboost_binary(bytes_);
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_FALSE(file->best_iteration);
+}
+
 TEST_F(XgboostBinary, OtherBytesAreNone) {
   EXPECT_FALSE(is_xgboost_binary({}));
   EXPECT_FALSE(is_xgboost_binary(std::span(bytes_).subspan(5)));

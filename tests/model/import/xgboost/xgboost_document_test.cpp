@@ -40,6 +40,14 @@ TEST(XgboostDocument, ReadsWhatItNeedsAndPassesOverTheRest) {
   EXPECT_EQ(file->category_names[1], (std::vector<std::string>{"a", "\xC3\xA4"}));
 }
 
+TEST(XgboostDocument, BeforeTheFirstRoundThereIsNoBestOne) {
+  const auto file =
+      read(R"({"version":[1,7,4],"learner":{"attributes":{"best_iteration":"-1"},)"
+           R"("gradient_booster":{"name":"gbtree","model":{"tree_info":[],"trees":[]}}}})");
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_FALSE(file->best_iteration);
+}
+
 TEST(XgboostDocument, OffsetsInCharactersAreTakenForWhatTheyAre) {
   const auto names = [](std::string_view category) {
     const auto file = read(fmt::format(
@@ -73,6 +81,16 @@ TEST(XgboostDocument, WhatStandsInTheWrongPlaceIsNamed) {
       {R"({"learner":{"learner_model_param":{"num_feature":"many"}}})", "num_feature is \"many\""},
       {R"({"learner":{"learner_model_param":{"num_feature":"-1"}}})", "num_feature is \"-1\""},
       {R"({"learner":{"learner_model_param":{"base_score":"[]"}}})", "base_score is \"[]\""},
+      {R"({"learner":{"learner_model_param":{"base_score":"nan"}}})",
+       "learner_model_param.base_score is \"nan\", expected a number"},
+      {R"({"learner":{"attributes":{"best_iteration":"x"}}})",
+       "attributes.best_iteration is \"x\", expected a whole number"},
+      {R"({"learner":{"gradient_booster":{"model":{"trees":[{"tree_param":{"num_nodes":"x"}}]}}}})",
+       "trees[0].tree_param.num_nodes is \"x\""},
+      {R"({"learner":{"gradient_booster":{"model":{"trees":[{"tree_param":{"num_nodes":"2"},
+          "left_children":[-1],"right_children":[-1],"split_indices":[0],"split_conditions":[1],
+          "default_left":[0]}]}}}})",
+       "trees[0].left_children has 1 entries, tree_param.num_nodes says 2"},
       {R"({"learner":{"gradient_booster":{"model":{"trees":[{"left_children":[0.5]}]}}}})",
        "trees[0].left_children holds 0.5 at position 0"},
       {R"({"learner":{"gradient_booster":{"model":{"trees":[{"left_children":["1"]}]}}}})",

@@ -47,7 +47,7 @@ bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
 }
 
 TEST(XgboostFixtures, AreThere) {
-  EXPECT_EQ(fixtures(kGolden, {""}).size(), 15U);
+  EXPECT_EQ(fixtures(kGolden, {""}).size(), 18U);
   if (!fs::exists(kShared)) {
     GTEST_SKIP() << "no ../shared/models: only the models of tests/golden/xgboost are tried";
   }
@@ -239,12 +239,12 @@ TEST(XgboostModel, WhatContradictsItselfIsRefusedByTheFieldsName) {
       {"version is [0, 0, 0], 1 to 3 are read", [](auto& file) { file.version[0] = 0; }},
       {"version is [4, 0, 0], 1 to 3 are read", [](auto& file) { file.version[0] = 4; }},
       {"num_trees is 2, the model has 1 trees", [](auto& file) { file.trees_told = 2; }},
-      {"num_feature is 0", [](auto& file) { file.features = 0; }},
+      {"num_feature is missing or 0", [](auto& file) { file.features = 0; }},
       {"num_feature is 4000000000", [](auto& file) { file.features = 4000000000; }},
       {"feature_names has 2", [](auto& file) { file.feature_names = {"a", "b"}; }},
       {"cats.enc has 2", [](auto& file) { file.category_names = {{"a"}, {}}; }},
       {"base_score is missing", [](auto& file) { file.base_scores.clear(); }},
-      {"base_score has 2", [](auto& file) { file.base_scores = {0, 0}; }},
+      {"base_score has 2 values, expected 1", [](auto& file) { file.base_scores = {0, 0}; }},
       {"base_score is 2",
        [](auto& file) {
          file.base_scores = {2};
@@ -254,11 +254,7 @@ TEST(XgboostModel, WhatContradictsItselfIsRefusedByTheFieldsName) {
       {"objective.name is \"reg:own\"", [](auto& file) { file.objective = "reg:own"; }},
       {"gradient_booster.name is \"\"", [](auto& file) { file.booster.clear(); }},
       {"num_target is 5000", [](auto& file) { file.targets = 5000; }},
-      {"num_class is 1",
-       [](auto& file) {
-         file.classes = 1;
-         file.objective = "multi:softprob";
-       }},
+      {"num_class is 0", [](auto& file) { file.objective = "multi:softprob"; }},
       {"tree_info has 2", [](auto& file) { file.tree_outputs = {0, 0}; }},
       {"tree_info[0] is 1", [](auto& file) { file.tree_outputs = {1}; }},
       {"iteration_indptr", [](auto& file) { file.round_begins = {0, 2}; }},
@@ -332,6 +328,48 @@ TEST(XgboostModel, ExpectilesRise) {
   (*predictor)->predict({&row, 1, 1}, {scores, 1, 2});
   EXPECT_EQ(scores[0], 1);
   EXPECT_NEAR(scores[1], 4, 1e-6F) << "what no tree has changed";
+}
+
+/// One that has seen no round: what it answers is the base score's.
+XgboostFile file_without_trees() {
+  XgboostFile file = small_file();
+  file.base_scores = {3.25F};
+  file.ensemble = {};
+  file.tree_outputs.clear();
+  return file;
+}
+
+TEST(XgboostModel, WithoutRoundsTheBaseScoreIsTheAnswerAndTheBias) {
+  const auto model = model_of(file_without_trees());
+  ASSERT_TRUE(model) << model.error().message();
+  const auto predictor = compile(*model, base::InstructionSet::kPortable);
+  ASSERT_TRUE(predictor) << predictor.error().message();
+  const float row = 7;
+  float score = 0;
+  (*predictor)->predict({&row, 1, 1}, {&score, 1, 1});
+  EXPECT_EQ(score, 3.25F);
+  const data::Explanation& told = (*predictor)->output().explanation;
+  ASSERT_EQ(told.contributions(), 2U) << told.no_contributions;
+  double values[2];
+  (*predictor)->contributions({&row, 1, 1}, values);
+  EXPECT_EQ(values[0], 0);
+  EXPECT_EQ(values[1], 3.25);
+}
+
+TEST(XgboostModel, OfOneClassTheProbabilityIsOneAndTheIndexZero) {
+  for (const bool index : {false, true}) {
+    XgboostFile file = small_file();
+    file.classes = 1;
+    file.objective = index ? "multi:softmax" : "multi:softprob";
+    const auto model = model_of(std::move(file));
+    ASSERT_TRUE(model) << model.error().message();
+    const auto predictor = compile(*model, base::InstructionSet::kPortable);
+    ASSERT_TRUE(predictor) << predictor.error().message();
+    const float row = 7;
+    float score = -1;
+    (*predictor)->predict({&row, 1, 1}, {&score, 1, 1});
+    EXPECT_EQ(score, index ? 0 : 1);
+  }
 }
 
 TEST(XgboostModel, NamesAreMadeUpOnlyWhereThereAreNone) {
