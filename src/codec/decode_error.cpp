@@ -80,7 +80,7 @@ std::string Sentence::model_width() const {
 }
 
 std::string Sentence::width() const {
-  if (error_.row == 0) {  // of a header that says nothing of the order of columns
+  if (error_.row == 0 && !schema_.features_named) {  // of a header
     return "the header has " + number(error_.found) +
            (error_.found == 1 ? " column, " : " columns, ") + "the model, which knows no names, " +
            "expects " + number(error_.expected) + '.';

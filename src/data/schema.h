@@ -19,7 +19,7 @@ struct Schema {
   /// One name a feature. Rows without a header are matched by position, with one by these names.
   std::vector<std::string> feature_names;
   /// False: the model knows no names (its data had no header, its library kept none), and
-  /// feature_names are made up. A header that has none of them is then skipped, and columns are
+  /// feature_names are made up. A header, whatever it says, is then skipped, and columns are
   /// matched by position.
   bool features_named = true;
   /// feature_names have underscores where the data had blanks (LightGBM writes them so): a column

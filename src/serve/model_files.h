@@ -23,7 +23,8 @@ struct ModelFiles {
 /// A damaged member of an ensemble is an error too: the others would answer something else. It is
 /// taken for one where it is empty, of a known other format (an archive, ...), or has a member's
 /// name but for digits. Texts that lie beside models (README, *.py, *.json, ...) are passed over,
-/// as are hidden files (.NAME, _SUCCESS), directories, and what is called otherwise and unknown.
+/// as are hidden files (.NAME, _SUCCESS), copies beside what they are copies of (*.bak, *.orig,
+/// *~), directories, and what is called otherwise and unknown.
 [[nodiscard]] base::Result<ModelFiles> find_model_files(const std::string& path);
 
 /// Those that are served.
