@@ -153,7 +153,8 @@ TEST(CsvTable, WhatCannotBeUsedIsNamedAndCounted) {
        "a.csv:2, column 2 (counted from 1): \"inf\" is not a finite number. 2 such cells. Add "
        "na_values=inf,-Infinity, or drop the column with drop_columns=1 (counted from 0)."},
       {"1,2\n2,\xff\n",
-       "a.csv:2, column 2 (counted from 1): \"?\" is not valid UTF-8. Mend the file, or drop the "
+       "a.csv:2, column 2 (counted from 1): \"\\xff\" is not valid UTF-8. Mend the file, or drop "
+       "the "
        "column with drop_columns=1 (counted from 0)."},
       {"1,2\n2,\"3\"4\n",
        "a.csv:2, column 2 (counted from 1): \"3\"4 has a quote where none may stand. Mend the "
@@ -164,7 +165,7 @@ TEST(CsvTable, WhatCannotBeUsedIsNamedAndCounted) {
       {"1,2\n1e999,4\n",
        "a.csv:2, column 1 (counted from 1): \"1e999\" is too large for a number."},
       {"1,2\ninf,4\n", "a.csv:2, column 1 (counted from 1): \"inf\" is not a finite number."},
-      {"1,2\n\xff,4\n", "a.csv:2, column 1 (counted from 1): \"?\" is not valid UTF-8."},
+      {"1,2\n\xff,4\n", "a.csv:2, column 1 (counted from 1): \"\\xff\" is not valid UTF-8."},
       {"1,2\n3,4\n5,6,7\n8,9\n", "a.csv:3 has 3 columns; the rows before have 2"},
       {"1,2,3\n4,5,6\n7,8",
        "a.csv:3 has 2 columns; the rows before have 3. It is the last row and no newline ends it: "
