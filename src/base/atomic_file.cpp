@@ -249,7 +249,7 @@ Result<void> check_writable(const std::string& path) {
   }
   if (!fs::is_directory(directory, error)) {
     if (!error) {
-      return fail(ErrorCode::kInvalidInput,
+      return fail(ErrorCode::kPlatform,
                   fmt::format("cannot write {}: {} is no directory", path, directory.string()));
     }
     return failed(error.value(), "write", path);

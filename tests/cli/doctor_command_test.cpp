@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 namespace ringmaker::cli {
 namespace {
 
@@ -35,6 +37,7 @@ class Doctor : public testing::Test {
     arguments.push_back("--port");
     port_ = std::to_string(test::free_port());
     arguments.push_back(port_);
+    std::filesystem::create_directories(files_.path("ml"));
     variables.emplace("SAGEMAKER_BASE_DIR", files_.path("ml"));
     test::Program program(arguments, variables);
     const int code = program.wait();

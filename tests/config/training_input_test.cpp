@@ -37,7 +37,8 @@ TEST(TrainingInput, AFileThatCannotBeReadSaysWhy) {
   root.write("input/config/hyperparameters.json/inside", "");
   const auto directory = read_training_input(TrainingPaths::below(root.path()));
   ASSERT_FALSE(directory);
-  EXPECT_THAT(directory.error().message(), HasSubstr("hyperparameters.json: Is a directory"));
+  EXPECT_THAT(directory.error().message(),
+              HasSubstr("hyperparameters.json is a directory; a regular file is needed"));
   const test::TemporaryDirectory closed;
   closed.write("input/config/hyperparameters.json", "{}");
   std::filesystem::permissions(closed.path("input/config/hyperparameters.json"),

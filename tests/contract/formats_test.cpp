@@ -105,7 +105,8 @@ TEST(ServeStart, ADefaultAcceptThatCanOnlyBeReadEndsTheStart) {
                                      {"SAGEMAKER_BIND_TO_PORT", std::to_string(test::free_port())},
                                      {"SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", type}});
     EXPECT_EQ(server.wait(), 2) << type;
-    EXPECT_THAT(server.errors(), HasSubstr("cannot be written; possible are text/csv")) << type;
+    EXPECT_THAT(server.errors(), HasSubstr("no type that can be written; possible are text/csv"))
+        << type;
   }
 }
 

@@ -173,7 +173,7 @@ TEST(MultiModel, NamesAreBytesAndUrlsStayBelowTheRoot) {
     EXPECT_EQ(get(endpoint.port(), "/models/" + encoded).status, 200) << encoded;
     EXPECT_EQ(endpoint.unload(encoded).status, 200) << encoded;
   }
-  EXPECT_EQ(endpoint.invoke("%", "1").status, 404);
+  EXPECT_EQ(endpoint.invoke("%", "1").status, 400);
   EXPECT_EQ(get(endpoint.port(), "/models/%").status, 400);
   for (const char* url : {"/etc/passwd", "/opt/ml/models/../model", "/proc/self/mem", "a/model",
                           "/opt/ml/models", "file:///opt/ml/models/a/model"}) {
@@ -461,7 +461,7 @@ TEST(Complaint, NothingIs200WhileItIsBroken) {
 }
 
 TEST(Complaint, NoLogLineForAPingOrAListOfModels) {
-  Endpoint endpoint(Variables{{"RINGMAKER_ACCESS_LOG", "all"}});
+  Endpoint endpoint(Variables{{"RINGMAKER_ACCESS_LOG", "all"}, {"SAGEMAKER_MULTI_MODEL", "true"}});
   for (int i = 0; i < 50; ++i) {
     EXPECT_EQ(get(endpoint.port(), "/ping").status, 200);
     EXPECT_EQ(get(endpoint.port(), "/models").status, 200);

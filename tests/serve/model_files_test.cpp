@@ -105,7 +105,6 @@ TEST(ModelFiles, MembersAreCalledAlikeButForDigits) {
     return !find_model_files(files.path());
   };
   EXPECT_TRUE(refuses("xgboost-model", "xgboost-model-1"));
-  EXPECT_TRUE(refuses("xgboost-model", "xgboost-model.bak"));
   EXPECT_TRUE(refuses("model.0", "model.1"));
   EXPECT_TRUE(refuses("model_10.json", "model_2.json"));
   EXPECT_FALSE(refuses("model.ubj", "model.json")) << "a text beside it";

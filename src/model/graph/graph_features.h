@@ -36,7 +36,7 @@ struct GraphFeatures {
   };
 
   std::vector<Feature> features = {};
-  bool named = false;                       // one input at least is a feature of its name
+  bool named = false;                       // each input is a feature of its name
   std::vector<int64_t> wide_integers = {};  // of all encoders
   /// Told the narrowing once it is known.
   std::vector<std::function<void(const data::Narrowing&)>> waiting = {};

@@ -163,6 +163,7 @@ Result<void> ProgramBuilder::add_features(const std::vector<GraphPort>& inputs) 
     return refused("the graph has no inputs");
   }
   GraphFeatures& features = *settings_.features;
+  features.named = true;
   std::vector<Shape> shapes;
   shapes.reserve(inputs.size());
   for (const GraphPort& port : inputs) {
@@ -174,7 +175,7 @@ Result<void> ProgramBuilder::add_features(const std::vector<GraphPort>& inputs) 
     if (!elements || *elements > kFeaturesMax) {
       return refused("input \"{}\" has more than {} columns", port.name, kFeaturesMax);
     }
-    features.named |= *elements == 1;
+    features.named &= *elements == 1;
     shapes.push_back(std::move(*shape));
   }
   for (size_t i = 0; i < inputs.size(); ++i) {

@@ -53,7 +53,7 @@ TEST(Scan, BodiesThatDoNotFitAreRefused) {
   lacking.input("row", kOnnxFloat, {-1, 2}).output("row");
   EXPECT_THAT(error_of(distances(lacking)), HasSubstr("its body has 1 inputs and 1 outputs"));
   OnnxWriter unknown = distance_body();
-  unknown.node("Loop", {"row"}, {"z"});
+  unknown.node("Loop", {"row"}, {"z"}).node("Identity", {"z"}, {"read"});
   EXPECT_THAT(error_of(distances(unknown)),
               HasSubstr("(Scan): node of \"z\" (Loop): the operator is not known"));
   OnnxWriter growing;
