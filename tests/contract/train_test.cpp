@@ -359,7 +359,11 @@ TEST_F(TwoHosts, ADeadLeaderEndsTheOther) {
   }
   leader->signal(SIGSTOP);  // in the middle of whatever it does; it waits for the other anyway
   const auto follower = start(follower_tree_);
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  for (int tries = 0; tries < 2000 && follower->errors().find("waits for") == std::string::npos;
+       ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // and connects
   EXPECT_TRUE(follower->running());
   leader->signal(SIGKILL);
   EXPECT_EQ(follower->wait(30), 3);
