@@ -291,7 +291,7 @@ void DecodeError::set_near(std::string_view name) noexcept { copy_start(name, ne
 void DecodeError::set_member(std::string_view name) noexcept { copy_start(name, member); }
 
 std::string describe(const DecodeError& error, const data::Schema& schema, bool brief) {
-  const std::string sentence = Sentence(error, schema, brief).text();
+  std::string sentence = Sentence(error, schema, brief).text();
   const std::string_view member = error.member.data();
   if (member.empty() || error.code == DecodeErrorCode::kTruncated ||
       error.code == DecodeErrorCode::kTensorValue) {
