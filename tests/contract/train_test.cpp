@@ -42,7 +42,7 @@ size_t count(const std::string& text, const std::string& part) {
 std::string in_json(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
-    escaped += c == '"' ? "\\\"" : std::string(1, c);
+    escaped += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
   }
   return escaped;
 }
@@ -404,7 +404,7 @@ TEST_F(TrainContract, BadDataIsToldInOneSentence) {
   for (const Case& c : std::vector<Case>{
            {"1,2\n2,1e999\n", "train/a.csv:2, column 2 (counted from 1): \"1e999\" is too large"},
            {"1,2\n2,Infinity\n", "\"Infinity\" is not a finite number"},
-           {"1,2\n2,\xff\xfe\n", "is not valid UTF-8"},
+           {"1,2\n2,\xff\xfe\n", "\"\\xff\\xfe\" is not valid UTF-8"},
            {"1,2\n3,4,5\n", "train/a.csv:2 has 3 columns; the rows before have 2"},
            {"1,2,3\n4,5,6\n7,", "is the file cut off?"},
            {"1,2\n3,\"4\n", "a quoted field is not closed"},
