@@ -82,7 +82,7 @@ base::Result<void> Hyperparameters::check_names(std::span<const std::string_view
 
 std::optional<std::string> Hyperparameters::text(std::string_view name) const {
   const auto found = values_.find(name);
-  if (found == values_.end() || base::lowercase(found->second) == "auto") {
+  if (found == values_.end() || base::equals_ignoring_case(found->second, "auto")) {
     return std::nullopt;
   }
   return found->second;
@@ -139,9 +139,8 @@ base::Result<std::string> Hyperparameters::choice(std::string_view name, std::st
   if (!given) {
     return std::string(otherwise);
   }
-  const std::string wanted = base::lowercase(*given);
   const auto choice = std::ranges::find_if(
-      choices, [&](std::string_view one) { return base::lowercase(one) == wanted; });
+      choices, [&](std::string_view one) { return base::equals_ignoring_case(one, *given); });
   if (choice == choices.end()) {
     return base::fail(wrong(name, *given, fmt::format("one of {}", fmt::join(choices, ", "))));
   }

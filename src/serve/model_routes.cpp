@@ -236,8 +236,8 @@ void ModelRoutes::on_done(ModelOperation& operation) {
   if (http::Exchange* const exchange = operation.exchange) {
     if (operation.status != 200) {
       const bool hide = brief_ && operation.kind == ModelOperation::Kind::kLoad;
-      refuse_operation(*exchange, operation.status,
-                       hide ? brief_sentence(operation) : operation.sentence, operation.sentence);
+      refuse(*exchange, operation.status, operation.sentence, {},
+             hide ? brief_sentence(operation) : std::string_view());
     } else {
       std::string body;
       wire::JsonWriter json(body);
@@ -259,17 +259,10 @@ void ModelRoutes::answer(http::Exchange& exchange, std::string_view json) {
 }
 
 void ModelRoutes::refuse(http::Exchange& exchange, int status, std::string_view sentence,
-                         std::string_view allow) {
+                         std::string_view allow, std::string_view brief) {
   access_.refused(exchange.head(), status, sentence);
   count(exchange, status);
-  reply_error(exchange, status, sentence, allow);
-}
-
-void ModelRoutes::refuse_operation(http::Exchange& exchange, int status, std::string_view told,
-                                   std::string_view detail) {
-  access_.refused(exchange.head(), status, detail);
-  count(exchange, status);
-  reply_error(exchange, status, told);
+  reply_error(exchange, status, brief.empty() ? sentence : brief, allow);
 }
 
 void ModelRoutes::count(http::Exchange& exchange, int status) {

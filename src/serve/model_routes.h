@@ -55,11 +55,9 @@ class ModelRoutes {
   void begin(http::Exchange& exchange, ModelOperation::Kind kind, std::string name,
              std::string url);
   void answer(http::Exchange& exchange, std::string_view json);
+  /// `brief`: what the client is told instead of the sentence, which the log has.
   void refuse(http::Exchange& exchange, int status, std::string_view sentence,
-              std::string_view allow = {});
-  /// `told`: to the client; `detail`: to the log.
-  void refuse_operation(http::Exchange& exchange, int status, std::string_view told,
-                        std::string_view detail);
+              std::string_view allow = {}, std::string_view brief = {});
   void count(http::Exchange& exchange, int status);
 
   size_t shard_;
