@@ -30,10 +30,27 @@ for data in iris.csv:species breast_cancer.csv:malignant; do
   echo "$file: $(wc -l < "$folder/old.csv") predictions on an old CPU, all the same"
 done
 
+# Debian 12's qemu 7.2 takes a gather whose index stands in register 4 for one without an index. That of
+# its backports reads it right; it is unpacked, and not installed.
+newer_qemu() {
+  local folder=build/qemu
+  if [ ! -x "$folder/usr/bin/qemu-x86_64-static" ]; then
+    rm -rf "$folder"
+    mkdir -p build
+    mmdebstrap --quiet --variant=extract --include=qemu-user-static/bookworm-backports bookworm "$folder" \
+      "deb http://deb.debian.org/debian bookworm-backports main" >&2 || return 1
+  fi
+  echo "$folder/usr/bin/qemu-x86_64-static"
+}
+
+[ $# -eq 0 ] || haswell=$(newer_qemu) || {
+  haswell=qemu-x86_64
+  echo "no qemu from bookworm-backports: on Haswell, kernels that gather may be told wrong" >&2
+}
 for room in "$@"; do
   echo "$room on Nehalem and on Haswell"
   qemu-x86_64 -cpu Nehalem "$tests/${room}_tests" --gtest_brief=1 &
   older=$!
-  qemu-x86_64 -cpu Haswell "$tests/${room}_tests" --gtest_brief=1
+  "$haswell" -cpu Haswell "$tests/${room}_tests" --gtest_brief=1
   wait "$older"
 done

@@ -73,12 +73,15 @@ class Prediction {
         answers_(answers),
         decoder_(codec::make_decoder(codec::Format::kCsv, table.schema())),
         rows_(table.schema().feature_count(), kRowsMax) {
-    decoder_->reset();
+    codec::PayloadOptions options;
+    options.blank_lines_are_rows = true;  // answers stand line by line beside what was asked
+    decoder_->reset(options);
   }
 
   Result<void> take(std::string_view piece, bool last) {
     const std::string_view line = piece.substr(0, piece.find_last_not_of("\r\n") + 1);
-    if (keep_input_ && separator_ == 0 && !line.empty()) {
+    const bool is_row = !line.empty() || table_.schema().feature_count() == 1;
+    if (keep_input_ && separator_ == 0 && is_row) {
       separator_ = codec::sniff_separator(line, table_.schema().feature_count());
     }
     size_t rows = 0;

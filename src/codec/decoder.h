@@ -49,6 +49,8 @@ struct PayloadOptions {
   /// makes a row, a row of absent ones in libsvm, and otherwise an error, as a header is. Else
   /// blank lines are skipped, and a header names the columns below it.
   bool every_line_is_a_row = false;
+  /// Of CSV, where one value makes a row: a blank line is a missing one, and not skipped.
+  bool blank_lines_are_rows = false;
   /// Of tensors: so many bytes of JSON stand before values as bytes; absent: all is JSON.
   std::optional<uint64_t> json_bytes{};
 };

@@ -49,6 +49,16 @@ class PredictCommand : public testing::Test {
 
 TEST_F(PredictCommand, OneLineARow) { EXPECT_EQ(predict("1,2\n3,\n"), "23\n77\n"); }
 
+TEST_F(PredictCommand, ABlankLineIsARowOfAModelOfOneFeature) {
+  model::Model model;
+  model.schema.feature_names = {"a"};
+  model.parameters = model::LinearParameters{.weights = {2}, .bias = {1}, .fill = {5}};
+  ASSERT_TRUE(
+      base::write_file_atomically(directory_ + "/model.ringmaker", model::encode_artifact(model)));
+  EXPECT_EQ(predict("a\n1\n\n3\n"), "3\n11\n7\n");
+  EXPECT_EQ(predict("\n3\n", true), ",11\n3,7\n");
+}
+
 TEST_F(PredictCommand, HeaderDecidesTheOrderOfColumns) { EXPECT_EQ(predict("b,a\n2,1\n"), "23\n"); }
 
 TEST_F(PredictCommand, KeptInputStandsBeforeItsAnswer) {

@@ -1,33 +1,30 @@
 #include "codec/csv/csv_decoder.h"
 
-#include "base/nearest_name.h"
+#include "base/text.h"
 #include "codec/csv/csv_dialect.h"
-#include "codec/csv/unnamed_column.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <string_view>
-#include <system_error>
 #include <tuple>
 
 namespace ringmaker::codec {
 namespace {
 
-/// What libraries call the column at `place` of data without names.
-bool is_name_of_place(std::string_view name, size_t place) noexcept {
-  for (const std::string_view prefix : {"f", "Column_", ""}) {
-    if (name.starts_with(prefix)) {
-      size_t number = 0;
-      const char* const end = name.data() + name.size();
-      const auto [stop, error] = std::from_chars(name.data() + prefix.size(), end, number);
-      return error == std::errc() && stop == end && number == place;
-    }
-  }
-  return false;
+/// What other tools write for a missing value, "?", "-" or "n/a", is the name of no column.
+bool names_something(std::string_view text) noexcept {
+  constexpr std::array<std::string_view, 4> kMissingElsewhere{"n/a", "#n/a", "<na>", "none"};
+  const bool some_letter = std::ranges::any_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+  return some_letter && std::ranges::none_of(kMissingElsewhere, [&](std::string_view missing) {
+           return base::equals_ignoring_case(text, missing);
+         });
 }
 
 /// Of fewer features whose names are numbers, as "0" and "1", a row of all of them is no rarity.
@@ -37,7 +34,7 @@ constexpr size_t kNumericHeaderMin = 3;
 
 CsvDecoder::CsvDecoder(const data::Schema& schema)
     : schema_(schema),
-      features_(schema),
+      columns_(schema),
       categories_(schema),
       converter_(schema.missing_markers),
       row_bytes_max_(row_bytes_max(schema.feature_count())),
@@ -55,7 +52,6 @@ CsvDecoder::CsvDecoder(const data::Schema& schema)
       return !name.empty() && converter_.convert_one(name, number) == DecodeErrorCode::kNone;
     });
   }
-  segments_.reserve(std::max<size_t>(1, schema.feature_count()));
   reset();
 }
 
@@ -69,18 +65,17 @@ void CsvDecoder::reset(const PayloadOptions& options) noexcept {
   skips_line_ = false;
   header_declared_ = options.header;
   every_line_is_a_row_ = options.every_line_is_a_row;
+  blank_lines_are_rows_ = options.blank_lines_are_rows;
   lines_alone_ = every_line_is_a_row_ && marked_.wanted();
   marks_have_no_place_ = options.marks_have_no_place;
   first_line_ = true;
-  ignored_columns_ = false;
   payload_bytes_ = 0;
   rows_ = 0;
   error_ = {};
 }
 
 void CsvDecoder::expect_features() noexcept {
-  columns_ = schema_.feature_count();
-  segments_.assign(1, {0, 0, columns_});  // never beyond what the constructor reserved
+  columns_.expect_features();
   header_ = false;
 }
 
@@ -260,13 +255,12 @@ bool CsvDecoder::take_header(Source& source, Sink& sink) {
     ++source.row;
     return learnt;
   }
-  if (!learnt && (names_features_ || !lines_alone_)) {
+  if (!learnt && (columns_.names_features() || !lines_alone_)) {
     return false;  // columns in an order that is not known are not scored
   }
   error_ = {};
   if (!learnt) {
     expect_features();
-    ignored_columns_ = false;
   }
   if (learnt || header_declared_) {
     error_.code = lines_alone_           ? DecodeErrorCode::kHeader
@@ -285,10 +279,10 @@ bool CsvDecoder::is_blank(size_t row) const noexcept {
 }
 
 void CsvDecoder::learn_separator(Source& source) {
-  if (lexer_.row(source.row).fields == columns_) {
+  if (lexer_.row(source.row).fields == columns_.count()) {
     return;
   }
-  const char separator = sniff_separator(lexer_.row_text(source.row), columns_);
+  const char separator = sniff_separator(lexer_.row_text(source.row), columns_.count());
   if (separator != lexer_.separator()) {
     // Rows stay what they were: newlines and quotes do not depend on the separator.
     lexer_.set_separator(separator);
@@ -298,17 +292,17 @@ void CsvDecoder::learn_separator(Source& source) {
 
 bool CsvDecoder::relearn_separator(Source& source) {
   const bool cut = lexer_.unclosed_quote() && source.row + 1 == lexer_.rows();
-  if (cut || lexer_.row(source.row).fields == columns_ || is_too_long(source.row)) {
+  if (cut || lexer_.row(source.row).fields == columns_.count() || is_too_long(source.row)) {
     return false;
   }
   const char before = lexer_.separator();
-  const char separator = sniff_separator(lexer_.row_text(source.row), columns_);
+  const char separator = sniff_separator(lexer_.row_text(source.row), columns_.count());
   if (separator == before) {
     return false;
   }
   lexer_.set_separator(separator);
   lexer_.index(source.text, source.last);
-  if (lexer_.row(source.row).fields == columns_) {
+  if (lexer_.row(source.row).fields == columns_.count()) {
     return true;
   }
   lexer_.set_separator(before);
@@ -326,8 +320,8 @@ size_t CsvDecoder::well_formed_rows(const Source& source, size_t rows_max) const
     --end;
   }
   size_t row = source.row;
-  while (row < end && lexer_.row(row).fields == columns_ && !is_too_long(row) &&
-         (columns_ > 1 || !is_skipped(row))) {
+  while (row < end && lexer_.row(row).fields == columns_.count() && !is_too_long(row) &&
+         (columns_.count() > 1 || !is_skipped(row))) {
     ++row;
   }
   return row - source.row;
@@ -348,7 +342,7 @@ size_t CsvDecoder::convert_rows(const Source& source, size_t rows, data::BlockWr
 
 size_t CsvDecoder::convert_numbers(const Source& source, size_t rows, float* out) {
   const size_t width = schema_.feature_count();
-  if (segments_.size() == 1 && segments_.front().count == columns_) {
+  if (columns_.are_features()) {
     // Rows lie behind each other in the text as they will in the block: one run of fields.
     const CsvRow first = rows == 0 ? CsvRow{} : lexer_.row(source.row);
     const size_t fields =
@@ -358,13 +352,14 @@ size_t CsvDecoder::convert_numbers(const Source& source, size_t rows, float* out
   }
   for (size_t converted = 0; converted < rows; ++converted) {
     const CsvRow row = lexer_.row(source.row + converted);
-    const bool good = std::all_of(segments_.begin(), segments_.end(), [&](const Segment& part) {
-      float* const values = out + converted * width + part.feature;
-      const uint32_t* const marks = row.marks + part.column;
-      const size_t fields = converter_.convert(source.text.data(), marks, part.count, values);
-      narrow(source.text.data(), marks, fields, part.feature, values);
-      return fields == part.count;
-    });
+    const bool good =
+        std::ranges::all_of(columns_.segments(), [&](const CsvColumns::Segment& part) {
+          float* const values = out + converted * width + part.feature;
+          const uint32_t* const marks = row.marks + part.column;
+          const size_t fields = converter_.convert(source.text.data(), marks, part.count, values);
+          narrow(source.text.data(), marks, fields, part.feature, values);
+          return fields == part.count;
+        });
     if (!good) {
       return converted;
     }
@@ -390,7 +385,7 @@ void CsvDecoder::narrow(const char* text, const uint32_t* marks, size_t count, s
 }
 
 bool CsvDecoder::convert_texts(size_t row, float* out) {
-  for (const Segment& part : segments_) {
+  for (const CsvColumns::Segment& part : columns_.segments()) {
     for (size_t k = 0; k < part.count; ++k) {
       if (convert_field(lexer_.field(row, part.column + k), part.feature + k,
                         out[part.feature + k]) != DecodeErrorCode::kNone) {
@@ -425,7 +420,7 @@ DecodeErrorCode CsvDecoder::convert_field(std::string_view raw, size_t feature, 
   const auto meant = categories_.value_of(feature, field.text);
   // On the first line a feature's name is no unknown category but the header's.
   if (!meant ||
-      (std::isnan(*meant) && first_line_ && !header_declared_ && features_.find(field.text))) {
+      (std::isnan(*meant) && first_line_ && !header_declared_ && columns_.find(field.text))) {
     return code;
   }
   value = *meant;
@@ -447,12 +442,12 @@ bool CsvDecoder::is_header(const Source& source) {
     // Before a header is known, columns are features.
     const bool number = convert_field(raw, k, value) == DecodeErrorCode::kNone;
     const std::string_view text = field_text(raw, scratch_).text;
-    named += feature_of(text, k) ? 1 : 0;
+    named += columns_.feature_of(text, k) ? 1 : 0;
     if (schema_.is_text(k)) {
       continue;  // any text may be the value, or the name
     }
     const bool missing = number && converter_.is_missing(text);
-    some_text |= !number;
+    some_text |= !number && names_something(text);
     some_number |= (number && !missing) || wire::is_decimal_comma(text);
   }
   return (some_text && !some_number) || named >= schema_.feature_count();
@@ -465,110 +460,30 @@ bool CsvDecoder::is_header_like_row(const Source& source) {
   }
   return header_declared_
              ? *header_declared_
-             : (texts_only_ && is_header(source)) || (numeric_names_ && names_all(source));
+             : (texts_only_ && is_header(source)) || (numeric_names_ && names_all_in_order(source));
 }
 
-bool CsvDecoder::names_all(const Source& source) {
+bool CsvDecoder::names_all_in_order(const Source& source) {
   const size_t fields = lexer_.row(source.row).fields;
   if (fields != schema_.feature_count()) {
     return false;
   }
-  seen_.assign(fields, false);
   for (size_t k = 0; k < fields; ++k) {
     const CsvText field = field_text(lexer_.field(source.row, k), scratch_);
-    const auto found = features_.find(field.text);
-    if (!field.well_formed || !found || seen_[*found]) {
+    if (!field.well_formed || columns_.find(field.text) != k) {
       return false;
     }
-    seen_[*found] = true;
   }
   return true;
 }
 
 bool CsvDecoder::learn_header(const Source& source) {
-  columns_ = lexer_.row(source.row).fields;
   header_ = true;
-  if (!schema_.features_named) {
-    return learn_positions();
+  header_names_.resize(lexer_.row(source.row).fields);
+  for (size_t k = 0; k < header_names_.size(); ++k) {
+    header_names_[k] = field_text(lexer_.field(source.row, k), scratch_).text;
   }
-  seen_.assign(schema_.feature_count(), false);
-  segments_.clear();
-  size_t matched = 0;
-  names_features_ = false;
-  bool names_places = true;
-  for (size_t k = 0; k < columns_; ++k) {
-    const std::string_view text = field_text(lexer_.field(source.row, k), scratch_).text;
-    names_places &= is_name_of_place(text, k);
-    const auto found = feature_of(text, k);
-    if (!found) {
-      continue;
-    }
-    names_features_ = true;
-    if (seen_[*found]) {
-      error_.code = DecodeErrorCode::kDuplicateColumn;
-      error_.column = static_cast<uint32_t>(k + 1);
-      error_.set_text(text);
-      return false;
-    }
-    const size_t feature = *found;
-    seen_[feature] = true;
-    ++matched;
-    Segment* const previous = segments_.empty() ? nullptr : &segments_.back();
-    if (previous != nullptr && previous->column + previous->count == k &&
-        previous->feature + previous->count == feature) {
-      ++previous->count;
-    } else {
-      segments_.push_back({k, feature, 1});
-    }
-  }
-  ignored_columns_ = matched < columns_;
-  const auto lacking = std::find(seen_.begin(), seen_.end(), false);
-  if (lacking == seen_.end()) {
-    return true;
-  }
-  if (names_places && matched == 0 && columns_ == schema_.feature_count()) {
-    return learn_positions();
-  }
-  const std::string& name = schema_.feature_names[static_cast<size_t>(lacking - seen_.begin())];
-  error_.code = DecodeErrorCode::kUnknownColumn;
-  error_.set_text(name);
-  error_.set_near(nearest_column(source, name));
-  return false;
-}
-
-/// The feature that a cell of the header names; an empty one has the name that training gave it.
-std::optional<size_t> CsvDecoder::feature_of(std::string_view text, size_t column) const {
-  const auto found = features_.find(text);
-  return found || !text.empty() ? found : features_.find(unnamed_column(column));
-}
-
-/// A column of the header that may be the one that is lacking; empty where none is near.
-std::string CsvDecoder::nearest_column(const Source& source, std::string_view lacking) {
-  constexpr size_t kLookedAtMax = 256;
-  constexpr size_t kNameBytesMax = 64;
-  std::vector<std::string> names;
-  for (size_t k = 0; k < columns_ && names.size() < kLookedAtMax; ++k) {
-    const std::string_view text = field_text(lexer_.field(source.row, k), scratch_).text;
-    if (text.size() <= kNameBytesMax && !feature_of(text, k)) {
-      names.emplace_back(text);
-    }
-  }
-  return lacking.size() <= kNameBytesMax ? base::nearest_name(lacking, names) : std::string();
-}
-
-bool CsvDecoder::learn_positions() {
-  names_features_ = false;
-  ignored_columns_ = false;
-  const size_t width = schema_.feature_count();
-  if (columns_ == width) {
-    segments_.assign(1, {0, 0, columns_});
-    return true;
-  }
-  error_.code =
-      columns_ < width ? DecodeErrorCode::kTooFewColumns : DecodeErrorCode::kTooManyColumns;
-  error_.found = static_cast<uint32_t>(columns_);
-  error_.expected = static_cast<uint32_t>(width);
-  return false;
+  return columns_.learn(header_names_, error_);
 }
 
 bool CsvDecoder::fail_dialect(const Source& source) {
@@ -577,8 +492,8 @@ bool CsvDecoder::fail_dialect(const Source& source) {
     error_.code = DecodeErrorCode::kUtf16;
   } else if (fail_bare_return(source)) {
     return true;
-  } else if (const size_t values = blank_separated_values(line, columns_);
-             values > 0 && !features_.find(without_blanks(line))) {
+  } else if (const size_t values = blank_separated_values(line, columns_.count());
+             values > 0 && !columns_.find(without_blanks(line))) {
     error_.code = DecodeErrorCode::kBlankSeparated;
     error_.found = static_cast<uint32_t>(values);
   } else {
@@ -613,18 +528,18 @@ DecodeStatus CsvDecoder::fail_row(const Source& source) {
     error_.found = static_cast<uint32_t>(row_bytes_max_);
   } else if (lexer_.unclosed_quote() && row + 1 == lexer_.rows()) {
     error_.code = DecodeErrorCode::kUnclosedQuote;
-  } else if (found.fields != columns_ && is_blank(row)) {
+  } else if (found.fields != columns_.count() && is_blank(row)) {
     error_.code = DecodeErrorCode::kBlankLine;
-  } else if (found.fields != columns_) {
+  } else if (found.fields != columns_.count()) {
     const bool one_more_is_empty =
-        found.fields == columns_ + 1 && is_blank_line(lexer_.field(row, columns_));
-    error_.code = found.fields < columns_ ? DecodeErrorCode::kTooFewColumns
-                  : one_more_is_empty     ? DecodeErrorCode::kTrailingSeparator
-                                          : DecodeErrorCode::kTooManyColumns;
+        found.fields == columns_.count() + 1 && is_blank_line(lexer_.field(row, columns_.count()));
+    error_.code = found.fields < columns_.count() ? DecodeErrorCode::kTooFewColumns
+                  : one_more_is_empty             ? DecodeErrorCode::kTrailingSeparator
+                                                  : DecodeErrorCode::kTooManyColumns;
     error_.found = static_cast<uint32_t>(found.fields);
-    error_.expected = static_cast<uint32_t>(columns_);
+    error_.expected = static_cast<uint32_t>(columns_.count());
   } else {
-    for (const Segment& part : segments_) {
+    for (const CsvColumns::Segment& part : columns_.segments()) {
       for (size_t k = 0; k < part.count && error_.code == DecodeErrorCode::kNone; ++k) {
         float value = 0;
         const auto code =

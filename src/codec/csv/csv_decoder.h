@@ -5,16 +5,14 @@
 //
 //   - Separator: `,` `;` tab or `|`, the one that makes the first line as wide as the model.
 //   - Header: a first line that is no row of numbers, and either names every feature or has no
-//     number in it. Its columns are then matched by name, in any order; others are ignored. Where
-//     the model knows no names, or the header has those of places (f0, f1, ... or Column_0, ...),
-//     they are matched by position. A column without a name counts as column_0, column_1, ... by
-//     its place, as in training. The media type may say that the first line is a header, numbers
-//     (0, 1, ... as pandas counts) and all, or that it is a row.
+//     number in it, or one of numbers that are the names of three features or more in their order.
+//     What its columns are then, CsvColumns knows. The media type may say that the first line is a
+//     header, numbers (0, 1, ... as pandas counts) and all, or that it is a row.
 //   - A category's text stands for its code, where the model knows texts, though it reads as a
 //     number or as missing.
 //   - A feature that is a text is taken as it stands, but for blanks outside of quotes.
 //   - Blank lines are skipped, wherever they are and however wide the model; a row of a single
-//     missing value is written "" or nan. But see PayloadOptions::every_line_is_a_row.
+//     missing value is written "" or nan. But see PayloadOptions.
 //   - Missing values: see FieldConverter. A byte order mark is skipped.
 //
 // Where every line is a row, lines end at LF whatever the quotes: a quote that is open there is
@@ -24,10 +22,10 @@
 #pragma once
 
 #include "codec/category_index.h"
+#include "codec/csv/csv_columns.h"
 #include "codec/csv/csv_lexer.h"
 #include "codec/csv/field_converter.h"
 #include "codec/decoder.h"
-#include "codec/feature_index.h"
 
 #include <cstdint>
 #include <optional>
@@ -47,7 +45,7 @@ class CsvDecoder final : public Decoder {
                         data::BlockWriter& writer) override;
   [[nodiscard]] const DecodeError& error() const noexcept override { return error_; }
   [[nodiscard]] MarkedRecords* marked() noexcept override { return &marked_; }
-  [[nodiscard]] bool ignored_columns() const noexcept override { return ignored_columns_; }
+  [[nodiscard]] bool ignored_columns() const noexcept override { return columns_.some_ignored(); }
 
   /// A row may have this many bytes: enough for the model's numbers and much foreign text.
   [[nodiscard]] static size_t row_bytes_max(size_t features) noexcept {
@@ -55,12 +53,6 @@ class CsvDecoder final : public Decoder {
   }
 
  private:
-  /// Neighbouring columns that are neighbouring features.
-  struct Segment {
-    size_t column = 0;
-    size_t feature = 0;
-    size_t count = 0;
-  };
   /// What take_rows() works on: text whose rows the lexer has found.
   struct Source {
     std::string_view text;
@@ -88,7 +80,8 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] bool is_blank(size_t row) const noexcept;
   /// Of a width of one, a blank line may be a row.
   [[nodiscard]] bool is_skipped(size_t row) const noexcept {
-    return !every_line_is_a_row_ && is_blank(row);
+    return !every_line_is_a_row_ && !(blank_lines_are_rows_ && columns_.count() == 1) &&
+           is_blank(row);
   }
   [[nodiscard]] bool is_too_long(size_t row) const noexcept;
   void learn_separator(Source& source);
@@ -108,14 +101,10 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] bool is_header(const Source& source);
   /// One that would pass for a row: where it is declared, where all is text or names are numbers.
   [[nodiscard]] bool is_header_like_row(const Source& source);
-  /// The first line holds the names of all features, each once, and nothing else.
-  [[nodiscard]] bool names_all(const Source& source);
-  /// False when a feature is not among the columns.
+  /// The first line holds the names of the features and nothing else.
+  [[nodiscard]] bool names_all_in_order(const Source& source);
+  /// False when columns cannot be told from it.
   bool learn_header(const Source& source);
-  /// The header says nothing of the order of columns: false when there are not as many as features.
-  bool learn_positions();
-  [[nodiscard]] std::optional<size_t> feature_of(std::string_view text, size_t column) const;
-  [[nodiscard]] std::string nearest_column(const Source& source, std::string_view lacking);
   [[nodiscard]] bool take_header(Source& source, Sink& sink);
   /// Nothing else is worth saying of a first line in another encoding or with other separators.
   /// True when it is one.
@@ -129,17 +118,15 @@ class CsvDecoder final : public Decoder {
   size_t extend_carry(std::string_view more);
 
   const data::Schema& schema_;
-  FeatureIndex features_;
+  CsvColumns columns_;  // of the payload
   CategoryIndex categories_;
   CsvLexer lexer_;
   FieldConverter converter_;
   size_t row_bytes_max_;
-  bool texts_first_;               // what reads as a number may be a text
-  bool texts_only_;                // no feature is a number
-  bool numeric_names_ = false;     // the names of features are
-  size_t columns_ = 0;             // of the payload
-  std::vector<Segment> segments_;  // what of them is features
-  std::vector<bool> seen_;         // features that the header names
+  bool texts_first_;            // what reads as a number may be a text
+  bool texts_only_;             // no feature is a number
+  bool numeric_names_ = false;  // the names of features are
+  std::vector<std::string> header_names_;
   std::string scratch_;
 
   std::string carry_;  // the start of a row whose end is still to come
@@ -150,12 +137,11 @@ class CsvDecoder final : public Decoder {
 
   std::optional<bool> header_declared_;
   bool every_line_is_a_row_ = false;
+  bool blank_lines_are_rows_ = false;
   bool lines_alone_ = false;  // and errors are marked
   bool marks_have_no_place_ = false;
   bool first_line_ = true;  // no row and no header was taken
   bool header_ = false;
-  bool names_features_ = false;  // the header, one at least
-  bool ignored_columns_ = false;
   uint64_t payload_bytes_ = 0;  // taken by earlier calls
   uint64_t rows_ = 0;
   DecodeError error_;

@@ -136,8 +136,6 @@ TEST(CsvDecoder, AModelWithoutNamesTakesColumnsByPosition) {
   schema.features_named = false;
   CsvDecoder decoder(schema);
   EXPECT_TRUE(same(decode(decoder, 2, "mass,time\n1,2\n"), {{{1, 2}}, {}, false}));
-  EXPECT_TRUE(same(decode(decoder, 2, "f1,f0\n1,2\n"), {{{1, 2}}, {}, false}))
-      << "names that are made up say nothing";
   const DecodeError wide = decode(decoder, 2, "mass,time,note\n1,2,3\n").error;
   EXPECT_EQ(wide.code, DecodeErrorCode::kTooManyColumns);
   EXPECT_EQ(describe(wide, schema),
@@ -145,20 +143,34 @@ TEST(CsvDecoder, AModelWithoutNamesTakesColumnsByPosition) {
   EXPECT_EQ(decode(decoder, 2, "f0\n1\n").error.code, DecodeErrorCode::kTooFewColumns);
 }
 
-TEST(CsvDecoder, NamesThatAreNumbersAreAHeaderWhereAllAreThereOnce) {
+TEST(CsvDecoder, NamesThatAreNumbersAreAHeaderInTheModelsOrder) {
   const data::Schema schema = schema_of({"0", "1", "2", "3"});
   CsvDecoder decoder(schema);
-  for (const char* header : {"3,2,1,0\n", "\"3\",\"2\",\"1\",\"0\"\n", "3;2;1;0\n"}) {
+  for (const char* header : {"0,1,2,3\n", "\"0\",\"1\",\"2\",\"3\"\n", "0;1;2;3\n"}) {
     const char separator = header[1] == ';' ? ';' : ',';
     std::string payload = std::string(header) + "10,11,12,13\n";
     std::ranges::replace(payload, ',', separator);
-    EXPECT_TRUE(same(decode(decoder, 4, payload), {{{13, 12, 11, 10}}, {}, false})) << header;
+    EXPECT_TRUE(same(decode(decoder, 4, payload), {{{10, 11, 12, 13}}, {}, false})) << header;
   }
-  EXPECT_TRUE(same(decode(decoder, 4, "0,1,2,3\n10,11,12,13\n"), {{{10, 11, 12, 13}}, {}, false}));
   EXPECT_TRUE(
-      same(decode(decoder, 4, "3,2,1,1\n3,2,1,0\n"), {{{3, 2, 1, 1}, {3, 2, 1, 0}}, {}, false}))
-      << "a name twice is no header, and rows follow it";
-  EXPECT_TRUE(same(decode(decoder, 4, "3,2,1,4\n"), {{{3, 2, 1, 4}}, {}, false}));
+      same(decode(decoder, 4, "3,2,1,0\n0,1,2,3\n"), {{{3, 2, 1, 0}, {0, 1, 2, 3}}, {}, false}))
+      << "in another order they may well be values";
+  PayloadOptions declared;
+  declared.header = true;
+  EXPECT_TRUE(same(decode(decoder, 4, "3,2,1,0\n10,11,12,13\n", {}, SIZE_MAX, 1000, declared),
+                   {{{13, 12, 11, 10}}, {}, false}));
+}
+
+TEST(CsvDecoder, WhatOtherToolsWriteForAMissingValueIsNoName) {
+  data::Schema schema = schema_of({"f0", "f1"});
+  schema.features_named = false;
+  CsvDecoder decoder(schema);
+  for (const char* row : {"?,?", "-,-", "n/a,N/A", "#N/A,<NA>", "None,none", "?,n/a"}) {
+    const DecodeError error = decode(decoder, 2, std::string(row) + "\n1,2\n").error;
+    EXPECT_EQ(error.code, DecodeErrorCode::kNotANumber) << row;
+    EXPECT_EQ(error.row, 1U) << row;
+  }
+  EXPECT_TRUE(same(decode(decoder, 2, "?,mass\n1,2\n"), {{{1, 2}}, {}, false}));
 }
 
 TEST(CsvDecoder, OfOneOrTwoFeaturesRowsMayWellBeTheirNames) {
@@ -396,6 +408,24 @@ TEST(CsvDecoder, OneFeatureTakesPlainLinesAndSkipsBlankOnes) {
   EXPECT_TRUE(
       same(decode(decoder, 1, "1\n\n2\n\"\"\nnan\n \n3"), {{{1}, {2}, {kNan}, {kNan}, {3}}, {}}));
   EXPECT_TRUE(same(decode(decoder, 1, "x\n1\n"), {{{1}}, {}}));
+}
+
+TEST(CsvDecoder, BlankLinesMayBeRowsOfOneMissingValue) {
+  const PayloadOptions options{.blank_lines_are_rows = true};
+  const data::Schema schema = schema_of({"x"});
+  CsvDecoder one(schema);
+  const std::string_view payload = "x\n1\n\n2\r\n\r\n \n3\n";
+  for (size_t cut = 0; cut <= payload.size(); ++cut) {
+    EXPECT_TRUE(same(decode(one, 1, payload, {cut}, 1, 2, options),
+                     {{{1}, {kNan}, {2}, {kNan}, {kNan}, {3}}, {}}))
+        << cut;
+  }
+  EXPECT_TRUE(same(decode(one, 1, "id,x\n7,1\n\n8,2\n", {}, SIZE_MAX, 1000, options),
+                   {{{1}, {2}}, {}, true}));
+  const data::Schema wide = schema_of({"age", "mass"});
+  CsvDecoder two(wide);
+  EXPECT_TRUE(
+      same(decode(two, 2, "1,2\n\n3,4\n", {}, SIZE_MAX, 1000, options), {{{1, 2}, {3, 4}}, {}}));
 }
 
 TEST(CsvDecoder, WhereEveryLineIsARowABlankOneIsMissingOrAnError) {
