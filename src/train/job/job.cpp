@@ -96,8 +96,8 @@ base::Result<void> write_results(const Plan& plan, const model::Model& model, Me
 }
 
 base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemetry::Log& log) {
-  base::remove_stale_temporaries(std::filesystem::path(plan.model_path).parent_path());
-  base::remove_stale_temporaries(std::filesystem::path(plan.metrics_path).parent_path());
+  base::remove_stale_temporary(plan.model_path);
+  base::remove_stale_temporary(plan.metrics_path);
   if (const std::string note = unused_text(plan); !note.empty()) {
     lines.on_note(note);
   }
