@@ -89,6 +89,21 @@ TEST(Job, StaleTemporariesOfOursAreCleared) {
   EXPECT_TRUE(directory.exists("model/.bash_history-123.tmp"));
 }
 
+TEST(Job, ATuningJobThatLooksForAChannelThatIsNotThereIsTold) {
+  const test::TemporaryDirectory directory;
+  JobOptions job = job_on(directory, "y,a\n1,2\n0,3\n1,1\n0,4\n");
+  job.hyperparameters = {{"_tuning_objective_metric", "test:logloss"}};
+  const base::SystemClock clock;
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  {
+    telemetry::Log log(clock, {.level_min = telemetry::Level::kWarn});
+    EXPECT_TRUE(run_job(job, log));
+  }
+  testing::internal::GetCapturedStdout();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("there is no test channel"));
+}
+
 TEST(Job, NamesThatATerminalWouldObeyAreNotWrittenAsTheyAre) {
   const test::TemporaryDirectory directory;
   JobOptions job = job_on(directory, "");
