@@ -38,13 +38,13 @@ class Minimiser {
     double value = evaluate(x_, gradient_);
     double least = value;  // up and down in the noise is no progress
     size_t small_steps = 0;
-    size_t iteration = 0;
-    while (small_steps < options_.patience) {
+    for (size_t iteration = 0;; ++iteration) {
       if (!on_iteration(iteration, value)) {
         return {.value = value};
       }
       const Vector steepest = pseudo_gradient();
-      if (largest(steepest) < options_.gradient_tolerance) {
+      if (largest(steepest) < options_.gradient_tolerance ||
+          small_steps >= patience_at(steepest, value)) {
         return {.value = value};
       }
       if (iteration >= options_.iterations_max) {
@@ -57,15 +57,22 @@ class Minimiser {
           least - value <= options_.value_tolerance * std::max(1e-12, std::abs(least));
       small_steps = small ? small_steps + 1 : 0;
       least = std::min(least, value);
-      ++iteration;
     }
-    on_iteration(iteration, value);
-    return {.value = value};
   }
 
  private:
   [[nodiscard]] bool penalised(size_t i) const noexcept {
     return options_.l1 > 0 && i < options_.l1_coordinates;
+  }
+
+  /// What curves at least so much lies at most |gradient|^2 / (2 curvature) above its minimum.
+  [[nodiscard]] size_t patience_at(const Vector& steepest, double value) const noexcept {
+    constexpr double kLeftMax = 1e-4;
+    constexpr size_t kLonger = 10;
+    const bool may_be_far =
+        options_.curvature_least > 0 &&
+        dot(steepest, steepest) > 2 * options_.curvature_least * kLeftMax * std::abs(value);
+    return options_.patience * (may_be_far ? kLonger : 1);
   }
 
   double evaluate(const Vector& x, Vector& gradient) {

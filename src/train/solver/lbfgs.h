@@ -27,6 +27,10 @@ struct LbfgsOptions {
   /// Stops when the value falls by less than this, relatively, `patience` times in a row.
   double value_tolerance = 1e-9;
   size_t patience = 3;
+  /// How much the function curves at least, 0 where nobody knows. While this and the slope allow
+  /// for a minimum that is lower by 1e-4 of the value, patience is ten times as long: a valley that
+  /// is almost flat takes small steps before it is found.
+  double curvature_least = 0;
   /// How far off a value may be, relatively, because it was summed in few digits. Near the minimum
   /// slopes are still right where values are not: a step then counts by its slope, and may raise
   /// the value by this much. Not with l1. A descent that fails and promised less has converged.

@@ -307,24 +307,29 @@ TEST(LinearLearner, ADescentThatCannotGoOnIsTold) {
   EXPECT_TRUE(scaled.notes.empty());
 }
 
-/// Two columns and their near twins, whose differences say almost all about the label: the optimum
-/// has large weights that almost cancel. `noise` is what a twin differs by.
+/// Five columns and their near twins, whose differences say a little about the label: the optimum
+/// has large weights that almost cancel. `noise` is what twins differ by.
 Dataset near_twins(double noise) {
   constexpr size_t kRows = 3000;
+  constexpr size_t kTwins = 5;
   base::Random random(7);
   const auto even = [&random] { return random.uniform() * 2 - 1; };
-  Dataset dataset{data::DenseBlock(4, kRows), {}, {}, {}, {}};
+  Dataset dataset{data::DenseBlock(2 * kTwins, kRows), {}, {}, {}, {}};
   dataset.features.resize(kRows);
   for (size_t i = 0; i < kRows; ++i) {
     float* const row = dataset.features.span().row(i);
-    row[0] = static_cast<float>(even());
-    row[1] = static_cast<float>(even());
-    row[2] = row[0] + static_cast<float>(noise * even());
-    row[3] = row[1] + static_cast<float>(noise * even());
-    const auto difference = static_cast<double>(row[2]) - static_cast<double>(row[0]);
-    dataset.labels.push_back(static_cast<double>(row[1]) + difference / noise / 10 + 0.01 * even());
+    double label = 0.01 * even();
+    for (size_t j = 0; j < kTwins; ++j) {
+      row[j] = static_cast<float>(even());
+      row[kTwins + j] = static_cast<float>(static_cast<double>(row[j]) + noise * even());
+      label += static_cast<double>(j) * static_cast<double>(row[j]);
+    }
+    label += (static_cast<double>(row[kTwins]) - static_cast<double>(row[0])) / noise / 10;
+    dataset.labels.push_back(label);
   }
-  dataset.schema.feature_names = {"a", "b", "a_twin", "b_twin"};
+  for (size_t j = 0; j < 2 * kTwins; ++j) {
+    dataset.schema.feature_names.push_back(fmt::format("x{}", j));
+  }
   return dataset;
 }
 

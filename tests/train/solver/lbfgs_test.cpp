@@ -57,6 +57,17 @@ class NoisyBowl final : public SmoothFunction {
   double noise_;
 };
 
+/// A bowl of least value 1, along one axis almost flat.
+class ValleyAboveOne final : public SmoothFunction {
+ public:
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    return 1 + bowl_.evaluate(x, gradient);
+  }
+
+ private:
+  Bowl bowl_{{0.01, 1, 100}, {1, 1, 1}};
+};
+
 /// Almost straight down to 0, then 1/2 (x - 1)^2, less a half.
 class SlopeIntoBowl final : public SmoothFunction {
  public:
@@ -127,6 +138,21 @@ TEST(Lbfgs, StopsAfterAsManyIdleIterationsAsItHasPatience) {
     return last;
   };
   EXPECT_LT(iterations_with(1), iterations_with(4));
+}
+
+TEST(Lbfgs, SmallStepsAreNoEndWhereTheValleyMayBeFlat) {
+  const auto left_with = [](double curvature_least) {
+    ValleyAboveOne valley;
+    std::vector<double> x(3);
+    return minimise(valley, x,
+                    {.value_tolerance = 0.01, .patience = 2, .curvature_least = curvature_least},
+                    go_on)
+               .value -
+           1;
+  };
+  EXPECT_GT(left_with(0), 1e-3);
+  EXPECT_LT(left_with(0.01), 1e-4);
+  EXPECT_EQ(left_with(1e9), left_with(0)) << "what curves so much is at its minimum";
 }
 
 TEST(Lbfgs, NoiseInTheValuesIsNoEndWhereSlopesAreStillRight) {
