@@ -118,6 +118,11 @@ std::string parent_of(const fs::path& path) {
   return path.has_parent_path() && path.parent_path() != path ? path.parent_path().string() : ".";
 }
 
+/// Where the bytes of `final_name` stand until they are complete.
+std::string temporary_of(const fs::path& final_name) {
+  return fmt::format("{}/.{}{}", parent_of(final_name), final_name.filename().string(), kSuffix);
+}
+
 /// Creates `directory`. Returns the directories that have got a new entry by that.
 Result<std::vector<std::string>> create_directories(const std::string& directory) {
   std::vector<std::string> changed;
@@ -186,8 +191,7 @@ Result<AtomicFile> AtomicFile::open(const std::string& path, const FileCalls& ca
     const std::string directory = parent_of(target->final_name);
     RM_ASSIGN(target->changed, create_directories(directory));
     target->changed.insert(target->changed.begin(), directory);
-    target->temporary_name =
-        fmt::format("{}/.{}{}", directory, target->final_name.filename().string(), kSuffix);
+    target->temporary_name = temporary_of(target->final_name);
     target->temporary.emplace(target->temporary_name, calls);
   }
   if (target->descriptor() < 0) {
@@ -255,8 +259,7 @@ Result<void> check_writable(const std::string& path) {
     return failed(error.value(), "write", path);
   }
   // Permissions are not all of it: root has them everywhere, and a disk may have no room.
-  const std::string name =
-      fmt::format("{}/.{}{}", directory.string(), fs::path(path).filename().string(), kSuffix);
+  const std::string name = temporary_of(directory / fs::path(path).filename());
   const FileCalls& calls = system_file_calls();
   Temporary temporary(name, calls);
   constexpr std::byte kAny{0};
@@ -267,18 +270,8 @@ Result<void> check_writable(const std::string& path) {
   return {};
 }
 
-void remove_stale_temporaries(const std::string& directory) noexcept {
-  std::error_code error;
-  std::vector<fs::path> stale;
-  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
-    const std::string name = at->path().filename().string();
-    if (name.starts_with('.') && name.ends_with(kSuffix) && !at->is_directory(error)) {
-      stale.push_back(at->path());
-    }
-  }
-  for (const fs::path& path : stale) {
-    fs::remove(path, error);
-  }
+void remove_stale_temporary(const std::string& path) noexcept {
+  ::unlink(temporary_of(followed(path)).c_str());
 }
 
 }  // namespace ringmaker::base

@@ -61,7 +61,8 @@ class AtomicFile {
 /// so that hours of work do not end with a directory that takes nothing.
 [[nodiscard]] Result<void> check_writable(const std::string& path);
 
-/// Removes what writers that were killed have left in `directory`; nothing when it does not exist.
-void remove_stale_temporaries(const std::string& directory) noexcept;
+/// Removes what a writer of `path` that was killed has left beside it, and nothing else: other
+/// files there are other people's, whatever their names.
+void remove_stale_temporary(const std::string& path) noexcept;
 
 }  // namespace ringmaker::base

@@ -35,6 +35,41 @@ size_t edit_distance(std::string_view a, std::string_view b) {
   return last[b.size()];
 }
 
+bool is_word_character(char c) noexcept { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+/// `part` is some of the words of `whole`: a letter alone says too little.
+bool holds_words(std::string_view whole, std::string_view part) {
+  constexpr size_t kBytesMin = 2;
+  if (part.size() < kBytesMin || part.size() >= whole.size()) {
+    return false;
+  }
+  const auto same = [](char a, char b) { return lower(a) == lower(b); };
+  for (size_t at = 0; at + part.size() <= whole.size(); ++at) {
+    const size_t end = at + part.size();
+    if ((at == 0 || !is_word_character(whole[at - 1])) &&
+        (end == whole.size() || !is_word_character(whole[end])) &&
+        std::ranges::equal(whole.substr(at, part.size()), part, same)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Of names that are a longer or a shorter form of this one, that which shares most of its length.
+std::string other_form(std::string_view name, std::span<const std::string> candidates) {
+  std::string best;
+  double best_share = 0;
+  for (const std::string& candidate : candidates) {
+    const auto [shorter, longer] = std::minmax({name.size(), candidate.size()});
+    const double share = static_cast<double>(shorter) / static_cast<double>(longer);
+    if (share > best_share && (holds_words(name, candidate) || holds_words(candidate, name))) {
+      best = candidate;
+      best_share = share;
+    }
+  }
+  return best;
+}
+
 }  // namespace
 
 std::string nearest_name(std::string_view name, std::span<const std::string> candidates) {
@@ -49,7 +84,7 @@ std::string nearest_name(std::string_view name, std::span<const std::string> can
       best_distance = distance;
     }
   }
-  return best;
+  return best.empty() ? other_form(name, candidates) : best;
 }
 
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {

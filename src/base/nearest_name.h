@@ -8,7 +8,9 @@
 namespace ringmaker::base {
 
 /// The candidate with the fewest edits (Damerau and Levenshtein), when they are few for its
-/// length and leave something of it; empty otherwise. Compares without case.
+/// length and leave something of it; else one that is words of the name ("label" of
+/// "label_column") or has it for words ("csv_header" of "header"), the one most like it in length;
+/// empty otherwise. Compares without case.
 [[nodiscard]] std::string nearest_name(std::string_view name,
                                        std::span<const std::string> candidates);
 

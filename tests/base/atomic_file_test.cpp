@@ -257,15 +257,32 @@ TEST(AtomicFile, ADirectoryThatTakesNoFileThoughPermissionsSayItDoesIsKnownBefor
   }
 }
 
-TEST(AtomicFile, StaleTemporariesAreRemovedAndNothingElse) {
+TEST(AtomicFile, TheStaleTemporaryOfAFileIsRemovedAndNothingElse) {
   const test::TemporaryDirectory root;
-  for (const char* name : {".model.tmp", "model", "x.tmp", ".hidden"}) {
+  const std::vector<std::string> others{"model",      "x.tmp",      ".hidden",
+                                        ".draft.tmp", ".other.tmp", ".bash_history-123.tmp"};
+  for (const std::string& name : others) {
     root.write(name, "");
   }
-  remove_stale_temporaries(root.path());
-  remove_stale_temporaries(root.path("none"));
+  root.write(".model.tmp", "");
+  remove_stale_temporary(root.path("model"));
+  remove_stale_temporary(root.path("none"));
+  remove_stale_temporary(root.path("nowhere/model"));
   EXPECT_FALSE(root.exists(".model.tmp"));
-  EXPECT_TRUE(root.exists("model") && root.exists("x.tmp") && root.exists(".hidden"));
+  for (const std::string& name : others) {
+    EXPECT_TRUE(root.exists(name)) << name;
+  }
+}
+
+TEST(AtomicFile, TheStaleTemporaryOfALinkIsBesideWhatItLeadsTo) {
+  const test::TemporaryDirectory root;
+  root.write("there/model", "");
+  root.write("there/.model.tmp", "");
+  root.write(".link.tmp", "");
+  std::filesystem::create_symlink(root.path("there/model"), root.path("link"));
+  remove_stale_temporary(root.path("link"));
+  EXPECT_FALSE(root.exists("there/.model.tmp"));
+  EXPECT_TRUE(root.exists(".link.tmp"));
 }
 
 }  // namespace

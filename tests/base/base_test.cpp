@@ -191,6 +191,19 @@ TEST(NearestName, ForgivesTyposButNotEverything) {
   EXPECT_EQ(did_you_mean("banana", names), "");
 }
 
+TEST(NearestName, ALongerOrShorterFormIsNear) {
+  const std::vector<std::string> names{"label", "csv_header", "na_values", "wd", "bias_wd_mult"};
+  EXPECT_EQ(nearest_name("label_column", names), "label");
+  EXPECT_EQ(nearest_name("the-Label", names), "label");
+  EXPECT_EQ(nearest_name("header", names), "csv_header");
+  EXPECT_EQ(nearest_name("na", names), "na_values");
+  EXPECT_EQ(nearest_name("mult", names), "bias_wd_mult");
+  EXPECT_EQ(nearest_name("bias_wd", names), "bias_wd_mult") << "not \"wd\", which is less of it";
+  EXPECT_EQ(nearest_name("labelling", names), "") << "no word of its own";
+  EXPECT_EQ(nearest_name("relabel", names), "");
+  EXPECT_EQ(nearest_name("x_1", std::vector<std::string>{"x"}), "") << "a letter says too little";
+}
+
 TEST(Result, ErrorsGatherTheirContext) {
   const auto inner = []() -> Result<int> { return fail(ErrorCode::kCorrupt, "bad sum"); };
   const auto outer = [&]() -> Result<int> {

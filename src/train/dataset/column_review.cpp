@@ -3,6 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string_view>
 
@@ -10,6 +13,13 @@ namespace ringmaker::train {
 namespace {
 
 constexpr size_t kColumnsNamedMax = 8;
+/// From here on not every whole number is a float.
+constexpr float kWholeFloatsMax = 16777216;  // 2^24
+/// A column that spans fewer neighbouring floats loses more than a thousandth of its spread.
+constexpr double kGrainsMin = 1000;
+constexpr std::string_view kNearerToZero =
+    "subtract the same number from all of them, such as the first, before training and in every "
+    "request";
 
 struct Ranges {
   std::vector<float> least;
@@ -29,8 +39,35 @@ void widen(data::DenseView rows, Ranges& ranges) noexcept {
   }
 }
 
+double distance(float least, float greatest) noexcept {
+  return static_cast<double>(greatest) - static_cast<double>(least);
+}
+
 bool tells_apart(float least, float greatest) noexcept {
-  return static_cast<double>(greatest) - static_cast<double>(least) > kSpreadMin;
+  return distance(least, greatest) > kSpreadMin;
+}
+
+/// How far apart the floats are where the column's values are greatest.
+double grain_of(float least, float greatest) noexcept {
+  const float end = std::max(std::abs(least), std::abs(greatest));
+  return distance(std::nextafter(end, 0.0F), end);
+}
+
+/// The values lie on few enough floats for rounding to matter.
+bool is_coarse(float least, float greatest) noexcept {
+  return distance(least, greatest) < kGrainsMin * grain_of(least, greatest);
+}
+
+/// Values that need the last bit of their floats have most likely lost more. Flags and codes that
+/// are whole numbers, however large, do not need it.
+bool uses_last_bit(data::DenseView rows, size_t column) noexcept {
+  for (size_t i = 0; i < rows.rows; ++i) {
+    const float value = rows.row(i)[column];
+    if (!std::isnan(value) && (std::bit_cast<uint32_t>(value) & 1U) != 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /// A few thousand rows settle it for most data; then the rest is not looked at.
@@ -42,7 +79,9 @@ Ranges ranges_of(data::DenseView rows) {
   for (size_t i = 0; i < rows.rows; i += kRowsAtOnce) {
     widen(rows.slice(i, std::min(kRowsAtOnce, rows.rows - i)), ranges);
     if (std::equal(ranges.least.begin(), ranges.least.end(), ranges.greatest.begin(),
-                   tells_apart)) {
+                   [](float least, float greatest) {
+                     return tells_apart(least, greatest) && !is_coarse(least, greatest);
+                   })) {
       break;
     }
   }
@@ -69,15 +108,21 @@ std::vector<std::string> review_columns(const Dataset& dataset) {
   std::vector<std::string> empty;
   std::vector<std::string> constant;
   std::vector<std::string> close;
+  std::vector<std::string> rounded_to_one;
+  std::vector<std::string> rounded;
   const Ranges ranges = ranges_of(dataset.features.view());
   for (size_t j = 0; j < dataset.features.columns(); ++j) {
     const float least = ranges.least[j];
     const float greatest = ranges.greatest[j];
-    if (!tells_apart(least, greatest)) {
-      (least > greatest    ? empty
-       : least == greatest ? constant
-                           : close)
-          .push_back(dataset.schema.feature_names[j]);
+    const std::string& name = dataset.schema.feature_names[j];
+    if (least > greatest) {
+      empty.push_back(name);
+    } else if (least == greatest) {
+      (std::abs(least) < kWholeFloatsMax ? constant : rounded_to_one).push_back(name);
+    } else if (!tells_apart(least, greatest)) {
+      close.push_back(name);
+    } else if (is_coarse(least, greatest) && uses_last_bit(dataset.features.view(), j)) {
+      rounded.push_back(name);
     }
   }
   std::vector<std::string> sentences;
@@ -92,6 +137,18 @@ std::vector<std::string> review_columns(const Dataset& dataset) {
         close, fmt::format("values less than {} apart, too close to learn from; in another unit "
                            "they would count",
                            kSpreadMin)));
+  }
+  if (!rounded_to_one.empty()) {
+    sentences.push_back(sentence(
+        rounded_to_one, fmt::format("one value in every row, so far from zero that 32-bit floats "
+                                    "would not tell others near it apart; if there are others, {}",
+                                    kNearerToZero)));
+  }
+  if (!rounded.empty()) {
+    sentences.push_back(sentence(
+        rounded, fmt::format("values so far from zero that 32-bit floats hold little of what they "
+                             "differ by; {}",
+                             kNearerToZero)));
   }
   return sentences;
 }

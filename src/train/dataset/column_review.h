@@ -1,5 +1,6 @@
-// ColumnReview: columns of a data set from which nothing can be learnt, told before training
-// begins, because a model that ignores a column looks like one that was trained well.
+// ColumnReview: columns of a data set from which nothing, or less than they hold, can be learnt,
+// told before training begins, because a model that ignores a column looks like one that was
+// trained well.
 #pragma once
 
 #include "train/dataset/dataset.h"
@@ -14,7 +15,8 @@ namespace ringmaker::train {
 inline constexpr double kSpreadMin = 1e-30;
 
 /// At most one sentence a kind, without a full stop: columns without any value, with one value
-/// only, and with values that are too close together. Names the first few columns of each.
+/// only, with values that are too close together, and with values so far from zero that float32 has
+/// rounded away what they differ by, in part or all of it. Names the first few columns of each.
 [[nodiscard]] std::vector<std::string> review_columns(const Dataset& dataset);
 
 }  // namespace ringmaker::train

@@ -63,9 +63,36 @@ constexpr std::array kXgboost = std::to_array<std::string_view>({"alpha",
                                                                  "updater",
                                                                  "verbosity"});
 
+/// What other libraries call what we have, where neither spelling nor words tell.
+struct Synonym {
+  std::string_view foreign;
+  std::string_view ours;
+  std::string_view hint = {};
+};
+constexpr std::array kSynonyms = std::to_array<Synonym>({
+    {"C", "wd", ", which is 1 / (C times the rows)"},
+    {"batch_size", "mini_batch_size"},
+    {"class_weight", "positive_example_weight_mult"},
+    {"fit_intercept", "use_bias"},
+    {"l2", "wd"},
+    {"lr", "learning_rate"},
+    {"max_iter", "epochs"},
+    {"penalty", "wd", "; l1 is another"},
+    {"random_state", "seed"},
+    {"regularization", "wd", "; l1 is another"},
+    {"target", "label"},
+    {"tol", "early_stopping_tolerance"},
+    {"weight_decay", "wd"},
+});
+
 }  // namespace
 
 std::string foreign_name_text(std::string_view name) {
+  if (const auto synonym = std::ranges::find(kSynonyms, name, &Synonym::foreign);
+      synonym != kSynonyms.end()) {
+    return fmt::format("hyperparameter \"{}\" is unknown; here it is \"{}\"{}", name, synonym->ours,
+                       synonym->hint);
+  }
   if (!std::ranges::binary_search(kXgboost, name)) {
     return {};
   }

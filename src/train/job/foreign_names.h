@@ -1,5 +1,5 @@
-// ForeignNames: hyperparameters of other algorithms, told as such, because the nearest name of ours
-// means something else.
+// ForeignNames: hyperparameters of other algorithms and libraries, told as such, because the
+// nearest name of ours means something else, or none is near.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace ringmaker::train {
 
-/// Whose name it is and what is trained here, without a full stop; empty for a name that no other
-/// algorithm we know of has.
+/// Whose name it is and what is trained here, or what it is called here, without a full stop; empty
+/// for a name that no other algorithm we know of has.
 [[nodiscard]] std::string foreign_name_text(std::string_view name);
 
 }  // namespace ringmaker::train

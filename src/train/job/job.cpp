@@ -96,8 +96,8 @@ base::Result<void> write_results(const Plan& plan, const model::Model& model, Me
 }
 
 base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemetry::Log& log) {
-  base::remove_stale_temporaries(std::filesystem::path(plan.model_path).parent_path());
-  base::remove_stale_temporaries(std::filesystem::path(plan.metrics_path).parent_path());
+  base::remove_stale_temporary(plan.model_path);
+  base::remove_stale_temporary(plan.metrics_path);
   if (const std::string note = unused_text(plan); !note.empty()) {
     lines.on_note(note);
   }
@@ -108,6 +108,10 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemet
   RM_TRY(check_hyperparameters(plan));
   RM_ASSIGN(const auto task, task_of(plan));
   RM_ASSIGN(const LinearOptions linear_options, check_request(plan, task));
+  if (const std::string note = absent_channel_text(plan, linear_options.tuning_metric);
+      !note.empty()) {
+    lines.on_note(note);
+  }
   // Before hours of reading what comes before them.
   for (const auto& [path, channel] :
        {std::pair(&plan.train_path, "train"), std::pair(&plan.validation_path, "validation"),

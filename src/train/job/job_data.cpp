@@ -75,6 +75,13 @@ base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
                     "header, say csv_header=true",
                     channel, table.layout.columns() - 1));
   }
+  if (of == nullptr && table.layout.numbers_for_names > 0) {
+    observer.on_note(
+        fmt::format("{}: the first row is taken for a header, though {} of its {} names {}; "
+                    "if it holds values, say csv_header=false",
+                    channel, table.layout.numbers_for_names, table.layout.columns(),
+                    table.layout.numbers_for_names == 1 ? "is a number" : "are numbers"));
+  }
   if (const std::string note = headerless_note(table); !note.empty()) {
     observer.on_note(fmt::format("{}: {}", channel, note));
   }

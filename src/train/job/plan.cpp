@@ -119,6 +119,22 @@ base::Result<Plan> make_plan(const JobOptions& options) {
   return plan;
 }
 
+std::string absent_channel_text(const Plan& plan, std::string_view metric) {
+  const size_t colon = metric.find(':');
+  if (colon == std::string_view::npos) {
+    return {};
+  }
+  const std::string_view channel = metric.substr(0, colon);
+  if (channel == "train" || (channel == "validation" && !plan.validation_path.empty()) ||
+      (channel == "test" && !plan.test_path.empty())) {
+    return {};
+  }
+  const bool known = channel == "validation" || channel == "test";
+  return fmt::format("the tuning job looks for \"{}\", and {}", metric,
+                     known ? fmt::format("there is no {} channel", channel)
+                           : "scores are told of train, validation and test alone");
+}
+
 std::string unused_text(const Plan& plan) {
   const auto& names = plan.unused_channels;
   if (names == std::vector<std::string>{"training"}) {

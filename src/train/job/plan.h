@@ -9,6 +9,7 @@
 #include <ctime>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ringmaker::train {
@@ -33,5 +34,8 @@ struct Plan {
 
 /// One sentence about the channels that are not used; empty when all are.
 [[nodiscard]] std::string unused_text(const Plan& plan);
+/// Why no line will hold the score that a tuning job looks for, "validation:auc", as far as its
+/// channel tells; empty where there is that channel, or none is named.
+[[nodiscard]] std::string absent_channel_text(const Plan& plan, std::string_view metric);
 
 }  // namespace ringmaker::train

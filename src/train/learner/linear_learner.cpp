@@ -55,9 +55,11 @@ class Fit {
     LbfgsOptions solver;
     solver.history = history_for(x.size());
     solver.iterations_max = options_.epochs > 0 ? options_.epochs : kIterationsMax;
-    solver.value_noise = 1e-6;  // scores are sums of float products
+    solver.value_noise = 1e-6;  // exponentials are float32, and so are the sums of slopes
+    solver.gradient_tolerance = 1e-9;
     solver.value_tolerance = options_.tolerance >= 0 ? options_.tolerance : 1e-9;
     solver.patience = options_.patience;
+    solver.curvature_least = smooth && options_.tolerance < 0 ? problem_.weight_decay() : 0;
     solver.l1 = options_.l1;
     solver.l1_coordinates = problem_.weight_count();
     const auto on_iteration = [&](size_t iteration, double /*value*/) {
@@ -75,6 +77,12 @@ class Fit {
           "stopped at the limit of {}, not converged: a larger epochs would come nearer "
           "to the least loss",
           base::counted(solver.iterations_max, "pass", "passes")));
+    }
+    if (minimum.stalled) {
+      observer_.on_note(
+          "stopped, not converged: no step lowers the loss, though its slope says that one should; "
+          "columns that are far larger than others, where normalize_data is false, or that nearly "
+          "repeat each other may be why");
     }
     return x;
   }

@@ -35,6 +35,8 @@ class LinearProblem {
   [[nodiscard]] size_t weight_count() const noexcept {
     return dataset_.output.score_columns() * dataset_.features.columns();
   }
+  /// What `wd` is, given or not.
+  [[nodiscard]] double weight_decay() const noexcept { return penalties_.wd; }
   /// About how far a row is from a kink of the loss at the start.
   [[nodiscard]] double spread() const noexcept { return spread_; }
   /// True when the model answers margins.

@@ -16,7 +16,7 @@ RoundScores::RoundScores(const LinearOptions& options, LinearProblem& problem, c
       validation_(validation),
       scores_(usual_scores(train.output.task, problem.margin())) {
   if (!options.tuning_metric.empty()) {
-    add_asked(validation != nullptr);
+    add_asked();
   }
   if (train.output.task == data::Task::kBinary) {
     explain_undefined(train, "train");
@@ -30,11 +30,9 @@ RoundScores::RoundScores(const LinearOptions& options, LinearProblem& problem, c
   }
 }
 
-void RoundScores::add_asked(bool has_validation) {
+void RoundScores::add_asked() {
   const std::string& asked = options_.tuning_metric;
-  const size_t colon = asked.find(':');
-  const std::string channel = colon == std::string::npos ? "" : asked.substr(0, colon);
-  const std::string name = colon == std::string::npos ? asked : asked.substr(colon + 1);
+  const std::string name = asked.substr(asked.find(':') + 1);  // all of it without a colon
   const auto score = find_score(name, train_.output.task, problem_.margin());
   const bool usual = std::any_of(scores_.begin(), scores_.end(),
                                  [&](const Score& known) { return known.name == name; });
@@ -43,9 +41,6 @@ void RoundScores::add_asked(bool has_validation) {
         fmt::format("no score of a {} model is called \"{}\", which the tuning job looks for; "
                     "the lines are as always",
                     data::name(train_.output.task), name));
-  } else if (channel == "validation" && !has_validation) {
-    notes_.push_back(
-        fmt::format("the tuning job looks for \"{}\", and there is no validation channel", asked));
   }
   if (score && !usual) {
     scores_.push_back(*score);

@@ -29,7 +29,7 @@ class RoundScores {
                 TrainingObserver& observer);
 
  private:
-  void add_asked(bool has_validation);
+  void add_asked();
   void explain_undefined(const Dataset& dataset, std::string_view channel);
   /// By the model of the last evaluation.
   [[nodiscard]] Answers answers_of(const LinearObjective& objective, const Dataset& dataset) const;

@@ -32,12 +32,10 @@ size_t rows_of_chunk(size_t rows, size_t parameters) noexcept {
 struct LinearObjective::Scratch {
   explicit Scratch(const LinearObjective& objective)
       : raw(objective.block_rows_ * objective.outputs_),
-        scored(raw.size()),
         of_loss(raw.size()),
         slopes(raw.size()),
         gradient(objective.outputs_ * objective.stride_) {}
   std::vector<double> raw;
-  std::vector<float> scored;  // raw without biases
   std::vector<float> of_loss;
   std::vector<float> slopes;  // of the loss by raw, times the row's share
   std::vector<float> gradient;
@@ -55,20 +53,20 @@ LinearObjective::LinearObjective(const Loss& loss, data::DenseView rows,
       weight_sum_(weights.empty() ? static_cast<double>(rows.rows)
                                   : std::accumulate(weights.begin(), weights.end(), 0.0)),
       kernels_(model::linear_kernels(base::detect_instruction_set())),
+      scores_(exact_scores(base::detect_instruction_set())),
       stride_(model::padded_to_lanes(rows.columns)),
       block_rows_(rows_of_block(outputs_)),
       chunk_rows_(rows_of_chunk(rows.rows, parameters())),
-      padded_((outputs_ + 1) * stride_),
-      no_bias_(outputs_),
+      no_fill_(stride_),
+      exact_stride_(padded_to_exact_lanes(rows.columns)),
+      padded_(outputs_ * exact_stride_),
       bias_(outputs_),
       raw_(outputs_ == 1 ? rows.rows : 0),
       chunks_(std::max<size_t>(1, (rows.rows + chunk_rows_ - 1) / chunk_rows_)) {}
 
 double LinearObjective::evaluate(std::span<const double> x, std::span<double> gradient) {
   for (size_t k = 0; k < outputs_; ++k) {
-    for (size_t j = 0; j < rows_.columns; ++j) {
-      padded_[k * stride_ + j] = static_cast<float>(x[k * rows_.columns + j]);
-    }
+    std::copy_n(x.data() + k * rows_.columns, rows_.columns, padded_.data() + k * exact_stride_);
     bias_[k] = x[outputs_ * rows_.columns + k];
   }
   base::for_each_index(options_.threads, chunks_.size(),
@@ -118,7 +116,7 @@ void LinearObjective::evaluate_chunk(size_t index) {
 
 void LinearObjective::evaluate_block(const Block& block, Scratch& scratch, Chunk& chunk) {
   double* raw = outputs_ == 1 ? raw_.data() + block.first : scratch.raw.data();
-  score(block, scratch, raw);
+  score(block, raw);
   chunk.loss += loss_.evaluate(loss_block(block, raw, scratch, width_));
   std::fill(scratch.gradient.begin(), scratch.gradient.end(), 0.0F);
   kernels_.accumulate(task_of(block), scratch.slopes.data(), scratch.gradient.data());
@@ -137,18 +135,20 @@ model::LinearTask LinearObjective::task_of(const Block& block) const noexcept {
   return {.rows = rows_.row(block.first),
           .row_count = block.rows,
           .features = rows_.columns,
-          .weights = padded_.data(),
-          .fill = padded_.data() + outputs_ * stride_,
-          .bias = no_bias_.data(),
+          .fill = no_fill_.data(),
           .outputs = outputs_,
           .stride = stride_};
 }
 
-void LinearObjective::score(const Block& block, Scratch& scratch, double* raw) const noexcept {
-  kernels_.score(task_of(block), scratch.scored.data());
-  for (size_t i = 0; i < block.rows * outputs_; ++i) {
-    raw[i] = bias_[i % outputs_] + static_cast<double>(scratch.scored[i]);
-  }
+void LinearObjective::score(const Block& block, double* raw) const noexcept {
+  scores_({.rows = rows_.row(block.first),
+           .row_count = block.rows,
+           .features = rows_.columns,
+           .weights = padded_.data(),
+           .bias = bias_.data(),
+           .outputs = outputs_,
+           .stride = exact_stride_},
+          raw);
 }
 
 LossBlock LinearObjective::loss_block(const Block& block, const double* raw, Scratch& scratch,
@@ -174,7 +174,7 @@ void LinearObjective::visit_raw(
   base::for_each_index(options_.threads, chunks_.size(), [&](size_t chunk) {
     Scratch scratch(*this);
     for_each_block(chunk, [&](const Block& block) {
-      score(block, scratch, scratch.raw.data());
+      score(block, scratch.raw.data());
       visit(block.first, std::span(scratch.raw).first(block.rows * outputs_));
     });
   });
@@ -185,7 +185,7 @@ double LinearObjective::exact_loss() const {
   base::for_each_index(options_.threads, chunks_.size(), [&](size_t chunk) {
     Scratch scratch(*this);
     for_each_block(chunk, [&](const Block& block) {
-      score(block, scratch, scratch.raw.data());
+      score(block, scratch.raw.data());
       of_chunks[chunk] += loss_.evaluate(loss_block(block, scratch.raw.data(), scratch, 0));
     });
   });

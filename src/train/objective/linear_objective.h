@@ -4,14 +4,15 @@
 //
 // Parameters: weights of output 0, of output 1, ..., then the biases.
 //
-// One pass over blocks of rows that stay in the cache: raw scores, losses, slopes, gradient; in
-// float32 within a block, in double between blocks. Rows are cut into chunks whose number depends
-// on the rows alone; threads take chunks, and their sums are added in the chunks' order: the
-// result does not depend on the number of threads.
+// One pass over blocks of rows that stay in the cache: raw scores and losses in double, slopes and
+// gradient in float32 within a block, in double between blocks. Rows are cut into chunks whose
+// number depends on the rows alone; threads take chunks, and their sums are added in the chunks'
+// order: the result does not depend on the number of threads.
 #pragma once
 
 #include "data/dense_block.h"
 #include "model/linear/linear_kernels.h"
+#include "train/objective/exact_scores.h"
 #include "train/objective/loss.h"
 #include "train/solver/smoothing.h"
 
@@ -63,7 +64,7 @@ class LinearObjective final : public SmoothedFunction {
   template <class Take>
   void for_each_block(size_t chunk, Take take) const;
   [[nodiscard]] model::LinearTask task_of(const Block& block) const noexcept;
-  void score(const Block& block, Scratch& scratch, double* raw) const noexcept;
+  void score(const Block& block, double* raw) const noexcept;
   [[nodiscard]] LossBlock loss_block(const Block& block, const double* raw, Scratch& scratch,
                                      double width) const noexcept;
   double add_penalties(std::span<const double> x, std::span<double> gradient) const noexcept;
@@ -77,12 +78,14 @@ class LinearObjective final : public SmoothedFunction {
   double width_ = 0;
   double weight_sum_;
   const model::LinearKernels& kernels_;
+  ExactScores scores_;
   size_t stride_;
   size_t block_rows_;
   size_t chunk_rows_;
+  std::vector<float> no_fill_;
+  size_t exact_stride_;
   // Of the last evaluation.
-  std::vector<float> padded_;  // weights, then `stride_` zeroes: the fill
-  std::vector<float> no_bias_;
+  std::vector<double> padded_;  // weights, outputs x exact_stride_
   std::vector<double> bias_;
   std::vector<double> raw_;  // of one output; of several they are scored again when asked for
   std::vector<Chunk> chunks_;

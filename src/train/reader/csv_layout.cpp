@@ -260,13 +260,18 @@ Result<CsvLayout> make_layout(const FirstRow& row, const CsvOptions& options,
                                            : 0;
   // A label that is told by name needs a header to be found in.
   const bool by_name = label == SIZE_MAX;
+  const bool names_label =
+      by_name && std::ranges::find(row.texts, options.label) != row.texts.end();
   layout.header = options.header.value_or(
-      (by_name && std::ranges::find(row.texts, options.label) != row.texts.end()) ||
+      names_label ||
       looks_like_header(row, label, told_by_position(options, label, columns), behind));
   if (by_name && !layout.header) {
     return no_names(columns, options.label, "label", place);
   }
   layout.first_unnamed = layout.header && row.texts.front().empty();
+  if (layout.header && !options.header && !names_label) {
+    layout.numbers_for_names = static_cast<size_t>(std::ranges::count(row.kinds, Kind::kNumber));
+  }
   layout.numbered_row = !layout.header && !options.header && is_counted(row, label);
   RM_TRY(name_columns(layout, row, place));
   if (last) {

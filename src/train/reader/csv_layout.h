@@ -54,6 +54,8 @@ struct CsvLayout {
   bool first_unnamed = false;
   /// The first row is 0, 1, 2, ... and was taken for values, though it may be a header.
   bool numbered_row = false;
+  /// How many names of the first row are numbers, where it was taken for a header by its looks.
+  size_t numbers_for_names = 0;
 
   [[nodiscard]] size_t columns() const noexcept { return names.size(); }
 };

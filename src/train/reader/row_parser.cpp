@@ -43,6 +43,10 @@ CellProblemKind kind_of(codec::DecodeErrorCode code) {
   }
 }
 
+size_t newlines_in(std::string_view text) {
+  return static_cast<size_t>(std::ranges::count(text, '\n'));
+}
+
 /// "007", which as a number is 7.
 bool has_zeros_in_front(std::string_view text) {
   return text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
@@ -101,11 +105,21 @@ void RowParser::parse(std::string_view text, char separator, ParsedRows& out) {
   }
 }
 
-/// Rows as wide as they should be are taken together; blank ones count as lines only.
+/// Newlines within a row, which are in quotes. Of a row whose quote is not closed they say nothing.
+size_t RowParser::lines_within(size_t row) const {
+  const bool unclosed = lexer_.unclosed_quote() && row + 1 == lexer_.rows();
+  return lexer_.quotes_seen() && !unclosed ? newlines_in(lexer_.row_text(row)) : 0;
+}
+
+/// Rows as wide as they should be are taken together, up to one that is several lines long; blank
+/// ones count as lines only.
 void RowParser::take_run(const char* text, ParsedRows& out) {
   for (size_t i = 0; i < lexer_.rows();) {
     size_t end = i;
-    while (end < lexer_.rows() && lexer_.row(end).fields == layout_.columns()) {
+    size_t further_lines = 0;  // of the last row
+    while (further_lines == 0 && end < lexer_.rows() &&
+           lexer_.row(end).fields == layout_.columns()) {
+      further_lines = lines_within(end);
       ++end;
     }
     if (end > i) {
@@ -114,7 +128,11 @@ void RowParser::take_run(const char* text, ParsedRows& out) {
         out.runs.push_back({out.rows(), out.lines});
       }
       take_rows(text, i, end - i, out);
-      out.lines += end - i;
+      out.lines += end - i + further_lines;
+    }
+    if (further_lines > 0) {
+      i = end;
+      continue;
     }
     if (end < lexer_.rows()) {
       ++out.lines;

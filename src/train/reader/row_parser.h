@@ -44,14 +44,14 @@ struct ParsedRows {
   size_t vast_label_line = 0;
   std::string zero_label;  // the first number with zeros in front; empty without
   size_t zero_label_line = 0;
-  /// Where rows stand, both from 0: a run ends where a blank line does not count as a row.
+  /// Where rows begin, both from 0: a run ends where a line does not count as a row.
   struct Run {
     size_t row = 0;
     size_t line = 0;
   };
   std::vector<Run> runs;
   std::vector<float> weights;  // one a row, or empty
-  size_t lines = 0;            // rows of text, blank ones included
+  size_t lines = 0;            // of text, blank ones and those within quotes included
   CellProblems problems;
 
   /// Why nothing behind line `lines` was looked at.
@@ -74,6 +74,7 @@ class RowParser {
 
  private:
   void take_run(const char* text, ParsedRows& out);
+  [[nodiscard]] size_t lines_within(size_t row) const;
   void take_rows(const char* text, size_t first, size_t count, ParsedRows& out);
   void sweep(const char* text, const uint32_t* marks, size_t fields);
   void convert_leftovers(const char* text, const uint32_t* marks, size_t fields, size_t line,

@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace ringmaker::train {
@@ -131,6 +132,7 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
     }
     const std::string_view row_text = lexer.row_text(0);
     const size_t row_bytes = row_text.size();
+    const size_t row_lines = 1 + static_cast<size_t>(std::ranges::count(row_text, '\n'));
     if (!codec::is_blank_line(row_text)) {
       first_row_ = false;
       if (const std::string found = other_dialect(row_text); !found.empty()) {
@@ -147,8 +149,8 @@ base::Result<bool> RowSource::take_start(RowPiece& piece) {
         return true;
       }
     }
+    lines_skipped_ += row_lines;
     text.remove_prefix(std::min(text.size(), row_bytes + 1));
-    ++lines_skipped_;
     if (!first_row_) {
       return !text.empty();
     }

@@ -24,7 +24,7 @@ struct RowPiece {
   char separator = ',';
   size_t index = 0;
   size_t file = 0;
-  size_t lines_before = 0;  // rows of the file between the pieces before and this one's text
+  size_t lines_before = 0;           // of the file between the pieces before and this one's text
   std::optional<base::Error> error;  // in place of text: where the data ends
   bool error_of_row = false;         // the error is of the row behind lines_before
 };

@@ -56,7 +56,7 @@ class TableBuilder {
   std::vector<uint8_t> label_is_text_;  // one a row, or empty
   std::unordered_map<std::string, size_t> text_places_;
   size_t file_ = 0;
-  size_t line_ = 0;  // rows of this file in the pieces before
+  size_t line_ = 0;  // lines of this file in the pieces before
   CellProblems problems_;
   size_t problem_file_ = 0;
   size_t problem_line_ = 0;

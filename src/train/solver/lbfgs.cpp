@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <limits>
 
 namespace ringmaker::train {
 namespace {
@@ -35,35 +36,43 @@ class Minimiser {
 
   Minimum run(const std::function<bool(size_t, double)>& on_iteration) {
     double value = evaluate(x_, gradient_);
+    double least = value;  // up and down in the noise is no progress
     size_t small_steps = 0;
-    size_t iteration = 0;
-    while (small_steps < options_.patience) {
+    for (size_t iteration = 0;; ++iteration) {
       if (!on_iteration(iteration, value)) {
-        return {value, false};
+        return {.value = value};
       }
       const Vector steepest = pseudo_gradient();
-      if (largest(steepest) < options_.gradient_tolerance) {
-        return {value, false};
+      if (largest(steepest) < options_.gradient_tolerance ||
+          small_steps >= patience_at(steepest, value)) {
+        return {.value = value};
       }
       if (iteration >= options_.iterations_max) {
-        return {value, true};
+        return {.value = value, .at_limit = true};
       }
-      const double before = value;
       if (!step(steepest, value)) {
-        return {value, false};
+        return {.value = value, .stalled = promised_ > noise_of(value)};
       }
       const bool small =
-          before - value <= options_.value_tolerance * std::max(1e-12, std::abs(before));
+          least - value <= options_.value_tolerance * std::max(1e-12, std::abs(least));
       small_steps = small ? small_steps + 1 : 0;
-      ++iteration;
+      least = std::min(least, value);
     }
-    on_iteration(iteration, value);
-    return {value, false};
   }
 
  private:
   [[nodiscard]] bool penalised(size_t i) const noexcept {
     return options_.l1 > 0 && i < options_.l1_coordinates;
+  }
+
+  /// What curves at least so much lies at most |gradient|^2 / (2 curvature) above its minimum.
+  [[nodiscard]] size_t patience_at(const Vector& steepest, double value) const noexcept {
+    constexpr double kLeftMax = 1e-4;
+    constexpr size_t kLonger = 10;
+    const bool may_be_far =
+        options_.curvature_least > 0 &&
+        dot(steepest, steepest) > 2 * options_.curvature_least * kLeftMax * std::abs(value);
+    return options_.patience * (may_be_far ? kLonger : 1);
   }
 
   double evaluate(const Vector& x, Vector& gradient) {
@@ -134,17 +143,35 @@ class Minimiser {
     return result;
   }
 
-  /// Backtracks along the direction until the value falls enough. False when it does not.
+  [[nodiscard]] double noise_of(double value) const noexcept {
+    return std::max(options_.value_noise, std::numeric_limits<double>::epsilon()) * std::abs(value);
+  }
+
+  /// One step down. What is remembered may mislead, so that it is dropped before all is given up.
+  /// False when the way of steepest descent does not lead down either.
   bool step(const Vector& steepest, double& value) {
     Vector along = direction(steepest);
-    double slope = dot(along, steepest);
-    if (!(slope < 0)) {
+    promised_ = -dot(along, steepest) / 2;
+    if (promised_ > 0 && search(along, steepest, value)) {
+      return true;
+    }
+    if (!pairs_.empty()) {
       pairs_.clear();
       along = direction(steepest);
-      slope = dot(along, steepest);
-      if (!(slope < 0)) {
-        return false;
+      if (search(along, steepest, value)) {
+        return true;
       }
+    }
+    // The function was last evaluated elsewhere; what the caller reads from it must be of x.
+    (void)evaluate(x_, gradient_);
+    return false;
+  }
+
+  /// Backtracks along the direction until the value falls enough. False when it does not.
+  bool search(const Vector& along, const Vector& steepest, double& value) {
+    const double slope = dot(along, steepest);
+    if (!(slope < 0)) {
+      return false;
     }
     double length = pairs_.empty() ? 1.0 / std::max(1.0, std::sqrt(dot(steepest, steepest))) : 1.0;
     Vector x(x_.size());
@@ -164,8 +191,6 @@ class Minimiser {
       }
       length *= 0.5;
     }
-    // The function was last evaluated elsewhere; what the caller reads from it must be of x.
-    (void)evaluate(x_, gradient_);
     return false;
   }
 
@@ -214,6 +239,7 @@ class Minimiser {
   Vector& x_;
   Vector gradient_;
   std::deque<Pair> pairs_;
+  double promised_ = 0;  // how far a bowl as it is remembered would fall in the step begun last
 };
 
 }  // namespace

@@ -27,9 +27,13 @@ struct LbfgsOptions {
   /// Stops when the value falls by less than this, relatively, `patience` times in a row.
   double value_tolerance = 1e-9;
   size_t patience = 3;
+  /// How much the function curves at least, 0 where nobody knows. While this and the slope allow
+  /// for a minimum that is lower by 1e-4 of the value, patience is ten times as long: a valley that
+  /// is almost flat takes small steps before it is found.
+  double curvature_least = 0;
   /// How far off a value may be, relatively, because it was summed in few digits. Near the minimum
   /// slopes are still right where values are not: a step then counts by its slope, and may raise
-  /// the value by this much. Not with l1.
+  /// the value by this much. Not with l1. A descent that fails and promised less has converged.
   double value_noise = 0;
   double l1 = 0;
   /// The first this many coordinates bear the L1 penalty.
@@ -40,6 +44,9 @@ struct Minimum {
   double value = 0;
   /// iterations_max ended it, nothing else.
   bool at_limit = false;
+  /// No way was found on, though the slope promises more than the values' noise: the gradient is
+  /// not that of the values.
+  bool stalled = false;
 };
 
 /// Minimises f(x) + l1 |x|, from x on. `on_iteration(iteration, value)` is called with f just

@@ -47,7 +47,8 @@ Minimum minimise_with_kinks(SmoothedFunction& function, std::vector<double>& x,
     done += reached;
     at_limit |= last.at_limit;
   }
-  return {last.value, at_limit && !stopped};
+  return {
+      .value = last.value, .at_limit = at_limit && !stopped, .stalled = last.stalled && !stopped};
 }
 
 }  // namespace ringmaker::train

@@ -44,6 +44,34 @@ TEST(ColumnReview, EachKindIsOneSentenceWithItsColumns) {
                   "unit they would count: \"c\""));
 }
 
+TEST(ColumnReview, WhatLiesTooFarFromZeroForItsSpreadIsTold) {
+  const std::string subtract =
+      "; subtract the same number from all of them, such as the first, before training and in "
+      "every request: ";
+  const std::string rounded =
+      "values so far from zero that 32-bit floats hold little of what they differ by";
+  // Seconds of a few minutes, which floats there take 128 at a time; thousandths by the million.
+  EXPECT_THAT(review_columns(columns({{1700000000, 1700000128, 1700000896},
+                                      {1e6F, 1000000.0625F, 1000000.5F},
+                                      {-1e9F, -1000000064, -1000000192}})),
+              ElementsAre("3 columns have " + rounded + subtract + "\"a\", \"b\", \"c\""));
+  EXPECT_THAT(review_columns(columns({{1700000000, 1700000000, NAN}, {5, 5, 5}})),
+              ElementsAre("1 column has the same value in every row: \"b\"",
+                          "1 column has one value in every row, so far from zero that 32-bit "
+                          "floats would not tell others near it apart; if there are others, " +
+                              subtract.substr(2) + "\"a\""));
+}
+
+TEST(ColumnReview, WhatFloatsHoldAsItIsLosesNothingHoweverFarItLies) {
+  EXPECT_THAT(review_columns(columns({{1000000, 1000001, 1000000},           // codes
+                                      {100001, 100005, 100003},              // codes
+                                      {2023, 2024, 2025},                    // years
+                                      {1700000000, 1710000000, 1720000000},  // seconds of months
+                                      {1e30F, 2e30F, -1e30F},
+                                      {100000.25F, 100000.5F, 100000.75F}})),
+              ElementsAre());
+}
+
 TEST(ColumnReview, ALongListIsCut) {
   EXPECT_THAT(
       review_columns(columns(std::vector<std::vector<float>>(11, {1, 1, 1}))),

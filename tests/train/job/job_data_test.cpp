@@ -51,7 +51,21 @@ TEST_F(JobData, AFirstRowThatMayBeAHeaderIsTold) {
               ElementsAre("train: the first row, 0 to 3, is taken for values; if it is a header, "
                           "say csv_header=true"));
   EXPECT_TRUE(read("0,1,2,3\na,3.5,1,0\n"));
-  EXPECT_EQ(observer_.notes.size(), 1U);
+  ASSERT_EQ(observer_.notes.size(), 2U);
+  EXPECT_THAT(observer_.notes[1], HasSubstr("is taken for a header, though 4 of its 4 names"));
+}
+
+TEST_F(JobData, AHeaderThatMayBeARowIsTold) {
+  EXPECT_TRUE(read("unacc,1,2,3\nacc,3,1,2\nacc,1,1,2\n"));
+  EXPECT_TRUE(read("y,red,big,3\n1,3,1,2\n0,1,1,2\n"));
+  EXPECT_THAT(observer_.notes,
+              ElementsAre("train: the first row is taken for a header, though 3 of its 4 names are "
+                          "numbers; if it holds values, say csv_header=false",
+                          "train: the first row is taken for a header, though 1 of its 4 names is "
+                          "a number; if it holds values, say csv_header=false"));
+  plan_.hyperparameters.set("csv_header", "false");
+  EXPECT_TRUE(read("unacc,1,2,3\nacc,3,1,2\nacc,1,1,2\n"));
+  EXPECT_EQ(observer_.notes.size(), 2U);
 }
 
 TEST_F(JobData, WhatWasDeclaredIsHeldAgainstIt) {

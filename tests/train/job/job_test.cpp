@@ -76,11 +76,32 @@ TEST(Job, WithoutAPlaceForTheModelNothingIsRead) {
   EXPECT_THAT(run(job).error().message(), HasSubstr("--model-dir"));
 }
 
-TEST(Job, StaleTemporariesAreCleared) {
+TEST(Job, StaleTemporariesOfOursAreCleared) {
   const test::TemporaryDirectory directory;
   directory.write("model/.model.ringmaker.tmp", "half");
+  directory.write("model/.metrics.json.tmp", "half");
+  directory.write("model/.draft.tmp", "somebody's");
+  directory.write("model/.bash_history-123.tmp", "a shell's");
   EXPECT_FALSE(run(job_on(directory, "y,a\n1\n")));
   EXPECT_FALSE(directory.exists("model/.model.ringmaker.tmp"));
+  EXPECT_FALSE(directory.exists("model/.metrics.json.tmp"));
+  EXPECT_TRUE(directory.exists("model/.draft.tmp"));
+  EXPECT_TRUE(directory.exists("model/.bash_history-123.tmp"));
+}
+
+TEST(Job, ATuningJobThatLooksForAChannelThatIsNotThereIsTold) {
+  const test::TemporaryDirectory directory;
+  JobOptions job = job_on(directory, "y,a\n1,2\n0,3\n1,1\n0,4\n");
+  job.hyperparameters = {{"_tuning_objective_metric", "test:logloss"}};
+  const base::SystemClock clock;
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  {
+    telemetry::Log log(clock, {.level_min = telemetry::Level::kWarn});
+    EXPECT_TRUE(run_job(job, log));
+  }
+  testing::internal::GetCapturedStdout();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("there is no test channel"));
 }
 
 TEST(Job, NamesThatATerminalWouldObeyAreNotWrittenAsTheyAre) {

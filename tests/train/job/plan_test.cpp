@@ -74,6 +74,24 @@ TEST(Plan, WithoutADescriptionTooTheChannelThatIsNotUsedIsTold) {
   EXPECT_THAT(unused_text(*plan), HasSubstr("the channel training is not used, because there is"));
 }
 
+TEST(Plan, AScoreOfAChannelThatIsNotThereIsTold) {
+  Plan plan;
+  plan.train_path = "somewhere";
+  EXPECT_EQ(absent_channel_text(plan, "validation:auc"),
+            "the tuning job looks for \"validation:auc\", and there is no validation channel");
+  EXPECT_EQ(absent_channel_text(plan, "test:rmse"),
+            "the tuning job looks for \"test:rmse\", and there is no test channel");
+  EXPECT_EQ(absent_channel_text(plan, "foo:rmse"),
+            "the tuning job looks for \"foo:rmse\", and scores are told of train, validation and "
+            "test alone");
+  EXPECT_THAT(absent_channel_text(plan, "train:rmse"), IsEmpty());
+  EXPECT_THAT(absent_channel_text(plan, "rmse"), IsEmpty());
+  EXPECT_THAT(absent_channel_text(plan, ""), IsEmpty());
+  plan.validation_path = plan.test_path = "elsewhere";
+  EXPECT_THAT(absent_channel_text(plan, "validation:auc"), IsEmpty());
+  EXPECT_THAT(absent_channel_text(plan, "test:rmse"), IsEmpty());
+}
+
 TEST(Plan, WhyTheDirectoriesCannotBeLookedAtIsTold) {
   const test::TemporaryDirectory root;
   root.write("input/config/hyperparameters.json", "{}");

@@ -2,6 +2,7 @@
 
 #include "tests/train/learner/learner_test_support.h"
 #include "train/learner/model_scores.h"
+#include "train/learner/scaling.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -159,7 +160,7 @@ Dataset far_from_its_optimum() {
 
 TEST(LinearLearner, TheToleranceEndsTheDescentHoweverManyPassesItTakes) {
   LinearOptions options;
-  options.wd = 1e-9;
+  options.wd = 1e-6;
   RememberingObserver observer;
   (void)fitted(far_from_its_optimum(), options, observer);
   EXPECT_GT(observer.rounds, 300U);
@@ -275,6 +276,7 @@ TEST(LinearLearner, ALimitThatEndsTheDescentIsTold) {
     const bool smooth = kind == LossKind::kAuto;
     const Dataset dataset = smooth ? far_from_its_optimum() : spoiled_line(400);
     LinearOptions options = with_loss(kind);
+    options.wd = smooth ? 1e-6 : 0;
     options.epochs = 30;
     RememberingObserver observer;
     (void)fitted(dataset, options, observer);
@@ -285,6 +287,120 @@ TEST(LinearLearner, ALimitThatEndsTheDescentIsTold) {
     RememberingObserver unlimited;
     (void)fitted(dataset, options, unlimited);
     EXPECT_TRUE(unlimited.notes.empty());
+  }
+}
+
+TEST(LinearLearner, ADescentThatCannotGoOnIsTold) {
+  Dataset dataset = line(100);
+  for (size_t i = 0; i < dataset.rows(); ++i) {
+    dataset.features.span().row(i)[0] *= 1e18F;  // nanoseconds since 1970, as they are
+  }
+  LinearOptions options = with_loss(LossKind::kAuto);
+  options.normalize_data = false;
+  RememberingObserver observer;
+  (void)fitted(dataset, options, observer);
+  EXPECT_THAT(observer.notes,
+              testing::ElementsAre(testing::StartsWith("stopped, not converged: no step lowers")));
+  options.normalize_data = true;
+  RememberingObserver scaled;
+  (void)fitted(dataset, options, scaled);
+  EXPECT_TRUE(scaled.notes.empty());
+}
+
+/// Five columns and their near twins, whose differences say a little about the label: the optimum
+/// has large weights that almost cancel. `noise` is what twins differ by.
+Dataset near_twins(double noise) {
+  constexpr size_t kRows = 3000;
+  constexpr size_t kTwins = 5;
+  base::Random random(7);
+  const auto even = [&random] { return random.uniform() * 2 - 1; };
+  Dataset dataset{data::DenseBlock(2 * kTwins, kRows), {}, {}, {}, {}};
+  dataset.features.resize(kRows);
+  for (size_t i = 0; i < kRows; ++i) {
+    float* const row = dataset.features.span().row(i);
+    double label = 0.01 * even();
+    for (size_t j = 0; j < kTwins; ++j) {
+      row[j] = static_cast<float>(even());
+      row[kTwins + j] = static_cast<float>(static_cast<double>(row[j]) + noise * even());
+      label += static_cast<double>(j) * static_cast<double>(row[j]);
+    }
+    label += (static_cast<double>(row[kTwins]) - static_cast<double>(row[0])) / noise / 10;
+    dataset.labels.push_back(label);
+  }
+  for (size_t j = 0; j < 2 * kTwins; ++j) {
+    dataset.schema.feature_names.push_back(fmt::format("x{}", j));
+  }
+  return dataset;
+}
+
+/// Solves a x = b for a symmetric positive definite a, by elimination.
+std::vector<double> solution(std::vector<std::vector<double>> a, std::vector<double> b) {
+  const size_t n = b.size();
+  for (size_t k = 0; k < n; ++k) {
+    for (size_t i = k + 1; i < n; ++i) {
+      const double factor = a[i][k] / a[k][k];
+      for (size_t j = k; j < n; ++j) {
+        a[i][j] -= factor * a[k][j];
+      }
+      b[i] -= factor * b[k];
+    }
+  }
+  for (size_t k = n; k-- > 0;) {
+    for (size_t j = k + 1; j < n; ++j) {
+      b[k] -= a[k][j] * b[j];
+    }
+    b[k] /= a[k][k];
+  }
+  return b;
+}
+
+/// The mean squared error at the optimum of the squared loss with `wd`, by the normal equations in
+/// double.
+double error_at_optimum(const Dataset& dataset, double wd) {
+  const size_t columns = dataset.features.columns();
+  const auto rows = static_cast<double>(dataset.rows());
+  const Scaling scaling = measure_scaling(dataset.features.view(), {});
+  const LabelScaling label = *measure_label_scaling(dataset.labels, true, true);
+  const auto at = [&](size_t i, size_t j) {
+    return (static_cast<double>(dataset.features.view().row(i)[j]) - scaling.offset[j]) /
+           scaling.unit[j];
+  };
+  const std::vector<double> labels = scaled_labels(dataset.labels, label);
+  std::vector<std::vector<double>> a(columns, std::vector<double>(columns));
+  std::vector<double> b(columns);
+  for (size_t j = 0; j < columns; ++j) {
+    a[j][j] = wd;
+    for (size_t i = 0; i < dataset.rows(); ++i) {
+      for (size_t k = 0; k < columns; ++k) {
+        a[j][k] += at(i, j) * at(i, k) / rows;
+      }
+      b[j] += at(i, j) * labels[i] / rows;
+    }
+  }
+  const std::vector<double> weights = solution(a, b);
+  double error = 0;
+  for (size_t i = 0; i < dataset.rows(); ++i) {
+    double residual = -labels[i];
+    for (size_t j = 0; j < columns; ++j) {
+      residual += weights[j] * at(i, j);
+    }
+    error += residual * residual / rows;
+  }
+  return error * label.unit * label.unit;
+}
+
+TEST(LinearLearner, ColumnsThatNearlyRepeatOthersDoNotHideTheOptimum) {
+  for (const double noise : {1e-2, 1e-3}) {
+    const Dataset dataset = near_twins(noise);
+    for (const double wd : {1e-5, 1e-6, 1e-7}) {
+      LinearOptions options;
+      options.wd = wd;
+      RememberingObserver observer;
+      (void)fitted(dataset, options, observer);
+      const double rmse = observer.train.at("rmse");
+      EXPECT_NEAR(rmse * rmse / error_at_optimum(dataset, wd), 1, 1e-4) << noise << ", wd " << wd;
+      EXPECT_TRUE(observer.notes.empty());
+    }
   }
 }
 

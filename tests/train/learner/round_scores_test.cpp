@@ -27,13 +27,11 @@ Dataset two_classes(size_t rows, uint64_t seed) {
 /// Scores of x = (2, 0; 0), a model that finds more than there are.
 class Rounds {
  public:
-  explicit Rounds(const std::string& metric, LossKind kind = LossKind::kLogistic,
-                  bool with_validation = true)
+  explicit Rounds(const std::string& metric, LossKind kind = LossKind::kLogistic)
       : train_(two_classes(200, 1)), validation_(two_classes(100, 2)) {
     options_.tuning_metric = metric;
-    const Dataset* further = with_validation ? &validation_ : nullptr;
-    problem_ = std::move(*LinearProblem::make(options_, {.kind = kind}, train_, further));
-    scores_ = std::make_unique<RoundScores>(options_, *problem_, train_, further);
+    problem_ = std::move(*LinearProblem::make(options_, {.kind = kind}, train_, &validation_));
+    scores_ = std::make_unique<RoundScores>(options_, *problem_, train_, &validation_);
     loss = scores_->report(3, std::vector<double>{2, 0, 0}, false, observer);
   }
   [[nodiscard]] const std::vector<std::string>& notes() const { return scores_->notes(); }
@@ -81,10 +79,8 @@ TEST(RoundScores, MarginsHaveNoLogloss) {
               ElementsAre(HasSubstr("no score of a binary model is called \"logloss\"")));
 }
 
-TEST(RoundScores, ANameNobodyKnowsAndAChannelThatIsNotThereAreTold) {
+TEST(RoundScores, ANameNobodyKnowsIsTold) {
   EXPECT_THAT(Rounds("validation:happiness").notes(), ElementsAre(HasSubstr("\"happiness\"")));
-  EXPECT_THAT(Rounds("validation:auc", LossKind::kLogistic, false).notes(),
-              ElementsAre(HasSubstr("there is no validation channel")));
 }
 
 TEST(RoundScores, AScoreThatOneClassAloneLeavesUndefinedIsExplained) {

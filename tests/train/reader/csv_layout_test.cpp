@@ -70,6 +70,23 @@ TEST(CsvLayout, ARowOfPlacesInOrderIsDoubtfulAmongOthers) {
   EXPECT_FALSE(make_layout(ranking, {}, "f:1", in_order)->numbered_row);
 }
 
+TEST(CsvLayout, NumbersForNamesAreDoubtfulUnlessTheHeaderIsToldOrHasTheLabel) {
+  const auto doubtful = [](const std::vector<std::string_view>& fields, const FirstRow& behind,
+                           const CsvOptions& options = {}) {
+    return make_layout(row_of(fields), options, "f:1", behind)->numbers_for_names;
+  };
+  const FirstRow behind = row_of({"acc", "3", "1", "2"});
+  EXPECT_EQ(doubtful({"unacc", "1", "2", "3"}, behind), 3U);
+  EXPECT_EQ(doubtful({"0", "1", "2", "3"}, row_of({"0", "2", "4", "1"})), 4U);
+  EXPECT_EQ(doubtful({"y", "red", "big", "3"}, behind), 1U);
+  EXPECT_EQ(doubtful({"y", "a", "b", "c"}, behind), 0U);
+  EXPECT_EQ(doubtful({"5", "1", "2", "3"}, behind), 0U) << "it is no header";
+  const CsvOptions told{.label = "", .drop_columns = {}, .missing_markers = {}, .header = true};
+  EXPECT_EQ(doubtful({"unacc", "1", "2", "3"}, behind, told), 0U);
+  const CsvOptions named{.label = "y", .drop_columns = {}, .missing_markers = {}};
+  EXPECT_EQ(doubtful({"y", "1", "2", "3"}, behind, named), 0U);
+}
+
 TEST(CsvLayout, ANumberedHeaderIsKnownInFurtherFilesToo) {
   const FirstRow values = row_of({"b", "5.1", "3.5", "1.4"});
   const auto layout = make_layout(row_of({"a", "7", "8", "9"}), {}, "f:1", values);

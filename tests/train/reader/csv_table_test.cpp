@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <random>
@@ -261,8 +262,15 @@ TEST(CsvTable, NeitherThreadsNorBlocksChangeTheError) {
   cells.add("a.csv", many_rows(200, 1)).add("b.csv", bad.substr(0, bad.size() - 10));
   TableFiles rows;
   rows.add("a.csv", many_rows(200, 1)).add("b.csv", bad);
-  EXPECT_THAT(cells.error(), HasSubstr("b.csv:302, column 2 \"a\": \"x\" is not a number. 2 such"));
-  EXPECT_THAT(rows.error(), HasSubstr("b.csv:604 has 2 columns; the rows before have 4"));
+  const auto place_of = [&bad](size_t at) {
+    return "b.csv:" +
+           std::to_string(1 +
+                          std::count(bad.begin(), bad.begin() + static_cast<ptrdiff_t>(at), '\n'));
+  };
+  EXPECT_THAT(cells.error(), HasSubstr(place_of(bad.find("class 1,x")) +
+                                       ", column 2 \"a\": \"x\" is not a number. 2 such"));
+  EXPECT_THAT(rows.error(), HasSubstr(place_of(bad.rfind("class 1,2\n")) +
+                                      " has 2 columns; the rows before have 4"));
   for (const size_t threads : {2, 4}) {
     for (const size_t block : {64, 1000}) {
       EXPECT_EQ(cells.error({}, {.threads = threads, .block_bytes = block}), cells.error());
@@ -294,6 +302,42 @@ TEST(CsvTable, EveryRowHasAPlaceWhateverTheBlocks) {
     }
     EXPECT_THAT(places, testing::ElementsAre("a.csv:3", "a.csv:5", "a.csv:6", "b.csv:1", "b.csv:4"))
         << bytes;
+  }
+}
+
+TEST(CsvTable, NewlinesWithinQuotesAreLinesWhateverTheBlocks) {
+  for (const std::string& end : {std::string("\n"), std::string("\r\n")}) {
+    const auto lines = [&end](const std::vector<std::string>& all) {
+      std::string text;
+      for (const std::string& line : all) {
+        text += line + end;
+      }
+      return text;
+    };
+    const std::string rows = lines({"c,1,1", "\"a", "b\",2,2", "", "\"a", "", "b\",2,2", "c,3,3"});
+    TableFiles good;
+    good.add("a.csv", lines({"\"the", "label\",a,b"}) + rows).add("b.csv", rows);
+    TableFiles cell;
+    cell.add("a.csv", rows + lines({"c,x,3"}));
+    TableFiles columns;
+    columns.add("a.csv", rows + lines({"\"c", "d\",3"}));
+    TableFiles quote;
+    quote.add("a.csv", rows + lines({"\"c,3,3", "c,3,3"}));
+    for (const size_t bytes : {7, 16, 4096}) {
+      const ReadOptions read{.threads = 2, .block_bytes = bytes};
+      const auto table = good.read({}, read);
+      ASSERT_TRUE(table) << table.error().message();
+      std::vector<std::string> places;
+      for (size_t row = 0; row < table->labels.size(); ++row) {
+        places.push_back(table->place_of(row));
+      }
+      EXPECT_THAT(places, testing::ElementsAre("a.csv:3", "a.csv:4", "a.csv:7", "a.csv:10",
+                                               "b.csv:1", "b.csv:2", "b.csv:5", "b.csv:8"))
+          << bytes;
+      EXPECT_THAT(cell.error({}, read), testing::StartsWith("a.csv:9, column 2")) << bytes;
+      EXPECT_THAT(columns.error({}, read), testing::StartsWith("a.csv:9 has 2 columns")) << bytes;
+      EXPECT_THAT(quote.error({}, read), testing::StartsWith("a.csv:9: a quoted field")) << bytes;
+    }
   }
 }
 

@@ -57,6 +57,36 @@ class NoisyBowl final : public SmoothFunction {
   double noise_;
 };
 
+/// A bowl of least value 1, along one axis almost flat.
+class ValleyAboveOne final : public SmoothFunction {
+ public:
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    return 1 + bowl_.evaluate(x, gradient);
+  }
+
+ private:
+  Bowl bowl_{{0.01, 1, 100}, {1, 1, 1}};
+};
+
+/// Almost straight down to 0, then 1/2 (x - 1)^2, less a half.
+class SlopeIntoBowl final : public SmoothFunction {
+ public:
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    const double curvature = x[0] < 0 ? 1e-13 : 1;
+    gradient[0] = -1 + curvature * x[0];
+    return -x[0] + curvature / 2 * x[0] * x[0];
+  }
+};
+
+/// Its gradient is that of a bowl about 1, its value that of one about 0.
+class LyingBowl final : public SmoothFunction {
+ public:
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    gradient[0] = x[0] - 1;
+    return 1 + x[0] * x[0] / 2;
+  }
+};
+
 bool go_on(size_t /*iteration*/, double /*value*/) { return true; }
 
 TEST(Lbfgs, FindsTheMinimumOfACurvedValley) {
@@ -110,6 +140,21 @@ TEST(Lbfgs, StopsAfterAsManyIdleIterationsAsItHasPatience) {
   EXPECT_LT(iterations_with(1), iterations_with(4));
 }
 
+TEST(Lbfgs, SmallStepsAreNoEndWhereTheValleyMayBeFlat) {
+  const auto left_with = [](double curvature_least) {
+    ValleyAboveOne valley;
+    std::vector<double> x(3);
+    return minimise(valley, x,
+                    {.value_tolerance = 0.01, .patience = 2, .curvature_least = curvature_least},
+                    go_on)
+               .value -
+           1;
+  };
+  EXPECT_GT(left_with(0), 1e-3);
+  EXPECT_LT(left_with(0.01), 1e-4);
+  EXPECT_EQ(left_with(1e9), left_with(0)) << "what curves so much is at its minimum";
+}
+
 TEST(Lbfgs, NoiseInTheValuesIsNoEndWhereSlopesAreStillRight) {
   const auto slope_left_with = [](double value_noise) {
     NoisyBowl bowl(1e-6);
@@ -122,6 +167,36 @@ TEST(Lbfgs, NoiseInTheValuesIsNoEndWhereSlopesAreStillRight) {
   };
   EXPECT_GT(slope_left_with(0), 1e-4);
   EXPECT_LT(slope_left_with(4e-6), 2e-5);
+}
+
+TEST(Lbfgs, WhatIsRememberedIsDroppedBeforeAllIsGivenUp) {
+  SlopeIntoBowl slope;
+  std::vector<double> x{-3};
+  // By the curvature of the slope the next step is 1e13 long.
+  const Minimum minimum = minimise(slope, x, {}, go_on);
+  EXPECT_NEAR(x[0], 1, 1e-5);
+  EXPECT_FALSE(minimum.stalled);
+}
+
+TEST(Lbfgs, ADescentThatCannotGoOnIsTold) {
+  LyingBowl bowl;
+  std::vector<double> x{0};
+  EXPECT_TRUE(minimise(bowl, x, {}, go_on).stalled);
+  EXPECT_EQ(x[0], 0) << "no step was taken";
+  x[0] = 1;
+  EXPECT_FALSE(minimise(bowl, x, {}, go_on).stalled) << "no slope promises anything";
+}
+
+TEST(Lbfgs, ADescentThatEndsInTheNoiseHasConverged) {
+  const auto stalled_with = [](double value_noise) {
+    NoisyBowl bowl(1e-6);
+    std::vector<double> x(8);
+    return minimise(bowl, x, {.value_tolerance = 0, .patience = 30, .value_noise = value_noise},
+                    go_on)
+        .stalled;
+  };
+  EXPECT_FALSE(stalled_with(4e-6));
+  EXPECT_TRUE(stalled_with(0)) << "of noise that nobody declared the slopes know nothing";
 }
 
 TEST(Lbfgs, WhetherTheLimitHasEndedItIsTold) {
