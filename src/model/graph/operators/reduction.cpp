@@ -334,8 +334,11 @@ Result<void> top_k(OperatorContext& node) {
   const Shape in = node.in(0).shape;
   int64_t count = node.integer("k", 0);  // before opset 10
   if (node.has_input(1)) {
-    RM_ASSIGN(const double number, node.number_of(1));
-    count = number >= 0 && number < 1e9 ? static_cast<int64_t>(number) : -1;
+    RM_ASSIGN(const std::vector<int64_t> counts, node.integers_of(1));
+    if (counts.size() != 1) {
+      return node.refuse("its second input has {} values, expected 1", counts.size());
+    }
+    count = counts[0];
   }
   RM_ASSIGN(const size_t axis, node.axis(node.integer("axis", -1), in.rank()));
   RM_TRY(node.expect_within_rows(in, axis));
