@@ -276,10 +276,28 @@ Result<void> is_nan(OperatorContext& node) {
   return {};
 }
 
-Result<void> cast(OperatorContext& node) {
+namespace {
+
+/// Before opset 6 the type is told by its name.
+Result<ElementType> cast_type(OperatorContext& node) {
+  if (node.opset() < 6) {
+    const std::string text = node.text("to", "");
+    RM_TRY(node.failed());
+    const ElementType type = element_type_named(text);
+    if (type == ElementType::kUndefined) {
+      return node.refuse("attribute \"to\" is \"{}\", expected the name of a type", text);
+    }
+    return type;
+  }
   const auto number = node.integer("to", 0);
-  const auto to =
-      number > 0 && number < 255 ? static_cast<ElementType>(number) : ElementType::kUndefined;
+  RM_TRY(node.failed());
+  return number > 0 && number < 255 ? static_cast<ElementType>(number) : ElementType::kUndefined;
+}
+
+}  // namespace
+
+Result<void> cast(OperatorContext& node) {
+  RM_ASSIGN(const ElementType to, cast_type(node));
   const Value& in = node.in(0);
   const Shape shape = in.shape;
   if (in.type == to) {
