@@ -41,4 +41,4 @@ def write_ensemble(path, trees, depth, features):
         "tree_sizes": " ".join(str(len(text)) for text in texts),
     }
     pathlib.Path(path).write_text("tree\n" + "".join(f"{name}={value}\n" for name, value in head.items()) + "\n" +
-                                  "".join(texts) + "end of trees\n")
+                                  "".join(texts) + "end of trees\n\nparameters:\nend of parameters\n")

@@ -49,7 +49,11 @@ Result<bool> join_activation(OperatorContext& node, Activation activation) {
     return false;
   }
   layer->activation = activation;
-  return node.alias(0, 0, node.in(0).shape).map([](ValueId) { return true; });
+  RM_ASSIGN(const ValueId out, node.alias(0, 0, node.in(0).shape));
+  Value& made = node.value(out);
+  made.margins = false;
+  made.not_negative = activation == Activation::kRelu || activation == Activation::kLogistic;
+  return true;
 }
 
 }  // namespace ringmaker::model

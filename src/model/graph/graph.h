@@ -31,6 +31,8 @@ enum class ElementType : uint8_t {
 
 /// "float", "int64", ...; "type 17" for one that has no name here.
 [[nodiscard]] std::string name(ElementType type);
+/// The type of that name, in letters of either case; kUndefined for none.
+[[nodiscard]] ElementType element_type_named(std::string_view text) noexcept;
 
 /// A named array, row-major. One of the lists holds its values: integers for all integer types and
 /// bool (0 and 1).

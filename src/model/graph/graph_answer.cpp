@@ -28,6 +28,35 @@ float number_at(const Frame& frame, const GraphOutput& output, size_t at) noexce
   return static_cast<float>(frame.read<int64_t>(output.id)[at]);
 }
 
+/// What a value has of scores: all columns in their order, or one of them.
+struct Standing {
+  std::optional<size_t> column = {};
+};
+
+/// Nothing where the label does not follow from the value as it does from the scores.
+std::optional<Standing> standing_for(const Program& program, ValueId value, ValueId scores) {
+  Standing standing;
+  scores = program.whole(scores);
+  while (true) {
+    value = program.whole(value);
+    const Value& known = program.value(value);
+    if (known.of_pairs) {
+      return std::nullopt;
+    }
+    if (value == scores) {
+      return standing;
+    }
+    if (known.ordered_as) {
+      value = *known.ordered_as;
+    } else if (known.column_of && !standing.column) {
+      standing.column = known.column_of->column;
+      value = known.column_of->value;
+    } else {
+      return std::nullopt;
+    }
+  }
+}
+
 }  // namespace
 
 Result<std::vector<GraphOutput>> outputs_of(const Program& program,
@@ -98,7 +127,10 @@ bool GraphAnswer::make_classifier(const Program& program, const std::vector<Grap
   schema_.task = data::Task::kMulticlass;
   schema_.class_names = classes.names;
   schema_.numeric_classes = classes.numeric;
-  if (!classes.of_least && find_scores(program, outputs, label->id, classes.names.size())) {
+  const bool scored =
+      !classes.of_least && find_scores(program, outputs, label->id, classes.names.size());
+  schema_.raw_unknown = !schema_.margin;
+  if (scored) {
     return true;
   }
   schema_.class_index = true;
@@ -112,35 +144,45 @@ bool GraphAnswer::make_classifier(const Program& program, const std::vector<Grap
 bool GraphAnswer::find_scores(const Program& program, const std::vector<GraphOutput>& outputs,
                               ValueId label, size_t classes) {
   const auto& chosen_from = program.value(label).chosen_from;
-  std::vector<Source> single;  // one output a class
+  if (!chosen_from) {
+    return false;
+  }
+  std::vector<std::optional<Source>> single(classes);  // one output a class
+  bool margins = true;
   for (const GraphOutput& output : outputs) {
-    const Value& value = program.value(output.id);
-    const bool of_label = chosen_from && program.derives(output.id, *chosen_from);
-    if (!is_real(output) || value.of_pairs || !of_label) {
+    const auto standing =
+        is_real(output) ? standing_for(program, output.id, *chosen_from) : std::nullopt;
+    if (!standing) {
       continue;
     }
-    const bool second_of_two = classes == 2 && value.complementary && output.columns <= 2;
-    if (second_of_two) {
+    const Value& value = program.value(output.id);
+    const bool second_of_two =
+        classes == 2 && value.complementary && standing->column.value_or(1) == 1;
+    if (second_of_two && output.columns == (standing->column ? 1 : 2)) {
       schema_.task = data::Task::kBinary;
       schema_.margin = value.margins;
       schema_.threshold = value.threshold.value_or(value.margins ? 0.0F : 0.5F);
       sources_ = {{.output = output, .first = output.columns - 1, .count = 1}};
       return true;
     }
-    if (output.columns == classes) {
+    if (output.columns == classes && !standing->column) {
       schema_.margin = value.margins;
       sources_ = {{.output = output, .first = 0, .count = classes}};
       return true;
     }
-    if (output.columns == 1) {
-      single.push_back({.output = output, .first = 0, .count = 1});
+    if (output.columns == 1 && standing->column && *standing->column < classes) {
+      single[*standing->column] = Source{.output = output, .first = 0, .count = 1};
+      margins &= value.margins;
     }
   }
-  if (single.size() == classes) {
-    sources_ = std::move(single);
-    return true;
+  if (!std::ranges::all_of(single, [](const auto& one) { return one.has_value(); })) {
+    return false;
   }
-  return false;
+  for (const auto& one : single) {
+    sources_.push_back(*one);
+  }
+  schema_.margin = margins;
+  return true;
 }
 
 void GraphAnswer::make_regression(const std::vector<GraphOutput>& outputs, bool integers) {

@@ -2,7 +2,8 @@
 //
 // A graph says nothing about it; its operators do. A label that is chosen from a list of classes
 // makes a classifier. Its scores are an output with one column a class; where the label follows
-// from them, they are the answer, else the label itself is. Without a label, outputs are numbers.
+// from them, because what made them keeps the order within each row, they are the answer, else the
+// label itself is. Without a label, outputs are numbers.
 #pragma once
 
 #include "base/result.h"
@@ -53,7 +54,7 @@ class GraphAnswer {
   [[nodiscard]] bool make_classifier(const Program& program,
                                      const std::vector<GraphOutput>& outputs);
   /// False where no output has scores that the label follows from: other outputs may have as many
-  /// columns, and say nothing of the classes.
+  /// columns, or be made of the scores in another order, and say nothing of the classes.
   [[nodiscard]] bool find_scores(const Program& program, const std::vector<GraphOutput>& outputs,
                                  ValueId label, size_t classes);
   void make_regression(const std::vector<GraphOutput>& outputs, bool integers);

@@ -1,6 +1,7 @@
 #include "model/graph/operator_context.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace ringmaker::model {
@@ -213,6 +214,65 @@ Result<ValueId> OperatorContext::alias(size_t i, size_t of, Shape shape) {
 Result<ValueId> OperatorContext::scratch(ElementType type, Shape shape) {
   auto id = builder_.add_value({.type = type, .shape = std::move(shape)});
   return id ? std::move(id) : Result<ValueId>(refused(id.error().code(), id.error().message()));
+}
+
+void OperatorContext::keep_order(size_t i, ValueId out) {
+  const Shape& shape = in(i).shape;
+  if (shape.batched() && shape.elements() > 1 && shape.elements() == value(out).shape.elements()) {
+    value(out).ordered_as = input(i);
+  }
+}
+
+void OperatorContext::take_columns(size_t i, ValueId out, size_t axis, size_t first, size_t count) {
+  const Shape& shape = in(i).shape;
+  value(out).not_negative = in(i).not_negative;
+  const bool all_columns =
+      shape.batched() && shape.elements() == static_cast<size_t>(shape.dims[axis]);
+  if (all_columns && count == 1 && value(out).shape.elements() == 1) {
+    value(out).column_of = ColumnOf{.value = input(i), .column = first};
+  }
+}
+
+namespace {
+
+/// Whether all elements of a constant pass.
+template <class Test>
+bool all_of_constant(const Value& value, Test test) {
+  const std::byte* bytes = value.constant->data();
+  const size_t count = value.shape.elements();
+  const auto all = [&]<class T>(const T* values) {
+    return std::all_of(values, values + count,
+                       [&](T one) { return test(static_cast<double>(one)); });
+  };
+  switch (storage_of(value.type)) {
+    case Storage::kFloat:
+      return all(reinterpret_cast<const float*>(bytes));
+    case Storage::kDouble:
+      return all(reinterpret_cast<const double*>(bytes));
+    case Storage::kInteger:
+      break;
+  }
+  return value.type != ElementType::kString && all(reinterpret_cast<const int64_t*>(bytes));
+}
+
+}  // namespace
+
+bool OperatorContext::never_negative(size_t i) const {
+  const Value& value = in(i);
+  return value.not_negative ||
+         (value.constant != nullptr && all_of_constant(value, [](double x) { return x >= 0; }));
+}
+
+std::optional<double> OperatorContext::uniform(size_t i) const {
+  const Value& value = in(i);
+  std::optional<double> first;
+  if (value.constant == nullptr || !all_of_constant(value, [&](double x) {
+        first = first.value_or(x);
+        return x == *first && std::isfinite(x);
+      })) {
+    return std::nullopt;
+  }
+  return first;
 }
 
 Result<size_t> OperatorContext::axis(int64_t axis, size_t rank) const {

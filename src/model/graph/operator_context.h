@@ -77,6 +77,18 @@ class OperatorContext {
   [[nodiscard]] base::Result<ValueId> alias(size_t i, size_t of, Shape shape);
   [[nodiscard]] base::Result<ValueId> scratch(ElementType type, Shape shape);
   [[nodiscard]] Value& value(ValueId id) { return builder_.value(id); }
+
+  // What becomes of scores, for whoever asks which class they speak for.
+  /// Value `out` has the columns of input i, by a function that grows with each of them and is the
+  /// same for all of a row. Of one column nothing is said: it has no order.
+  void keep_order(size_t i, ValueId out);
+  /// Value `out` has columns of input i: as many as told, the first of which is this one.
+  void take_columns(size_t i, ValueId out, size_t axis, size_t first, size_t count);
+  /// No number of the input is below 0, whatever the row.
+  [[nodiscard]] bool never_negative(size_t i) const;
+  /// The number that a constant input holds, once or many times; nothing where it is not finite.
+  [[nodiscard]] std::optional<double> uniform(size_t i) const;
+
   void run(Kernel kernel) { builder_.add_step(std::move(kernel)); }
 
   /// -rank <= axis < rank, counted from the front.

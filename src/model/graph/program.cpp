@@ -55,13 +55,6 @@ std::vector<bool> Program::steps_for(const std::vector<ValueId>& wanted) const {
   return needs_of(wanted).steps;
 }
 
-bool Program::derives(ValueId value, ValueId source) const {
-  while (values_[source].alias_of) {
-    source = *values_[source].alias_of;
-  }
-  return needs_of({value}).values[source];
-}
-
 void Program::place(size_t rows_max) {
   rows_max_ = rows_max;
   places_.assign(values_.size(), {});

@@ -73,6 +73,11 @@ struct ClassList {
 
 struct DenseStep;
 
+struct ColumnOf {
+  ValueId value = 0;
+  size_t column = 0;
+};
+
 /// What is known of a value before the graph runs.
 struct Value {
   std::string name = {};
@@ -83,6 +88,15 @@ struct Value {
   /// Features whose texts pass through it.
   std::vector<size_t> text_features = {};
   std::shared_ptr<const ClassList> classes = {};
+  /// The value whose order its columns keep within each row: what is larger there is larger here,
+  /// but for what rounding makes equal.
+  std::optional<ValueId> ordered_as = {};
+  /// Its one column is this one of another value.
+  std::optional<ColumnOf> column_of = {};
+  /// Its one column is the sum of those of another value.
+  std::optional<ValueId> row_sum_of = {};
+  /// No number in it is below 0, whatever the row.
+  bool not_negative = false;
   /// A label: the values of which the largest has chosen it, or that its node made with it.
   std::optional<ValueId> chosen_from = {};
   /// Scores: sums of which nobody made probabilities.
@@ -128,8 +142,13 @@ class Program {
     }
   }
   [[nodiscard]] std::vector<bool> steps_for(const std::vector<ValueId>& wanted) const;
-  /// Whether `value` is `source`, or made of it in however many steps.
-  [[nodiscard]] bool derives(ValueId value, ValueId source) const;
+  /// The value in whose memory this one lies.
+  [[nodiscard]] ValueId whole(ValueId id) const {
+    while (values_[id].alias_of) {
+      id = *values_[id].alias_of;
+    }
+    return id;
+  }
   [[nodiscard]] Frame frame(std::byte* memory, size_t rows) const noexcept {
     return {.memory = memory, .places = places_.data(), .rows = rows};
   }

@@ -62,7 +62,9 @@ bool carries_rows(const GraphNode& node, size_t input) {
   constexpr std::array<std::string_view, 7> kFirst{
       "Gather", "Slice", "Unsqueeze", "Squeeze", "Identity", "ConstantOfShape", "Reshape"};
   const auto keeps_type = [](const GraphAttribute& attribute) {
-    return attribute.name == "to" && attribute.integer == static_cast<int64_t>(ElementType::kInt64);
+    return attribute.name == "to" &&
+           (attribute.integer == static_cast<int64_t>(ElementType::kInt64) ||
+            element_type_named(attribute.text) == ElementType::kInt64);
   };
   return node.op == "Concat" ||
          (node.op == "Cast" && std::ranges::any_of(node.attributes, keeps_type)) ||

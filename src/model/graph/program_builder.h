@@ -61,6 +61,7 @@ class ProgramBuilder {
   [[nodiscard]] BuildSettings& settings() noexcept { return settings_; }
   [[nodiscard]] size_t depth() const noexcept { return depth_; }
   [[nodiscard]] Value& value(ValueId id) { return program_.values_[id]; }
+  [[nodiscard]] ValueId whole(ValueId id) const { return program_.whole(id); }
   [[nodiscard]] std::optional<ValueId> find(const std::string& name) const;
   /// How many nodes read a value; being an output counts as one more.
   [[nodiscard]] size_t readers_of(const std::string& name) const;

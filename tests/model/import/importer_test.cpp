@@ -162,8 +162,8 @@ class Damaged : public testing::TestWithParam<Fixture> {
 
 TEST_P(Damaged, AFileThatIsCutOffIsNoModel) {
   const auto bytes = file_bytes(GetParam().file);
-  // Behind the last tree a binary model has its metrics, and one in text its importances and
-  // parameters: nothing that an answer depends on.
+  // Behind the last tree a binary model has its metrics, nothing that an answer depends on. What a
+  // text has there is cut byte by byte below.
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   const size_t trees_end =
       std::min(text.find("\nend of trees"), text.find("\nfeature importances"));
@@ -173,6 +173,30 @@ TEST_P(Damaged, AFileThatIsCutOffIsNoModel) {
     try_bytes(std::span(bytes).first(size));
     ASSERT_EQ(models_, 0U) << size << " of " << bytes.size();
   }
+}
+
+TEST_P(Damaged, ATextThatIsCutOffBehindItsTreesIsNoModel) {
+  const auto bytes = file_bytes(GetParam().file);
+  const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (!text.starts_with("tree\n")) {
+    GTEST_SKIP() << "no text";
+  }
+  // A program that is not Python ends here, an old one behind its importances.
+  constexpr std::string_view kParametersEnd = "\nend of parameters\n";
+  const size_t found = text.find(kParametersEnd);
+  const size_t whole = found != text.npos
+                           ? found + kParametersEnd.size()
+                           : text.find_last_not_of('\n', text.find("\npandas_categorical:")) + 2;
+  for (size_t size = std::min(text.find("\nend of trees"), text.find("\nfeature importances"));
+       size < bytes.size(); ++size) {
+    const bool blank = text.find_first_not_of('\n', whole) >= size;
+    if (size < whole || !blank) {
+      try_bytes(std::span(bytes).first(size));
+      ASSERT_EQ(models_, 0U) << size << " of " << bytes.size();
+    }
+  }
+  try_bytes(std::span(bytes).first(whole));
+  EXPECT_EQ(models_, 1U);
 }
 
 TEST_P(Damaged, AFlippedBitIsAnErrorOrAnotherModel) {

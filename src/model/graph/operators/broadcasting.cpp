@@ -96,14 +96,58 @@ Result<void> expect_number(OperatorContext& node) {
   return {};
 }
 
+bool is_real(const OperatorContext& node) {
+  return storage_of(node.in(0).type) != Storage::kInteger;  // integers wrap round
+}
+
+/// Whether input i is one number, or one a row, that all columns of the other meet.
+bool meets_rows(const OperatorContext& node, size_t i) {
+  return node.uniform(i) || (!node.is_constant(i) && node.in(i).shape.elements() == 1);
+}
+
+/// Margins that are shifted or stretched stay margins.
+void keep_margins(OperatorContext& node, size_t i, ValueId out) {
+  node.value(out).margins |= node.in(i).margins;
+}
+
+/// `out` is input i, to whose columns the other is added.
+void keep_shifted(OperatorContext& node, size_t i, ValueId out) {
+  const bool in_step = is_real(node) && meets_rows(node, 1 - i);
+  if (in_step) {
+    node.keep_order(i, out);
+  }
+  if (in_step || node.is_constant(1 - i)) {
+    keep_margins(node, i, out);
+  }
+}
+
+/// `out` is input i, whose columns the other multiplies or divides.
+void keep_scaled(OperatorContext& node, size_t i, ValueId out) {
+  if (is_real(node) && node.uniform(1 - i).value_or(0) > 0) {
+    node.keep_order(i, out);
+  }
+  if (node.is_constant(1 - i)) {
+    keep_margins(node, i, out);
+  }
+}
+
+bool never_negative(const OperatorContext& node) {
+  for (size_t i = 0; i < node.input_count(); ++i) {
+    if (!node.never_negative(i)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 template <class Function>
-Result<void> arithmetic(OperatorContext& node, Function function) {
+Result<ValueId> arithmetic(OperatorContext& node, Function function) {
   RM_TRY(expect_number(node));
   RM_TRY(expect_same_types(node, 0));
   RM_ASSIGN(Shape shape, common_shape(node, 0));
   RM_ASSIGN(const ValueId out, node.output(0, node.in(0).type, std::move(shape)));
   node.run(arithmetic_kernel(node, node.input(0), node.input(1), out, function));
-  return {};
+  return out;
 }
 
 /// The first input stretched to the output, then the others added one by one.
@@ -194,10 +238,17 @@ Result<void> add(OperatorContext& node) {
       return {};
     }
   }
-  return arithmetic(node, [](auto x, auto y) { return sum_of(x, y); });
+  RM_ASSIGN(const ValueId out, arithmetic(node, [](auto x, auto y) { return sum_of(x, y); }));
+  keep_shifted(node, 0, out);
+  keep_shifted(node, 1, out);
+  node.value(out).not_negative = never_negative(node);
+  return {};
 }
 Result<void> sub(OperatorContext& node) {
-  return arithmetic(node, [](auto x, auto y) { return difference_of(x, y); });
+  RM_ASSIGN(const ValueId out,
+            arithmetic(node, [](auto x, auto y) { return difference_of(x, y); }));
+  keep_shifted(node, 0, out);
+  return {};
 }
 Result<void> mul(OperatorContext& node) {
   // Converters multiply by 1; the factor then says nothing new about scores.
@@ -205,16 +256,29 @@ Result<void> mul(OperatorContext& node) {
       node.in(1).shape.rank() <= node.in(0).shape.rank()) {
     return node.alias(0, 0, node.in(0).shape).map([](ValueId) {});
   }
-  return arithmetic(node, [](auto x, auto y) { return product_of(x, y); });
+  RM_ASSIGN(const ValueId out, arithmetic(node, [](auto x, auto y) { return product_of(x, y); }));
+  keep_scaled(node, 0, out);
+  keep_scaled(node, 1, out);
+  node.value(out).not_negative = never_negative(node);
+  return {};
 }
 Result<void> div(OperatorContext& node) {
-  return arithmetic(node, [](auto x, auto y) { return quotient(x, y); });
+  RM_ASSIGN(const ValueId out, arithmetic(node, [](auto x, auto y) { return quotient(x, y); }));
+  const bool not_negative = never_negative(node);
+  node.value(out).not_negative = not_negative;
+  keep_scaled(node, 0, out);
+  // Shares of a row's own sum.
+  const auto sum_of = node.in(1).row_sum_of;
+  if (is_real(node) && not_negative && sum_of && *sum_of == node.builder().whole(node.input(0))) {
+    node.keep_order(0, out);
+  }
+  return {};
 }
 
 Result<void> pow(OperatorContext& node) {
   if (node.in(0).type == node.in(1).type) {
     RM_TRY(node.expect_type(0, {ElementType::kFloat, ElementType::kDouble}));
-    return arithmetic(node, [](auto x, auto y) { return power(x, y); });
+    return arithmetic(node, [](auto x, auto y) { return power(x, y); }).map([](ValueId) {});
   }
   RM_TRY(node.expect_type(0, {ElementType::kFloat, ElementType::kDouble}));
   RM_ASSIGN(const double exponent, node.number_of(1));
@@ -227,10 +291,13 @@ Result<void> pow(OperatorContext& node) {
 }
 
 Result<void> prelu(OperatorContext& node) {
-  return arithmetic(node, [](auto x, auto y) { return x < 0 ? product_of(x, y) : x; });
+  return arithmetic(node, [](auto x, auto y) { return x < 0 ? product_of(x, y) : x; })
+      .map([](ValueId) {});
 }
 Result<void> sum(OperatorContext& node) {
-  return fold_inputs(node, [](auto x, auto y) { return sum_of(x, y); }).map([](ValueId) {});
+  RM_ASSIGN(const ValueId out, fold_inputs(node, [](auto x, auto y) { return sum_of(x, y); }));
+  node.value(out).not_negative = never_negative(node);
+  return {};
 }
 Result<void> mean(OperatorContext& node) {
   RM_TRY(node.expect_type(0, {ElementType::kFloat, ElementType::kDouble}));

@@ -164,6 +164,7 @@ Result<void> gemm(OperatorContext& node) {
     }
   }
   RM_ASSIGN(const ValueId id, node.output(0, type, out));
+  node.value(id).margins = true;
   Shape rows = a;
   rows.dims.pop_back();
   if (type == ElementType::kFloat) {
@@ -247,6 +248,7 @@ Result<void> mat_mul(OperatorContext& node) {
       out.dims.push_back(b.dims[1]);
     }
     RM_ASSIGN(const ValueId id, node.output(0, type, out));
+    node.value(id).margins = true;
     run_mat_mul(node, id, a, columns);
     return {};
   }
@@ -418,6 +420,8 @@ Result<void> linear_classifier(OperatorContext& node) {
   made.margins = !share && (transform == PostTransform::kNone || expands);
   made.complementary =
       expands || (targets == 2 && (transform == PostTransform::kSoftmax || is_negated(part)));
+  made.of_pairs = !expands && !keeps_order(transform);  // the label goes by the sums
+  made.not_negative = share || (!expands && makes_shares(transform));
   if (!expands) {
     run_linear(node, part, scores);
     node.run([=](const Frame& frame) {

@@ -16,6 +16,17 @@ void keep_knowledge(OperatorContext& node, ValueId out, const Value& in) {
   made.of_pairs = in.of_pairs;
 }
 
+/// Where the one index is known.
+void take_known_column(OperatorContext& node, ValueId out, size_t axis) {
+  const auto known = node.is_constant(1) ? node.integers_of(1) : std::vector<int64_t>();
+  if (!known || known->size() != 1) {
+    node.value(out).not_negative = node.in(0).not_negative;
+    return;
+  }
+  const int64_t index = known->front() + (known->front() < 0 ? node.in(0).shape.dims[axis] : 0);
+  node.take_columns(0, out, axis, static_cast<size_t>(index), 1);
+}
+
 /// A row may ask for what is not there: it then has no answer.
 struct Bounds {
   int64_t length;  // of the axis that indices choose along
@@ -69,6 +80,7 @@ Result<void> gather(OperatorContext& node) {
   RM_ASSIGN(const ValueId id, node.output(0, type, out));
   keep_knowledge(node, id, node.in(0));
   node.value(id).complementary = false;
+  take_known_column(node, id, axis);
   // Classes by their index: labels.
   if (node.is_constant(0) && data.rank() == 1 && node.in(1).classes != nullptr) {
     node.value(id).classes = node.in(1).classes;
@@ -168,6 +180,7 @@ Result<void> array_feature_extractor(OperatorContext& node) {
     RM_ASSIGN(const auto known, node.integers_of(1));
     made.complementary = data.dims.back() == 2 && known == std::vector<int64_t>{1};
   }
+  take_known_column(node, id, axis);
   if (axis == 0) {
     node.value(id).classes = classes_of(node, node.in(0), node.in(1).classes.get());
     node.value(id).chosen_from = node.in(1).chosen_from;

@@ -22,6 +22,16 @@ namespace ringmaker::model::operators {
 /// Attribute "post_transform".
 [[nodiscard]] base::Result<PostTransform> read_transform(OperatorContext& node);
 
+/// Whether the largest sum of a row is the largest score too: PROBIT of what is no probability is
+/// none, and SOFTMAX_ZERO passes over sums that are 0.
+[[nodiscard]] inline bool keeps_order(PostTransform transform) noexcept {
+  return transform != PostTransform::kProbit && transform != PostTransform::kSoftmaxZero;
+}
+/// Whether it makes of any sums scores that are not negative.
+[[nodiscard]] inline bool makes_shares(PostTransform transform) noexcept {
+  return transform == PostTransform::kSoftmax || transform == PostTransform::kLogistic;
+}
+
 /// That a list has as many values as it should, or what its attribute is called.
 [[nodiscard]] base::Result<void> expect_size(OperatorContext& node, std::string_view attribute,
                                              size_t found, size_t expected);

@@ -65,8 +65,15 @@ Result<void> normalizer(OperatorContext& node) {
   RM_ASSIGN(const ValueId out, node.output(0, ElementType::kFloat, shape));
   Value& made = node.value(out);
   made.classes = node.in(0).classes;
-  // Two shares of 1, of scores that are not negative.
-  made.complementary = norm == "L1" && columns == 2 && !node.in(0).margins;
+  // Shares of 1, of scores that are not negative.
+  const bool not_negative = node.never_negative(0);
+  const bool shares = norm == "L1" && not_negative;
+  made.complementary = shares && columns == 2;
+  made.margins = !shares;
+  made.not_negative = not_negative;
+  if (norm != "MAX" || not_negative) {  // else the divisor may be below 0
+    node.keep_order(0, out);
+  }
   node.run([=](const Frame& frame) {
     const float* x = frame.read<float>(in);
     float* y = frame.write<float>(out);

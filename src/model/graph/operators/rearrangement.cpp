@@ -121,7 +121,14 @@ Result<void> concat(OperatorContext& node) {
     RM_TRY(node.expect_within_rows(out, axis));
   }
   RM_ASSIGN(const ValueId id, node.output(0, type, out));
-  node.value(id).text_features = std::move(features);
+  Value& made = node.value(id);
+  made.text_features = std::move(features);
+  made.margins = true;
+  made.not_negative = true;
+  for (size_t i = 0; i < node.input_count(); ++i) {
+    made.margins &= node.in(i).margins;
+    made.not_negative &= node.never_negative(i);
+  }
   const size_t bytes = bytes_of(storage_of(type));
   node.run([=](const Frame& frame) {
     const size_t outer = out.elements_of(frame.rows, 0, axis);
@@ -151,6 +158,9 @@ Result<void> cut(OperatorContext& node, size_t output, size_t axis, int64_t begi
   const ElementType type = in.type;
   RM_ASSIGN(const ValueId id, node.output(output, type, out));
   node.value(id).text_features = in.text_features;
+  node.value(id).margins = in.margins;
+  node.value(id).of_pairs = in.of_pairs;
+  node.take_columns(0, id, axis, static_cast<size_t>(begin), static_cast<size_t>(count));
   const size_t bytes = bytes_of(storage_of(type));
   node.run([=, source = node.input(0)](const Frame& frame) {
     const size_t outer = shape.elements_of(frame.rows, 0, axis);

@@ -109,7 +109,7 @@ Kernel reduce_kernel(const Reduction& plan, ValueId in, ValueId out, T start, Ad
 constexpr auto kAsIs = [](auto sum, auto /*count*/) { return sum; };
 
 template <bool kIntegers, class Add, class End>
-Result<void> reduce_from(OperatorContext& node, double start, Add add, End end) {
+Result<ValueId> reduce_from(OperatorContext& node, double start, Add add, End end) {
   RM_ASSIGN(const Reduction plan, read_reduction(node));
   const ElementType type = node.in(0).type;
   RM_ASSIGN(const ValueId out, node.output(0, type, plan.out));
@@ -131,20 +131,25 @@ Result<void> reduce_from(OperatorContext& node, double start, Add add, End end) 
       }
       break;
   }
-  return {};
+  return out;
 }
 
 template <class Add, class End>
-Result<void> reduce(OperatorContext& node, double start, Add add, End end) {
+Result<ValueId> reduce_numbers(OperatorContext& node, double start, Add add, End end) {
   RM_TRY(node.expect_type(
       0, {ElementType::kFloat, ElementType::kDouble, ElementType::kInt64, ElementType::kInt32}));
   return reduce_from<true>(node, start, add, end);
 }
 
 template <class Add, class End>
+Result<void> reduce(OperatorContext& node, double start, Add add, End end) {
+  return reduce_numbers(node, start, add, end).map([](ValueId) {});
+}
+
+template <class Add, class End>
 Result<void> reduce_reals(OperatorContext& node, Add add, End end) {
   RM_TRY(node.expect_type(0, {ElementType::kFloat, ElementType::kDouble}));
-  return reduce_from<false>(node, 0, add, end);
+  return reduce_from<false>(node, 0, add, end).map([](ValueId) {});
 }
 
 constexpr auto kSum = [](auto a, auto b) { return sum_of(a, b); };
@@ -175,7 +180,15 @@ Kernel log_sum_exp_kernel(const Reduction& plan, ValueId in, ValueId out, ValueI
 
 }  // namespace
 
-Result<void> reduce_sum(OperatorContext& node) { return reduce(node, 0, kSum, kAsIs); }
+Result<void> reduce_sum(OperatorContext& node) {
+  RM_ASSIGN(const ValueId out, reduce_numbers(node, 0, kSum, kAsIs));
+  Value& made = node.value(out);
+  made.not_negative = node.never_negative(0);
+  if (made.shape.batched() && made.shape.elements() == 1) {
+    made.row_sum_of = node.builder().whole(node.input(0));
+  }
+  return {};
+}
 Result<void> reduce_mean(OperatorContext& node) {
   return reduce_reals(node, kSum, [](auto sum, auto count) { return sum / count; });
 }
@@ -266,7 +279,8 @@ Result<void> arg(OperatorContext& node, bool least, Better better) {
       classes->codes.push_back(k);
     }
     node.value(id).classes = std::move(classes);
-    node.value(id).chosen_from = node.input(0);
+    // Of equal scores, those who read them take the first.
+    node.value(id).chosen_from = last ? std::nullopt : std::optional(node.input(0));
   }
   const ValueId source = node.input(0);
   switch (storage_of(type)) {
@@ -334,8 +348,11 @@ Result<void> top_k(OperatorContext& node) {
   const Shape in = node.in(0).shape;
   int64_t count = node.integer("k", 0);  // before opset 10
   if (node.has_input(1)) {
-    RM_ASSIGN(const double number, node.number_of(1));
-    count = number >= 0 && number < 1e9 ? static_cast<int64_t>(number) : -1;
+    RM_ASSIGN(const std::vector<int64_t> counts, node.integers_of(1));
+    if (counts.size() != 1) {
+      return node.refuse("its second input has {} values, expected 1", counts.size());
+    }
+    count = counts[0];
   }
   RM_ASSIGN(const size_t axis, node.axis(node.integer("axis", -1), in.rank()));
   RM_TRY(node.expect_within_rows(in, axis));
@@ -437,7 +454,13 @@ Result<void> normalise_exponents(OperatorContext& node, bool logarithm) {
   }
   const ElementType type = node.in(0).type;
   RM_ASSIGN(const ValueId out, node.output(0, type, in));
-  node.value(out).complementary = !logarithm && in.elements(axis, last) == 2;
+  Value& made = node.value(out);
+  made.complementary = !logarithm && in.elements(axis, last) == 2;
+  made.margins = logarithm;
+  made.not_negative = !logarithm;
+  if (in.elements(axis, last) == in.elements()) {
+    node.keep_order(0, out);
+  }
   const auto lane_size = static_cast<int64_t>(2 * in.elements(axis, last));
   RM_ASSIGN(const ValueId lane, node.scratch(type, Shape{.dims = {lane_size}}));
   node.run(type == ElementType::kFloat

@@ -204,7 +204,9 @@ Result<void> svm_linear_classifier(OperatorContext& node, const Machine& read,
   node.value(label).classes = classes;
   node.value(label).chosen_from = scores;
   node.value(scores).margins = transform == PostTransform::kNone;
-  node.value(scores).of_pairs = count == 2;  // labels of two classes have a rule of their own
+  // Labels of two classes have a rule of their own.
+  node.value(scores).of_pairs = count == 2 || !keeps_order(transform);
+  node.value(scores).not_negative = makes_shares(transform);
   const KernelFunction linear{};
   const auto machine = std::make_shared<const KernelRows>(kernels_of(node), linear,
                                                           read.coefficients, read.features);
@@ -290,8 +292,11 @@ Result<void> svm_classifier(OperatorContext& node) {
   RM_ASSIGN(const ValueId scores, node.output(1, ElementType::kFloat, rows_of(width)));
   node.value(label).classes = classes;
   node.value(label).chosen_from = scores;
-  node.value(scores).of_pairs = !probabilities;
-  node.value(scores).complementary = probabilities && k == 2;
+  const bool as_they_are = transform == PostTransform::kNone;
+  node.value(scores).of_pairs = !probabilities || !keeps_order(transform);
+  node.value(scores).not_negative = probabilities && (as_they_are || makes_shares(transform));
+  node.value(scores).complementary =
+      probabilities && k == 2 && (as_they_are || transform == PostTransform::kSoftmax);
   const auto scratch = [&](ElementType type, size_t count) {
     return node.scratch(type, Shape{.dims = {static_cast<int64_t>(count)}});
   };

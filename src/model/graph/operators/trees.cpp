@@ -6,7 +6,9 @@
 #include "model/tree/tree_scorer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 namespace ringmaker::model::operators {
@@ -47,12 +49,14 @@ GraphTrees describe(OperatorContext& node, const PlainTrees& read) {
   return told;
 }
 
-/// `out`: the output that holds the sums, where it is of their type.
-Result<Sums> run_trees(OperatorContext& node, PlainTrees read, std::optional<size_t> output) {
+Result<void> check_trees(OperatorContext& node, PlainTrees& read) {
   RM_ASSIGN(read.features, read_columns(node, 0));
-  if (const auto valid = validate(read); !valid) {
-    return node.refuse("{}", valid.error().message());
-  }
+  const auto valid = validate(read);
+  return valid ? Result<void>() : node.refuse("{}", valid.error().message());
+}
+
+/// Of checked trees. `out`: the output that holds the sums, where it is of their type.
+Result<Sums> run_trees(OperatorContext& node, PlainTrees read, std::optional<size_t> output) {
   const bool wide = node.in(0).type == ElementType::kDouble;
   const auto first = node.in(0).input_feature;
   const ElementType type = wide ? ElementType::kDouble : ElementType::kFloat;
@@ -151,6 +155,7 @@ Result<void> tree_ensemble_regressor(OperatorContext& node) {
   RM_ASSIGN(const PostTransform transform, read_transform(node));
   RM_ASSIGN(const std::vector<double> base, read_base(node, trees.targets));
   const size_t count = trees.targets;
+  RM_TRY(check_trees(node, trees));
   RM_ASSIGN(const Sums sums, run_trees(node, std::move(trees), std::nullopt));
   RM_ASSIGN(const ValueId out, node.output(0, ElementType::kFloat, rows_of(count)));
   add_base(node, sums, base, out);
@@ -172,6 +177,44 @@ bool all_positive(const PlainTrees& trees) {
                              [](const PlainTrees::Entry& entry) { return entry.weight >= 0; });
 }
 
+/// Whether the scores of every row add up to 1, and none is negative: the leaves of a tree share
+/// out one and the same sum.
+bool share_out_one(const PlainTrees& trees, const std::vector<double>& base) {
+  constexpr double kRounding = 1e-5;  // of float32 weights
+  double total = std::accumulate(base.begin(), base.end(), 0.0);
+  std::vector<double> sums(trees.leaves());
+  for (size_t leaf = 0; leaf < sums.size(); ++leaf) {
+    for (uint32_t i = trees.leaf_begins[leaf]; i < trees.leaf_begins[leaf + 1]; ++i) {
+      sums[leaf] += trees.entries[i].weight;
+    }
+  }
+  // Leaves of a tree need not be neighbours: those that its nodes name are its own.
+  std::vector<int32_t> open;
+  for (const int32_t root : trees.roots) {
+    std::optional<double> share;
+    open.push_back(root);
+    while (!open.empty()) {
+      const int32_t at = open.back();
+      open.pop_back();
+      if (at >= 0) {
+        const PlainTrees::Node& node = trees.nodes[static_cast<size_t>(at)];
+        open.push_back(node.yes);
+        open.push_back(node.no);
+        continue;
+      }
+      const int32_t leaf = ~at;
+      const double sum = sums[static_cast<size_t>(leaf)];
+      if (std::fabs(sum - share.value_or(sum)) > kRounding * std::fabs(sum)) {
+        return false;
+      }
+      share = sum;
+    }
+    total += share.value_or(0);
+  }
+  return all_positive(trees) && std::ranges::none_of(base, [](double one) { return one < 0; }) &&
+         std::fabs(total - 1) <= kRounding;
+}
+
 /// Two classes of which leaves name only the first: the sum says how much the second one is.
 Result<void> run_binary(OperatorContext& node, PlainTrees trees,
                         const std::shared_ptr<const ClassList>& classes, PostTransform transform,
@@ -187,6 +230,7 @@ Result<void> run_binary(OperatorContext& node, PlainTrees trees,
   Value& made = node.value(scores);
   made.complementary = transform != PostTransform::kProbit;
   made.of_pairs = !made.complementary;
+  made.not_negative = transform == PostTransform::kLogistic;
   made.margins = !positive && transform != PostTransform::kLogistic;
   if (transform == PostTransform::kLogistic) {
     made.threshold = logistic(limit);
@@ -238,6 +282,7 @@ Result<void> tree_ensemble_classifier(OperatorContext& node) {
   if (!std::ranges::all_of(trees.entries, in_range)) {
     return node.refuse("attribute \"class_ids\" names a class beyond the {} there are", count);
   }
+  RM_TRY(check_trees(node, trees));
   if (count == 2 && std::ranges::all_of(trees.entries, of_class(0))) {
     return run_binary(node, std::move(trees), classes, transform, label, scores);
   }
@@ -249,12 +294,16 @@ Result<void> tree_ensemble_classifier(OperatorContext& node) {
   }
   RM_ASSIGN(const std::vector<double> base, read_base(node, count));
   const bool positive = all_positive(trees);
+  const bool as_they_are = transform == PostTransform::kNone;
+  const bool shares = as_they_are && share_out_one(trees, base);
   RM_ASSIGN(const Sums sums, run_trees(node, std::move(trees), std::nullopt));
   Value& made = node.value(scores);
-  made.of_pairs = second_alone;  // the label is no score's
-  made.margins = transform == PostTransform::kNone && !positive;
-  made.complementary = count == 2 && (transform == PostTransform::kSoftmax ||
-                                      (transform == PostTransform::kNone && positive));
+  made.of_pairs = second_alone || !keeps_order(transform);  // the label is no score's
+  made.margins = as_they_are && !shares;
+  made.complementary = count == 2 && (transform == PostTransform::kSoftmax || shares);
+  made.not_negative =
+      makes_shares(transform) ||
+      (as_they_are && positive && std::ranges::none_of(base, [](double one) { return one < 0; }));
   add_base(node, sums, base, scores);
   node.run([=](const Frame& frame) {
     float* y = frame.write<float>(scores);
@@ -288,6 +337,7 @@ Result<void> tree_ensemble(OperatorContext& node) {
   }
   trees.targets = static_cast<size_t>(targets);
   trees.aggregation = static_cast<Aggregation>(aggregation);
+  RM_TRY(check_trees(node, trees));
   return run_trees(node, std::move(trees), 0).map([](const Sums&) {});
 }
 

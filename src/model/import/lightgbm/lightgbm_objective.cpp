@@ -27,11 +27,11 @@ struct Known {
 constexpr std::array kObjectives{
     Known{.name = "regression", .has_root = true},
     Known{.name = "regression_l2", .has_root = true},
-    Known{.name = "regression_l1"},
-    Known{.name = "huber"},
-    Known{.name = "fair"},
-    Known{.name = "quantile"},
-    Known{.name = "mape"},
+    Known{.name = "regression_l1", .has_root = true},
+    Known{.name = "huber"},  // the library takes the root back where this stands
+    Known{.name = "fair", .has_root = true},
+    Known{.name = "quantile", .has_root = true},
+    Known{.name = "mape", .has_root = true},
     Known{.name = "poisson", .link = Link::kExponential},
     Known{.name = "gamma", .link = Link::kExponential},
     Known{.name = "tweedie", .link = Link::kExponential},

@@ -151,6 +151,7 @@ class Reader {
     in_file_ = !rest_.empty();
     const size_t end = rest_.find('\n');
     line_ = rest_.substr(0, end);
+    line_ended_ = end != std::string_view::npos;
     rest_ = end == std::string_view::npos ? std::string_view() : rest_.substr(end + 1);
     if (line_.ends_with('\r')) {
       line_.remove_suffix(1);
@@ -315,26 +316,66 @@ class Reader {
     return {};
   }
 
+  /// Parameters, and what Python puts behind them: where both are missing, the file was cut. A
+  /// model of a version that wrote no parameters keeps none when a later one saves it again.
   Result<void> read_tail() {
     constexpr std::string_view kCategorical = "[categorical_feature:";
     constexpr std::string_view kPandas = "pandas_categorical:";
-    bool in_parameters = false;
+    enum class Part : uint8_t { kImportances, kParameters, kEnd };
+    const bool says_trees_end = line_ == kTreesEnd;
+    Part part = Part::kImportances;
+    bool ended = line_ended_;
+    bool pandas = false;
+    std::vector<std::string_view> important;
     for (next_line(); in_file_; next_line()) {
+      ended = line_ended_;
       if (line_ == "parameters:") {
-        in_parameters = true;
+        part = Part::kParameters;
       } else if (line_ == "end of parameters") {
-        in_parameters = false;
-      } else if (in_parameters && line_.starts_with(kCategorical) && line_.ends_with(']')) {
-        const std::string_view list = line_.substr(kCategorical.size());
-        file_.categorical_features = base::trimmed(list.substr(0, list.size() - 1));
-      } else if (!in_parameters && line_.starts_with(kPandas)) {
+        part = Part::kEnd;
+      } else if (part == Part::kParameters) {
+        if (line_.starts_with(kCategorical) && line_.ends_with(']')) {
+          const std::string_view list = line_.substr(kCategorical.size());
+          file_.categorical_features = base::trimmed(list.substr(0, list.size() - 1));
+        }
+      } else if (line_.starts_with(kPandas)) {
         file_.pandas_categories = base::trimmed(line_.substr(kPandas.size()));
+        pandas = true;
+      } else if (part == Part::kImportances) {
+        important.push_back(line_.substr(0, line_.rfind('=')));
       }
     }
-    return in_parameters ? Result<void>(fail(ErrorCode::kCorrupt,
-                                             "the file is cut off: parameters do not end with "
-                                             "\"end of parameters\""))
-                         : Result<void>();
+    if (part == Part::kParameters) {
+      return fail(ErrorCode::kCorrupt,
+                  "the file is cut off: parameters do not end with \"end of parameters\"");
+    }
+    if (!ended) {
+      return fail(ErrorCode::kCorrupt, "the file is cut off: its last line has no end");
+    }
+    if (part == Part::kEnd || pandas) {
+      return {};
+    }
+    if (says_trees_end || file_.version != "v2") {
+      return fail(ErrorCode::kCorrupt,
+                  "the file is cut off: neither \"parameters:\" nor \"pandas_categorical:\" stands "
+                  "behind its trees");
+    }
+    return expect_importances(std::move(important));
+  }
+
+  /// Old files may end with the importances: one a feature that a split gained by.
+  Result<void> expect_importances(std::vector<std::string_view> named) const {
+    std::ranges::sort(named);
+    for (size_t j = 0; j < std::min(file_.gains.size(), file_.feature_names.size()); ++j) {
+      const std::string_view feature = file_.feature_names[j];
+      if (file_.gains[j] > 0 && !std::ranges::binary_search(named, feature)) {
+        return fail(ErrorCode::kCorrupt,
+                    fmt::format("the file is cut off: feature importances lack \"{}\", which its "
+                                "trees split on",
+                                shown(feature)));
+      }
+    }
+    return {};
   }
 
   std::string_view rest_;
@@ -342,6 +383,7 @@ class Reader {
   std::string_view key_;
   std::string_view value_;
   bool in_file_ = true;
+  bool line_ended_ = true;
   LightgbmFile file_;
   LightgbmTree tree_;
   LightgbmTreeTranslator translator_;

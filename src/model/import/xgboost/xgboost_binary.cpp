@@ -90,6 +90,7 @@ class BinaryReader {
     header.skip(4);  // has_metrics
     file_.version[0] = header.read<uint32_t>();
     file_.version[1] = header.read<uint32_t>();
+    file_.patch_known = false;
     file_.base_is_margin = file_.version[0] == 0;
     file_.targets = header.read<uint32_t>();
     if (reader_.failed()) {

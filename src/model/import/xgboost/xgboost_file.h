@@ -19,6 +19,7 @@ inline constexpr std::string_view kBeforeFirstRound = "-1";
 
 struct XgboostFile {
   uint64_t version[3] = {0, 0, 0};
+  bool patch_known = true;  // binary files tell no third number
   /// A field that the format must have and the file has not; empty: there is none.
   std::string_view missing;
   bool base_is_margin = false;  // before 1.0: base_score is no prediction

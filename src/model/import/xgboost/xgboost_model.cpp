@@ -80,6 +80,15 @@ data::OutputSchema output_of(const XgboostFile& file, const XgboostObjective& ob
 /// The last version that is known; a later one may mean other things by the same fields.
 constexpr uint64_t kMajorMax = 3;
 
+/// As far as the file tells it.
+std::string version_of(const XgboostFile& file) {
+  if (file.version[0] == 0) {
+    return "0.x";  // no file before 1.0 says more
+  }
+  const std::string told = fmt::format("{}.{}", file.version[0], file.version[1]);
+  return file.patch_known ? fmt::format("{}.{}", told, file.version[2]) : told;
+}
+
 Result<void> expect_version(const XgboostFile& file) {
   const bool begins = file.base_is_margin || file.version[0] > 0;
   if (!begins || file.version[0] > kMajorMax) {
@@ -286,8 +295,7 @@ Result<Model> model_of(XgboostFile file) {
   Model model;
   RM_ASSIGN(const std::vector<float> margins, margins_of(file, *objective, outputs));
   model.output = output_of(file, *objective, outputs);
-  model.provenance.trained_by =
-      fmt::format("xgboost {}.{}.{}", file.version[0], file.version[1], file.version[2]);
+  model.provenance.trained_by = "xgboost " + version_of(file);
   RM_ASSIGN(model.schema, schema_of(file));
   if (file.booster == "gblinear") {
     RM_ASSIGN(BoostedLinearParameters linear, linear_of(file, *objective, margins));

@@ -95,6 +95,18 @@ TEST(Dense, ALinearClassifierNamesTheFirstLargestSum) {
       HasSubstr("attribute \"post_transform\" is \"CUBE\""));
 }
 
+TEST(Dense, WhereATransformLosesTheOrderTheLabelIsTheAnswer) {
+  const auto is_label = [](const std::string& transform) {
+    const auto predictor = compiled(
+        of_two_outputs("ai.onnx.ml:LinearClassifier", classifier({-1, 1}, {0, 0}, transform)));
+    EXPECT_TRUE(predictor) << predictor.error().message();
+    return predictor && (*predictor)->output().class_index;
+  };
+  EXPECT_TRUE(is_label("PROBIT"));
+  EXPECT_TRUE(is_label("SOFTMAX_ZERO"));
+  EXPECT_FALSE(is_label("LOGISTIC"));
+}
+
 TEST(Dense, ALinearRegressorHasTargets) {
   const OnnxAttributes attributes{{"coefficients", std::vector<float>{1, 2, 3, 4}},
                                   {"intercepts", std::vector<float>{10, 20}},

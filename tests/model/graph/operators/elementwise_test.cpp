@@ -59,6 +59,24 @@ TEST(Elementwise, CastTruncatesAndTakesWhatAProcessorOfX86Makes) {
               HasSubstr("casts between texts and numbers are not read"));
 }
 
+TEST(Elementwise, BeforeOpsetSixACastNamesItsType) {
+  const auto file = [](const test::OnnxValue& to, int64_t opset) {
+    return OnnxWriter()
+        .input("x", kOnnxFloat, {-1, 2})
+        .node("Cast", {"x"}, {"whole"}, {{"to", std::string("INT64")}})
+        .node("Cast", {"whole"}, {"y"}, {{"to", to}})
+        .output("y")
+        .file({{"", opset}});
+  };
+  EXPECT_THAT(outputs_of_file(file(std::string("FLOAT"), 5), {-1.7F, 2.9F}), ElementsAre(-1, 2));
+  EXPECT_THAT(error_of(file(std::string("FLOAT128"), 5)),
+              HasSubstr("attribute \"to\" is \"FLOAT128\", expected the name of a type"));
+  EXPECT_THAT(error_of(file(int64_t{1}, 5)),
+              HasSubstr("attribute \"to\" is an integer, expected a text"));
+  EXPECT_THAT(error_of(file(std::string("FLOAT"), 6)),
+              HasSubstr("attribute \"to\" is a text, expected an integer"));
+}
+
 TEST(Elementwise, WhatIsNotANumberIsNotCutToOne) {
   EXPECT_THAT(answers_of("HardSigmoid", {NAN}, 1), ElementsAre(testing::IsNan()));
 }

@@ -80,6 +80,10 @@ TEST(Reduction, TopKSortsTheLastAxis) {
   EXPECT_THAT(outputs_of_file(file(1, {2}), {1, NAN, 5, 5}), ElementsAre(5, 5, 2, 3));
   EXPECT_THAT(outputs_of_file(file(0, {2}), {4, 3, 5, 3}), ElementsAre(3, 3, 1, 3));
   EXPECT_THAT(error_of(file(1, {5})), HasSubstr("it takes 5 of 4 values"));
+  EXPECT_THAT(error_of(file(1, {int64_t{1} << 62})),
+              HasSubstr("it takes 4611686018427387904 of 4 values"));
+  EXPECT_THAT(error_of(file(1, {-3})), HasSubstr("it takes -3 of 4 values"));
+  EXPECT_THAT(error_of(file(1, {1, 2})), HasSubstr("its second input has 2 values, expected 1"));
 }
 
 TEST(Reduction, SoftmaxSharesOut) {

@@ -99,6 +99,26 @@ TEST(SupportVectors, PairsAreCoupledToProbabilities) {
   EXPECT_LT(found[2], found[3]);
 }
 
+TEST(SupportVectors, TwoProbabilitiesTellEachOtherAsLongAsTheyAddUpToOne) {
+  const auto task = [](const std::string& transform) {
+    const auto predictor =
+        compiled(classifier_file({{"kernel_type", std::string("LINEAR")},
+                                  {"support_vectors", std::vector<float>{1, 2}},
+                                  {"vectors_per_class", std::vector<int64_t>{1, 1}},
+                                  {"coefficients", std::vector<float>{1, -1}},
+                                  {"rho", std::vector<float>{0.75}},
+                                  {"prob_a", std::vector<float>{-1}},
+                                  {"prob_b", std::vector<float>{0}},
+                                  {"classlabels_ints", std::vector<int64_t>{7, 8}},
+                                  {"post_transform", transform}}));
+    EXPECT_TRUE(predictor) << predictor.error().message();
+    return predictor ? (*predictor)->output().task : data::Task::kRegression;
+  };
+  EXPECT_EQ(task("NONE"), data::Task::kBinary);
+  EXPECT_EQ(task("SOFTMAX"), data::Task::kBinary);
+  EXPECT_EQ(task("LOGISTIC"), data::Task::kMulticlass) << "each is beyond 0.5";
+}
+
 TEST(SupportVectors, ListsOfTheWrongLengthAreRefused) {
   OnnxAttributes attributes = classifier(false);
   attributes[3].second = std::vector<float>{1, 2};

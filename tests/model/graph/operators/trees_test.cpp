@@ -128,6 +128,62 @@ TEST(Trees, SeveralClassIdsAreScoresOfTheirClasses) {
               ElementsAre(5, 1, 0.5, 6, 0, 1.5));
 }
 
+/// x <= 0 has the first two of the weights, else the others.
+std::string of_both_classes(const std::vector<float>& weights, const std::string& transform,
+                            const std::vector<float>& base = {0, 0}) {
+  return classified({{"nodes_treeids", std::vector<int64_t>{0, 0, 0}},
+                     {"nodes_nodeids", std::vector<int64_t>{0, 1, 2}},
+                     {"nodes_featureids", std::vector<int64_t>{0, 0, 0}},
+                     {"nodes_values", std::vector<float>{0, 0, 0}},
+                     {"nodes_modes", std::vector<std::string>{"BRANCH_LEQ", "LEAF", "LEAF"}},
+                     {"nodes_truenodeids", std::vector<int64_t>{1, 0, 0}},
+                     {"nodes_falsenodeids", std::vector<int64_t>{2, 0, 0}},
+                     {"class_treeids", std::vector<int64_t>{0, 0, 0, 0}},
+                     {"class_nodeids", std::vector<int64_t>{1, 1, 2, 2}},
+                     {"class_ids", std::vector<int64_t>{0, 1, 0, 1}},
+                     {"class_weights", weights},
+                     {"base_values", base},
+                     {"classlabels_int64s", std::vector<int64_t>{5, 6}},
+                     {"post_transform", transform}});
+}
+
+TEST(Trees, TwoScoresAreOneWhereLeavesShareOutOne) {
+  const auto output = [](const std::string& file) {
+    const auto predictor = compiled(file);
+    EXPECT_TRUE(predictor) << predictor.error().message();
+    return predictor ? (*predictor)->output() : data::OutputSchema();
+  };
+  const data::OutputSchema shares = output(of_both_classes({0.75, 0.25, 0.1F, 0.9F}, "NONE"));
+  EXPECT_EQ(shares.task, data::Task::kBinary);
+  EXPECT_FALSE(shares.margin);
+  EXPECT_EQ(output(of_both_classes({0.5, 0.25, 0, 0.75}, "NONE", {0, 0.25})).task,
+            data::Task::kBinary)
+      << "with what all rows have";
+  // Votes, other sums, a base that is left out, negative ones: each class has a sum of its own.
+  for (const std::string& file :
+       {of_both_classes({3, 1, 1, 3}, "NONE"), of_both_classes({0.75, 0.25, 0.5, 0.25}, "NONE"),
+        of_both_classes({0.75, 0.25, 0.25, 0.75}, "NONE", {0, 0.25}),
+        of_both_classes({1.5, -0.5, 0.5, 0.5}, "NONE"),
+        of_both_classes({1, 1, 1, 1}, "NONE", {-1, 0})}) {
+    const data::OutputSchema apart = output(file);
+    EXPECT_EQ(apart.task, data::Task::kMulticlass);
+    EXPECT_TRUE(apart.margin) << "no probabilities";
+  }
+  const auto votes = compiled(of_both_classes({3, 1, 1, 3}, "NONE"));
+  const std::vector<float> rows{-1, 1};
+  std::vector<float> scores(4);
+  (*votes)->predict({rows.data(), 2, 1}, {scores.data(), 2, 2});
+  EXPECT_THAT(scores, ElementsAre(3, 1, 1, 3));
+}
+
+TEST(Trees, WhereATransformLosesTheOrderTheLabelIsTheAnswer) {
+  for (const char* transform : {"PROBIT", "SOFTMAX_ZERO"}) {
+    const auto predictor = compiled(of_both_classes({-2, 0, 0.25, 0.75}, transform));
+    ASSERT_TRUE(predictor) << predictor.error().message();
+    EXPECT_TRUE((*predictor)->output().class_index) << transform;
+  }
+}
+
 TEST(Trees, WhatPointsNowhereIsRefusedByAttributeAndEntry) {
   const auto error = [](size_t attribute, const test::OnnxValue& value) {
     OnnxAttributes attributes = regressor();

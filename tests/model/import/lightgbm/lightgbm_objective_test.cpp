@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace ringmaker::model {
 namespace {
 
@@ -22,6 +24,19 @@ TEST(LightgbmObjective, ALineSaysLinkTaskAndSettings) {
   EXPECT_EQ(lightgbm_objective("cross_entropy")->task, data::Task::kRegression);
   EXPECT_EQ(lightgbm_objective("xentlambda")->link, Link::kSoftplus);
   EXPECT_EQ(lightgbm_objective("lambdarank")->link, Link::kIdentity);
+}
+
+TEST(LightgbmObjective, RootsAreSquaredWhereTheLibraryDoesSo) {
+  for (const char* squared : {"regression", "regression_l1", "fair", "quantile", "mape"}) {
+    EXPECT_EQ(lightgbm_objective(std::string(squared) + " sqrt")->link, Link::kSignedSquare)
+        << squared;
+    EXPECT_EQ(lightgbm_objective(squared)->link, Link::kIdentity) << squared;
+  }
+  EXPECT_EQ(lightgbm_objective("huber sqrt")->link, Link::kIdentity);
+  for (const char* exponential : {"poisson", "gamma", "tweedie"}) {
+    EXPECT_EQ(lightgbm_objective(std::string(exponential) + " sqrt")->link, Link::kExponential)
+        << exponential;
+  }
 }
 
 TEST(LightgbmObjective, AnObjectiveOfOnesOwnAnswersRawValues) {

@@ -11,7 +11,7 @@ const std::string kHeader =
     "tree\nversion=v3\nnum_class=1\nnum_tree_per_iteration=1\nmax_feature_idx=1\n"
     "objective=regression\nfeature_names=a b\nfeature_infos=[0:1] none\n";
 const std::string kTree = "\nTree=0\nnum_leaves=1\nleaf_value=0.5\nshrinkage=1\n\n\n";
-const std::string kEnd = "end of trees\n";
+const std::string kEnd = "end of trees\n\nparameters:\nend of parameters\n";
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   return text.replace(text.find(from), from.size(), to);
@@ -23,9 +23,9 @@ std::string error_of(const std::string& text) {
 }
 
 TEST(LightgbmText, ReadsHeaderTreesAndWhatFollows) {
-  const auto file = read_lightgbm_text(kHeader + "average_output\nsomething=new\n" + kTree + kEnd +
-                                       "\nparameters:\n[categorical_feature: 0,1]\nend of "
-                                       "parameters\n\npandas_categorical:[[\"x\"]]\n");
+  const auto file = read_lightgbm_text(kHeader + "average_output\nsomething=new\n" + kTree +
+                                       "end of trees\n\nparameters:\n[categorical_feature: 0,1]\n"
+                                       "end of parameters\n\npandas_categorical:[[\"x\"]]\n");
   ASSERT_TRUE(file) << file.error().message();
   EXPECT_EQ(file->version, "v3");
   EXPECT_EQ(file->objective, "regression");
@@ -53,7 +53,20 @@ TEST(LightgbmText, AByteOrderMarkIsPassedOver) {
 }
 
 TEST(LightgbmText, OldFilesGoOnWithoutSayingThatTreesHaveEnded) {
-  EXPECT_EQ(error_of(kHeader + kTree + "feature importances:\na=1\n"), "");
+  const std::string old = replaced(kHeader, "=v3", "=v2") + kTree + "feature importances:\n";
+  EXPECT_EQ(error_of(old + "a=1\n"), "");
+  EXPECT_EQ(error_of(old + "a=1\n\npandas_categorical:null\n"), "");
+}
+
+TEST(LightgbmText, ImportancesThatEndAnOldFileAreOfAllThatTreesSplitOn) {
+  const std::string old = replaced(kHeader, "=v3", "=v2") +
+                          "\nTree=0\nnum_leaves=3\nsplit_feature=0 1\nsplit_gain=2 1\n"
+                          "threshold=1 2\ndecision_type=2 2\nleft_child=1 -1\nright_child=-2 -3\n"
+                          "leaf_value=1 2 3\n\n\nfeature importances:\n";
+  EXPECT_EQ(error_of(old + "a=1\nb=1\n"), "");
+  EXPECT_EQ(error_of(old + "a=1\n"),
+            "the file is cut off: feature importances lack \"b\", which its trees split on");
+  EXPECT_EQ(error_of(old + "a=1\nb=1"), "the file is cut off: its last line has no end");
 }
 
 TEST(LightgbmText, AFileThatEndsTooEarlyIsCutOff) {
@@ -62,8 +75,31 @@ TEST(LightgbmText, AFileThatEndsTooEarlyIsCutOff) {
             "the file is cut off: no tree and no \"end of trees\" is in it");
   EXPECT_EQ(error_of(kHeader + kTree + replaced(kTree, "=0", "=1")),
             "the file is cut off: it ends behind Tree=0 without \"end of trees\"");
-  EXPECT_EQ(error_of(kHeader + kTree + kEnd + "parameters:\n[a: 1]\n"),
+  const std::string trees = kHeader + kTree + "end of trees\n";
+  EXPECT_EQ(error_of(trees + "parameters:\n[a: 1]\n"),
             "the file is cut off: parameters do not end with \"end of parameters\"");
+}
+
+TEST(LightgbmText, AFileWithNothingBehindItsTreesIsCutOff) {
+  const std::string cut =
+      "the file is cut off: neither \"parameters:\" nor \"pandas_categorical:\" stands behind its "
+      "trees";
+  for (const char* version : {"=v2", "=v3", "=v4"}) {
+    const std::string trees = replaced(kHeader, "=v3", version) + kTree + "end of trees\n";
+    EXPECT_EQ(error_of(trees), cut) << version;
+    EXPECT_EQ(error_of(trees + "\nfeature_importances:\na=1\n\n"), cut) << version;
+    // Saved again from a file that had no parameters.
+    EXPECT_EQ(error_of(trees + "\nfeature_importances:\na=1\n\npandas_categorical:null\n"), "");
+  }
+  EXPECT_EQ(error_of(kHeader + kTree + "feature importances:\na=1\n"), cut) << "not as old as that";
+}
+
+TEST(LightgbmText, ALastLineThatIsBegunAndNotWholeIsCutOff) {
+  const std::string all = kHeader + kTree + kEnd;
+  EXPECT_EQ(error_of(all), "") << "not from Python, which adds a line";
+  for (const char* begun : {"\np", "\npandas_categorical:", "\npandas_categorical:[[\"x\"]]"}) {
+    EXPECT_EQ(error_of(all + begun), "the file is cut off: its last line has no end") << begun;
+  }
 }
 
 TEST(LightgbmText, WhatCannotBeIsRefusedByTheFieldsName) {

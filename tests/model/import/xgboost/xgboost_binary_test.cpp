@@ -38,6 +38,7 @@ TEST_F(XgboostBinary, IsReadWithItsMarkAndWithout) {
   EXPECT_EQ(file->booster, "gbtree");
   EXPECT_EQ(file->ensemble.trees.size(), 4U);
   EXPECT_EQ(file->version[0], 1U);
+  EXPECT_FALSE(file->patch_known) << "the header has two numbers";
 }
 
 TEST_F(XgboostBinary, BeforeOneTheBaseIsAMargin) {

@@ -296,6 +296,22 @@ TEST(XgboostModel, TheBestRoundIsCountedFromZeroOrInTrees) {
             1U);
 }
 
+TEST(XgboostModel, ItsVersionIsToldAsFarAsTheFileTellsIt) {
+  const auto told = [](uint64_t major, bool patch_known) {
+    XgboostFile file = small_file();
+    file.version[0] = major;
+    file.version[1] = 7;
+    file.version[2] = 4;
+    file.base_is_margin = major == 0;
+    file.patch_known = patch_known;
+    const auto model = model_of(std::move(file));
+    return model ? model->provenance.trained_by : model.error().message();
+  };
+  EXPECT_EQ(told(1, true), "xgboost 1.7.4");
+  EXPECT_EQ(told(1, false), "xgboost 1.7") << "of a binary file";
+  EXPECT_EQ(told(0, false), "xgboost 0.x");
+}
+
 TEST(XgboostModel, BeforeOneTheBaseIsAMarginAlready) {
   XgboostFile file = small_file();
   file.objective = "binary:logistic";
