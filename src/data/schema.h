@@ -19,8 +19,8 @@ struct Schema {
   /// One name a feature. Rows without a header are matched by position, with one by these names.
   std::vector<std::string> feature_names;
   /// False: the model knows no names (its data had no header, its library kept none), and
-  /// feature_names are made up. A header, whatever it says, is then skipped, and columns are
-  /// matched by position.
+  /// feature_names are made up. Columns are then matched by position, whatever a header says that
+  /// does not consist of these names.
   bool features_named = true;
   /// feature_names have underscores where the data had blanks (LightGBM writes them so): a column
   /// "petal length" is the feature "petal_length".
@@ -50,6 +50,10 @@ struct Schema {
   /// Not a text, but its categories may come as such.
   [[nodiscard]] bool has_category_names(size_t feature) const noexcept {
     return !is_text(feature) && feature < category_names.size() && !category_names[feature].empty();
+  }
+  /// Its values may come as texts.
+  [[nodiscard]] bool takes_texts(size_t feature) const noexcept {
+    return is_text(feature) || has_category_names(feature);
   }
 };
 

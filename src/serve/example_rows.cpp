@@ -18,9 +18,7 @@ class Row {
   Row(const data::Schema& schema, std::span<const float> real) : schema_(schema), real_(real) {}
 
   /// It is written as text(), else as number().
-  [[nodiscard]] bool is_text(size_t feature) const noexcept {
-    return schema_.is_text(feature) || schema_.has_category_names(feature);
-  }
+  [[nodiscard]] bool is_text(size_t feature) const noexcept { return schema_.takes_texts(feature); }
   [[nodiscard]] float number(size_t feature) const noexcept {
     const bool known = real_.size() == schema_.feature_count() && std::isfinite(real_[feature]);
     return known ? real_[feature] : 0;

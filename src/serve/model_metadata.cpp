@@ -12,7 +12,7 @@ namespace {
 
 /// As its texts, which a category may come as too.
 bool comes_as_bytes(const data::Schema& schema, size_t feature) noexcept {
-  return schema.is_text(feature) || schema.has_category_names(feature);
+  return schema.takes_texts(feature);
 }
 
 void write_inputs(const data::Schema& schema, wire::JsonWriter& json) {

@@ -257,7 +257,7 @@ std::optional<size_t> JsonRowReader::named_feature() noexcept {
     const size_t at = values_.size();
     feature = !keys_given_ ? at : at < keys_.size() ? static_cast<size_t>(keys_[at]) : feature;
   }
-  const bool named = schema_.is_text(feature) || schema_.has_category_names(feature);
+  const bool named = schema_.takes_texts(feature);
   return named ? std::optional(feature) : std::nullopt;
 }
 

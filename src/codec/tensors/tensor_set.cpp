@@ -42,8 +42,7 @@ TensorSet::Problem TensorSet::object_to_type(const TensorHead& tensor) const {
   const bool texts = *tensor.type == TensorType::kBytes;
   for (size_t k = 0; k < tensor.columns; ++k) {
     const size_t feature = tensor.role == TensorHead::Role::kColumn ? tensor.feature : k;
-    if (texts ? !schema_.is_text(feature) && !schema_.has_category_names(feature)
-              : schema_.is_text(feature)) {
+    if (texts ? !schema_.takes_texts(feature) : schema_.is_text(feature)) {
       return {texts ? "BYTES are texts, but this feature is a number"
                     : "this feature is a text, which comes as BYTES, in a tensor of its own",
               tensor.role == TensorHead::Role::kRows ? k + 1 : 0};

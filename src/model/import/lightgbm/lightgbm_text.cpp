@@ -325,14 +325,17 @@ class Reader {
     const bool says_trees_end = line_ == kTreesEnd;
     Part part = Part::kImportances;
     bool ended = line_ended_;
+    bool whole = false;  // the last line, as what it says shows
     bool pandas = false;
     std::vector<std::string_view> important;
     for (next_line(); in_file_; next_line()) {
       ended = line_ended_;
+      whole = false;
       if (line_ == "parameters:") {
         part = Part::kParameters;
       } else if (line_ == "end of parameters") {
         part = Part::kEnd;
+        whole = true;
       } else if (part == Part::kParameters) {
         if (line_.starts_with(kCategorical) && line_.ends_with(']')) {
           const std::string_view list = line_.substr(kCategorical.size());
@@ -341,6 +344,7 @@ class Reader {
       } else if (line_.starts_with(kPandas)) {
         file_.pandas_categories = base::trimmed(line_.substr(kPandas.size()));
         pandas = true;
+        whole = file_.pandas_categories == "null" || file_.pandas_categories.ends_with(']');
       } else if (part == Part::kImportances) {
         important.push_back(line_.substr(0, line_.rfind('=')));
       }
@@ -349,7 +353,7 @@ class Reader {
       return fail(ErrorCode::kCorrupt,
                   "the file is cut off: parameters do not end with \"end of parameters\"");
     }
-    if (!ended) {
+    if (!ended && !whole) {
       return fail(ErrorCode::kCorrupt, "the file is cut off: its last line has no end");
     }
     if (part == Part::kEnd || pandas) {
