@@ -34,7 +34,9 @@ size_t count_of(const data::OutputSchema& output, NativeAnswers::Output wanted) 
     case NativeAnswers::Output::kNative:
       return output.score_columns();
     case NativeAnswers::Output::kRawScore:
-      return output.class_index && !output.class_margins ? 0 : output.margin_columns();
+      return output.raw_unknown || (output.class_index && !output.class_margins)
+                 ? 0
+                 : output.margin_columns();
     case NativeAnswers::Output::kLeaf:
       return output.explanation.leaves;
     case NativeAnswers::Output::kContributions:

@@ -98,6 +98,9 @@ struct OutputSchema {
   /// Scores and margins are means over several models each: neither follows from the other. A
   /// compiled model knows it, files do not.
   bool margins_apart = false;
+  /// Of classes: what their scores were made of is not known, so that there are no raw scores. A
+  /// compiled model knows it, files do not.
+  bool raw_unknown = false;
   /// Binary: the score is the index of the class, 0 or 1, and no probability is known. A compiled
   /// model knows it, files do not.
   bool certain = false;

@@ -147,6 +147,25 @@ TEST(NativeAnswers, OfAGraphAreItsOutputsInTheirOrder) {
   EXPECT_EQ(answers(*model, {Output::kLeaf}), "--outputs: a graph model has no leaves");
 }
 
+TEST(NativeAnswers, RawScoresOfAGraphAreItsMarginsAlone) {
+  const auto raw_scores = [](const std::string& transform) {
+    const std::string file = test::OnnxWriter()
+                                 .input("x", test::kOnnxFloat, {-1, 1})
+                                 .node("ai.onnx.ml:LinearClassifier", {"x"}, {"label", "scores"},
+                                       {{"coefficients", std::vector<float>{-1, 1}},
+                                        {"intercepts", std::vector<float>{0, 0}},
+                                        {"classlabels_ints", std::vector<int64_t>{0, 1}},
+                                        {"post_transform", transform}})
+                                 .output("label", test::kOnnxInt64)
+                                 .output("scores")
+                                 .file();
+    const auto model = model::import_onnx(std::as_bytes(std::span(file)));
+    return model ? answers(*model, {Output::kRawScore}, {2, -3}) : model.error().message();
+  };
+  EXPECT_EQ(raw_scores("NONE"), "raw_score\n2\n-3\n");
+  EXPECT_EQ(raw_scores("SOFTMAX"), "--outputs: a graph model has no raw scores");
+}
+
 TEST(NativeAnswers, HaveSeventeenDigitsWhereTheLibraryComputesInDouble) {
   EXPECT_EQ(answers(logistic_doubles(), {Output::kRawScore, Output::kNative}),
             "raw_score,native\n0.099999999999999645,0.5249791874789399\n"

@@ -72,6 +72,26 @@ TEST_F(OnnxContract, PredictTakesTextsAndAnswersWithEveryOutput) {
             "yes,yes,0.119202919,0.880797029,0.880797029\n");
 }
 
+TEST_F(OnnxContract, AGraphThatAnswersProbabilitiesGivesNoRawScores) {
+  const int port = test::free_port();
+  test::Program server({"serve"}, {{"SAGEMAKER_BASE_DIR", tree_.path()},
+                                   {"SAGEMAKER_BIND_TO_PORT", std::to_string(port)}});
+  ASSERT_TRUE(test::wait_until_healthy(port, server)) << server.errors();
+  tree_.write("in.csv", "colour,count\nred,0\n");
+  for (const std::string output : {"raw_score", "raw_scores"}) {
+    const auto reply =
+        post(port, "/invocations", "Content-Type: application/json\r\n",
+             R"({"instances":[["red",0]],"outputs":["probability",")" + output + R"("]})");
+    EXPECT_EQ(reply.status, 400) << reply.body;
+    EXPECT_THAT(reply.body, HasSubstr("this model does not give the output " + output));
+    const std::string errors = run({"predict", "--model", tree_.path("model/model.onnx"),
+                                    tree_.path("in.csv"), "--outputs", output},
+                                   2);
+    EXPECT_THAT(errors, HasSubstr(output == "raw_score" ? "a graph model has no raw scores"
+                                                        : "has no \"raw_scores\""));
+  }
+}
+
 TEST_F(OnnxContract, ImportKeepsTheGraphAndInspectTellsWhatItIs) {
   const std::string imported =
       run({"import", tree_.path("model/model.onnx"), "-o", tree_.path("model")});

@@ -48,7 +48,7 @@ std::string_view name(OutputField field) noexcept { return kNames[static_cast<si
 
 bool gives(const data::OutputSchema& output, OutputField field) noexcept {
   const bool classes = output.task != data::Task::kRegression;
-  const bool margins = !output.class_index || output.class_margins;
+  const bool margins = !output.raw_unknown && (!output.class_index || output.class_margins);
   switch (field) {
     case OutputField::kPredictedLabel:
     case OutputField::kLabels:

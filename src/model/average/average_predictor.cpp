@@ -56,6 +56,8 @@ AveragePredictor::AveragePredictor(std::vector<std::unique_ptr<Predictor>> membe
   output_.explanation = explanation_of(members_);
   output_.class_margins = std::ranges::all_of(
       members_, [](const auto& member) { return member->output().class_margins; });
+  output_.raw_unknown = std::ranges::any_of(
+      members_, [](const auto& member) { return member->output().raw_unknown; });
   output_.margins_apart = true;
   RM_CHECK(output_.score_columns() <= kTreeOutputsMax);
   RM_CHECK(output_.margin_columns() <= kTreeOutputsMax);

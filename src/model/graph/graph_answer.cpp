@@ -129,6 +129,7 @@ bool GraphAnswer::make_classifier(const Program& program, const std::vector<Grap
   schema_.numeric_classes = classes.numeric;
   const bool scored =
       !classes.of_least && find_scores(program, outputs, label->id, classes.names.size());
+  schema_.raw_unknown = !schema_.margin;
   if (scored) {
     return true;
   }

@@ -62,6 +62,8 @@ TEST(OutputSelection, AModelGivesWhatItsScoresTell) {
             "predicted_label, labels, probability, probabilities, raw_score, raw_scores"},
            {{.task = data::Task::kMulticlass, .class_names = {"a", "b"}, .class_index = true},
             "predicted_label, labels"},
+           {{.task = data::Task::kBinary, .raw_unknown = true},
+            "predicted_label, labels, probability, probabilities"},
            {{.task = data::Task::kMulticlass,
              .class_names = {"a", "b"},
              .class_index = true,

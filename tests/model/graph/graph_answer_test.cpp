@@ -226,6 +226,24 @@ TEST(GraphAnswer, OneOutputAClassIsThatOfItsColumn) {
   EXPECT_TRUE(schema_of(split("Exp")).class_index) << "one of them is stretched";
 }
 
+TEST(GraphAnswer, RawScoresAreKnownOfMarginsAlone) {
+  EXPECT_FALSE(schema_of(linear({-1, 1}, "NONE")).raw_unknown);
+  EXPECT_FALSE(schema_of(linear({1, 2, 3}, "NONE")).raw_unknown);
+  EXPECT_TRUE(schema_of(linear({-1, 2}, "SOFTMAX")).raw_unknown);
+  EXPECT_TRUE(schema_of(linear({1, 2, 3}, "LOGISTIC")).raw_unknown);
+  EXPECT_TRUE(schema_of(embedded()).raw_unknown) << "of a label alone";
+  const auto network = [](const std::string& last) {
+    OnnxWriter graph = embedded();
+    return graph.node(last, {"logits"}, {"y"}).output("y");
+  };
+  EXPECT_FALSE(schema_of(network("Identity")).raw_unknown) << "logits";
+  EXPECT_TRUE(schema_of(network("Softmax")).raw_unknown);
+  EXPECT_FALSE(
+      schema_of(OnnxWriter().input("x", kOnnxFloat, {-1, 1}).node("Exp", {"x"}, {"y"}).output("y"))
+          .raw_unknown)
+      << "a number is its own raw score";
+}
+
 TEST(GraphAnswer, AnOutputOfAsManyColumnsIsNoScore) {
   EXPECT_TRUE(schema_of(embedded()).class_index) << "the label alone";
   EXPECT_EQ(score_of(embedded(), {3, 1}), 1);
