@@ -25,15 +25,24 @@ class ScoringRate {
     if (rows == 0) {
       return;
     }
-    const double measured = static_cast<double>(nanoseconds) / static_cast<double>(rows);
+    const double count = static_cast<double>(rows);
+    const double measured = static_cast<double>(nanoseconds) / count;
+    if (rows_known_ == 0) {
+      // Its caches were cold.
+      ns_per_row_ = measured;
+      rows_known_ = count / 4;
+      return;
+    }
+    rows_known_ += count;
     // Short calls are mostly overhead, and say little about long ones.
-    const double weight = std::min(0.5, static_cast<double>(rows) / 128.0);
-    ns_per_row_ = known_ ? ns_per_row_ + weight * (measured - ns_per_row_) : measured;
-    known_ = true;
+    const double weight = std::max(std::min(0.5, count / 128.0), count / rows_known_);
+    // A call in which the thread had no processor says nothing of the model.
+    const double most = 4 * std::max(ns_per_row_, kNsPerRowMin);
+    ns_per_row_ += weight * (std::min(measured, most) - ns_per_row_);
   }
 
   [[nodiscard]] size_t rows_per_slice() const noexcept {
-    if (!known_) {
+    if (rows_known_ == 0) {
       return kRowsAtFirst;
     }
     const size_t rows = rows_within(kSliceNs);
@@ -44,19 +53,23 @@ class ScoringRate {
 
   /// How many are scored in such a time, as far as is known.
   [[nodiscard]] size_t rows_within(uint64_t nanoseconds) const noexcept {
-    return known_
+    return rows_known_ > 0
                ? static_cast<size_t>(static_cast<double>(nanoseconds) / std::max(ns_per_row_, 1.0))
                : kRowsAtFirst;
   }
 
-  /// 0 until something is known.
+  /// 0 until enough is known to turn somebody away for it.
   [[nodiscard]] uint64_t ns_for(size_t rows) const noexcept {
-    return static_cast<uint64_t>(ns_per_row_ * static_cast<double>(rows));
+    return rows_known_ < kRowsAtFirst
+               ? 0
+               : static_cast<uint64_t>(ns_per_row_ * static_cast<double>(rows));
   }
 
  private:
+  static constexpr double kNsPerRowMin = 100;
+
   double ns_per_row_ = 0;
-  bool known_ = false;
+  double rows_known_ = 0;  // it was learnt from
 };
 
 }  // namespace ringmaker::batch

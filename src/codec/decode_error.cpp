@@ -136,7 +136,7 @@ std::string Sentence::shape() const {
 
 std::string Sentence::unknown_column() const {
   const std::string name = brief_ ? "a column" : "the column " + quoted(found_text());
-  if (error_.row == 0 && error_.found > 0) {
+  if (error_.code == DecodeErrorCode::kLacksColumn) {
     return "\"columns\" lacks " + name + "; the model expects " + model_width() + '.';
   }
   if (error_.row == 0) {
@@ -222,6 +222,7 @@ std::string Sentence::text() const {
     case DecodeErrorCode::kJsonOutputs:
       return std::string(found_text()) + "; it is one name, or a list of names.";
     case DecodeErrorCode::kUnknownColumn:
+    case DecodeErrorCode::kLacksColumn:
       return unknown_column();
     case DecodeErrorCode::kBlankLine:
       return place() +

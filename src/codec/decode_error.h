@@ -30,7 +30,8 @@ enum class DecodeErrorCode : uint8_t {
   kJsonDepth,
   kJsonShape,       // none of the documented shapes; text says what was met
   kJsonOutputs,     // text says what is wrong with "outputs"
-  kUnknownColumn,   // header or keys lack a feature; text is its name; found: of JSON's "columns"
+  kUnknownColumn,   // header or keys lack a feature; text is its name
+  kLacksColumn,     // JSON's "columns" lack a feature; text is its name
   kBlankLine,       // or one of a comment alone, where each line must be a row
   kTooManyRows,     // found = limit
   kRowTooLong,      // found = limit in bytes

@@ -108,6 +108,9 @@ struct OutputSchema {
   /// Binary: the score is the index of the class, 0 or 1, and no probability is known. A compiled
   /// model knows it, files do not.
   bool certain = false;
+  /// Answers in JSON, JSON lines and records have the predicted class beside the score, where there
+  /// are classes; false: the score alone, as XGBoost's container answers.
+  bool labels_with_scores = true;
   /// Regression: what the values of a row are called, where they are several; empty: one value.
   std::vector<std::string> value_names = {};
   /// Regression: the values are things of different kinds, as a cluster and a distance, so that an
@@ -119,6 +122,10 @@ struct OutputSchema {
   /// A row of scores is a list: several values, or one a class, even where they are one in number.
   [[nodiscard]] bool scores_are_list() const noexcept {
     return (task == Task::kMulticlass && !class_index) || !value_names.empty();
+  }
+  /// Answers that call things by name call the class beside the score.
+  [[nodiscard]] bool label_beside_score() const noexcept {
+    return task != Task::kRegression && labels_with_scores;
   }
   [[nodiscard]] size_t score_columns() const noexcept {
     return !scores_are_list()          ? 1

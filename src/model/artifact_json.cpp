@@ -73,6 +73,9 @@ void write_output(JsonWriter& json, const data::OutputSchema& output) {
   if (!output.value_names.empty()) {
     write_strings(json, "values", output.value_names);
   }
+  if (!output.labels_with_scores) {
+    json.member("labels_with_scores", false);
+  }
   json.end_object();
 }
 
@@ -248,6 +251,9 @@ Result<data::OutputSchema> read_output(const JsonValue& document) {
   }
   if (object->find("values") != nullptr) {
     RM_ASSIGN(output.value_names, read_strings(*object, "values"));
+  }
+  if (const JsonValue* labels = object->find("labels_with_scores")) {
+    RM_ASSIGN(output.labels_with_scores, labels->as_bool());
   }
   return output;
 }

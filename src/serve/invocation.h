@@ -40,6 +40,7 @@ struct Invocation {
   uint64_t coded_bytes_held = 0;                   // as counted in the sum of all
   uint64_t decoder_bytes_held = 0;                 // the same, by its decoder
   uint64_t deadline_ns = UINT64_MAX;               // once its body is there
+  uint64_t arrival = 0;                            // the same: who was before whom
   uint64_t queued_ns = 0;                          // its rows take, as counted in the sum of all
   PhaseTimes times;
   uint64_t bytes_decoded = 0;

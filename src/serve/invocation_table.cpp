@@ -28,6 +28,7 @@ Invocation& InvocationTable::begin(http::Exchange& exchange, ShardModel& model, 
     invocation.selected = invocation.lane().encoder(terms.out, terms.outputs);
   }
   invocation.deadline_ns = UINT64_MAX;
+  invocation.arrival = 0;
   invocation.times = {};
   invocation.bytes_decoded = 0;
   invocation.rows_encoded = 0;

@@ -11,6 +11,7 @@
 #include "serve/model_table.h"
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace ringmaker::serve {
@@ -54,10 +55,13 @@ class InvocationTable {
   [[nodiscard]] bool any_in_line() const noexcept { return !line_.empty(); }
   /// The next, which leaves the line. Requires that there is one.
   [[nodiscard]] Invocation& next_in_line();
+  /// The next first.
+  [[nodiscard]] std::span<Invocation* const> line() const noexcept { return line_; }
+  /// It does its slice before its turn, or none. Nothing where it is not in line.
+  void leave_line(Invocation& invocation);
 
  private:
   void note_decoder_bytes(Invocation& invocation, uint64_t bytes) noexcept;
-  void leave_line(Invocation& invocation);
 
   ModelTable& models_;
   CodedBodies coded_;

@@ -6,6 +6,7 @@ namespace ringmaker::serve {
 namespace {
 
 constexpr size_t kNumbersPerStep = 256;
+constexpr size_t kSlicesTried = 4;
 
 }  // namespace
 
@@ -164,6 +165,7 @@ void LargeInvocations::commit(Invocation& invocation) {
   answers_.log().tell_of_unknown_columns(invocation);
   invocation.payload->commit();
   invocation.deadline_ns = options_.deadline_after(reactor_.now_ns());
+  invocation.arrival = ++arrivals_;
 }
 
 /// One buffer of text from coded bytes to rows.
@@ -200,12 +202,67 @@ bool LargeInvocations::feed(Invocation& invocation, uint64_t until_ns) {
 
 // ---- From rows to the answer
 
-/// All of its body is there, none of its answer is out, and what is left to score takes too long.
-bool LargeInvocations::is_late(const Invocation& invocation) const {
+/// All of its body is there, and none of its answer is out.
+bool LargeInvocations::may_be_late(const Invocation& invocation) noexcept {
   return invocation.deadline_ns != UINT64_MAX && !invocation.begun &&
-         !invocation.payload->complete() &&
-         reactor_.read_clock_ns() + invocation.rate().ns_for(invocation.payload->rows_waiting()) >
-             invocation.deadline_ns;
+         !invocation.payload->complete();
+}
+
+/// What is left to score takes too long, even alone. Whose turn it is has a few slices before that
+/// is taken for true: if nobody was scored any more, nobody would find out that the model is
+/// faster.
+bool LargeInvocations::is_late(const Invocation& invocation) const {
+  if (!may_be_late(invocation)) {
+    return false;
+  }
+  const batch::LargePayload& payload = *invocation.payload;
+  const batch::ScoringRate& rate = invocation.rate();
+  const bool tried = payload.rows_scored() >= kSlicesTried * rate.rows_per_slice();
+  return reactor_.read_clock_ns() + (tried ? rate.ns_for(payload.rows_waiting()) : 0) >
+         invocation.deadline_ns;
+}
+
+/// Refuses whom there is no time for behind the others.
+void LargeInvocations::draw_up_timetable() {
+  timetable_.clear();
+  if (options_.deadline_ns == UINT64_MAX) {
+    return;
+  }
+  for (Invocation* const one : table_.line()) {
+    const uint64_t left_ns = one->rate().ns_for(one->payload->rows_waiting());
+    if (may_be_late(*one)) {
+      timetable_.add({one, left_ns, one->deadline_ns, one->arrival});
+    } else {
+      timetable_.add_other(left_ns);
+    }
+  }
+  for (const Timetable::Entry& late : timetable_.draw_up(reactor_.read_clock_ns())) {
+    // An answer that cannot be sent ends what else its connection has asked for.
+    if (late.invocation->in_line) {
+      answers_.refuse_late(*late.invocation);
+    }
+  }
+}
+
+/// Which leaves the line. Requires that there is one.
+Invocation& LargeInvocations::next_in_line() {
+  while (Invocation* const first = timetable_.first()) {
+    // It may be over, even another by now, which is no harm.
+    if (!first->in_line || !may_be_late(*first)) {
+      timetable_.pass_first();
+      continue;
+    }
+    Invocation* next = first;
+    if (timetable_.others_turn()) {
+      const auto line = table_.line();
+      const auto other =
+          std::ranges::find_if_not(line, [](const Invocation* one) { return may_be_late(*one); });
+      next = other == line.end() ? first : *other;
+    }
+    table_.leave_line(*next);
+    return *next;
+  }
+  return table_.next_in_line();
 }
 
 void LargeInvocations::on_loan_back(Loan& loan) {
@@ -223,7 +280,13 @@ void LargeInvocations::work() {
   if (!table_.any_in_line()) {
     return;
   }
-  Invocation& invocation = table_.next_in_line();
+  if (timetable_.due(table_.line().size())) {
+    draw_up_timetable();
+    if (!table_.any_in_line()) {
+      return;
+    }
+  }
+  Invocation& invocation = next_in_line();
   if (is_late(invocation)) {
     answers_.refuse_late(invocation);
     return;

@@ -1,6 +1,6 @@
 // LargeInvocations: payloads that are still arriving, or do not fit a batch. Each fills blocks of
 // its own, whose rows are scored and encoded in slices, between which the loop serves others;
-// slices go round among all.
+// slices go round among all, unless deadlines press (timetable.h).
 //
 //   pieces ──inflate──▶ text ──decode──▶ rows ──score──▶ scores ──encode──▶ answer
 //
@@ -15,6 +15,7 @@
 #include "serve/invocation_table.h"
 #include "serve/loans.h"
 #include "serve/metrics.h"
+#include "serve/timetable.h"
 
 #include <cstdint>
 #include <string_view>
@@ -65,7 +66,10 @@ class LargeInvocations {
   void note_queued(Invocation& invocation);
   void take_coded(Invocation& invocation, std::string_view piece, bool last);
   [[nodiscard]] bool refused_for_memory(Invocation& invocation);
+  [[nodiscard]] static bool may_be_late(const Invocation& invocation) noexcept;
   [[nodiscard]] bool is_late(const Invocation& invocation) const;
+  void draw_up_timetable();
+  [[nodiscard]] Invocation& next_in_line();
   // Each says whether the request is still to be answered.
   bool decode(Invocation& invocation, std::string_view piece, bool last);
   bool inflate(Invocation& invocation);
@@ -80,6 +84,8 @@ class LargeInvocations {
   Loans& loans_;
   InvocationOptions options_;
   ShardMetrics& metrics_;
+  Timetable timetable_;
+  uint64_t arrivals_ = 0;  // payloads whose rows are all there, so far
 };
 
 }  // namespace ringmaker::serve

@@ -31,10 +31,17 @@ int status_of(const base::Error& error) noexcept {
 
 double mebibytes(uint64_t bytes) noexcept { return static_cast<double>(bytes) / (1 << 20); }
 
-/// What is wrong with a model that was found is never the caller's request: 500.
+/// A model that is damaged, foreign or not there at all is what the caller has named: 400. That it
+/// could not be read is not.
 base::Error of_the_model(const base::Error& error) {
-  const bool exhausted = error.code() == base::ErrorCode::kExhausted;
-  return {exhausted ? base::ErrorCode::kExhausted : base::ErrorCode::kCorrupt, error.message()};
+  switch (error.code()) {
+    case base::ErrorCode::kNotFound:
+    case base::ErrorCode::kUnsupported:
+    case base::ErrorCode::kCorrupt:
+      return {base::ErrorCode::kInvalidInput, error.message()};
+    default:
+      return error;
+  }
 }
 
 }  // namespace

@@ -338,7 +338,7 @@ class Document {
     json_.key("properties").begin_object().key("score").begin_object();
     score();
     json_.end_object();
-    if (own_ != nullptr && own_->output().task != data::Task::kRegression) {
+    if (own_ != nullptr && own_->output().label_beside_score()) {
       const codec::ClassLabels labels(own_->output());
       json_.key("predicted_label").begin_object().key("enum").begin_array();
       for (size_t i = 0; i < labels.count(); ++i) {

@@ -7,8 +7,8 @@
 namespace ringmaker::wire {
 namespace {
 
-/// A number in [10^kPlainMin, 10^kPlainMax) is written without an exponent, as Python and
-/// JavaScript do.
+/// A number in [10^kPlainMin, 10^kPlainMax) is written without an exponent. (Python begins at 1e-4,
+/// JavaScript at 1e-6 and goes on to 1e21.)
 constexpr int kPlainMin = -5;
 constexpr int kPlainMax = 16;
 

@@ -1,6 +1,7 @@
-// Numbers to text: the shortest text that reads back as the same number.
+// Numbers to text: the fewest digits that read back as the same number.
 //
-// Laid out as people write numbers: "0.25", "120000", "1e+20", never "1e+05" for 100000.
+// Laid out as people write numbers: plain decimals from 1e-5 on and below 1e16, as "0.25",
+// "120000", "0.000038585466", and with an exponent beyond, "1e+20", "1e-6".
 // Independent of the locale; never longer than kNumberBytesMax.
 #pragma once
 

@@ -44,5 +44,28 @@ TEST(ScoringRate, ShortCallsSayLittleAboutLongOnes) {
   EXPECT_GT(rate.rows_per_slice(), 20U);
 }
 
+TEST(ScoringRate, TheFirstCallWhoseCachesAreColdIsSoonForgotten) {
+  ScoringRate rate;
+  rate.record(16, 16 * 100'000);
+  EXPECT_EQ(rate.ns_for(1000), 0U) << "nobody is turned away for one call";
+  rate.record(16, 16 * 10'000);
+  EXPECT_LT(rate.ns_for(1), 30'000U);
+  rate.record(16, 16 * 10'000);
+  rate.record(16, 16 * 10'000);
+  EXPECT_LT(rate.ns_for(1), 20'000U);
+}
+
+TEST(ScoringRate, ACallInWhichTheThreadDidNotRunSaysLittle) {
+  ScoringRate rate;
+  rate.record(128, 128'000);
+  rate.record(128, 128'000);
+  rate.record(16, 1'000'000'000);
+  EXPECT_LT(rate.ns_for(1000), 1'500'000U);
+  for (int call = 0; call < 100; ++call) {
+    rate.record(16, 16'000'000);
+  }
+  EXPECT_GT(rate.ns_for(1000), 900'000'000U) << "unless it stays so";
+}
+
 }  // namespace
 }  // namespace ringmaker::batch

@@ -91,9 +91,7 @@ TEST(DecodeError, OtherSentences) {
             "read as a header.)");
   EXPECT_EQ(describe(error_of(DecodeErrorCode::kUnknownColumn, 5, 0, 0, "sex"), heart()),
             "row 5 lacks the column \"sex\"; the model expects 13 (age, anaemia, …, time).");
-  DecodeError split = error_of(DecodeErrorCode::kUnknownColumn, 0, 0, 0, "sex");
-  split.found = 12;
-  EXPECT_EQ(describe(split, heart()),
+  EXPECT_EQ(describe(error_of(DecodeErrorCode::kLacksColumn, 0, 0, 0, "sex"), heart()),
             "\"columns\" lacks the column \"sex\"; the model expects 13 (age, anaemia, …, time).");
   DecodeError syntax = error_of(DecodeErrorCode::kJsonSyntax);
   syntax.byte = 17;

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ringmaker {
 namespace {
@@ -107,6 +108,49 @@ TEST(ServeStart, ADefaultAcceptThatCanOnlyBeReadEndsTheStart) {
     EXPECT_EQ(server.wait(), 2) << type;
     EXPECT_THAT(server.errors(), HasSubstr("no type that can be written; possible are text/csv"))
         << type;
+  }
+}
+
+/// What is served says the score alone, as XGBoost's container does, and keeps to it where the file
+/// has become one of ours.
+TEST(XgboostContract, AnswersAreThoseOfItsContainer) {
+  const std::string golden = std::string(RINGMAKER_SOURCE_DIR) + "/tests/golden/xgboost/";
+  const auto text_of = [](const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    EXPECT_TRUE(file.good()) << path;
+    return std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+  };
+  for (const bool imported : {false, true}) {
+    for (const auto& [model, score] : {std::pair("binary", R"(0\.[0-9]+)"),
+                                       std::pair("softprob", R"(\[0\.[0-9]+(,0\.[0-9]+)+\])")}) {
+      test::TemporaryDirectory tree;
+      tree.write("model/.keep", "");
+      const std::string file = golden + model + "/model.json";
+      if (imported) {
+        test::Program import({"import", file, "-o", tree.path("model")}, {});
+        ASSERT_EQ(import.wait(60), 0) << import.errors();
+      } else {
+        tree.write("model/xgboost-model", text_of(file));
+      }
+      const uint16_t port = test::free_port();
+      test::Program server({"serve", "--model-dir", tree.path("model")},
+                           {{"SAGEMAKER_BIND_TO_PORT", std::to_string(port)}});
+      ASSERT_TRUE(test::wait_until_healthy(port, server)) << server.errors();
+      const std::string table = text_of(golden + model + "/input.csv");
+      const size_t first = table.find('\n') + 1;
+      const std::string row = table.substr(first, table.find('\n', first) + 1 - first);
+      const auto answer = [&](const std::string& accept) {
+        return post(port, "/invocations", "Content-Type: text/csv\r\nAccept: " + accept + "\r\n",
+                    row)
+            .body;
+      };
+      const std::string object = R"(\{"score":)" + std::string(score) + R"(\})";
+      EXPECT_THAT(answer("application/json"),
+                  testing::MatchesRegex(R"(\{"predictions":\[)" + object + R"(\]\})"));
+      EXPECT_THAT(answer("application/jsonlines"), testing::MatchesRegex(object + "\n"));
+      EXPECT_THAT(answer("application/x-recordio-protobuf"),
+                  testing::AllOf(HasSubstr("score"), testing::Not(HasSubstr("predicted_label"))));
+    }
   }
 }
 

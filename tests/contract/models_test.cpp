@@ -448,7 +448,9 @@ TEST(Complaint, AModelIsNotCopiedForEachWorker) {
 TEST(Complaint, NothingIs200WhileItIsBroken) {
   Endpoint endpoint;
   endpoint.tree().write("models/broken/model/model.ringmaker", "no model at all");
-  EXPECT_EQ(endpoint.load("broken").status, 500);
+  const test::HttpAnswer refused = endpoint.load("broken");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("model.ringmaker: this is not a Ringmaker model file"));
   EXPECT_EQ(endpoint.invoke("broken", "1").status, 404);
   EXPECT_EQ(get(endpoint.port(), "/models/broken").status, 404);
   test::TemporaryDirectory tree;

@@ -128,6 +128,44 @@ TEST(Overload, AStandingQueueIs503WithRetryAfterAndControlRoutesAreAnswered) {
       HasSubstr(fmt::format("ringmaker_errors_total{{reason=\"overload\"}} {}", storm.refused())));
 }
 
+/// Of more long payloads than the deadline has time for some are answered, however slow the
+/// machine: they are not all scored until it is too late for all.
+TEST(Complaint, ABurstOfLongPayloadsIsAnsweredByNobody) {
+  const test::TemporaryDirectory files;
+  write_model(files);
+  const int port = test::free_port();
+  test::Program server({"serve", "--model-dir", files.path("model"), "--port", std::to_string(port),
+                        "--shards", "1", "--request-deadline-s", "2", "--queue-ms-max", "0"},
+                       {});
+  ASSERT_TRUE(test::wait_until_healthy(port, server)) << server.errors();
+  std::string body = rows();
+  const auto answered = [&] { return test::post(port, "/invocations", kCsv, body).status == 200; };
+  // As long as takes about a tenth of the deadline here, whatever the machine does.
+  ASSERT_TRUE(answered());
+  for (auto taken = std::chrono::nanoseconds(0); taken < std::chrono::milliseconds(200);) {
+    body += body;
+    const auto begun = std::chrono::steady_clock::now();
+    ASSERT_TRUE(answered());
+    taken = std::chrono::steady_clock::now() - begun;
+  }
+  constexpr int kClients = 40;
+  std::atomic<int> scored{0};
+  std::atomic<int> refused{0};
+  std::vector<std::thread> clients;
+  for (int i = 0; i < kClients; ++i) {
+    clients.emplace_back([&] {
+      const test::HttpAnswer answer = test::post(port, "/invocations", kCsv, body);
+      (answer.status == 200 ? scored : refused) += 1;
+      EXPECT_TRUE(answer.status == 200 || answer.status == 503) << answer.status;
+    });
+  }
+  for (std::thread& client : clients) {
+    client.join();
+  }
+  EXPECT_GT(scored, 0);
+  EXPECT_GT(refused, 0);
+}
+
 /// Each request has an answer, scores or "come again": none waits for what will not come.
 TEST(Complaint, RequestsQueueUntilTheyTimeOut) {
   Storm storm;

@@ -57,5 +57,17 @@ TEST(ArtifactJson, TensorsAreViewsOfTheFile) {
   EXPECT_EQ(read->tensors[0].data.size(), 12U);
 }
 
+TEST(ArtifactJson, WhetherAnswersHaveLabelsIsKeptAndWhereNothingIsSaidTheyHave) {
+  Model model = random_linear(Link::kLogistic, 3, 1, 1);
+  const auto kept = [&] {
+    return read_description(describe_artifact(model, {}), {})->model.output.labels_with_scores;
+  };
+  EXPECT_TRUE(kept());
+  EXPECT_EQ(describe_artifact(model, {}).find("labels_with_scores"), std::string::npos)
+      << "files of other models stay as they were";
+  model.output.labels_with_scores = false;
+  EXPECT_FALSE(kept());
+}
+
 }  // namespace
 }  // namespace ringmaker::model

@@ -4,6 +4,7 @@
 #include "tests/batch/sum_predictor.h"
 #include "tests/serve/fake_exchange.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -67,6 +68,10 @@ TEST_F(InvocationTableTest, SlicesAreDoneInTurnAndOnceALineUp) {
   EXPECT_EQ(&table_.next_in_line(), &first);
   table_.line_up(first);
   EXPECT_EQ(&table_.next_in_line(), &second);
+  EXPECT_THAT(table_.line(), testing::ElementsAre(&first));
+  table_.line_up(second);
+  table_.leave_line(second);
+  EXPECT_THAT(table_.line(), testing::ElementsAre(&first)) << "who has left has no turn";
   table_.end(first);
   EXPECT_FALSE(table_.any_in_line()) << "who has ended is not in line";
   table_.end(second);

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <string>
 #include <vector>
 
 namespace ringmaker::serve {
@@ -98,12 +100,28 @@ TEST(ModelKeeperTest, WhatCannotBeLoadedSaysWhyAndLeavesNothing) {
   EXPECT_THAT(rig.sentence, HasSubstr("there is nothing at "));
   EXPECT_EQ(rig.load("a", "/etc"), 400);
   EXPECT_THAT(rig.sentence, HasSubstr("not a path below"));
-  EXPECT_EQ(rig.load("a", files.path("models/empty/model")), 500);
+  EXPECT_EQ(rig.load("a", files.path("models/empty/model")), 400);
   EXPECT_THAT(rig.sentence, HasSubstr("it holds readme.txt"));
-  EXPECT_EQ(rig.load("a", files.path("models/broken/model")), 500);
+  EXPECT_EQ(rig.load("a", files.path("models/broken/model")), 400);
   EXPECT_THAT(rig.sentence, HasSubstr("model.ringmaker"));
-  EXPECT_EQ(rig.keeper.metrics().loads_failed.value(), 4U);
+  std::string cut = files.read("models/small/model/model.ringmaker");
+  cut.resize(cut.size() - 1);
+  files.write("models/cut/model/model.ringmaker", cut);
+  EXPECT_EQ(rig.load("a", files.path("models/cut/model")), 400);
+  EXPECT_THAT(rig.sentence, HasSubstr("model.ringmaker"));
+  EXPECT_EQ(rig.keeper.metrics().loads_failed.value(), 5U);
   EXPECT_EQ(rig.load("a", files.path("models/small/model")), 200) << "the name was not taken";
+}
+
+TEST(ModelKeeperTest, AFileThatCannotBeReadIsTheServersTrouble) {
+  KeeperRig rig;
+  const auto& files = rig.files;
+  files.write("models/locked/model/.keep", "");
+  // Nobody can read it, whoever he is: its name leads round in a circle.
+  const std::string file = files.path("models/locked/model/model.ringmaker");
+  std::filesystem::create_symlink(file, file);
+  EXPECT_EQ(rig.load("a", files.path("models/locked/model")), 500);
+  EXPECT_THAT(rig.sentence, HasSubstr("model.ringmaker"));
 }
 
 TEST(ModelKeeperTest, AModelThatDoesNotGiveTheConfiguredOutputsIsNotLoaded) {

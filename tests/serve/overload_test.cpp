@@ -5,7 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace ringmaker::serve {
@@ -296,6 +298,158 @@ TEST(Overload, ALargePayloadIsLateTooOnceItsBodyIsThere) {
   EXPECT_EQ(rig.predictor.calls.size(), calls) << "scored in vain";
   EXPECT_EQ(rig.models.bytes_lent(), 0U);
   EXPECT_EQ(rig.metrics.error(ErrorReason::kDeadline).value(), 1U);
+}
+
+/// Payloads of a slow model, whose rows take 30 ms each.
+class Burst {
+ public:
+  explicit Burst(ServeRig& rig) : rig_(rig) {
+    slow_down(rig);
+    FakeExchange first = csv(many_rows());
+    rig.ask(first);  // which shows how long they take
+    rig.pass(1);
+    rows_before_ = rig.metrics.rows.value();
+  }
+  void give(size_t count) {
+    for (size_t i = 0; i < count; ++i) {
+      all_.push_back(std::make_unique<FakeExchange>(
+          Method::kPost, "/invocations", FakeExchange::Fields{{"Content-Type", "text/csv"}},
+          many_rows()));
+      rig_.give(*all_.back(), 65'536);
+    }
+  }
+  [[nodiscard]] size_t with(int status) const {
+    return static_cast<size_t>(
+        std::ranges::count(all_, status, [](const auto& one) { return one->status; }));
+  }
+  /// Those that came first are those with scores.
+  [[nodiscard]] bool in_order() const {
+    return std::ranges::is_partitioned(all_, [](const auto& one) { return one->status == 200; });
+  }
+  [[nodiscard]] uint64_t rows_scored() const { return rig_.metrics.rows.value() - rows_before_; }
+
+ private:
+  ServeRig& rig_;
+  std::vector<std::unique_ptr<FakeExchange>> all_;
+  uint64_t rows_before_ = 0;
+};
+
+TEST(Overload, OfABurstThoseWhoCameFirstAreAnsweredAndTheOthersRefusedBeforeTheyAreScored) {
+  ServeRig rig({.deadline_ns = 305 * kMs});
+  Burst burst(rig);
+  burst.give(40);
+  EXPECT_EQ(burst.with(503), 0U);
+  rig.turn();
+  rig.turn();
+  EXPECT_EQ(burst.with(503), 30U) << "told at once";
+  rig.settle();
+  EXPECT_EQ(burst.with(200), 10U) << "as many as there is time for";
+  EXPECT_TRUE(burst.in_order());
+  EXPECT_EQ(burst.rows_scored(), 10 * kRows) << "none in vain";
+  EXPECT_EQ(rig.metrics.error(ErrorReason::kDeadline).value(), 30U);
+}
+
+TEST(Overload, ABurstBesideOtherWorkIsAnsweredAsFarAsThereIsTime) {
+  ServeRig rig({.deadline_ns = 305 * kMs});
+  Burst burst(rig);
+  burst.give(40);
+  uint64_t seen = 0;
+  while (rig.invocations.work_pending()) {
+    rig.turn();
+    rig.clock.advance_ns((burst.rows_scored() - seen) * kRowNs);  // half of the time is others'
+    seen = burst.rows_scored();
+  }
+  EXPECT_GE(burst.with(200), 4U) << "of five";
+  EXPECT_LE(burst.rows_scored(), 6 * kRows);
+}
+
+TEST(Overload, WhereMoreComeThanCanBeAnsweredTheShardIsBusyWithThoseItAnswers) {
+  ServeRig rig({.deadline_ns = 305 * kMs});
+  Burst burst(rig);
+  const uint64_t begun = rig.clock.now_ns();
+  for (int i = 0; i < 300; ++i) {
+    burst.give(1);
+    for (const uint64_t until = rig.clock.now_ns() + 15 * kMs; rig.clock.now_ns() < until;) {
+      rig.turn();
+      rig.pass(1);
+    }
+  }
+  rig.settle();
+  const uint64_t answerable = (rig.clock.now_ns() - begun) / (kRows * kRowNs);
+  EXPECT_GE(burst.with(200), answerable * 9 / 10);
+  EXPECT_EQ(burst.with(200) + burst.with(503), 300U);
+}
+
+TEST(Overload, AFewRowsDoNotWaitForLongPayloadsThatPressForTime) {
+  ServeRig rig({.deadline_ns = 305 * kMs});
+  Burst burst(rig);
+  burst.give(20);
+  rig.turn();
+  FakeExchange few = csv(many_rows().substr(0, 4 * 100));
+  rig.give(few, 100'000);
+  const uint64_t begun = rig.clock.now_ns();
+  while (few.status == 0) {
+    rig.turn();
+  }
+  EXPECT_EQ(few.status, 200);
+  EXPECT_LE(rig.clock.now_ns() - begun, 2 * 100 * kRowNs);
+}
+
+TEST(Overload, ABodyThatStillComesIsScoredBesideThoseThatPressForTime) {
+  ServeRig rig({.deadline_ns = 305 * kMs});
+  Burst burst(rig);
+  FakeExchange coming = csv("");
+  coming.edit_head().content_length = 1 << 20;
+  ASSERT_EQ(rig.router.on_head(coming), BodyMode::kStream);
+  std::string rows;
+  for (int i = 0; i < 20; ++i) {
+    rows += many_rows();
+  }
+  rig.router.on_body(coming, rows, false);
+  burst.give(20);
+  rig.settle();
+  // A quarter of the time is its.
+  EXPECT_GE(burst.with(200), 7U);
+  EXPECT_LE(burst.with(200), 8U);
+  EXPECT_EQ(burst.with(200) + burst.with(503), 20U);
+  rig.pass(1);
+  rig.router.on_body(coming, "1,2\n", true);
+  rig.settle();
+  EXPECT_EQ(coming.status, 200) << coming.answer;
+}
+
+TEST(Overload, AModelThatWasSlowForAWhileIsFoundOutToBeFastAgain) {
+  ServeRig rig({.deadline_ns = 305 * kMs});
+  rig.predictor.while_scoring = [&rig](size_t rows) { rig.clock.advance_ns(rows * 20 * kRowNs); };
+  FakeExchange slow = csv(many_rows());
+  rig.ask(slow);
+  EXPECT_EQ(slow.status, 503) << "600 ms";
+  EXPECT_LT(rig.metrics.rows.value(), 100U) << "and that is seen early";
+  slow_down(rig);
+  int status = 0;
+  int tries = 0;
+  for (; status != 200 && tries < 100; ++tries) {
+    rig.pass(1);
+    FakeExchange again = csv(many_rows());
+    rig.ask(again);
+    status = again.status;
+  }
+  EXPECT_LE(tries, 5);
+}
+
+TEST(Overload, OfAModelThatNobodyHasTimedNobodyIsRefused) {
+  ServeRig rig({.deadline_ns = 305 * kMs});
+  std::vector<std::unique_ptr<FakeExchange>> all;
+  for (int i = 0; i < 40; ++i) {
+    all.push_back(std::make_unique<FakeExchange>(Method::kPost, "/invocations",
+                                                 FakeExchange::Fields{{"Content-Type", "text/csv"}},
+                                                 many_rows()));
+    rig.give(*all.back(), 65'536);
+  }
+  rig.settle();
+  for (const auto& one : all) {
+    EXPECT_EQ(one->status, 200);
+  }
 }
 
 TEST(Overload, WhoIsGoneIsNotScored) {

@@ -27,6 +27,8 @@ TEST(NumberFormat, WritesNumbersAsPeopleDo) {
   EXPECT_EQ(formatted(0.1F), "0.1");
   EXPECT_EQ(formatted(0.1), "0.1");
   EXPECT_EQ(formatted(0.00001), "0.00001");
+  EXPECT_EQ(formatted(0.000038585466F), "0.000038585466") << "fewest digits, not characters";
+  EXPECT_EQ(formatted(0.0000099999F), "9.9999e-6");
   EXPECT_EQ(formatted(0.000001), "1e-6");
   EXPECT_EQ(formatted(1e15), "1000000000000000");
   EXPECT_EQ(formatted(1e16), "1e+16");

@@ -58,8 +58,7 @@ bool JsonRowReader::set_columns(const std::vector<std::string>& columns) {
   }
   const auto lacking = std::find(named_.begin(), named_.end(), false);
   if (lacking != named_.end()) {
-    error_.found = static_cast<uint32_t>(columns.size());
-    return fail(DecodeErrorCode::kUnknownColumn,
+    return fail(DecodeErrorCode::kLacksColumn,
                 schema_.feature_names[static_cast<size_t>(lacking - named_.begin())]);
   }
   if (in_order) {
@@ -432,6 +431,10 @@ bool JsonRowReader::finish_instance() {
 
 bool JsonRowReader::finish_features() {
   const size_t width = schema_.feature_count();
+  if (!keys_given_ && !values_given_) {
+    return fail(DecodeErrorCode::kJsonShape,
+                "an object without \"values\" stands where the array \"features\" should be");
+  }
   if (!keys_given_) {
     if (!check_width(values_.size(), width)) {
       return false;

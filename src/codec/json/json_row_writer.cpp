@@ -42,7 +42,7 @@ void JsonRowWriter::append(const float* scores, std::string& out) const {
   } else {
     wire::append_json_number(out, *scores);
   }
-  if (output_.task != data::Task::kRegression) {
+  if (output_.label_beside_score()) {
     out += kLabel;
     out += labels_.json(output_.predicted_class(scores));
   }

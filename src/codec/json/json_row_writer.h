@@ -1,9 +1,10 @@
 // JsonRowWriter: the answer to one row as a JSON object, as SageMaker's Linear Learner gives it,
-// or its K-means.
+// its XGBoost where the model is XGBoost's, or its K-means.
 //
 //   regression  {"score":0.4}
 //   binary      {"score":0.4,"predicted_label":0}
 //   multiclass  {"score":[0.1,0.7,0.2],"predicted_label":1}
+//   XGBoost     {"score":0.4}, or {"score":[0.1,0.7,0.2]}
 //   K-means     {"closest_cluster":1,"distance_to_cluster":3.5}
 //
 // The label is the class's name, a number where all class names are numbers. JSON has no NaN and no

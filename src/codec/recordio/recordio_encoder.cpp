@@ -30,7 +30,7 @@ void RecordioEncoder::append_row(const float* scores, std::string& out) const {
   for (size_t i = 0; i < columns; ++i) {
     record.append_value(scores[i]);
   }
-  if (output_.task != data::Task::kRegression) {
+  if (output_.label_beside_score()) {
     record.open_entry(kLabel, 1);
     record.append_value(labels_.number(output_.predicted_class(scores)));
   }

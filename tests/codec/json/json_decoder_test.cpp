@@ -2,6 +2,7 @@
 
 #include "tests/codec/decoding.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -209,16 +210,16 @@ TEST_F(JsonDecoderTest, BadInputNamesRowAndPlace) {
            {"[[1,2,3]] x", DecodeErrorCode::kJsonSyntax, 0, 0, 10},
            {"[[1,2,3],[4,\"\xff\",6]]", DecodeErrorCode::kInvalidUtf8, 2, 0, 13},
            {R"({"a":tru,"instances":[[1,2,3]]})", DecodeErrorCode::kJsonSyntax, 0, 0, 5},
-           {R"({"columns":["age","mass"],"data":[[1,2]]})", DecodeErrorCode::kUnknownColumn, 0, 0,
+           {R"({"columns":["age","mass"],"data":[[1,2]]})", DecodeErrorCode::kLacksColumn, 0, 0, 0},
+           {R"({"columns":[],"data":[[1,2,3]]})", DecodeErrorCode::kLacksColumn, 0, 0, 0},
+           {R"({"data":[[1,2,3]],"columns":["time","mass"]})", DecodeErrorCode::kLacksColumn, 0, 0,
             0},
-           {R"({"data":[[1,2,3]],"columns":["time","mass"]})", DecodeErrorCode::kUnknownColumn, 0,
-            0, 0},
            {R"({"instances":[[1,2,3]],"columns":["time","mass","age"]})",
             DecodeErrorCode::kJsonShape, 0, 0, 0},
            {R"({"data":[[1,2,3]],"columns":["time",["mass"],"age"]})", DecodeErrorCode::kJsonShape,
             0, 0, 37},
            {R"({"data":[[1,2,3]],"data":[[1,2,3]],"columns":["age"]})",
-            DecodeErrorCode::kUnknownColumn, 0, 0, 0},
+            DecodeErrorCode::kLacksColumn, 0, 0, 0},
            {R"({"data":[)", DecodeErrorCode::kJsonSyntax, 0, 0, 9},
            {R"({"columns":[["age"]],"data":[[1]]})", DecodeErrorCode::kJsonShape, 0, 0, 13},
            {deep, DecodeErrorCode::kJsonDepth, 0, 0, 64},
@@ -228,6 +229,19 @@ TEST_F(JsonDecoderTest, BadInputNamesRowAndPlace) {
     EXPECT_EQ(outcome.error.row, c.row) << c.payload;
     EXPECT_EQ(outcome.error.column, c.column) << c.payload;
     EXPECT_EQ(outcome.error.byte, c.byte) << c.payload;
+  }
+}
+
+TEST_F(JsonDecoderTest, AnObjectWhereTheFeaturesShouldBeAnArrayIsCalledOne) {
+  for (const std::string_view payload :
+       {R"({"instances":[{"features":{"age":1,"mass":2}}]})",
+        R"({"features":{"age":1,"mass":2,"time":3}})", R"({"data":{"features":{}}})"}) {
+    const Outcome outcome = decoded(std::string(payload));
+    EXPECT_EQ(outcome.error.code, DecodeErrorCode::kJsonShape) << payload;
+    EXPECT_THAT(describe(outcome.error, schema_),
+                testing::StartsWith("row 1: an object without \"values\" stands where the array "
+                                    "\"features\" should be. Send "))
+        << payload;
   }
 }
 

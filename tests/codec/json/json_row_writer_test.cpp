@@ -28,6 +28,24 @@ TEST(JsonRowWriter, EachTaskHasItsShape) {
             R"({"score":[0.1,0.7,0.2],"predicted_label":2})");
 }
 
+TEST(JsonRowWriter, AModelOfXgboostHasTheScoreAlone) {
+  EXPECT_EQ(
+      written({.task = data::Task::kBinary, .class_names = {"0", "1"}, .labels_with_scores = false},
+              {0.4F}),
+      R"({"score":0.4})");
+  EXPECT_EQ(written({.task = data::Task::kMulticlass,
+                     .class_names = {"0", "1", "2"},
+                     .labels_with_scores = false},
+                    {0.1F, 0.7F, 0.2F}),
+            R"({"score":[0.1,0.7,0.2]})");
+  EXPECT_EQ(written({.task = data::Task::kMulticlass,
+                     .class_names = {"0", "1", "2"},
+                     .class_index = true,
+                     .labels_with_scores = false},
+                    {2}),
+            R"({"score":2})");
+}
+
 TEST(JsonRowWriter, WhatIsNoNumberIsNullAndSoIsItsLabel) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   EXPECT_EQ(written({}, {nan}), R"({"score":null})");

@@ -33,6 +33,13 @@ TEST(RecordioEncoder, OneRecordARowWithItsResultsAsLabels) {
             frame(entry("score", {0.1F, 0.2F, 0.7F}) + entry("predicted_label", {7})));
 }
 
+TEST(RecordioEncoder, AModelOfXgboostHasTheScoreAlone) {
+  EXPECT_EQ(
+      encoded({.task = data::Task::kBinary, .class_names = {"0", "1"}, .labels_with_scores = false},
+              {0.75F}),
+      frame(entry("score", {0.75F})));
+}
+
 TEST(RecordioEncoder, ClassesWithoutNumbersAreCalledByTheirIndex) {
   EXPECT_EQ(
       encoded({.task = data::Task::kBinary, .class_names = {"no", "yes"}, .numeric_classes = false},

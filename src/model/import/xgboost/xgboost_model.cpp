@@ -57,7 +57,7 @@ Result<data::Schema> schema_of(XgboostFile& file) {
 /// Several outputs that are no classes are values of a regression, whatever they mean.
 data::OutputSchema output_of(const XgboostFile& file, const XgboostObjective& objective,
                              size_t outputs) {
-  data::OutputSchema output{.task = objective.task};
+  data::OutputSchema output{.task = objective.task, .labels_with_scores = false};
   if (objective.task == data::Task::kMulticlass) {
     output.class_index = objective.link == Link::kClassIndex;
     for (size_t k = 0; k < outputs; ++k) {
