@@ -38,8 +38,10 @@ const std::vector<Timetable::Entry>& Timetable::draw_up(uint64_t now_ns) {
   for (const Entry& entry : entries_) {
     const uint64_t own_ns = before_ns + entry.left_ns;
     const uint64_t others_ns = std::min(others_ns_, own_ns / (kSlicesOfAll - 1));
-    // Somebody is scored in any case, and shows whether it takes as long as was thought.
-    if (kept > 0 && now_ns + own_ns + others_ns > entry.deadline_ns) {
+    // Rates go up and down, and nobody who is refused comes back: who is a fifth too late waits, at
+    // no cost but his time. And somebody is scored in any case, and shows what it really takes.
+    const uint64_t takes_ns = (own_ns + others_ns) / 5 * 4;
+    if (kept > 0 && now_ns + takes_ns > entry.deadline_ns) {
       late_.push_back(entry);
     } else {
       before_ns = own_ns;

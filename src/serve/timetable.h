@@ -5,8 +5,8 @@
 // first of them has left, going round would bring them to their deadlines together, all nearly
 // done and nobody answered. From there on they are finished one by one: the shorter before the
 // longer (by powers of two, so that a few rows never wait for a giant), of equal ones the older.
-// Whoever would be behind his deadline after those before him is late now, and not once he has
-// taken his share of their time.
+// Whoever would be clearly behind his deadline after those before him is late now, and not once he
+// has taken his share of their time.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 #include "serve/openapi.h"
 
+#include "tests/model/model_test_support.h"
 #include "tests/serve/serve_rig.h"
 #include "wire/json_reader.h"
 #include "wire/json_writer.h"
@@ -8,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace ringmaker::serve {
@@ -62,6 +65,17 @@ TEST(Openapi, ItsExamplesAreARealRowWhereTheModelHasOne) {
   EXPECT_THAT(openapi(&sum), testing::HasSubstr(R"("instances":[[0,0]])"));
   EXPECT_THAT(openapi(&sum, std::vector<float>{2.5F, -1}),
               testing::HasSubstr(R"("instances":[[2.5,-1]])"));
+}
+
+TEST(Openapi, APredictionHasALabelWhereAnswersHaveOne) {
+  for (const bool labels : {true, false}) {
+    model::Model model = model::random_linear(model::Link::kLogistic, 2, 1, 7);
+    model.output.labels_with_scores = labels;
+    const auto predictor =
+        model::compile(std::move(model), base::InstructionSet::kPortable).value();
+    EXPECT_EQ(openapi(predictor.get()).find("predicted_label\":{\"enum") != std::string::npos,
+              labels);
+  }
 }
 
 void write(const wire::JsonValue& value, wire::JsonWriter& json) {
