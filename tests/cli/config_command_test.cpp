@@ -60,8 +60,9 @@ TEST(ConfigCommand, AFileForOneCommandIsShownForThatOne) {
   const std::string file = files.path("c.toml");
   test::Program both({"config", "--config", file}, {});
   EXPECT_EQ(both.wait(), 2);
-  EXPECT_THAT(both.errors(), HasSubstr("c.toml:1: the option \"port\" is unknown (to train; "
-                                       "`ringmaker config serve` shows one alone)"));
+  EXPECT_THAT(both.errors(), HasSubstr("c.toml:1: the option \"port\" is unknown; did you mean "
+                                       "\"rendezvous-port\"? (to train; `ringmaker config serve` "
+                                       "shows one alone)"));
   EXPECT_THAT(configuration({"serve", "--config", file}),
               testing::ContainsRegex("port +9000 +.*c.toml:1\n"));
 }

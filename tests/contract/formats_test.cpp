@@ -45,7 +45,7 @@ class FormatsContract : public testing::Test {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   }
 
-  const std::string one_ = "0.98469555,0.01530437,6.202042e-8\n";
+  const std::string one_ = "0.98469573,0.015304226,6.201534e-8\n";
   uint16_t port_ = 0;
   std::unique_ptr<test::Program> server_;
 };

@@ -289,7 +289,7 @@ TEST_P(ServeContract, EveryFormatIsRead) {
                        codec::bytes_of(row) + codec::bytes_of(row))},
       {"application/x-recordio-protobuf", codec::frame(tensor) + codec::frame(tensor)},
   };
-  const std::string one = "0.98469555,0.01530437,6.202042e-8\n";
+  const std::string one = "0.98469573,0.015304226,6.201534e-8\n";
   for (const auto& payload : payloads) {
     const std::string fields =
         "Content-Type: " + std::string(payload.content_type) + "\r\nAccept: text/csv\r\n";
@@ -308,7 +308,7 @@ TEST_P(ServeContract, EveryFormatIsRead) {
 }
 
 TEST_P(ServeContract, CodedBodiesAreReadInEveryFormatWholeAndInChunks) {
-  const std::string one = "0.98469555,0.01530437,6.202042e-8\n";
+  const std::string one = "0.98469573,0.015304226,6.201534e-8\n";
   const std::pair<const char*, std::string> payloads[] = {
       {"text/csv", "5.1,3.5,1.4,0.2\n5.1,3.5,1.4,0.2\n"},
       {"application/json", "[[5.1,3.5,1.4,0.2],[5.1,3.5,1.4,0.2]]"},
@@ -358,7 +358,7 @@ TEST_P(ServeContract, EveryFormatIsWritten) {
     return invoke(std::string(kCsv) + "Accept: " + type + "\r\n", row + row);
   };
   const std::string object =
-      R"({"score":[0.98469555,0.01530437,6.202042e-8],"predicted_label":"setosa"})";
+      R"({"score":[0.98469573,0.015304226,6.201534e-8],"predicted_label":"setosa"})";
   EXPECT_EQ(accept("application/jsonlines").body, object + "\n" + object + "\n");
   const auto array = accept("application/x-npy");
   EXPECT_THAT(array.head, HasSubstr("Content-Type: application/x-npy\r\n"));
@@ -383,7 +383,7 @@ TEST_P(ServeContract, AnIndexBaseIsZeroOrOne) {
 }
 
 TEST_P(ServeContract, EveryJsonShapeOfTheContractIsRead) {
-  const std::string one = "0.98469555,0.01530437,6.202042e-8\n";
+  const std::string one = "0.98469573,0.015304226,6.201534e-8\n";
   const struct {
     const char* body;
     std::string scores;

@@ -26,7 +26,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 const std::string kRow = "5.1,3.5,1.4,0.2\n";
-const std::string kScores = "0.98469555,0.01530437,6.202042e-8\n";
+const std::string kScores = "0.98469573,0.015304226,6.201534e-8\n";
 
 class StreamContract : public testing::TestWithParam<const char*> {
  protected:
@@ -233,7 +233,7 @@ TEST_P(StreamContract, AnInvocationsScoresComeBeforeItsLastRowsWhereStreamingIsA
     half += kRow;
   }
   // Read while it is written: a peer that reads is what streaming is for.
-  std::thread writer([&] { peer.send(half); });
+  std::jthread writer([&] { peer.send(half); });
   std::string answer = peer.receive_some();
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
   while (answer.find(kScores) == std::string::npos) {
@@ -242,7 +242,7 @@ TEST_P(StreamContract, AnInvocationsScoresComeBeforeItsLastRowsWhereStreamingIsA
     answer += some;
   }
   EXPECT_THAT(answer, HasSubstr("\r\nTransfer-Encoding: chunked\r\n"));
-  std::thread reader([&] { answer += peer.receive_until("0\r\n\r\n"); });
+  std::jthread reader([&] { answer += peer.receive_until("0\r\n\r\n"); });
   writer.join();
   peer.send(half);
   reader.join();
