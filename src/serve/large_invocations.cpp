@@ -208,9 +208,9 @@ bool LargeInvocations::may_be_late(const Invocation& invocation) noexcept {
          !invocation.payload->complete();
 }
 
-/// What is left to score takes too long, even alone. Whose turn it is has a few slices before that
-/// is taken for true: if nobody was scored any more, nobody would find out that the model is
-/// faster.
+/// What is left to score takes far too long, even alone. Whose turn it is has a few slices before
+/// that is taken for true: if nobody was scored any more, nobody would find out that the model is
+/// faster. And a few slices say little: they may have been twice as slow as others are.
 bool LargeInvocations::is_late(const Invocation& invocation) const {
   if (!may_be_late(invocation)) {
     return false;
@@ -218,7 +218,7 @@ bool LargeInvocations::is_late(const Invocation& invocation) const {
   const batch::LargePayload& payload = *invocation.payload;
   const batch::ScoringRate& rate = invocation.rate();
   const bool tried = payload.rows_scored() >= kSlicesTried * rate.rows_per_slice();
-  return reactor_.read_clock_ns() + (tried ? rate.ns_for(payload.rows_waiting()) : 0) >
+  return reactor_.read_clock_ns() + (tried ? rate.ns_for(payload.rows_waiting()) / 2 : 0) >
          invocation.deadline_ns;
 }
 

@@ -300,6 +300,19 @@ TEST(Overload, ALargePayloadIsLateTooOnceItsBodyIsThere) {
   EXPECT_EQ(rig.metrics.error(ErrorReason::kDeadline).value(), 1U);
 }
 
+TEST(Overload, AFewSlowSlicesDoNotTurnALonePayloadDown) {
+  ServeRig rig({.deadline_ns = 20 * kMs});
+  size_t slow = 200;  // rows, whose rate promises 30 ms for all of them
+  rig.predictor.while_scoring = [&](size_t rows) {
+    rig.clock.advance_ns(rows * (slow > 0 ? kRowNs : kRowNs / 3));
+    slow -= std::min(slow, rows);
+  };
+  FakeExchange lone = csv(many_rows());
+  rig.give(lone, 65'536);
+  rig.settle();
+  EXPECT_EQ(lone.status, 200) << lone.answer;
+}
+
 /// Payloads of a slow model, whose rows take 30 ms each.
 class Burst {
  public:

@@ -1,12 +1,10 @@
 #include "codec/csv/csv_decoder.h"
 
-#include "base/text.h"
 #include "codec/csv/csv_dialect.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -14,18 +12,6 @@
 
 namespace ringmaker::codec {
 namespace {
-
-/// What other tools write for a missing value, "?", "-" or "n/a", is the name of no column.
-bool names_something(std::string_view text) noexcept {
-  constexpr std::array<std::string_view, 4> kMissingElsewhere{"n/a", "#n/a", "<na>", "none"};
-  const bool some_letter = std::ranges::any_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           static_cast<unsigned char>(c) >= 0x80;
-  });
-  return some_letter && std::ranges::none_of(kMissingElsewhere, [&](std::string_view missing) {
-           return base::equals_ignoring_case(text, missing);
-         });
-}
 
 /// Of fewer features whose names are numbers, as "0" and "1", a row of all of them is no rarity.
 constexpr size_t kNumericHeaderMin = 3;
@@ -447,8 +433,9 @@ bool CsvDecoder::is_header(const Source& source) {
       continue;  // any text may be the value, or the name
     }
     const bool missing = number && converter_.is_missing(text);
-    some_text |= !number && names_something(text);
-    some_number |= (number && !missing) || wire::is_decimal_comma(text);
+    some_text |= !number;
+    some_number |=
+        (number && !missing) || wire::is_decimal_comma(text) || (!number && !names_something(text));
   }
   return (some_text && !some_number) || named >= schema_.feature_count();
 }

@@ -1,5 +1,6 @@
 #include "codec/csv/csv_dialect.h"
 
+#include "base/text.h"
 #include "wire/number_parse.h"
 
 #include <algorithm>
@@ -100,6 +101,17 @@ size_t blank_separated_values(std::string_view line, size_t columns) noexcept {
 
 bool is_blank_line(std::string_view line) noexcept {
   return line.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+bool names_something(std::string_view text) noexcept {
+  constexpr std::array<std::string_view, 5> kMissingElsewhere{"n/a", "#n/a", "<na>", "none", "\\n"};
+  const bool some_letter = std::ranges::any_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  });
+  return some_letter && std::ranges::none_of(kMissingElsewhere, [&](std::string_view missing) {
+           return base::equals_ignoring_case(text, missing);
+         });
 }
 
 }  // namespace ringmaker::codec

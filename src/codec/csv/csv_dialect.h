@@ -30,4 +30,8 @@ namespace ringmaker::codec {
 /// Nothing but blanks and line ends.
 [[nodiscard]] bool is_blank_line(std::string_view line) noexcept;
 
+/// Whether a text may be the name of a column. What other tools write for a missing value, as "?",
+/// "-", "n/a" or "\N", is none.
+[[nodiscard]] bool names_something(std::string_view text) noexcept;
+
 }  // namespace ringmaker::codec

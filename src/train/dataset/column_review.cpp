@@ -58,12 +58,13 @@ bool is_coarse(float least, float greatest) noexcept {
   return distance(least, greatest) < kGrainsMin * grain_of(least, greatest);
 }
 
-/// Values that need the last bit of their floats have most likely lost more. Flags and codes that
-/// are whole numbers, however large, do not need it.
+/// Values that need the last bit of their floats have most likely lost more, unless they are whole
+/// numbers of which every one is a float.
 bool uses_last_bit(data::DenseView rows, size_t column) noexcept {
   for (size_t i = 0; i < rows.rows; ++i) {
     const float value = rows.row(i)[column];
-    if (!std::isnan(value) && (std::bit_cast<uint32_t>(value) & 1U) != 0) {
+    const bool exact = std::abs(value) <= kWholeFloatsMax && std::trunc(value) == value;
+    if (!std::isnan(value) && !exact && (std::bit_cast<uint32_t>(value) & 1U) != 0) {
       return true;
     }
   }

@@ -1,5 +1,7 @@
 #include "train/job/foreign_names.h"
 
+#include "base/text.h"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -88,7 +90,9 @@ constexpr std::array kSynonyms = std::to_array<Synonym>({
 }  // namespace
 
 std::string foreign_name_text(std::string_view name) {
-  if (const auto synonym = std::ranges::find(kSynonyms, name, &Synonym::foreign);
+  if (const auto synonym = std::ranges::find_if(
+          kSynonyms,
+          [&](const Synonym& one) { return base::equals_ignoring_case(one.foreign, name); });
       synonym != kSynonyms.end()) {
     return fmt::format("hyperparameter \"{}\" is unknown; here it is \"{}\"{}", name, synonym->ours,
                        synonym->hint);

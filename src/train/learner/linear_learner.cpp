@@ -59,7 +59,11 @@ class Fit {
     solver.gradient_tolerance = 1e-9;
     solver.value_tolerance = options_.tolerance >= 0 ? options_.tolerance : 1e-9;
     solver.patience = options_.patience;
-    solver.curvature_least = smooth && options_.tolerance < 0 ? problem_.weight_decay() : 0;
+    if (smooth && options_.tolerance < 0) {
+      // Columns that nearly repeat each other curve little where nothing weighs against it.
+      constexpr double kAlmostFlat = 1e-9;
+      solver.curvature_least = std::max(problem_.weight_decay(), kAlmostFlat);
+    }
     solver.l1 = options_.l1;
     solver.l1_coordinates = problem_.weight_count();
     const auto on_iteration = [&](size_t iteration, double /*value*/) {

@@ -2,6 +2,7 @@
 
 #include "base/nearest_name.h"
 #include "base/text.h"
+#include "codec/csv/csv_dialect.h"
 #include "codec/csv/csv_lexer.h"
 #include "codec/csv/unnamed_column.h"
 #include "wire/number_parse.h"
@@ -93,8 +94,10 @@ bool looks_like_header(const FirstRow& row, size_t label, const std::vector<bool
   size_t numbers = 0;
   for (size_t k = 0; k < row.kinds.size(); ++k) {
     const bool feature = k >= no_feature.size() || !no_feature[k];
-    texts += feature && row.kinds[k] == Kind::kText ? 1 : 0;
-    numbers += feature && row.kinds[k] == Kind::kNumber ? 1 : 0;
+    const bool text = row.kinds[k] == Kind::kText;
+    const bool name = text && codec::names_something(row.texts[k]);
+    texts += feature && name ? 1 : 0;
+    numbers += feature && (row.kinds[k] == Kind::kNumber || (text && !name)) ? 1 : 0;
   }
   const bool label_is_number = label < row.kinds.size() && row.kinds[label] == Kind::kNumber;
   return texts > 1 || (texts == 1 && numbers == 0 && !label_is_number);

@@ -66,6 +66,16 @@ TEST(CsvDialect, ValuesBetweenBlanksAreCounted) {
   EXPECT_EQ(blank_separated_values("\"1 2\"", 2), 0U);
 }
 
+TEST(CsvDialect, WhatOtherToolsWriteForAMissingValueNamesNothing) {
+  for (const char* name : {"a", "x1", "1st", "größe", "nation", "n"}) {
+    EXPECT_TRUE(names_something(name)) << name;
+  }
+  for (const char* marker :
+       {"", "?", "-", "--", ".", "12", "n/a", "N/A", "#N/A", "<NA>", "None", "\\N"}) {
+    EXPECT_FALSE(names_something(marker)) << marker;
+  }
+}
+
 TEST(CsvDialect, BlankLines) {
   EXPECT_TRUE(is_blank_line(""));
   EXPECT_TRUE(is_blank_line(" \t\r"));

@@ -66,6 +66,7 @@ TEST(ColumnReview, WhatFloatsHoldAsItIsLosesNothingHoweverFarItLies) {
   EXPECT_THAT(review_columns(columns({{1000000, 1000001, 1000000},           // codes
                                       {100001, 100005, 100003},              // codes
                                       {2023, 2024, 2025},                    // years
+                                      {10000001, 10000003, 10000002},        // all of them floats
                                       {1700000000, 1710000000, 1720000000},  // seconds of months
                                       {1e30F, 2e30F, -1e30F},
                                       {100000.25F, 100000.5F, 100000.75F}})),

@@ -24,6 +24,7 @@ TEST(ForeignNames, WhatIsCalledOtherwiseHereIsTold) {
             "hyperparameter \"target\" is unknown; here it is \"label\"");
   EXPECT_EQ(foreign_name_text("C"),
             "hyperparameter \"C\" is unknown; here it is \"wd\", which is 1 / (C times the rows)");
+  EXPECT_THAT(foreign_name_text("L2"), testing::HasSubstr("here it is \"wd\"")) << "in any case";
   const auto ours = hyperparameter_names();
   for (const char* name :
        {"C", "batch_size", "class_weight", "fit_intercept", "l2", "lr", "max_iter", "penalty",

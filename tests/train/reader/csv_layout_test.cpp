@@ -70,6 +70,15 @@ TEST(CsvLayout, ARowOfPlacesInOrderIsDoubtfulAmongOthers) {
   EXPECT_FALSE(make_layout(ranking, {}, "f:1", in_order)->numbered_row);
 }
 
+TEST(CsvLayout, WhatOtherToolsWriteForAMissingValueMakesNoHeader) {
+  const FirstRow behind = row_of({"b", "3", "4"});
+  for (const auto& fields : std::vector<std::vector<std::string_view>>{
+           {"a", "?", "n/a"}, {"a", "\\N", "none"}, {"a", "-", "N/A"}, {"a", "?", "2"}}) {
+    EXPECT_FALSE(make_layout(row_of(fields), {}, "f:1", behind)->header) << fields[1];
+  }
+  EXPECT_TRUE(make_layout(row_of({"y", "mass", "?", "size"}), {}, "f:1", behind)->header);
+}
+
 TEST(CsvLayout, NumbersForNamesAreDoubtfulUnlessTheHeaderIsToldOrHasTheLabel) {
   const auto doubtful = [](const std::vector<std::string_view>& fields, const FirstRow& behind,
                            const CsvOptions& options = {}) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <numeric>
 #include <utility>
@@ -177,11 +178,16 @@ bool all_positive(const PlainTrees& trees) {
                              [](const PlainTrees::Entry& entry) { return entry.weight >= 0; });
 }
 
-/// Whether the scores of every row add up to 1, and none is negative: the leaves of a tree share
-/// out one and the same sum.
-bool share_out_one(const PlainTrees& trees, const std::vector<double>& base) {
-  constexpr double kRounding = 1e-5;  // of float32 weights
-  double total = std::accumulate(base.begin(), base.end(), 0.0);
+constexpr double kRounding = 1e-5;  // of float32 weights
+
+/// The least and the greatest that a leaf of a tree adds, to all classes together.
+struct Share {
+  double least = std::numeric_limits<double>::infinity();
+  double greatest = -std::numeric_limits<double>::infinity();
+};
+
+/// One a tree.
+std::vector<Share> shares_of(const PlainTrees& trees) {
   std::vector<double> sums(trees.leaves());
   for (size_t leaf = 0; leaf < sums.size(); ++leaf) {
     for (uint32_t i = trees.leaf_begins[leaf]; i < trees.leaf_begins[leaf + 1]; ++i) {
@@ -189,9 +195,10 @@ bool share_out_one(const PlainTrees& trees, const std::vector<double>& base) {
     }
   }
   // Leaves of a tree need not be neighbours: those that its nodes name are its own.
+  std::vector<Share> shares;
   std::vector<int32_t> open;
   for (const int32_t root : trees.roots) {
-    std::optional<double> share;
+    Share& share = shares.emplace_back();
     open.push_back(root);
     while (!open.empty()) {
       const int32_t at = open.back();
@@ -204,15 +211,36 @@ bool share_out_one(const PlainTrees& trees, const std::vector<double>& base) {
       }
       const int32_t leaf = ~at;
       const double sum = sums[static_cast<size_t>(leaf)];
-      if (std::fabs(sum - share.value_or(sum)) > kRounding * std::fabs(sum)) {
-        return false;
-      }
-      share = sum;
+      share.least = std::min(share.least, sum);
+      share.greatest = std::max(share.greatest, sum);
     }
-    total += share.value_or(0);
+  }
+  return shares;
+}
+
+/// Whether the scores of every row add up to 1, and none is negative: the leaves of a tree share
+/// out one and the same sum.
+bool share_out_one(const PlainTrees& trees, const std::vector<double>& base) {
+  double total = std::accumulate(base.begin(), base.end(), 0.0);
+  for (const Share& share : shares_of(trees)) {
+    if (share.greatest - share.least > kRounding * std::fabs(share.greatest)) {
+      return false;
+    }
+    total += share.greatest;
   }
   return all_positive(trees) && std::ranges::none_of(base, [](double one) { return one < 0; }) &&
          std::fabs(total - 1) <= kRounding;
+}
+
+/// Whether no row's scores add up to more than 1, or to less than 0.
+bool stay_within_one(const PlainTrees& trees, const std::vector<double>& base) {
+  Share all{.least = 0, .greatest = 0};
+  for (const Share& share : shares_of(trees)) {
+    all.least += share.least;
+    all.greatest += share.greatest;
+  }
+  const double always = std::accumulate(base.begin(), base.end(), 0.0);
+  return always + all.least >= -kRounding && always + all.greatest <= 1 + kRounding;
 }
 
 /// Two classes of which leaves name only the first: the sum says how much the second one is.
@@ -222,17 +250,20 @@ Result<void> run_binary(OperatorContext& node, PlainTrees trees,
   const bool positive = all_positive(trees);
   trees.targets = 1;
   RM_ASSIGN(const std::vector<double> base, read_base(node, 1));
+  const bool share = positive && stay_within_one(trees, base);
   RM_ASSIGN(const Sums sums, run_trees(node, std::move(trees), std::nullopt));
   RM_ASSIGN(const ValueId single, node.scratch(ElementType::kFloat, rows_of(1)));
   add_base(node, sums, base, single);
   // The label goes by the sum, whatever becomes of the scores.
   const float limit = positive ? 0.5F : 0.0F;
   Value& made = node.value(scores);
-  made.complementary = transform != PostTransform::kProbit;
-  made.of_pairs = !made.complementary;
-  made.not_negative = transform == PostTransform::kLogistic;
-  made.margins = !positive && transform != PostTransform::kLogistic;
-  if (transform == PostTransform::kLogistic) {
+  const bool logistic_of = transform == PostTransform::kLogistic;
+  // Sums beyond 1, as of votes, are no probabilities: 1 less them stands beside them.
+  made.complementary = transform != PostTransform::kProbit && (logistic_of || share || !positive);
+  made.of_pairs = transform == PostTransform::kProbit;
+  made.not_negative = logistic_of;
+  made.margins = !logistic_of && !share;
+  if (logistic_of) {
     made.threshold = logistic(limit);
   }
   node.run([=](const Frame& frame) {

@@ -176,6 +176,15 @@ TEST(Trees, TwoScoresAreOneWhereLeavesShareOutOne) {
   EXPECT_THAT(scores, ElementsAre(3, 1, 1, 3));
 }
 
+TEST(Trees, SumsOfOneClassThatGoBeyondOneAreNoProbabilities) {
+  const auto within = compiled(classified(classifier({0, 0, 0, 0}, {0.25, 0.5, 0.75, 0}, "NONE")));
+  EXPECT_EQ((*within)->output().task, data::Task::kBinary);
+  EXPECT_FALSE((*within)->output().margin);
+  const auto beyond = compiled(classified(classifier({0, 0, 0, 0}, {0.25, 0.5, 3, 0}, "NONE")));
+  EXPECT_EQ((*beyond)->output().task, data::Task::kMulticlass);
+  EXPECT_TRUE((*beyond)->output().margin);
+}
+
 TEST(Trees, WhereATransformLosesTheOrderTheLabelIsTheAnswer) {
   for (const char* transform : {"PROBIT", "SOFTMAX_ZERO"}) {
     const auto predictor = compiled(of_both_classes({-2, 0, 0.25, 0.75}, transform));
