@@ -134,9 +134,11 @@ class Minimiser {
         result[i] += (alpha[k] - beta) * pairs_[k].step[i];
       }
     }
-    // OWL-QN: a coordinate goes with its own descent or not at all.
+    // OWL-QN lets every coordinate go with its own descent or not at all, which leaves little of a
+    // direction along a narrow valley. Only at the kink does that matter: elsewhere a step that
+    // would leave its orthant is cut short by move().
     for (size_t i = 0; i < result.size() && penalised(i); ++i) {
-      if (result[i] * steepest[i] >= 0) {
+      if (x_[i] == 0 && result[i] * steepest[i] >= 0) {
         result[i] = 0;
       }
     }
@@ -178,11 +180,11 @@ class Minimiser {
     Vector gradient(x_.size());
     constexpr int kTriesMax = 40;
     for (int attempt = 0; attempt < kTriesMax; ++attempt) {
-      move(along, steepest, length, x);
+      const bool smooth = move(along, steepest, length, x);
       const double reached = evaluate(x, gradient);
       const bool falls = reached <= value + kSufficient * length * slope;
       if (std::isfinite(reached) &&
-          (falls || levels_off(value, reached, slope, dot(along, gradient)))) {
+          (falls || (smooth && levels_off(value, reached, slope, slope_at(x, gradient, along))))) {
         remember(x, gradient);
         x_ = x;
         gradient_ = gradient;
@@ -195,15 +197,29 @@ class Minimiser {
   }
 
   /// The approximate Wolfe conditions, for values that differ by no more than their noise: the
-  /// slope along the way has become flatter, as much as sufficient descent would have made it.
+  /// slope along the way, which meets no kink, has become flatter, as much as sufficient descent
+  /// would have made it.
   [[nodiscard]] bool levels_off(double value, double reached, double slope,
                                 double slope_there) const noexcept {
     constexpr double kFlatter = 0.9;
-    return options_.l1 == 0 && reached <= value + options_.value_noise * std::abs(value) &&
+    return reached <= value + options_.value_noise * std::abs(value) &&
            slope_there >= kFlatter * slope && slope_there <= (2 * kSufficient - 1) * slope;
   }
 
-  void move(const Vector& along, const Vector& steepest, double length, Vector& x) const {
+  /// Of the whole function, where x has met no kink on its way.
+  [[nodiscard]] double slope_at(const Vector& x, const Vector& gradient,
+                                const Vector& along) const noexcept {
+    double slope = dot(along, gradient);
+    for (size_t i = 0; i < x.size() && penalised(i); ++i) {
+      slope += options_.l1 * sign(x[i]) * along[i];
+    }
+    return slope;
+  }
+
+  /// False when the way meets a kink, where a step ends for that coordinate.
+  [[nodiscard]] bool move(const Vector& along, const Vector& steepest, double length,
+                          Vector& x) const {
+    bool smooth = true;
     for (size_t i = 0; i < x.size(); ++i) {
       x[i] = x_[i] + length * along[i];
       if (penalised(i)) {
@@ -211,9 +227,11 @@ class Minimiser {
         const double orthant = x_[i] != 0 ? sign(x_[i]) : -sign(steepest[i]);
         if (x[i] * orthant < 0) {
           x[i] = 0;
+          smooth = false;
         }
       }
     }
+    return smooth;
   }
 
   void remember(const Vector& x, const Vector& gradient) {

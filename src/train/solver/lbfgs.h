@@ -33,7 +33,7 @@ struct LbfgsOptions {
   double curvature_least = 0;
   /// How far off a value may be, relatively, because it was summed in few digits. Near the minimum
   /// slopes are still right where values are not: a step then counts by its slope, and may raise
-  /// the value by this much. Not with l1. A descent that fails and promised less has converged.
+  /// the value by this much. A descent that fails and promised less has converged.
   double value_noise = 0;
   double l1 = 0;
   /// The first this many coordinates bear the L1 penalty.

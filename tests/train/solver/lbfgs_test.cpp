@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -55,6 +57,35 @@ class NoisyBowl final : public SmoothFunction {
  private:
   Bowl bowl_{{1e-3, 0.01, 0.1, 1, 10, 100, 1000, 1e4}, {1, -1, 1, -1, 1, -1, 1, -1}};
   double noise_;
+};
+
+/// 1/2 sum_i scale_i (p_i . x - target_i)^2, where p_i is the i-th row of a Hadamard matrix: what
+/// curves little is no axis but the difference of many.
+class TurnedValley final : public SmoothFunction {
+ public:
+  double evaluate(std::span<const double> x, std::span<double> gradient) override {
+    ++evaluations;
+    double value = 0;
+    std::fill(gradient.begin(), gradient.end(), 0.0);
+    for (size_t i = 0; i < kSize; ++i) {
+      double along = -kTargets[i];
+      for (size_t j = 0; j < kSize; ++j) {
+        along += turn(i, j) * x[j];
+      }
+      value += 0.5 * kScales[i] * along * along;
+      for (size_t j = 0; j < kSize; ++j) {
+        gradient[j] += kScales[i] * along * turn(i, j);
+      }
+    }
+    return value;
+  }
+  int evaluations = 0;
+  static constexpr size_t kSize = 8;
+
+ private:
+  static double turn(size_t i, size_t j) { return std::popcount(i & j) % 2 == 0 ? 1 : -1; }
+  static constexpr std::array<double, kSize> kScales{1, 1e-5, 0.1, 1e-6, 1, 1e-4, 0.01, 1e-6};
+  static constexpr std::array<double, kSize> kTargets{1, 3, -2, 4, 1, -3, 2, -5};
 };
 
 /// A bowl of least value 1, along one axis almost flat.
@@ -123,6 +154,24 @@ TEST(Lbfgs, TheL1PenaltyShrinksAndSetsToExactlyZero) {
   EXPECT_NEAR(x[1], -2, 1e-8);
   EXPECT_EQ(x[2], 0);
   EXPECT_NEAR(x[3], 5, 1e-8);  // bears no penalty
+}
+
+TEST(Lbfgs, UnderL1ANarrowValleyAcrossTheAxesTakesFewIterations) {
+  TurnedValley function;
+  std::vector<double> x(TurnedValley::kSize, 0.0);
+  LbfgsOptions options;
+  options.l1 = 1e-8;
+  options.l1_coordinates = x.size();
+  options.gradient_tolerance = 1e-10;
+  options.value_tolerance = 0;
+  const Minimum minimum = minimise(function, x, options, go_on);
+  EXPECT_LE(function.evaluations, 500);
+  EXPECT_FALSE(minimum.at_limit);
+  std::vector<double> gradient(x.size());
+  (void)function.evaluate(x, gradient);
+  for (size_t i = 0; i < x.size(); ++i) {
+    EXPECT_NEAR(gradient[i], x[i] > 0 ? -options.l1 : options.l1, 1e-9) << i;
+  }
 }
 
 TEST(Lbfgs, StopsAfterAsManyIdleIterationsAsItHasPatience) {
