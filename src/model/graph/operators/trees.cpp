@@ -43,8 +43,11 @@ GraphTrees describe(OperatorContext& node, const PlainTrees& read) {
                   .leaves = read.leaves()};
   if (const auto first = node.in(0).input_feature) {
     told.splits.resize(*first + read.features);
+    // Nodes that no root reaches are not checked.
     for (const PlainTrees::Node& split : read.nodes) {
-      ++told.splits[*first + split.feature];
+      if (split.feature < read.features) {
+        ++told.splits[*first + split.feature];
+      }
     }
   }
   return told;
