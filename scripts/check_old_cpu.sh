@@ -37,8 +37,7 @@ newer_qemu() {
   if [ ! -x "$folder/usr/bin/qemu-x86_64-static" ]; then
     rm -rf "$folder"
     mkdir -p build
-    mmdebstrap --quiet --variant=extract --include=qemu-user-static/bookworm-backports bookworm "$folder" \
-      "deb http://deb.debian.org/debian bookworm-backports main" >&2 || return 1
+    mmdebstrap --quiet --variant=extract --include=qemu-user-static bookworm-backports "$folder" >&2 || return 1
   fi
   echo "$folder/usr/bin/qemu-x86_64-static"
 }

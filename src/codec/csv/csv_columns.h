@@ -3,8 +3,7 @@
 //
 //   - A header names features in any order, each once; columns that are none are ignored.
 //   - A column without a name counts as column_0, column_1, ... by its place, as in training.
-//   - Names of places (f0, f1, ..., Column_0, Column_1, ... or 0, 1, ...), as libraries call
-//   columns
+//   - Names of places (f0, f1, ..., Column_0, Column_1, ... or 0, 1, ...), as libraries call those
 //     without names, say where each column belongs, where the model has no names of its own.
 //   - Any other header says nothing to such a model: columns are taken by position. So they are by
 //     one that has names, where the header's are those of places in their order.

@@ -175,12 +175,11 @@ TEST_P(Damaged, AFileThatIsCutOffIsNoModel) {
   }
 }
 
-TEST_P(Damaged, ATextThatIsCutOffBehindItsTreesIsNoModel) {
+class DamagedText : public Damaged {};
+
+TEST_P(DamagedText, ThatIsCutOffBehindItsTreesIsNoModel) {
   const auto bytes = file_bytes(GetParam().file);
   const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  if (!text.starts_with("tree\n")) {
-    GTEST_SKIP() << "no text";
-  }
   // A program that is not Python ends here, an old one behind its importances.
   constexpr std::string_view kParametersEnd = "\nend of parameters\n";
   const size_t found = text.find(kParametersEnd);
@@ -223,11 +222,25 @@ std::vector<Fixture> golden_models() {
   return models;
 }
 
-INSTANTIATE_TEST_SUITE_P(Golden, Damaged, testing::ValuesIn(golden_models()), [](const auto& one) {
+/// Of LightGBM, with what shows that the tail is whole: the file with carriage returns has nothing.
+std::vector<Fixture> golden_texts() {
+  std::vector<Fixture> texts = golden_models();
+  std::erase_if(texts, [](const Fixture& one) {
+    const auto bytes = file_bytes(one.file);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return !text.starts_with("tree\n");
+  });
+  return texts;
+}
+
+std::string test_name(const testing::TestParamInfo<Fixture>& one) {
   std::string name = one.param.name();
   std::ranges::replace_if(name, [](char c) { return std::isalnum(c) == 0; }, '_');
   return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, Damaged, testing::ValuesIn(golden_models()), test_name);
+INSTANTIATE_TEST_SUITE_P(Golden, DamagedText, testing::ValuesIn(golden_texts()), test_name);
 
 }  // namespace
 }  // namespace ringmaker::model

@@ -260,13 +260,13 @@ Result<void> run_binary(OperatorContext& node, PlainTrees trees,
   // The label goes by the sum, whatever becomes of the scores.
   const float limit = positive ? 0.5F : 0.0F;
   Value& made = node.value(scores);
-  const bool logistic_of = transform == PostTransform::kLogistic;
+  const bool is_logistic = transform == PostTransform::kLogistic;
   // Sums beyond 1, as of votes, are no probabilities: 1 less them stands beside them.
-  made.complementary = transform != PostTransform::kProbit && (logistic_of || share || !positive);
+  made.complementary = transform != PostTransform::kProbit && (is_logistic || share || !positive);
   made.of_pairs = transform == PostTransform::kProbit;
-  made.not_negative = logistic_of;
-  made.margins = !logistic_of && !share;
-  if (logistic_of) {
+  made.not_negative = is_logistic;
+  made.margins = !is_logistic && !share;
+  if (is_logistic) {
     made.threshold = logistic(limit);
   }
   node.run([=](const Frame& frame) {

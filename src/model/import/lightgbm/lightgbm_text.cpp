@@ -324,13 +324,11 @@ class Reader {
     enum class Part : uint8_t { kImportances, kParameters, kEnd };
     const bool says_trees_end = line_ == kTreesEnd;
     Part part = Part::kImportances;
-    bool ended = line_ended_;
-    bool whole = false;  // the last line, as what it says shows
+    bool whole = line_ended_;  // the last line, or what it says shows it
     bool pandas = false;
     std::vector<std::string_view> important;
     for (next_line(); in_file_; next_line()) {
-      ended = line_ended_;
-      whole = false;
+      whole = line_ended_;
       if (line_ == "parameters:") {
         part = Part::kParameters;
       } else if (line_ == "end of parameters") {
@@ -344,7 +342,7 @@ class Reader {
       } else if (line_.starts_with(kPandas)) {
         file_.pandas_categories = base::trimmed(line_.substr(kPandas.size()));
         pandas = true;
-        whole = file_.pandas_categories == "null" || file_.pandas_categories.ends_with(']');
+        whole |= file_.pandas_categories == "null" || file_.pandas_categories.ends_with(']');
       } else if (part == Part::kImportances) {
         important.push_back(line_.substr(0, line_.rfind('=')));
       }
@@ -353,7 +351,7 @@ class Reader {
       return fail(ErrorCode::kCorrupt,
                   "the file is cut off: parameters do not end with \"end of parameters\"");
     }
-    if (!ended && !whole) {
+    if (!whole) {
       return fail(ErrorCode::kCorrupt, "the file is cut off: its last line has no end");
     }
     if (part == Part::kEnd || pandas) {
