@@ -1,12 +1,12 @@
 // After warm-up a whole request over a real socket allocates nothing, on either backend. Counted by
 // replacing operator new, which this program alone does; each thread counts for itself.
-#include "base/clock.h"
 #include "io/backend_choice.h"
 #include "io/socket.h"
 #include "serve/model_store.h"
 #include "serve/shard.h"
 #include "tests/support/counted_new.h"
 #include "tests/support/loopback.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/websocket_frames.h"
 
 #include <gtest/gtest.h>
@@ -117,7 +117,9 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
 
   static constexpr std::string_view kOk = "HTTP/1.1 200 OK";
 
-  base::SystemClock clock_;
+  // How much of a long answer is written at a time depends on the time it took. It stands still here,
+  // so that the first answer needs as much memory as any.
+  test::ManualClock clock_;
   std::unique_ptr<model::Predictor> predictor_ = linear_predictor();
   Placement placement_{1};
   ServerState state_;
