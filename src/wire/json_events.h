@@ -37,8 +37,8 @@ class JsonLists {
   /// Asked when the handler has been told that an array begins.
   virtual bool takes_list() = 0;
   /// `list` is the array, brackets and all, which is not read otherwise, so that nobody else says
-  /// whether it is JSON. False: the elements are told one by one after all, as if nothing had been
-  /// asked.
+  /// whether it is JSON, or UTF-8. False: the elements are told one by one after all, as if nothing
+  /// had been asked.
   virtual bool on_list(std::string_view list) = 0;
 };
 
@@ -65,10 +65,9 @@ class JsonEvents {
 
   /// `text` is an array or object, with kPadding bytes of any content behind it. Events may be told
   /// before an error is found.
-  JsonResult parse(std::string_view text, JsonHandler& handler) {
-    return parse(text, handler, nullptr);
-  }
-  JsonResult parse(std::string_view text, JsonHandler& handler, JsonLists* lists);
+  JsonResult parse(std::string_view text, JsonHandler& handler);
+  /// The same with a taker of lists, for long texts: what they take is never looked at twice.
+  JsonResult parse(std::string_view text, JsonHandler& handler, JsonLists& lists);
 
  private:
   struct Parser;

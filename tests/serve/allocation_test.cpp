@@ -117,8 +117,8 @@ class Allocation : public testing::TestWithParam<io::BackendKind> {
 
   static constexpr std::string_view kOk = "HTTP/1.1 200 OK";
 
-  // How much of a long answer is written at a time depends on the time it took. It stands still here,
-  // so that the first answer needs as much memory as any.
+  // How much of a long answer is written at a time depends on the time it took. It stands still
+  // here, so that the first answer needs as much memory as any.
   test::ManualClock clock_;
   std::unique_ptr<model::Predictor> predictor_ = linear_predictor();
   Placement placement_{1};

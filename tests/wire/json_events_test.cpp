@@ -66,22 +66,62 @@ class Lists final : public JsonLists {
   bool all_;
 };
 
+struct Told {
+  JsonResult result;
+  std::string events;
+};
+
+Told told_with_lists(std::string text, bool all) {
+  Recorder recorder;
+  Lists lists(recorder, all);
+  const size_t size = text.size();
+  text.append(JsonEvents::kPadding, '"');
+  JsonEvents events;
+  const JsonResult result = events.parse(std::string_view(text).substr(0, size), recorder, lists);
+  return {result, recorder.events};
+}
+
 TEST(JsonEvents, ListsMayComeAsTheirText) {
-  const auto told = [](std::string text, bool all) {
-    Recorder recorder;
-    Lists lists(recorder, all);
-    const size_t size = text.size();
-    text.append(JsonEvents::kPadding, '"');
-    JsonEvents events;
-    const auto outcome =
-        events.parse(std::string_view(text).substr(0, size), recorder, &lists).outcome;
-    return outcome == JsonOutcome::kComplete ? recorder.events : "damaged";
+  const auto told = [](const std::string& text, bool all) {
+    const auto [result, events] = told_with_lists(text, all);
+    return result.outcome == JsonOutcome::kComplete ? events : "damaged";
   };
   EXPECT_EQ(told(R"({"a":[2,[1,[3]],{"b":[]}],"c":[1],"d":4})", false),
             "{ a: [ 2 [ [1,[3]] ] { b: [ ] } ] c: [ [1] ] d: 4 }");
   EXPECT_EQ(told(R"({"a":[2,[]],"d":4})", true), "{ a: [ [2,[]] ] d: 4 }");
   EXPECT_EQ(told(R"([[2,],[1]])", false), "damaged");
   EXPECT_EQ(told(R"({"a":[1,2)", true), "damaged");
+}
+
+TEST(JsonEvents, LongListsAreToldAsShortOnesAre) {
+  const std::string taken = "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]";
+  const std::string left = "[2,3,4,5,6,7,8,NaN,10,11,12,13,14,15,-1e999]";
+  const std::string left_told = "[ 2 3 4 5 6 7 8 nan=NaN 10 11 12 13 14 15 inf=-1e999 ]";
+  const Told told = told_with_lists("{\"a\":" + taken + ",\"b\":" + left + ",\"c\":[[" + left +
+                                        "]," + taken + "," + left + "],\"d\":[1," + taken + "]}",
+                                    false);
+  EXPECT_EQ(told.result.outcome, JsonOutcome::kComplete);
+  EXPECT_EQ(told.events, "{ a: [ " + taken + " ] b: " + left_told + " c: [ [ " + left_told +
+                             " ] [ " + taken + " ] " + left_told + " ] d: [ [1," + taken + "] ] }");
+}
+
+TEST(JsonEvents, SaysWhereTheErrorIsAmongLongLists) {
+  const std::string taken = "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]";
+  const std::string bad = "[2,3,4,5,6,7,8,9,10,11,12,13,14,15,x,16,17]";
+  const std::string bytes = "[2,3,4,5,6,7,8,9,10,11,12,13,14,15,\xff,16,17]";
+  const std::string begin = "{\"a\":" + taken + ",\"b\":" + taken + ",\"c\":";
+  const JsonResult within = told_with_lists(begin + bad + "}", false).result;
+  EXPECT_EQ(within.outcome, JsonOutcome::kSyntaxError);
+  EXPECT_EQ(within.byte, begin.size() + bad.find('x'));
+  const JsonResult utf8 = told_with_lists(begin + bytes + "}", false).result;
+  EXPECT_EQ(utf8.outcome, JsonOutcome::kInvalidUtf8);
+  EXPECT_EQ(utf8.byte, begin.size() + bytes.find('\xff'));
+  const JsonResult behind = told_with_lists(begin + "\"\xff\"}", false).result;
+  EXPECT_EQ(behind.outcome, JsonOutcome::kInvalidUtf8);
+  EXPECT_EQ(behind.byte, begin.size() + 1);
+  EXPECT_EQ(told_with_lists(begin + taken + "]", false).result.byte, begin.size() + taken.size());
+  EXPECT_EQ(told_with_lists(begin + "\"stop\"}", false).result.outcome, JsonOutcome::kStopped);
+  EXPECT_EQ(told_with_lists(begin + taken, false).result.byte, begin.size() + taken.size());
 }
 
 TEST(JsonEvents, NumbersThatJsonDoesNotHaveAndPythonWrites) {

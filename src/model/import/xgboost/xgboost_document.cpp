@@ -691,7 +691,7 @@ class DocumentReader final : public wire::UbjsonHandler, public wire::JsonLists 
 Result<XgboostFile> read_xgboost_json(std::string_view text) {
   DocumentReader reader(text.size());
   wire::JsonEvents events;
-  const wire::JsonResult read = events.parse(wire::without_byte_order_mark(text), reader, &reader);
+  const wire::JsonResult read = events.parse(wire::without_byte_order_mark(text), reader, reader);
   return reader.finish(read, "JSON");
 }
 
