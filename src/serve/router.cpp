@@ -176,8 +176,7 @@ http::BodyMode Router::below_endpoints(http::Exchange& exchange, const EndpointP
     return http::BodyMode::kDiscard;
   }
   EndpointExchange& inner = endpoint_exchange(exchange);
-  if (!signature_told_ && !head.header("Authorization").empty()) {
-    signature_told_ = true;
+  if (!head.header("Authorization").empty() && !state_.signature_told.exchange(true)) {
     log_.write(telemetry::Level::kInfo, "runtime_api",
                {{"detail", "requests to /endpoints are answered whatever their signature"}});
   }

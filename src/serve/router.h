@@ -20,7 +20,8 @@ namespace ringmaker::serve {
 
 /// What all shards see of the server's life; written by the supervisor.
 struct ServerState {
-  std::atomic<bool> ready{false};  // the model has scored and every shard runs
+  std::atomic<bool> ready{false};                   // the model has scored and every shard runs
+  mutable std::atomic<bool> signature_told{false};  // the log says once that none is checked
   // Written before the first shard runs:
   std::string execution_parameters;  // JSON
   bool runtime_api = false;          // the doors that SageMaker does not need are open: the API of
@@ -112,7 +113,6 @@ class Router final : public http::Handler {
   telemetry::Log& log_;
   InferenceRoutes inference_;
   bool draining_ = false;
-  bool signature_told_ = false;
   uint64_t endpoint_requests_ = 0;
   const http::RequestHead* refused_ = nullptr;  // which is counted, and not as gone
   std::string path_;   // of the request in hand, where it had to be rewritten

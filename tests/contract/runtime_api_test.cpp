@@ -1,11 +1,14 @@
 // The clients of SageMaker's API, unchanged, against a server on this machine.
 #include "tests/contract/iris_model.h"
+#include "tests/support/loopback.h"
 #include "tests/support/program.h"
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <string>
 #include <vector>
@@ -97,6 +100,27 @@ TEST_F(RuntimeApi, TheCommandLineInvokesAnEndpointAsInTheCloud) {
       files_.path(), port_));
   EXPECT_THAT(said, HasSubstr("\"InvokedProductionVariant\": \"AllTraffic\""));
   EXPECT_THAT(files_.read("scores.csv"), testing::StartsWith("0.98"));
+}
+
+TEST_F(RuntimeApi, ThatNoSignatureIsCheckedIsSaidOnce) {
+  start({{"RINGMAKER_SHARDS", "2"}});
+  const std::string request =
+      "POST /endpoints/iris/invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"
+      "Authorization: AWS4-HMAC-SHA256 Credential=x\r\nContent-Length: 15\r\n\r\n5.1,3.5,1.4,0.2";
+  std::vector<io::Descriptor> kept;
+  for (int i = 0; i < 8; ++i) {  // on both shards
+    kept.push_back(test::connect_loopback(static_cast<uint16_t>(port_)));
+    ASSERT_EQ(::send(kept.back().get(), request.data(), request.size(), 0),
+              static_cast<ssize_t>(request.size()));
+    char answer[4096];
+    ASSERT_GT(::recv(kept.back().get(), answer, sizeof answer, 0), 0);
+  }
+  server_->signal(SIGTERM);
+  EXPECT_EQ(server_->wait(), 0);
+  const std::string log = server_->errors();
+  const std::string said = "whatever their signature";
+  EXPECT_THAT(log, HasSubstr(said));
+  EXPECT_EQ(log.find(said), log.rfind(said));
 }
 
 TEST_F(RuntimeApi, IsNotThereInsideThePlatformUnlessAskedFor) {

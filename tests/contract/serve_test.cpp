@@ -106,6 +106,7 @@ TEST_P(ServeContract, PayloadsThatMeanTheSameScoreTheSame) {
            "5.1\t3.5\t1.4\t0.2\n",
            "\"5.1\",\"3.5\",1.4,0.2\n",
            " 5.1 , 3.5,1.40,2e-1\n",
+           "5.1,3.5,1.4,0.20000000000000001110223024625156540423631668090820\n",
            "sepal_length,sepal_width,petal_length,petal_width\n5.1,3.5,1.4,0.2\n",
            "petal_width,petal_length,sepal_width,sepal_length\n0.2,1.4,3.5,5.1\n",
        }) {
@@ -116,6 +117,7 @@ TEST_P(ServeContract, PayloadsThatMeanTheSameScoreTheSame) {
            R"({"instances":[[5.1,3.5,1.4,0.2]]})",
            R"([[5.1,3.5,1.4,0.2]])",
            R"([5.1,3.5,1.4,0.2])",
+           R"([5.0999999999999996447286321199499070644,3.5,1.40,0.20000000000000001110])",
            R"({"inputs":[[5.1,3.5,1.4,0.2]]})",
            R"({"instances":[{"data":{"features":{"values":[5.1,3.5,1.4,0.2]}}}]})",
        }) {

@@ -1,6 +1,7 @@
-// Numbers: strtof and ours say the same or both refuse; the bulk parsers agree with the slow one;
-// what is written reads back.
+// Numbers: strtof and ours say the same or both refuse, of JSON's numbers strtod and ours; the bulk
+// parsers agree with the slow one; what is written reads back.
 #include "base/check.h"
+#include "wire/json_number.h"
 #include "wire/number_fields.h"
 #include "wire/number_format.h"
 #include "wire/number_parse.h"
@@ -48,6 +49,19 @@ void check_against_strtof(std::string_view text) {
   }
 }
 
+/// Of what is in JSON's grammar.
+void check_against_strtod(std::string_view text) {
+  const auto read = wire::parse_json_number(text);
+  if (!read || text.size() > wire::kNumberLengthMax) {
+    return;
+  }
+  const std::string copy(text);
+  char* end = nullptr;
+  const double expected = std::strtod(copy.c_str(), &end);
+  RM_CHECK(end == copy.c_str() + copy.size());
+  RM_CHECK(std::bit_cast<uint64_t>(expected) == std::bit_cast<uint64_t>(*read));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -56,6 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (size_t i = 0; i <= size && marks.size() <= 64; ++i) {
     if (i == size || text[i] == ',') {
       check_against_strtof(text.substr(marks.back() + 1, i - (marks.back() + 1)));
+      check_against_strtod(text.substr(marks.back() + 1, i - (marks.back() + 1)));
       marks.push_back(static_cast<uint32_t>(i));
     }
   }

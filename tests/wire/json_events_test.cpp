@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -144,6 +145,63 @@ TEST(JsonEvents, ANumberTooLargeIsInfiniteHoweverItIsWritten) {
                                 digits + "x", "+" + digits, "01e999", "1.e999", ".1e999"}) {
     Recorder recorder;
     EXPECT_EQ(parse("[" + text + "]", recorder).outcome, JsonOutcome::kSyntaxError) << text;
+  }
+}
+
+/// Tells the numbers only.
+class Numbers final : public JsonHandler {
+ public:
+  bool on_begin_array() override { return true; }
+  bool on_end_array() override { return true; }
+  bool on_begin_object() override { return true; }
+  bool on_end_object() override { return true; }
+  bool on_key(std::string_view) override { return true; }
+  bool on_number(double value, std::string_view) override {
+    values.push_back(value);
+    return true;
+  }
+  bool on_string(std::string_view) override { return true; }
+  bool on_bool(bool) override { return true; }
+  bool on_null() override { return true; }
+
+  std::vector<double> values;
+};
+
+TEST(JsonEvents, ANumberIsReadAsStrtodDoesHoweverManyDigitsItHas) {
+  std::vector<std::string> numbers = {
+      "0.95000000000000000000",
+      "0.99999999999999999999",
+      "0.1000000000000000055511151231257827",
+      "1e-00000000000000000000001",
+      "5e-324",
+      "1e-400",
+      "-0.00000000000000000000000000000000000000012345678901234567890"};
+  const std::string digits =
+      "9517640238950124768530912847560192837465564738291098765432101234567890";
+  for (size_t count = 1; count <= digits.size(); ++count) {
+    const std::string some = digits.substr(0, count);
+    for (const std::string_view begin : {"0.", "0.0", "0.000", "7.", "120.", "-0.", "3"}) {
+      for (const std::string_view end : {"", "e5", "E-7", "e+300"}) {
+        numbers.push_back(std::string(begin) + some + std::string(end));
+      }
+    }
+  }
+  std::string text = "[";
+  for (const std::string& number : numbers) {
+    text += number + " , {\"a\":" + number + "},";
+  }
+  text += "0]";
+  const size_t size = text.size();
+  text.append(JsonEvents::kPadding, '"');
+  Numbers told;
+  JsonEvents events;
+  ASSERT_EQ(events.parse(std::string_view(text).substr(0, size), told).outcome,
+            JsonOutcome::kComplete);
+  ASSERT_EQ(told.values.size(), 2 * numbers.size() + 1);
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    const double expected = std::strtod(numbers[i].c_str(), nullptr);
+    EXPECT_EQ(told.values[2 * i], expected) << numbers[i];
+    EXPECT_EQ(told.values[2 * i + 1], expected) << numbers[i];
   }
 }
 

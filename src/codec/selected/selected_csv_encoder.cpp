@@ -17,9 +17,17 @@ void quote(std::string& out, size_t begin) {
   out += '"';
 }
 
+/// A line break within a label becomes the two letters that JSON has for it: a batch transform
+/// counts lines, whatever their quotes.
 void append_label(std::string_view text, std::string& out) {
   const size_t begin = out.size();
-  out += text;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r') {
+      out += c == '\n' ? "\\n" : "\\r";
+    } else {
+      out += c;
+    }
+  }
   if (text.find_first_of(",\"\r\n") != std::string_view::npos) {
     quote(out, begin);
   }

@@ -17,5 +17,16 @@ TEST(SelectedCsvEncoder, ListsAreOneQuotedFieldOfCsv) {
             "\n");
 }
 
+TEST(SelectedCsvEncoder, ARowIsOneLineWhateverTheNameOfItsClass) {
+  const data::OutputSchema broken{.task = data::Task::kBinary,
+                                  .class_names = {"two\nlines", "a \"\r\n"},
+                                  .numeric_classes = false};
+  EXPECT_EQ(encoded(Format::kCsv, broken, "predicted_label", {{0.25F, 0.75F}, {}}),
+            R"("two\nlines")"
+            "\n"
+            R"("a ""\r\n")"
+            "\n");
+}
+
 }  // namespace
 }  // namespace ringmaker::codec
