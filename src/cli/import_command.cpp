@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "cli/terminal.h"
 #include "model/artifact.h"
+#include "model/tree/trees_view.h"
 #include "serve/model_store.h"
 
 #include <fmt/core.h>
@@ -35,9 +36,10 @@ std::vector<float> sample_rows(const model::Model& model, size_t rows) {
     value = choice < 0.1 ? std::numeric_limits<float>::quiet_NaN()
                          : static_cast<float>(random.uniform() * 20 - 10);
   }
-  for (size_t i = 0; trees != nullptr && i < trees->ensemble.nodes.size() && i < rows; ++i) {
-    const size_t n = i * trees->ensemble.nodes.size() / rows;
-    const model::TreeNode& node = trees->ensemble.nodes[n];
+  const model::TreeEnsemble none;
+  const model::NodesView nodes(trees == nullptr ? none : trees->ensemble);
+  for (size_t i = 0; i < nodes.size() && i < rows; ++i) {
+    const model::TreeNode node = nodes[i * nodes.size() / rows];
     if (node.feature < columns) {
       values[i * columns + node.feature] = static_cast<float>(node.threshold);
     }

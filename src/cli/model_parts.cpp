@@ -1,5 +1,7 @@
 #include "cli/model_parts.h"
 
+#include "model/tree/trees_view.h"
+
 namespace ringmaker::cli {
 
 uint64_t bytes_of(const std::vector<ModelFile>& files) {
@@ -43,7 +45,7 @@ Parts parts_of(const model::Model& model) {
 
 TreeCounts trees_in(const Parts& parts, const ModelFile& file) {
   if (parts.trees != nullptr) {
-    const model::TreeEnsemble& ensemble = parts.trees->ensemble;
+    const model::TreesView ensemble = parts.trees->ensemble;
     return {ensemble.trees.size(), ensemble.nodes.size(),
             ensemble.leaf_values.size() / ensemble.leaf_width};
   }

@@ -158,7 +158,8 @@ Result<std::vector<T>> values_of(const ArtifactDescription& description, std::st
 }
 
 /// Arrays that the file does not list stay empty; ensemble_of() says whether they may be.
-Result<TreeEnsemble> read_ensemble(const ArtifactDescription& description, TreeEnsemble shape) {
+Result<TreeEnsemble> read_ensemble(const ArtifactDescription& description, TreeEnsemble shape,
+                                   std::shared_ptr<const void> file) {
   TreeArrayViews arrays;
   Result<void> read;
   for_each_array(arrays, [&]<class T>(const char* name, std::span<const T>& values) {
@@ -173,7 +174,7 @@ Result<TreeEnsemble> read_ensemble(const ArtifactDescription& description, TreeE
     }
   });
   RM_TRY(std::move(read));
-  return ensemble_of(std::move(shape), arrays);
+  return ensemble_of(std::move(shape), arrays, std::move(file));
 }
 
 Result<void> read_scaling(const ArtifactDescription& description, FeatureScaling& scaling) {
@@ -225,7 +226,7 @@ Result<void> read_graph(const ArtifactDescription& description, Model& model) {
   return {};
 }
 
-Result<Model> model_of(ArtifactDescription description) {
+Result<Model> model_of(ArtifactDescription description, std::shared_ptr<const void> file) {
   Model model = std::move(description.model);
   if (std::holds_alternative<GraphParameters>(model.parameters)) {
     RM_TRY(read_graph(description, model));
@@ -244,7 +245,8 @@ Result<Model> model_of(ArtifactDescription description) {
     RM_ASSIGN(boosted->bias, values_of<float>(description, "bias"));
   } else {
     auto& trees = std::get<TreeParameters>(model.parameters);
-    RM_ASSIGN(trees.ensemble, read_ensemble(description, std::move(trees.ensemble)));
+    RM_ASSIGN(trees.ensemble,
+              read_ensemble(description, std::move(trees.ensemble), std::move(file)));
   }
   if (holds(description, "example_row")) {
     RM_ASSIGN(model.provenance.example_row, values_of<float>(description, "example_row"));
@@ -282,14 +284,14 @@ Result<void> check_start(std::span<const std::byte> start, uint64_t file_bytes) 
   return check_artifact_start(start, file_bytes);
 }
 
-Result<Model> decode_artifact(std::span<const std::byte> bytes) {
+Result<Model> decode_artifact(std::span<const std::byte> bytes, std::shared_ptr<const void> file) {
   RM_TRY(check_start(bytes, bytes.size()));
   RM_ASSIGN(const ArtifactHeader header, read_artifact_header(bytes));
   const std::string_view json(reinterpret_cast<const char*>(bytes.data()) + kArtifactHeaderBytes,
                               header.json_bytes);
   const size_t tensors_at = std::min(bytes.size(), aligned(kArtifactHeaderBytes + json.size()));
   RM_ASSIGN(ArtifactDescription description, read_description(json, bytes.subspan(tensors_at)));
-  return model_of(std::move(description));
+  return model_of(std::move(description), std::move(file));
 }
 
 }  // namespace ringmaker::model

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,7 +27,9 @@ inline constexpr std::string_view kArtifactFileName = "model.ringmaker";
 [[nodiscard]] base::Result<void> check_start(std::span<const std::byte> start, uint64_t file_bytes);
 
 /// `bytes` starts 64-byte aligned. kCorrupt for damage, kUnsupported for a foreign file or a newer
-/// version.
-[[nodiscard]] base::Result<Model> decode_artifact(std::span<const std::byte> bytes);
+/// version. `file` holds the bytes, and the model what it needs of them, so that trees stay where
+/// they are (TreeEnsemble::filed); null: everything is copied.
+[[nodiscard]] base::Result<Model> decode_artifact(std::span<const std::byte> bytes,
+                                                  std::shared_ptr<const void> file = nullptr);
 
 }  // namespace ringmaker::model

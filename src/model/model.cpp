@@ -351,6 +351,10 @@ Result<std::unique_ptr<Predictor>> compile_narrowed(Model& model, const data::Na
 
 Result<std::unique_ptr<Predictor>> compile(Model model, base::InstructionSet set) {
   RM_TRY(validate(model));
+  return compile_valid(std::move(model), set);
+}
+
+Result<std::unique_ptr<Predictor>> compile_valid(Model model, base::InstructionSet set) {
   RM_ASSIGN(const data::Narrowing narrowing, narrowing_of(model));
   return compile_narrowed(model, narrowing, set);
 }

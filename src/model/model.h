@@ -169,5 +169,8 @@ struct Model {
 /// is given up for it, as compile(std::move(model), set), takes its memory with it as it goes.
 [[nodiscard]] base::Result<std::unique_ptr<Predictor>> compile(Model model,
                                                                base::InstructionSet set);
+/// The same for a model that has passed validate(), as every one has that was read from a file.
+[[nodiscard]] base::Result<std::unique_ptr<Predictor>> compile_valid(Model model,
+                                                                     base::InstructionSet set);
 
 }  // namespace ringmaker::model

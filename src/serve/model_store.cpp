@@ -79,10 +79,11 @@ base::Result<FileBytes> read_file(const std::string& path, const std::atomic<boo
 
 base::Result<model::Model> read_model_file(const std::string& path,
                                            const std::atomic<bool>* cancelled) {
-  RM_ASSIGN(const FileBytes file, read_file(path, cancelled));
-  const std::span<const std::byte> bytes(file.bytes.get(), file.size);
-  auto model =
-      model::import_format(bytes) ? model::import_model(bytes) : model::decode_artifact(bytes);
+  RM_ASSIGN(FileBytes read, read_file(path, cancelled));
+  const auto file = std::make_shared<const FileBytes>(std::move(read));
+  const std::span<const std::byte> bytes(file->bytes.get(), file->size);
+  auto model = model::import_format(bytes) ? model::import_model(bytes)
+                                           : model::decode_artifact(bytes, file);
   if (!model) {
     return base::fail(model.error().within(path));
   }
@@ -139,7 +140,7 @@ base::Result<std::unique_ptr<model::Predictor>> prepare_predictor(model::Model m
                                                                   base::InstructionSet set) {
   const bool graph = is_graph(model);
   const std::vector<float> example = model.provenance.example_row;
-  RM_ASSIGN(auto predictor, model::compile(std::move(model), set));
+  RM_ASSIGN(auto predictor, model::compile_valid(std::move(model), set));
   data::DenseBlock row(predictor->schema().feature_count(), 1);
   data::DenseBlock score(predictor->output().score_columns(), 1);
   row.resize(1);

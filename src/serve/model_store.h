@@ -25,7 +25,8 @@ struct ReadOptions {
 [[nodiscard]] base::Result<model::Model> read_model(const std::string& path,
                                                     const ReadOptions& options = {});
 
-/// Compiles the model and scores one row with it, so that what cannot work fails here.
+/// Compiles a model that has been read and scores one row with it, so that what cannot work fails
+/// here.
 [[nodiscard]] base::Result<std::unique_ptr<model::Predictor>> prepare_predictor(
     model::Model model, base::InstructionSet set);
 

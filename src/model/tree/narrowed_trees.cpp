@@ -3,6 +3,7 @@
 #include "model/tree/key_table.h"
 #include "model/tree/next_above.h"
 #include "model/tree/split.h"
+#include "model/tree/trees_view.h"
 
 #include <algorithm>
 #include <bit>
@@ -79,7 +80,9 @@ base::Result<data::Narrowing> narrowing_of(std::span<const TreeEnsemble* const> 
   bool tiny_is_zero = false;
   for (const TreeEnsemble* ensemble : ensembles) {
     tiny_is_zero = tiny_is_zero || ensemble->tiny_is_zero;
-    for (const TreeNode& node : ensemble->nodes) {
+    const NodesView nodes(*ensemble);
+    for (size_t n = 0; n < nodes.size(); ++n) {
+      const TreeNode node = nodes[n];
       if (node.feature < asked.size()) {
         asked[node.feature].add(node);
       }
@@ -94,6 +97,7 @@ TreeEnsemble narrowed_trees(TreeEnsemble ensemble, const data::Narrowing& narrow
   if (narrowing.empty()) {
     return ensemble;
   }
+  ensemble = unfiled(std::move(ensemble));
   std::vector<KeyTable<uint64_t>> known(ensemble.features);  // narrowed cuts, as bits
   for (TreeNode& node : ensemble.nodes) {
     if (node.decision == Decision::kCategories || node.feature >= ensemble.features ||

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "data/dense_block.h"
+#include "model/tree/tree_arrays.h"
 #include "model/tree/tree_ensemble.h"
 
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace ringmaker::model {
 /// The ensemble has passed validate_trees(). Immutable, hence thread-safe.
 class ReferenceWalk {
  public:
-  explicit ReferenceWalk(TreeEnsemble ensemble) : ensemble_(std::move(ensemble)) {}
+  explicit ReferenceWalk(TreeEnsemble ensemble) : ensemble_(unfiled(std::move(ensemble))) {}
 
   [[nodiscard]] const TreeEnsemble& ensemble() const noexcept { return ensemble_; }
 

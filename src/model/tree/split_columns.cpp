@@ -36,7 +36,13 @@ float cut_of(const TreeNode& node) {
   return least == kInfinity ? kNever : next_above(least);
 }
 
-Reading reading_of(const TreeNode& node, float cut) {
+/// Whether cut_of() is kNever.
+bool never_right(const TreeNode& node) {
+  return node.decision == Decision::kLessEqual &&
+         node.threshold == std::numeric_limits<double>::infinity();
+}
+
+Reading reading_of(const TreeNode& node) {
   if (node.decision == Decision::kEqual || node.decision == Decision::kCategories) {
     return Reading::kAnswer;
   }
@@ -46,8 +52,7 @@ Reading reading_of(const TreeNode& node, float cut) {
                                         {Reading::kNanZero, Reading::kNanZero}};
   const Reading reading = kOfMissing[static_cast<size_t>(node.missing)][node.missing_left ? 1 : 0];
   // Only the missing go right at a node that never sends a number there, and +infinity would not.
-  const bool never = std::isnan(cut);
-  return never && (reading == Reading::kNanRight || reading == Reading::kZeroRight)
+  return never_right(node) && (reading == Reading::kNanRight || reading == Reading::kZeroRight)
              ? Reading::kAnswer
              : reading;
 }
@@ -58,13 +63,20 @@ constexpr uint32_t kUsed = 0;
 
 }  // namespace
 
-SplitColumns::SplitColumns(const TreeEnsemble& ensemble)
+SplitColumns::SplitColumns(const TreesView& ensemble)
     : features_(ensemble.features),
       category_words_(ensemble.category_words),
       column_of_(kReadings * ensemble.features, kUnused) {
-  for (const TreeNode& node : ensemble.nodes) {
-    use(node);
-  }
+  ensemble.nodes.with_access([&](const auto& node_at) {
+    for (size_t n = 0; n < ensemble.nodes.size(); ++n) {
+      const Reading reading = reading_of(node_at(n));
+      if (reading == Reading::kAnswer) {
+        add_answer(node_at(n));
+      } else {
+        column_of_[place(node_at(n).feature, reading)] = kUsed;
+      }
+    }
+  });
   number();
 }
 
@@ -74,12 +86,9 @@ SplitColumns::Key SplitColumns::key_of(const TreeNode& node) {
           node.sign_first, threshold,     node.category_begin, node.category_end};
 }
 
-void SplitColumns::use(const TreeNode& node) {
-  const Reading reading = reading_of(node, cut_of(node));
-  if (reading != Reading::kAnswer) {
-    column_of_[place(node.feature, reading)] = kUsed;
-  } else if (answers_.emplace(key_of(node), 0).second) {
-    columns_.push_back({node.feature, reading, node});
+void SplitColumns::add_answer(const TreeNode& node) {
+  if (answers_.emplace(key_of(node), 0).second) {
+    columns_.push_back({node.feature, Reading::kAnswer, node});
   }
 }
 
@@ -102,10 +111,10 @@ void SplitColumns::number() {
 }
 
 Split SplitColumns::split(const TreeNode& node) const {
-  const float cut = cut_of(node);
-  const Reading reading = reading_of(node, cut);
-  return reading == Reading::kAnswer ? Split{answers_.find(key_of(node))->second, 1.0F}
-                                     : Split{column_of_[place(node.feature, reading)], cut};
+  const Reading reading = reading_of(node);
+  return reading == Reading::kAnswer
+             ? Split{answers_.find(key_of(node))->second, 1.0F}
+             : Split{column_of_[place(node.feature, reading)], cut_of(node)};
 }
 
 float read(const SplitColumn& column, const std::vector<uint32_t>& category_words,

@@ -11,7 +11,7 @@
 // Rows are float32, so the cut is exact for thresholds in double, too.
 #pragma once
 
-#include "model/tree/tree_ensemble.h"
+#include "model/tree/trees_view.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -48,7 +48,7 @@ class SplitColumns {
  public:
   /// Columns for every node of the ensemble, reached or not. Requires that node features
   /// are < ensemble.features and that no threshold is NaN.
-  explicit SplitColumns(const TreeEnsemble& ensemble);
+  explicit SplitColumns(const TreesView& ensemble);
 
   /// Readings in ascending order, kAnswer last.
   [[nodiscard]] const std::vector<SplitColumn>& columns() const noexcept { return columns_; }
@@ -64,7 +64,7 @@ class SplitColumns {
   using Key = std::tuple<uint32_t, Decision, Missing, bool, bool, bool, double, uint32_t, uint32_t>;
 
   static Key key_of(const TreeNode& node);
-  void use(const TreeNode& node);
+  void add_answer(const TreeNode& node);
   void number();
   [[nodiscard]] size_t place(uint32_t feature, Reading reading) const noexcept {
     return static_cast<size_t>(reading) * features_ + feature;

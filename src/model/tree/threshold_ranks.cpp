@@ -51,7 +51,7 @@ void place_entries(const std::vector<float>& cuts, size_t first, size_t last, fl
 
 }  // namespace
 
-ThresholdRanks::ThresholdRanks(const TreeEnsemble& ensemble, const SplitColumns& splits)
+ThresholdRanks::ThresholdRanks(const TreesView& ensemble, const SplitColumns& splits)
     : sources_(splits.columns().size()),
       cuts_(ensemble.features),
       numbers_(ensemble.features),
@@ -69,13 +69,15 @@ ThresholdRanks::ThresholdRanks(const TreeEnsemble& ensemble, const SplitColumns&
     sources_[c].first_column = static_cast<uint32_t>(columns_++);
     answers_.push_back({sources_[c].first_column, column});
   }
-  for (const TreeNode& node : ensemble.nodes) {
-    const Split split = splits.split(node);
-    const SplitColumn& column = splits.columns()[split.column];
-    if (column.reading != Reading::kAnswer && !std::isnan(split.cut)) {
-      static_cast<void>(numbers_[column.feature].at(key_of(split.cut)));
+  ensemble.nodes.with_access([&](const auto& node_at) {
+    for (size_t n = 0; n < ensemble.nodes.size(); ++n) {
+      const Split split = splits.split(node_at(n));
+      const SplitColumn& column = splits.columns()[split.column];
+      if (column.reading != Reading::kAnswer && !std::isnan(split.cut)) {
+        static_cast<void>(numbers_[column.feature].at(key_of(split.cut)));
+      }
     }
-  }
+  });
   for (size_t feature = 0; feature < features; ++feature) {
     std::vector<float>& cuts = cuts_[feature];
     std::vector<uint32_t> keys = numbers_[feature].keys();

@@ -28,7 +28,7 @@ class ThresholdRanks {
   };
 
   /// `splits` is of the ensemble.
-  ThresholdRanks(const TreeEnsemble& ensemble, const SplitColumns& splits);
+  ThresholdRanks(const TreesView& ensemble, const SplitColumns& splits);
 
   [[nodiscard]] size_t columns() const noexcept { return columns_; }
   [[nodiscard]] Place place(const Split& split) const;

@@ -13,23 +13,7 @@ using base::Result;
 
 constexpr size_t kTreeFields = 5;
 
-/// Bits 0-1 decision, 2-3 missing, 4 missing_left, 5 members_left, 6 sign_first.
-uint8_t question_of(const TreeNode& node) {
-  return static_cast<uint8_t>(static_cast<unsigned>(node.decision) |
-                              static_cast<unsigned>(node.missing) << 2U |
-                              (node.missing_left ? 16U : 0U) | (node.members_left ? 32U : 0U) |
-                              (node.sign_first ? 64U : 0U));
-}
-
 bool is_question(uint8_t question) { return question < 128 && ((question >> 2U) & 3U) < 3; }
-
-void ask(uint8_t question, TreeNode& node) {
-  node.decision = static_cast<Decision>(question & 3U);
-  node.missing = static_cast<Missing>((question >> 2U) & 3U);
-  node.missing_left = (question & 16U) != 0;
-  node.members_left = (question & 32U) != 0;
-  node.sign_first = (question & 64U) != 0;
-}
 
 template <class To, class From>
 std::vector<To> converted(std::span<const From> values) {
@@ -62,25 +46,11 @@ std::vector<Tree> trees_of(std::span<const uint32_t> fields) {
   return trees;
 }
 
-/// Requires that the lists are as long as they should be.
-template <class Threshold>
-std::vector<TreeNode> nodes_of(const TreeArrayViews& arrays,
-                               std::span<const Threshold> thresholds) {
+std::vector<TreeNode> nodes_of(const TreeArrayViews& arrays) {
   std::vector<TreeNode> nodes;
   base::reserve_huge(nodes, arrays.features.size());
-  const bool categories = !arrays.categories.empty();
   for (size_t n = 0; n < arrays.features.size(); ++n) {
-    // In its place: small parts that are read back together stall the processor.
-    TreeNode& node = nodes.emplace_back();
-    node.left = arrays.children[2 * n];
-    node.right = arrays.children[2 * n + 1];
-    node.feature = arrays.features[n];
-    node.threshold = static_cast<double>(thresholds[n]);
-    ask(arrays.questions[n], node);
-    if (categories) {
-      node.category_begin = arrays.categories[2 * n];
-      node.category_end = arrays.categories[2 * n + 1];
-    }
+    nodes.push_back(node_of(arrays, n));
   }
   return nodes;
 }
@@ -88,6 +58,9 @@ std::vector<TreeNode> nodes_of(const TreeArrayViews& arrays,
 }  // namespace
 
 TreeArrays arrays_of(const TreeEnsemble& ensemble) {
+  if (ensemble.filed) {
+    return arrays_of(unfiled(ensemble));
+  }
   TreeArrays arrays;
   for (const Tree& tree : ensemble.trees) {
     arrays.trees.insert(arrays.trees.end(), {tree.node_begin, tree.node_count, tree.leaf_begin,
@@ -147,7 +120,8 @@ TreeArrayViews views_of(const TreeArrays& arrays) {
           .leaf_covers = arrays.leaf_covers};
 }
 
-Result<TreeEnsemble> ensemble_of(TreeEnsemble shape, const TreeArrayViews& arrays) {
+Result<TreeEnsemble> ensemble_of(TreeEnsemble shape, const TreeArrayViews& arrays,
+                                 std::shared_ptr<const void> file) {
   const size_t nodes = arrays.features.size();
   const bool single = shape.precision == Precision::kFloat32;
   const size_t thresholds = single ? arrays.thresholds_f32.size() : arrays.thresholds_f64.size();
@@ -159,21 +133,40 @@ Result<TreeEnsemble> ensemble_of(TreeEnsemble shape, const TreeArrayViews& array
   if (!std::all_of(arrays.questions.begin(), arrays.questions.end(), is_question)) {
     return fail(ErrorCode::kCorrupt, "the model file's nodes ask a question unknown to this build");
   }
+  // Of numbers in both widths the file may have lists, of which one counts.
+  TreeArrayViews counted = arrays;
+  if (single) {
+    counted.thresholds_f64 = {};
+    counted.leaves_f64 = {};
+  } else {
+    counted.thresholds_f32 = {};
+    counted.leaves_f32 = {};
+  }
   TreeEnsemble ensemble = std::move(shape);
   ensemble.trees = trees_of(arrays.trees);
-  ensemble.nodes =
-      single ? nodes_of(arrays, arrays.thresholds_f32) : nodes_of(arrays, arrays.thresholds_f64);
   ensemble.round_begins = listed(arrays.rounds);
   ensemble.category_words = listed(arrays.category_words);
-  ensemble.leaf_values = single ? converted<double>(arrays.leaves_f32) : listed(arrays.leaves_f64);
   ensemble.linear_leaves = {.constants = listed(arrays.linear_constants),
                             .term_begins = listed(arrays.linear_begins),
                             .features = listed(arrays.linear_features),
                             .coefficients = listed(arrays.linear_coefficients)};
-  ensemble.leaf_ids = listed(arrays.leaf_ids);
   ensemble.base_values = listed(arrays.base_values);
-  ensemble.node_covers = listed(arrays.node_covers);
-  ensemble.leaf_covers = listed(arrays.leaf_covers);
+  const bool lists = file == nullptr;
+  ensemble.filed = std::make_shared<const FiledTrees>(FiledTrees{counted, std::move(file)});
+  return lists ? unfiled(std::move(ensemble)) : std::move(ensemble);
+}
+
+TreeEnsemble unfiled(TreeEnsemble ensemble) {
+  if (const std::shared_ptr<const FiledTrees> filed = std::move(ensemble.filed)) {
+    const TreeArrayViews& arrays = filed->arrays;
+    ensemble.nodes = nodes_of(arrays);
+    ensemble.leaf_values = arrays.leaves_f64.empty() ? converted<double>(arrays.leaves_f32)
+                                                     : listed(arrays.leaves_f64);
+    ensemble.leaf_ids = listed(arrays.leaf_ids);
+    ensemble.node_covers = listed(arrays.node_covers);
+    ensemble.leaf_covers = listed(arrays.leaf_covers);
+    ensemble.filed = nullptr;
+  }
   return ensemble;
 }
 

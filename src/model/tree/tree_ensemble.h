@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace ringmaker::model {
@@ -79,6 +80,8 @@ struct LinearLeaves {
   [[nodiscard]] bool empty() const noexcept { return constants.empty(); }
 };
 
+struct FiledTrees;
+
 struct TreeEnsemble {
   size_t features = 0;
   size_t outputs = 1;
@@ -106,6 +109,9 @@ struct TreeEnsemble {
   /// to each leaf; contributions weigh by it. Both empty where the file does not tell.
   std::vector<float> node_covers;
   std::vector<float> leaf_covers;
+  /// Set: nodes, leaf values and ids, and covers lie in a model file, and the lists here are empty.
+  /// TreesView reads both, and unfiled() (tree_arrays.h) makes lists of them.
+  std::shared_ptr<const FiledTrees> filed = {};
 
   [[nodiscard]] size_t rounds() const noexcept {
     return round_begins.empty() ? 0 : round_begins.size() - 1;

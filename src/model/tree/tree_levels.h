@@ -1,7 +1,7 @@
 // TreeLevels: the nodes that a tree's root reaches, level by level.
 #pragma once
 
-#include "model/tree/tree_ensemble.h"
+#include "model/tree/trees_view.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,8 +14,8 @@ namespace ringmaker::model {
 class TreeLevels {
  public:
   /// Requires that the tree can be walked (validate_trees()).
-  void look_at(const TreeEnsemble& ensemble, const Tree& tree) {
-    const TreeNode* nodes = ensemble.nodes.data() + tree.node_begin;
+  void look_at(const TreesView& ensemble, const Tree& tree) {
+    const NodesView& nodes = ensemble.nodes;
     ids_.resize(tree.node_count + size_t{1});
     ids_[0] = 0;
     count_ = tree.node_count == 0 ? 0 : 1;
@@ -24,7 +24,8 @@ class TreeLevels {
       ++depth_;
       for (const size_t end = count_; first < end; ++first) {
         // Which child is a leaf cannot be guessed: what is none is written over.
-        for (const int32_t child : {nodes[ids_[first]].left, nodes[ids_[first]].right}) {
+        const size_t n = size_t{tree.node_begin} + ids_[first];
+        for (const int32_t child : {nodes.left(n), nodes.right(n)}) {
           ids_[count_] = static_cast<uint32_t>(child);
           count_ += child < 0 ? 0 : 1;
         }

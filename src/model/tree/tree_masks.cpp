@@ -37,20 +37,20 @@ uint32_t four(int8_t cut) { return static_cast<uint8_t>(cut) * 0x01010101U; }
 
 /// The tree that is being placed, with memory that all of them share.
 struct TreeMasks::Placing {
-  const TreeEnsemble& ensemble;
+  const TreesView& ensemble;
   const SplitColumns& splits;
   const Tree* tree = nullptr;
   TreeLevels levels = {};
   std::vector<uint32_t> leaves = {};  // in the order of their slots
   std::vector<uint32_t> slots = {};   // of each node
 
-  [[nodiscard]] const TreeNode& node(uint32_t id) const {
-    return ensemble.nodes[tree->node_begin + id];
-  }
-  [[nodiscard]] Split split(uint32_t id) const { return splits.split(node(id)); }
+  [[nodiscard]] size_t number(uint32_t id) const { return size_t{tree->node_begin} + id; }
+  [[nodiscard]] int32_t left(uint32_t id) const { return ensemble.nodes.left(number(id)); }
+  [[nodiscard]] int32_t right(uint32_t id) const { return ensemble.nodes.right(number(id)); }
+  [[nodiscard]] Split split(uint32_t id) const { return splits.split(ensemble.nodes[number(id)]); }
 };
 
-bool TreeMasks::fits(const TreeEnsemble& ensemble) {
+bool TreeMasks::fits(const TreesView& ensemble) {
   return std::ranges::all_of(ensemble.trees, [](const Tree& tree) {
     return tree.leaf_count <= kLeavesMax && tree.node_count < kLeavesMax;
   });
@@ -58,7 +58,7 @@ bool TreeMasks::fits(const TreeEnsemble& ensemble) {
 
 bool TreeMasks::fits(const ThresholdRanks& ranks) { return ranks.columns() <= kColumnsMax; }
 
-TreeMasks::TreeMasks(const TreeEnsemble& ensemble, const SplitColumns& splits,
+TreeMasks::TreeMasks(const TreesView& ensemble, const SplitColumns& splits,
                      const ThresholdRanks& ranks, const TreeKernels& kernels)
     : kernels_(kernels),
       ranks_(ranks),
@@ -79,7 +79,7 @@ TreeMasks::TreeMasks(const TreeEnsemble& ensemble, const SplitColumns& splits,
 }
 
 /// The most that trees take, so that lists need not move; what is never written to takes no memory.
-void TreeMasks::reserve(const TreeEnsemble& ensemble) {
+void TreeMasks::reserve(const TreesView& ensemble) {
   size_t perfect_nodes = 0;
   size_t values = 0;
   for (const Tree& tree : ensemble.trees) {
@@ -119,8 +119,8 @@ void TreeMasks::place_perfect(Placing& placing, int32_t id, uint32_t depth) {
   }
   const bool leaf = id < 0;
   const auto number = static_cast<uint32_t>(id);
-  place_perfect(placing, leaf ? id : placing.node(number).left, depth - 1);
-  place_perfect(placing, leaf ? id : placing.node(number).right, depth - 1);
+  place_perfect(placing, leaf ? id : placing.left(number), depth - 1);
+  place_perfect(placing, leaf ? id : placing.right(number), depth - 1);
   const auto place = leaf ? ThresholdRanks::Place{.column = 0, .cut = kNoCut}
                           : ranks_.place(placing.split(number));
   perfect_nodes_.push_back({static_cast<uint32_t>(place.column * kLanes), four(place.cut)});
@@ -144,8 +144,8 @@ void TreeMasks::place_slots(Placing& placing, MaskTree& placed) {
   for (const uint32_t id : std::views::reverse(placing.levels.ids())) {
     const auto place = ranks_.place(placing.split(id));
     placing.slots[id] = kLeavesMax + placed.node_count++;
-    const uint16_t left = slot_of(placing.node(id).left);
-    const uint16_t right = slot_of(placing.node(id).right);
+    const uint16_t left = slot_of(placing.left(id));
+    const uint16_t right = slot_of(placing.right(id));
     slot_nodes_.push_back({.column_begin = static_cast<uint32_t>(place.column * kLanes),
                            .cuts = four(place.cut),
                            .left = left,

@@ -7,8 +7,8 @@
 
 #include "data/dense_block.h"
 #include "model/tree/threshold_ranks.h"
-#include "model/tree/tree_ensemble.h"
 #include "model/tree/tree_kernels.h"
+#include "model/tree/trees_view.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,11 +21,11 @@ class TreeMasks {
  public:
   /// Whether the layout exists for the ensemble: leaves a tree and columns of ranks are limited.
   /// Where the trees are too large, their ranks need not be made.
-  [[nodiscard]] static bool fits(const TreeEnsemble& ensemble);
+  [[nodiscard]] static bool fits(const TreesView& ensemble);
   [[nodiscard]] static bool fits(const ThresholdRanks& ranks);
 
   /// Requires both fits(); `splits` and `ranks` are those of `ensemble`, `ranks` outlives this.
-  TreeMasks(const TreeEnsemble& ensemble, const SplitColumns& splits, const ThresholdRanks& ranks,
+  TreeMasks(const TreesView& ensemble, const SplitColumns& splits, const ThresholdRanks& ranks,
             const TreeKernels& kernels);
 
   /// From how many rows on a slice is scored faster than by walks.
@@ -37,7 +37,7 @@ class TreeMasks {
  private:
   struct Placing;
 
-  void reserve(const TreeEnsemble& ensemble);
+  void reserve(const TreesView& ensemble);
   void place_tree(Placing& placing);
   void place_perfect(Placing& placing, int32_t id, uint32_t depth);
   void place_slots(Placing& placing, MaskTree& placed);

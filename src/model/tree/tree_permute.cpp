@@ -25,7 +25,7 @@ constexpr int8_t kNoCut = 127;
 constexpr size_t kRowsTogether = 5;
 
 /// Whether a leaf of some tree has more than `depth` nodes above it.
-bool deeper_than(uint32_t depth, const TreeEnsemble& ensemble) {
+bool deeper_than(uint32_t depth, const TreesView& ensemble) {
   TreeLevels levels;
   return std::ranges::any_of(ensemble.trees, [&](const Tree& tree) {
     levels.look_at(ensemble, tree);
@@ -50,14 +50,14 @@ bool has_nan(data::DenseView rows) noexcept {
 
 }  // namespace
 
-bool TreePermute::fits(const TreeEnsemble& ensemble, const ThresholdRanks& ranks) {
+bool TreePermute::fits(const TreesView& ensemble, const ThresholdRanks& ranks) {
   const bool narrow =
       std::ranges::all_of(ranks.ranked(), [](const RankedFeature& f) { return f.levels <= 8; });
   return narrow && ranks.columns() <= kPermuteColumnsMax && ensemble.leaf_width == 1 &&
          ensemble.trees.size() <= kTreesMax && !deeper_than(kDeepLevels, ensemble);
 }
 
-TreePermute::TreePermute(const TreeEnsemble& ensemble, const SplitColumns& splits,
+TreePermute::TreePermute(const TreesView& ensemble, const SplitColumns& splits,
                          const ThresholdRanks& ranks, const PermuteKernels& kernels,
                          const TreeKernels& rank_kernels)
     : ranks_(ranks),
@@ -117,7 +117,7 @@ void TreePermute::set_node(size_t t, uint32_t level, uint32_t position,
   blocks_[block].cuts[bit] = place.cut;
 }
 
-void TreePermute::place_node(const TreeEnsemble& ensemble, const SplitColumns& splits, size_t t,
+void TreePermute::place_node(const TreesView& ensemble, const SplitColumns& splits, size_t t,
                              int32_t id, uint32_t level, uint32_t position) {
   const Tree& tree = ensemble.trees[t];
   const uint32_t levels = deep_ ? kDeepLevels : kTopLevels;
@@ -134,8 +134,8 @@ void TreePermute::place_node(const TreeEnsemble& ensemble, const SplitColumns& s
   }
   const size_t node = tree.node_begin + static_cast<uint32_t>(id);
   set_node(t, level, position, ranks_.place(splits.split(ensemble.nodes[node])));
-  place_node(ensemble, splits, t, ensemble.nodes[node].left, level + 1, 2 * position);
-  place_node(ensemble, splits, t, ensemble.nodes[node].right, level + 1, 2 * position + 1);
+  place_node(ensemble, splits, t, ensemble.nodes.left(node), level + 1, 2 * position);
+  place_node(ensemble, splits, t, ensemble.nodes.right(node), level + 1, 2 * position + 1);
 }
 
 PermuteTrees TreePermute::trees(bool plain, size_t tree_count) const noexcept {

@@ -6,7 +6,7 @@
 #include "data/dense_block.h"
 #include "model/tree/permute_kernels.h"
 #include "model/tree/threshold_ranks.h"
-#include "model/tree/tree_ensemble.h"
+#include "model/tree/trees_view.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,11 +17,11 @@ namespace ringmaker::model {
 /// Immutable, thread-safe.
 class TreePermute {
  public:
-  [[nodiscard]] static bool fits(const TreeEnsemble& ensemble, const ThresholdRanks& ranks);
+  [[nodiscard]] static bool fits(const TreesView& ensemble, const ThresholdRanks& ranks);
 
   /// Requires fits(); `splits` and `ranks` are those of `ensemble`, `ranks` outlives this, and
   /// `rank_kernels` fill in the ranks of many rows.
-  TreePermute(const TreeEnsemble& ensemble, const SplitColumns& splits, const ThresholdRanks& ranks,
+  TreePermute(const TreesView& ensemble, const SplitColumns& splits, const ThresholdRanks& ranks,
               const PermuteKernels& kernels, const TreeKernels& rank_kernels);
 
   /// raw[i][k] += the leaves that row i reaches in the trees of output k. 1 to kLanes rows.
@@ -30,7 +30,7 @@ class TreePermute {
  private:
   struct alignas(64) Block : PermuteBlock {};
 
-  void place_node(const TreeEnsemble& ensemble, const SplitColumns& splits, size_t t, int32_t id,
+  void place_node(const TreesView& ensemble, const SplitColumns& splits, size_t t, int32_t id,
                   uint32_t level, uint32_t position);
   void set_node(size_t t, uint32_t level, uint32_t position, ThresholdRanks::Place place);
   [[nodiscard]] size_t blocks_of_a_tree() const noexcept;

@@ -35,7 +35,7 @@ struct TreeScorer::Layouts {
     }
   }
 
-  void place_by_rank(const TreeEnsemble& ensemble, const SplitColumns& splits,
+  void place_by_rank(const TreesView& ensemble, const SplitColumns& splits,
                      base::InstructionSet set) {
     ranks.emplace(ensemble, splits);
     if (TreeMasks::fits(*ranks)) {

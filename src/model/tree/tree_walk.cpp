@@ -163,7 +163,7 @@ uint32_t nan_key_of(Reading reading) {
 
 }  // namespace
 
-TreeWalk::TreeWalk(const TreeEnsemble& ensemble, const SplitColumns& splits)
+TreeWalk::TreeWalk(const TreesView& ensemble, const SplitColumns& splits)
     : leaf_width_(ensemble.leaf_width),
       precision_(ensemble.precision),
       columns_(splits.columns()),
@@ -177,12 +177,16 @@ TreeWalk::TreeWalk(const TreeEnsemble& ensemble, const SplitColumns& splits)
                       return 2 * places + kWalkLine >= NarrowNode::kPlacesMax;
                     });
   wide ? place_trees(ensemble, splits, wide_) : place_trees(ensemble, splits, narrow_);
+  const LeafValuesView& values = ensemble.leaf_values;
   if (precision_ == Precision::kFloat64) {
-    double_values_ = ensemble.leaf_values;
+    base::reserve_huge(double_values_, values.size());
+    for (size_t i = 0; i < values.size(); ++i) {
+      double_values_.push_back(values[i]);
+    }
   } else if (leaf_width_ > 1) {
-    float_values_.reserve(ensemble.leaf_values.size());
-    for (const double value : ensemble.leaf_values) {
-      float_values_.push_back(static_cast<float>(value));
+    base::reserve_huge(float_values_, values.size());
+    for (size_t i = 0; i < values.size(); ++i) {
+      float_values_.push_back(static_cast<float>(values[i]));
     }
   }
 }
@@ -206,7 +210,7 @@ void TreeWalk::place_columns() {
 }
 
 template <class Node>
-void TreeWalk::place_trees(const TreeEnsemble& ensemble, const SplitColumns& splits,
+void TreeWalk::place_trees(const TreesView& ensemble, const SplitColumns& splits,
                            std::vector<WalkNodes<Node>>& lines) {
   const bool covered = !ensemble.leaf_covers.empty();
   // More than layouts take, so that lists need not move; what is never written to takes no memory.
@@ -230,24 +234,25 @@ void TreeWalk::place_trees(const TreeEnsemble& ensemble, const SplitColumns& spl
 }
 
 template <class Node>
-void TreeWalk::place_nodes(const TreeEnsemble& ensemble, const SplitColumns& splits,
-                           const Tree& tree, const WalkLayout& layout, size_t first,
-                           WalkNodes<Node>* lines) {
-  for (const WalkLayout::Inner& inner : layout.inner) {
-    const size_t at = first + inner.at;
-    const size_t index = tree.node_begin + inner.id;
-    const Split split = splits.split(ensemble.nodes[index]);
-    lines[at / kWalkLine].nodes[at % kWalkLine] =
-        Node::make(ordered_key(split.cut, kKeyMax), split.column, inner.children - inner.at);
-    if (!covers_.empty()) {
-      covers_[at] = ensemble.node_covers[index];
+void TreeWalk::place_nodes(const TreesView& ensemble, const SplitColumns& splits, const Tree& tree,
+                           const WalkLayout& layout, size_t first, WalkNodes<Node>* lines) {
+  ensemble.nodes.with_access([&](const auto& node_at) {
+    for (const WalkLayout::Inner& inner : layout.inner) {
+      const size_t at = first + inner.at;
+      const size_t index = tree.node_begin + inner.id;
+      const Split split = splits.split(node_at(index));
+      lines[at / kWalkLine].nodes[at % kWalkLine] =
+          Node::make(ordered_key(split.cut, kKeyMax), split.column, inner.children - inner.at);
+      if (!covers_.empty()) {
+        covers_[at] = ensemble.node_covers[index];
+      }
     }
-  }
+  });
 }
 
 template <class Node>
-void TreeWalk::place_leaves(const TreeEnsemble& ensemble, const Tree& tree,
-                            const WalkLayout& layout, size_t first, WalkNodes<Node>* lines) {
+void TreeWalk::place_leaves(const TreesView& ensemble, const Tree& tree, const WalkLayout& layout,
+                            size_t first, WalkNodes<Node>* lines) {
   const bool bits = precision_ == Precision::kFloat32 && leaf_width_ == 1;
   for (const WalkLayout::Leaf& placed : layout.leaves) {
     const size_t at = first + placed.at;

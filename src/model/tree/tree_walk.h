@@ -9,7 +9,7 @@
 
 #include "data/dense_block.h"
 #include "model/tree/split_columns.h"
-#include "model/tree/tree_ensemble.h"
+#include "model/tree/trees_view.h"
 #include "model/tree/walk_layout.h"
 
 #include <cstddef>
@@ -77,7 +77,7 @@ struct PlacedNode {
 class TreeWalk {
  public:
   /// `ensemble` can be walked (validate_trees()), and `splits` is of it.
-  TreeWalk(const TreeEnsemble& ensemble, const SplitColumns& splits);
+  TreeWalk(const TreesView& ensemble, const SplitColumns& splits);
 
   /// raw[i][k] += the leaves that row i reaches in the trees of output k. Many rows at a time are
   /// best: each tree then comes into the caches once for all of them.
@@ -116,13 +116,13 @@ class TreeWalk {
 
   void place_columns();
   template <class Node>
-  void place_trees(const TreeEnsemble& ensemble, const SplitColumns& splits,
+  void place_trees(const TreesView& ensemble, const SplitColumns& splits,
                    std::vector<WalkNodes<Node>>& lines);
   template <class Node>
-  void place_nodes(const TreeEnsemble& ensemble, const SplitColumns& splits, const Tree& tree,
+  void place_nodes(const TreesView& ensemble, const SplitColumns& splits, const Tree& tree,
                    const WalkLayout& layout, size_t first, WalkNodes<Node>* lines);
   template <class Node>
-  void place_leaves(const TreeEnsemble& ensemble, const Tree& tree, const WalkLayout& layout,
+  void place_leaves(const TreesView& ensemble, const Tree& tree, const WalkLayout& layout,
                     size_t first, WalkNodes<Node>* lines);
   template <class Node>
   void name_leaves(const Node* nodes, const uint32_t* keys, uint32_t* names) const noexcept;

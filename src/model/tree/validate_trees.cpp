@@ -21,8 +21,8 @@ auto refused(fmt::format_string<Values...> format, Values&&... values) {
 }
 
 /// What is wrong with what node `n` asks.
-Result<void> refused_question(const TreeEnsemble& ensemble, size_t n) {
-  const TreeNode& node = ensemble.nodes[n];
+Result<void> refused_question(const TreesView& ensemble, size_t n) {
+  const TreeNode node = ensemble.nodes[n];
   const auto holds = [&](const Tree& tree) {
     return n >= tree.node_begin && n - tree.node_begin < tree.node_count;
   };
@@ -40,7 +40,7 @@ Result<void> refused_question(const TreeEnsemble& ensemble, size_t n) {
              : refused("{}: its threshold is NaN", where);
 }
 
-bool asks_well(const TreeEnsemble& ensemble, const TreeNode& node) {
+bool asks_well(const TreesView& ensemble, const TreeNode& node) {
   const bool categories = node.decision == Decision::kCategories;
   const bool known = categories ? node.category_begin <= node.category_end &&
                                       node.category_end <= ensemble.category_words.size()
@@ -51,7 +51,7 @@ bool asks_well(const TreeEnsemble& ensemble, const TreeNode& node) {
 /// Looks at the trees of one ensemble, with memory that all of them share.
 class TreeCheck {
  public:
-  explicit TreeCheck(const TreeEnsemble& ensemble) : ensemble_(ensemble) {}
+  explicit TreeCheck(const TreesView& ensemble) : ensemble_(ensemble) {}
 
   Result<void> check(size_t index) {
     const Tree& tree = ensemble_.trees[index];
@@ -86,7 +86,8 @@ class TreeCheck {
   /// Whether all children stand behind their parents and have but one, so that no walk can go
   /// round. Most trees are like this, and seen to be without a branch for a child.
   bool goes_forward(const Tree& tree) {
-    const TreeNode* nodes = ensemble_.nodes.data() + tree.node_begin;
+    const NodesView& nodes = ensemble_.nodes;
+    const size_t first = tree.node_begin;
     const uint32_t count = tree.node_count;
     const int64_t leaf_count = tree.leaf_count;
     children_.assign(count + size_t{1}, 0);  // behind the nodes one for all leaves
@@ -94,7 +95,7 @@ class TreeCheck {
     size_t named = 0;
     bool right = true;
     for (uint32_t id = 0; id < count; ++id) {
-      for (const int32_t child : {nodes[id].left, nodes[id].right}) {
+      for (const int32_t child : {nodes.left(first + id), nodes.right(first + id)}) {
         const auto number = static_cast<uint32_t>(child);  // above all ids where it is a leaf
         right &= number > id;
         right &= int64_t{child} < int64_t{count};  // as are all leaves
@@ -118,8 +119,8 @@ class TreeCheck {
     while (!pending_.empty()) {
       const uint32_t id = pending_.back();
       pending_.pop_back();
-      const TreeNode& node = ensemble_.nodes[tree.node_begin + id];
-      for (const int32_t child : {node.left, node.right}) {
+      const size_t n = size_t{tree.node_begin} + id;
+      for (const int32_t child : {ensemble_.nodes.left(n), ensemble_.nodes.right(n)}) {
         if (child < 0 ? static_cast<uint32_t>(~child) >= tree.leaf_count
                       : static_cast<uint32_t>(child) >= tree.node_count) {
           return refused("tree {}, node {}: its child {} is no node or leaf of the tree", index, id,
@@ -139,14 +140,14 @@ class TreeCheck {
     return {};
   }
 
-  const TreeEnsemble& ensemble_;
+  const TreesView& ensemble_;
   size_t asked_ = 0;               // nodes whose questions have been looked at
   std::vector<uint8_t> children_;  // whether a node is one
   std::vector<bool> reached_;
   std::vector<uint32_t> pending_;
 };
 
-Result<void> check_rounds(const TreeEnsemble& ensemble) {
+Result<void> check_rounds(const TreesView& ensemble) {
   const auto& begins = ensemble.round_begins;
   if (begins.empty() || begins.front() != 0 || begins.back() != ensemble.trees.size() ||
       !std::is_sorted(begins.begin(), begins.end())) {
@@ -156,7 +157,7 @@ Result<void> check_rounds(const TreeEnsemble& ensemble) {
   return {};
 }
 
-Result<void> check_shape(const TreeEnsemble& ensemble) {
+Result<void> check_shape(const TreesView& ensemble) {
   if (ensemble.features == 0 || ensemble.features > kTreeFeaturesMax) {
     return refused("the model has {} features, from 1 to {} are read", ensemble.features,
                    kTreeFeaturesMax);
@@ -190,7 +191,7 @@ Result<void> check_shape(const TreeEnsemble& ensemble) {
   return {};
 }
 
-Result<void> check_linear_leaves(const TreeEnsemble& ensemble) {
+Result<void> check_linear_leaves(const TreesView& ensemble) {
   const LinearLeaves& linear = ensemble.linear_leaves;
   if (linear.empty() && linear.term_begins.empty() && linear.features.empty() &&
       linear.coefficients.empty()) {
@@ -213,18 +214,18 @@ Result<void> check_linear_leaves(const TreeEnsemble& ensemble) {
   return {};
 }
 
-Result<void> check_values(std::string_view what, const std::vector<double>& values) {
-  const auto bad =
-      std::find_if(values.begin(), values.end(), [](double v) { return std::isnan(v); });
-  if (bad != values.end()) {
-    return refused("the model's {} {} is NaN", what, bad - values.begin());
+Result<void> check_values(std::string_view what, const auto& values) {
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (std::isnan(values[i])) {
+      return refused("the model's {} {} is NaN", what, i);
+    }
   }
   return {};
 }
 
 }  // namespace
 
-Result<void> validate_trees(const TreeEnsemble& ensemble) {
+Result<void> validate_trees(const TreesView& ensemble) {
   RM_TRY(check_shape(ensemble));
   RM_TRY(check_values("base value", ensemble.base_values));
   RM_TRY(check_values("leaf value", ensemble.leaf_values));

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "model/tree/tree_ensemble.h"
+#include "model/tree/trees_view.h"
 
 namespace ringmaker::model {
 
@@ -15,6 +15,6 @@ inline constexpr size_t kTreeOutputsMax = 4096;
 /// features are < ensemble.features, thresholds are not NaN and categories lie within the words,
 /// of nodes that nothing reaches, too; linear leaves have their terms; leaf and base values are not
 /// NaN; rounds cut the trees in order.
-[[nodiscard]] base::Result<void> validate_trees(const TreeEnsemble& ensemble);
+[[nodiscard]] base::Result<void> validate_trees(const TreesView& ensemble);
 
 }  // namespace ringmaker::model

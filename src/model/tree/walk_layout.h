@@ -5,8 +5,8 @@
 // above the most leaves first. So a walk finds two or three levels on a line instead of one.
 #pragma once
 
-#include "model/tree/tree_ensemble.h"
 #include "model/tree/tree_levels.h"
+#include "model/tree/trees_view.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -38,7 +38,7 @@ struct WalkLayout {
 /// Places one tree of an ensemble after the other, in memory that they share.
 class WalkPlacer {
  public:
-  explicit WalkPlacer(const TreeEnsemble& ensemble) : ensemble_(ensemble) {}
+  explicit WalkPlacer(const TreesView& ensemble) : ensemble_(ensemble) {}
 
   /// Holds until the next call.
   [[nodiscard]] const WalkLayout& place(const Tree& tree);
@@ -60,9 +60,9 @@ class WalkPlacer {
   }
   [[nodiscard]] uint32_t room() const noexcept { return layout_.places - next_; }
 
-  const TreeEnsemble& ensemble_;
-  const TreeNode* nodes_ = nullptr;  // of the tree, which has
-  uint32_t count_ = 0;               // so many
+  const TreesView ensemble_;
+  size_t first_ = 0;    // node of the tree, which has
+  uint32_t count_ = 0;  // so many
   WalkLayout layout_;
   std::vector<Below> below_;  // of each node; behind the nodes one for leaves
   std::vector<uint32_t> at_;  // the same: where it stands
