@@ -8,6 +8,9 @@
 
 namespace ringmaker::http {
 
+/// Of which each path takes some.
+inline constexpr std::string_view kAllMethods = "GET, HEAD, POST, DELETE, OPTIONS";
+
 struct Refusal {
   int status = 0;             // 0: no refusal
   std::string_view sentence;  // lives until it is answered: what was wrong, what was expected

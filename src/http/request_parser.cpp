@@ -12,7 +12,7 @@ namespace {
 
 constexpr Refusal kNone{};
 /// No path takes it, whatever others each of them takes.
-constexpr Refusal kNoTunnel{405, "CONNECT is not allowed here", "GET, HEAD, POST, DELETE, OPTIONS"};
+constexpr Refusal kNoTunnel{405, "CONNECT is not allowed here", kAllMethods};
 
 Method to_method(int method) noexcept {
   switch (method) {
@@ -220,7 +220,9 @@ Refusal RequestParser::ask_llhttp(std::string_view head, std::string_view method
   llhttp_t& parser = llhttp_->parser;
   ::llhttp_reset(&parser);
   const llhttp_errno_t verdict = ::llhttp_execute(&parser, head.data(), head.size());
-  if (verdict == HPE_INVALID_METHOD) {
+  // It knows RTSP's methods too, and stumbles over the "HTTP/" behind them, which the gate has
+  // seen.
+  if (verdict == HPE_INVALID_METHOD || verdict == HPE_INVALID_CONSTANT) {
     return {501, "the request method is not known here"};
   }
   // Our callback pauses it at the end of the head. A head that it has taken without getting there

@@ -66,7 +66,7 @@ http::BodyMode Router::on_head(http::Exchange& exchange) noexcept {
   } else if (state_.runtime_api && is_inference_path(path)) {
     return inference_.on_head(exchange, parse_inference_path(path), ready());
   } else if (options_asked && path == "*") {
-    options(exchange, Route::kOther, "GET, HEAD, POST, OPTIONS");
+    options(exchange, Route::kOther, http::kAllMethods);
   } else {
     refuse(exchange, Route::kOther, 404,
            "there is nothing at this path; try /ping, /invocations, /models or /metrics");

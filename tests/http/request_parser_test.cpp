@@ -114,6 +114,14 @@ TEST_F(RequestParserTest, UnknownMethodsAre501AndConnectIs405) {
   EXPECT_EQ(parse("CONNECT /p HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
 }
 
+TEST_F(RequestParserTest, MethodsOfOtherProtocolsAreUnknown) {
+  for (const char* method : {"DESCRIBE", "ANNOUNCE", "SETUP", "PLAY", "PAUSE", "TEARDOWN",
+                             "GET_PARAMETER", "SET_PARAMETER", "REDIRECT", "RECORD", "FLUSH"}) {
+    EXPECT_EQ(parse(std::string(method) + " / HTTP/1.1\r\nHost: x\r\n\r\n").status, 501) << method;
+    EXPECT_EQ(parse(std::string(method) + " / HTTP/1.1\r\n\r\n").status, 400) << "without Host";
+  }
+}
+
 TEST_F(RequestParserTest, UpgradesAreReadAsPlainRequests) {
   ASSERT_FALSE(parse_fields(
       "Host: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 3\r\n"));
