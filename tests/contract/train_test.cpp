@@ -1,5 +1,6 @@
 // `ringmaker train` as SageMaker runs it: the built binary and a directory tree.
 #include "tests/support/program.h"
+#include "train/distributed/rendezvous.h"
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
@@ -350,6 +351,19 @@ TEST_F(TwoHosts, OneTrainsAndTheOtherWaitsForIt) {
   EXPECT_THAT(follower->errors(), HasSubstr("127.0.0.2 waits for 127.0.0.1, which trains"));
   EXPECT_TRUE(tree_.exists("model/model.ringmaker"));
   EXPECT_FALSE(follower_tree_.exists("model/model.ringmaker"));
+}
+
+TEST_F(TwoHosts, WhatIsTheUsersFaultOnTheLeaderIsSoOnTheOther) {
+  auto leader = train::Leader::listen(
+      {.current_host = "127.0.0.1", .hosts = {"127.0.0.1", "127.0.0.2"}},
+      {.port = static_cast<uint16_t>(port_), .failure_patience = std::chrono::seconds(60)});
+  ASSERT_TRUE(leader) << leader.error().message();
+  const auto follower = start(follower_tree_);
+  leader->dismiss_failed({base::ErrorCode::kInvalidInput, "train/a.csv is empty"},
+                         [] { return false; });
+  EXPECT_EQ(follower->wait(), 2);
+  EXPECT_EQ(follower_tree_.read("output/failure"),
+            "the leader 127.0.0.1 failed: train/a.csv is empty");
 }
 
 TEST_F(TwoHosts, ADeadLeaderEndsTheOther) {

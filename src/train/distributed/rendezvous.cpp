@@ -185,6 +185,17 @@ bool receive_some(int descriptor, std::string& line) {
   return got < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
+ErrorCode code_of(std::string_view name) {
+  for (const ErrorCode code :
+       {ErrorCode::kInvalidInput, ErrorCode::kNotFound, ErrorCode::kUnsupported,
+        ErrorCode::kCorrupt, ErrorCode::kExhausted, ErrorCode::kPlatform, ErrorCode::kInternal}) {
+    if (base::name(code) == name) {
+      return code;
+    }
+  }
+  return ErrorCode::kPlatform;
+}
+
 bool send_line(int descriptor, std::string_view line) {
   // A line is shorter than any socket's buffer, and the first that is sent.
   return ::send(descriptor, line.data(), line.size(), MSG_NOSIGNAL | MSG_DONTWAIT) ==
@@ -217,7 +228,8 @@ std::vector<std::string> Leader::dismiss(const StopRequested& stop_requested) {
 
 std::vector<std::string> Leader::dismiss_failed(const base::Error& cause,
                                                 const StopRequested& stop_requested) {
-  std::string word = std::string(kFailed) + cause.message().substr(0, 1000);
+  std::string word = fmt::format("{}{} {}", kFailed, base::name(cause.code()),
+                                 std::string_view(cause.message()).substr(0, 1000));
   std::replace(word.begin(), word.end(), '\n', ' ');
   return tell(word + '\n', options_.failure_patience, stop_requested);
 }
@@ -289,9 +301,10 @@ base::Result<void> follow(const config::Resources& resources, const RendezvousOp
   }
   const size_t newline = line.find('\n');
   if (line.starts_with(kFailed) && newline != std::string::npos) {
-    return fail(ErrorCode::kPlatform,
-                fmt::format("the leader {} failed: {}", leader,
-                            line.substr(kFailed.size(), newline - kFailed.size())));
+    const std::string_view word = std::string_view(line).substr(0, newline).substr(kFailed.size());
+    const size_t blank = std::min(word.find(' '), word.size());
+    return fail(code_of(word.substr(0, blank)),
+                fmt::format("the leader {} failed:{}", leader, word.substr(blank)));
   }
   return fail(ErrorCode::kPlatform,
               fmt::format("the leader {} ended without saying that it was done", leader));

@@ -7,7 +7,8 @@
 //
 //   follower -> leader   ringmaker follower algo-2\n
 //   leader -> follower   done\n           the follower ends with success
-//                        failed CAUSE\n   the follower ends with an error that names the cause
+//                        failed CODE CAUSE\n   the follower ends with an error of this code, by
+//                                             its name, that names the cause
 //
 // The end of the connection without such a line is the leader's death. The kernel accepts and
 // watches connections by itself, so the leader looks at them only once it is done.
@@ -63,8 +64,8 @@ class Leader {
   RendezvousOptions options_;
 };
 
-/// Waits for the leader's word. Success when it is done, or when asked to stop; kPlatform when it
-/// failed, died or could not be reached.
+/// Waits for the leader's word. Success when it is done, or when asked to stop; the leader's own
+/// code when it failed, kPlatform when it died or could not be reached.
 [[nodiscard]] base::Result<void> follow(const config::Resources& resources,
                                         const RendezvousOptions& options,
                                         const StopRequested& stop_requested);

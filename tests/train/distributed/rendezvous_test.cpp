@@ -52,15 +52,21 @@ TEST_F(RendezvousTest, AllAreLetGoWhenTheLeaderIsDone) {
   EXPECT_TRUE(late.get());
 }
 
-TEST_F(RendezvousTest, AFailedLeaderSaysWhy) {
-  Leader listening = leader();
-  auto waiting = follower(1);
-  std::this_thread::sleep_for(milliseconds(100));
-  listening.dismiss_failed({base::ErrorCode::kInvalidInput, "a.csv:3: no\nnumber"}, never);
-  const auto end = waiting.get();
-  ASSERT_FALSE(end);
-  EXPECT_EQ(end.error().code(), base::ErrorCode::kPlatform);
-  EXPECT_EQ(end.error().message(), "the leader 127.0.0.1 failed: a.csv:3: no number");
+TEST_F(RendezvousTest, AFailedLeaderSaysWhyAndWhoseFaultItIs) {
+  using base::ErrorCode;
+  hosts_.pop_back();
+  options_.failure_patience = std::chrono::minutes(1);  // for the one that comes
+  for (const ErrorCode code :
+       {ErrorCode::kInvalidInput, ErrorCode::kNotFound, ErrorCode::kUnsupported,
+        ErrorCode::kCorrupt, ErrorCode::kExhausted, ErrorCode::kPlatform, ErrorCode::kInternal}) {
+    Leader listening = leader();
+    auto waiting = follower(1);
+    listening.dismiss_failed({code, "a.csv:3: no\nnumber"}, never);
+    const auto end = waiting.get();
+    ASSERT_FALSE(end);
+    EXPECT_EQ(end.error().code(), code);
+    EXPECT_EQ(end.error().message(), "the leader 127.0.0.1 failed: a.csv:3: no number");
+  }
 }
 
 TEST_F(RendezvousTest, AFailedLeaderTellsThoseWhoComeAMomentLater) {
