@@ -12,7 +12,11 @@ namespace {
 
 /// XGBoost's, as its documentation and SageMaker's list them, but for `seed`, `csv_weights` and
 /// what else is ours as well.
-constexpr std::array kXgboost = std::to_array<std::string_view>({"alpha",
+constexpr std::array kXgboost = std::to_array<std::string_view>({"_kfold",
+                                                                 "_num_cv_round",
+                                                                 "aft_loss_distribution",
+                                                                 "aft_loss_distribution_scale",
+                                                                 "alpha",
                                                                  "base_score",
                                                                  "booster",
                                                                  "colsample_bylevel",
@@ -46,6 +50,8 @@ constexpr std::array kXgboost = std::to_array<std::string_view>({"alpha",
                                                                  "num_round",
                                                                  "objective",
                                                                  "one_drop",
+                                                                 "predictor",
+                                                                 "prob_buffer_row",
                                                                  "process_type",
                                                                  "rate_drop",
                                                                  "refresh_leaf",
@@ -63,7 +69,9 @@ constexpr std::array kXgboost = std::to_array<std::string_view>({"alpha",
                                                                  "tree_method",
                                                                  "tweedie_variance_power",
                                                                  "updater",
+                                                                 "use_dask_gpu_training",
                                                                  "verbosity"});
+static_assert(std::ranges::is_sorted(kXgboost));
 
 /// What other libraries call what we have, where neither spelling nor words tell.
 struct Synonym {

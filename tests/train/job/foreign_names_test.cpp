@@ -1,6 +1,6 @@
 #include "train/job/foreign_names.h"
 
-#include "train/job/job.h"
+#include "train/job/request.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,7 +12,9 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 TEST(ForeignNames, ThoseOfXgboostAreTold) {
-  for (const char* name : {"alpha", "eta", "max_depth", "num_round", "objective", "verbosity"}) {
+  for (const char* name : {"alpha", "eta", "max_depth", "num_round", "objective", "verbosity",
+                           "_kfold", "_num_cv_round", "aft_loss_distribution", "predictor",
+                           "prob_buffer_row", "use_dask_gpu_training"}) {
     EXPECT_THAT(foreign_name_text(name), StartsWith(std::string("hyperparameter \"") + name +
                                                     "\" is a name of XGBoost; "
                                                     "linear models are trained here"));
