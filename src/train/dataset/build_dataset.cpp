@@ -2,6 +2,8 @@
 
 #include "base/check.h"
 #include "base/nearest_name.h"
+#include "train/dataset/distinct_labels.h"
+#include "train/dataset/inferred_task.h"
 #include "wire/number_format.h"
 #include "wire/number_parse.h"
 
@@ -16,33 +18,6 @@
 
 namespace ringmaker::train {
 namespace {
-
-constexpr size_t kInferredClassesMax = 20;
-
-/// The different numbers among the labels, up to one more than `most`.
-std::set<double> distinct(const std::vector<double>& labels, size_t most) {
-  std::set<double> values;
-  for (const double label : labels) {
-    values.insert(label);
-    if (values.size() > most) {
-      break;
-    }
-  }
-  return values;
-}
-
-data::Task infer_task(const CsvTable& table) {
-  if (!table.label_texts.empty()) {
-    return table.label_texts.size() <= 2 ? data::Task::kBinary : data::Task::kMulticlass;
-  }
-  const std::set<double> values = distinct(table.labels, kInferredClassesMax);
-  const bool whole = std::all_of(values.begin(), values.end(),
-                                 [](double value) { return std::floor(value) == value; });
-  if (!whole || values.size() > kInferredClassesMax) {
-    return data::Task::kRegression;
-  }
-  return values.size() <= 2 ? data::Task::kBinary : data::Task::kMulticlass;
-}
 
 std::string name_of(double number) {
   std::string text;
@@ -140,14 +115,14 @@ base::Result<void> place_among_classes(CsvTable& table, const Dataset& train,
 
 }  // namespace
 
-base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Task> task) {
+base::Result<Dataset> build_training_set(CsvTable table, data::Task task) {
   constexpr size_t kRowsMin = 2;
   if (table.labels.size() < kRowsMin) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       "the training data has 1 row; there is nothing to learn from fewer than 2");
   }
   data::OutputSchema output;
-  output.task = task.value_or(infer_task(table));
+  output.task = task;
   if (output.task == data::Task::kRegression) {
     if (!table.label_texts.empty()) {
       return base::fail(base::ErrorCode::kInvalidInput,
@@ -161,7 +136,7 @@ base::Result<Dataset> build_training_set(CsvTable table, std::optional<data::Tas
     output.numeric_classes = false;
   } else {
     constexpr size_t kClassesMax = 100'000;
-    const std::set<double> found = distinct(table.labels, kClassesMax);
+    const std::set<double> found = distinct_labels(table.labels, kClassesMax);
     if (found.size() > kClassesMax) {
       return base::fail(base::ErrorCode::kInvalidInput,
                         fmt::format("the labels are more than {} different numbers; is it a "

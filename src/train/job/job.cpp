@@ -7,6 +7,7 @@
 #include "train/dataset/build_dataset.h"
 #include "train/dataset/column_review.h"
 #include "train/dataset/fingerprint.h"
+#include "train/dataset/inferred_task.h"
 #include "train/distributed/rendezvous.h"
 #include "train/job/foreign_names.h"
 #include "train/job/job_data.h"
@@ -63,6 +64,18 @@ base::Result<std::optional<data::Task>> task_of(const Plan& plan) {
                           : type == "binary_classifier" ? data::Task::kBinary
                                                         : data::Task::kMulticlass;
   return std::optional<data::Task>(task);
+}
+
+/// A task that was not asked for is read off the labels, and told.
+data::Task settle_task(std::optional<data::Task> asked, const CsvTable& table,
+                       telemetry::Log& log) {
+  if (asked) {
+    return *asked;
+  }
+  const InferredTask inferred = infer_task(table);
+  log.write(inferred.doubtful ? telemetry::Level::kWarn : telemetry::Level::kInfo, "task_inferred",
+            {{"detail", inferred.reason}});
+  return inferred.task;
 }
 
 /// What can be told before hours are spent.
@@ -123,7 +136,8 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemet
   RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, log, nullptr));
   const CsvLayout layout = table.layout;
   const std::string zero_label = table.first_zero_label;
-  RM_ASSIGN(Dataset train, build_training_set(std::move(table), task));
+  const data::Task settled = settle_task(task, table, log);
+  RM_ASSIGN(Dataset train, build_training_set(std::move(table), settled));
   train.schema.missing_markers = plan.hyperparameters.list("na_values");
   RM_TRY(check_declared(plan, train, lines));
   if (!zero_label.empty() && train.output.task != data::Task::kRegression) {

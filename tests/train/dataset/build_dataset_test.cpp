@@ -12,15 +12,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-base::Result<Dataset> dataset(const std::string& text, std::optional<data::Task> task = {}) {
+base::Result<Dataset> dataset(const std::string& text, data::Task task) {
   return build_training_set(*TableFiles().add("a.csv", text).read(), task);
-}
-
-TEST(BuildDataset, TheTaskIsReadOffTheLabels) {
-  EXPECT_EQ(dataset("0,1\n1,2\n")->output.task, data::Task::kBinary);
-  EXPECT_EQ(dataset("0,1\n1,2\n2,3\n")->output.task, data::Task::kMulticlass);
-  EXPECT_EQ(dataset("0.5,1\n1,2\n")->output.task, data::Task::kRegression);
-  EXPECT_EQ(dataset("a,1\nb,2\n")->output.task, data::Task::kBinary);
 }
 
 TEST(BuildDataset, NumbersThatAreClassesBecomeTheirPlace) {
@@ -70,8 +63,8 @@ TEST(BuildDataset, AListThatIsWholeHasNoDotsBehindIt) {
 }
 
 TEST(BuildDataset, FeaturesHaveNamesWhereTheDataHasAHeader) {
-  EXPECT_FALSE(dataset("1,1\n2,2\n", {})->schema.features_named);
-  EXPECT_TRUE(dataset("y,x\n1,1\n2,2\n", {})->schema.features_named);
+  EXPECT_FALSE(dataset("1,1\n2,2\n", data::Task::kRegression)->schema.features_named);
+  EXPECT_TRUE(dataset("y,x\n1,1\n2,2\n", data::Task::kRegression)->schema.features_named);
 }
 
 TEST(BuildDataset, OneRowTeachesNothing) {
@@ -84,7 +77,8 @@ TEST(BuildDataset, OneRowTeachesNothing) {
 TEST(BuildDataset, ValidationKnowsTheClassesOfTraining) {
   const auto table = TableFiles().add("a.csv", "b,1\na,2\n").read();
   const CsvLayout layout = table->layout;
-  const auto train = build_training_set(*TableFiles().add("a.csv", "b,1\na,2\n").read(), {});
+  const auto train =
+      build_training_set(*TableFiles().add("a.csv", "b,1\na,2\n").read(), data::Task::kBinary);
   const auto further = [&](const std::string& text) {
     return build_further_set(*TableFiles().add("v.csv", text).read({}, {}, &layout), *train,
                              "validation");

@@ -9,7 +9,7 @@ namespace ringmaker::train {
 namespace {
 
 std::string fingerprint_of(const TableFiles& files, const ReadOptions& read = {}) {
-  return fingerprint(*build_training_set(*files.read({}, read), std::nullopt));
+  return fingerprint(*build_training_set(*files.read({}, read), data::Task::kRegression));
 }
 
 TEST(Fingerprint, IsOfTheDataAndNotOfItsSpelling) {

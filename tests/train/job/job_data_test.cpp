@@ -22,7 +22,7 @@ class JobData : public testing::Test {
     return read_channel(plan_, files_.path("a.csv"), "train", observer_, log_, nullptr);
   }
   base::Result<void> declared(const std::string& rows) {
-    const auto train = build_training_set(*read(rows), {});
+    const auto train = build_training_set(*read(rows), data::Task::kMulticlass);
     return check_declared(plan_, *train, observer_);
   }
 
@@ -85,7 +85,7 @@ TEST_F(JobData, WithoutAFurtherChannelThereIsNoFurtherData) {
   const auto table = read("y,a\n1,2\n0,3\n");
   ASSERT_TRUE(table) << table.error().message();
   const CsvLayout layout = table->layout;
-  const auto train = build_training_set(std::move(*read("y,a\n1,2\n0,3\n")), {});
+  const auto train = build_training_set(std::move(*read("y,a\n1,2\n0,3\n")), data::Task::kBinary);
   EXPECT_FALSE(read_further(plan_, "", "test", *train, layout, observer_, log_)->has_value());
   files_.write("b.csv", "y,a\n0,7\n");
   const auto further =

@@ -156,9 +156,8 @@ TEST(Job, TheScoresThatAreWrittenAreThoseOfTheModelThatIsWritten) {
       << "the last epoch is the best, and nothing is shown";
 }
 
-TEST(Job, LabelsThatLoseZerosAreTold) {
-  const test::TemporaryDirectory directory;
-  const JobOptions job = job_on(directory, "y,a\n007,2\n008,3\n007,1\n008,4\n");
+/// The log of a job that succeeds.
+std::string log_of(const JobOptions& job) {
   testing::internal::CaptureStdout();
   testing::internal::CaptureStderr();
   const base::SystemClock clock;
@@ -166,8 +165,24 @@ TEST(Job, LabelsThatLoseZerosAreTold) {
   const auto done = run_job(job, log);
   log.flush();
   testing::internal::GetCapturedStdout();
-  const std::string told = testing::internal::GetCapturedStderr();
-  ASSERT_TRUE(done) << done.error().message();
+  EXPECT_TRUE(done) << done.error().message();
+  return testing::internal::GetCapturedStderr();
+}
+
+TEST(Job, ATaskThatWasNotAskedForIsTold) {
+  const test::TemporaryDirectory directory;
+  JobOptions job = job_on(directory, "y,a\n3,2\n5,3\n3,1\n5,4\n");
+  EXPECT_THAT(log_of(job),
+              HasSubstr(R"("level":"info","event":"task_inferred","detail":"2 different whole)"));
+  job.hyperparameters = {{"predictor_type", "regressor"}};
+  EXPECT_THAT(log_of(job), Not(HasSubstr("task_inferred")));
+  EXPECT_THAT(log_of(job_on(directory, "y,a\nu,2\nv,3\nw,1\n")),
+              HasSubstr(R"("level":"warn","event":"task_inferred","detail":"3 different texts)"));
+}
+
+TEST(Job, LabelsThatLoseZerosAreTold) {
+  const test::TemporaryDirectory directory;
+  const std::string told = log_of(job_on(directory, "y,a\n007,2\n008,3\n007,1\n008,4\n"));
   EXPECT_THAT(told, HasSubstr("data.csv:2, column 1"));
   EXPECT_THAT(told, HasSubstr("the class is called so without the zeros in front"));
 }
