@@ -4,6 +4,7 @@
 #include "cli/machine_findings.h"
 #include "cli/platform_findings.h"
 #include "cli/terminal.h"
+#include "cli/train_command.h"
 #include "wire/json_writer.h"
 
 #include <fmt/core.h>
@@ -95,13 +96,24 @@ std::optional<uint16_t> port_of(const Call& call, const config::ServeOptions& op
   return whole && port > 0 ? std::optional(port) : std::nullopt;
 }
 
+/// The job that train would run there, by its variables: doctor's other flags are those of serve.
+base::Result<train::JobOptions> read_job(const Call& call, const std::string& base_dir) {
+  const Call of_train{
+      .command = "train", .flags = {{"base-dir", base_dir}}, .environment = call.environment};
+  RM_ASSIGN(const config::OptionValues values, resolve_train(of_train));
+  return make_job(values, of_train);
+}
+
 Findings examine(const Call& call) {
   Findings findings{{"system", "version", fmt::format("ringmaker {}", base::kVersion)}};
   Findings of_serve;
   const config::ServeOptions options = read_options(call, of_serve);
   find_machine(options, findings);
-  const std::string base_dir = value_or(call, "base-dir", "SAGEMAKER_BASE_DIR", "");
-  find_layout(base_dir.empty() ? "/opt/ml" : base_dir, !base_dir.empty(), findings);
+  const std::string told = value_or(call, "base-dir", "SAGEMAKER_BASE_DIR", "");
+  const std::string base_dir = told.empty() ? "/opt/ml" : told;
+  if (find_layout(base_dir, !told.empty(), findings)) {
+    find_job(read_job(call, base_dir), findings);
+  }
   const std::string model_dir = value_or(call, "model-dir", "", "");
   find_model(model_dir.empty() ? options.model_dir : model_dir, !model_dir.empty(), findings);
   findings.insert(findings.end(), of_serve.begin(), of_serve.end());

@@ -1,11 +1,13 @@
 #include "cli/platform_findings.h"
 
 #include "base/cpu.h"
+#include "base/text.h"
 #include "config/platform_variables.h"
 #include "config/training_input.h"
 #include "io/socket.h"
 #include "model/artifact.h"
 #include "serve/model_store.h"
+#include "train/job/request.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <vector>
 
 namespace ringmaker::cli {
 namespace {
@@ -59,16 +62,16 @@ void find_target(const std::string& path, bool needed, Findings& findings) {
   findings.push_back(std::move(finding));
 }
 
+/// What the job is described by. Whether it can be read so is for those who check the job to say.
 void find_input(const config::TrainingPaths& paths, Findings& findings) {
   const auto input = config::read_training_input(paths);
-  if (!input) {
-    findings.push_back(
-        {"layout", paths.config, "not readable", State::kProblem, input.error().message()});
-    return;
-  }
-  findings.push_back({"layout", paths.config,
-                      fmt::format("{} hyperparameters, {} channels described",
-                                  input->hyperparameters.all().size(), input->channels.size())});
+  findings.push_back(
+      {"layout", paths.config,
+       input ? fmt::format("{}, {} described, {}",
+                           base::counted(input->hyperparameters.all().size(), "hyperparameter"),
+                           base::counted(input->channels.size(), "channel"),
+                           base::counted(input->resources.hosts.size(), "host"))
+             : std::string("not usable")});
   std::vector<std::string> channels;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(paths.data, none)) {
@@ -77,23 +80,16 @@ void find_input(const config::TrainingPaths& paths, Findings& findings) {
     }
   }
   std::sort(channels.begin(), channels.end());
-  const bool trains = std::any_of(channels.begin(), channels.end(), [](const std::string& name) {
-    return name == "train" || name == "training";
-  });
-  Finding finding{"layout", paths.data,
-                  channels.empty() ? "no channel" : fmt::format("{}", fmt::join(channels, ", "))};
-  if (!trains) {
-    finding.state = State::kProblem;
-    finding.advice = "train reads a channel named train or training";
-  }
-  findings.push_back(std::move(finding));
+  findings.push_back(
+      {"layout", paths.data,
+       channels.empty() ? "no channel" : fmt::format("{}", fmt::join(channels, ", "))});
 }
 
 }  // namespace
 
-void find_layout(const std::string& base_dir, bool asked_for, Findings& findings) {
+bool find_layout(const std::string& base_dir, bool asked_for, Findings& findings) {
   if (!may_be_seen(base_dir, findings)) {
-    return;
+    return false;
   }
   std::error_code none;
   if (!fs::is_directory(base_dir, none)) {
@@ -102,11 +98,11 @@ void find_layout(const std::string& base_dir, bool asked_for, Findings& findings
                             ? "--base-dir (SAGEMAKER_BASE_DIR) names a directory that is there"
                             : "this is not inside SageMaker; --data and --model-dir say where "
                               "things are"});
-    return;
+    return false;
   }
   const auto paths = config::TrainingPaths::below(base_dir);
   if (!may_be_seen(base_dir + "/input", findings)) {
-    return;
+    return false;
   }
   const bool trains = fs::is_directory(base_dir + "/input", none);
   if (trains) {
@@ -116,6 +112,18 @@ void find_layout(const std::string& base_dir, bool asked_for, Findings& findings
   }
   find_target(paths.model, trains, findings);
   find_target(paths.output_data, trains, findings);
+  return trains;
+}
+
+void find_job(const base::Result<train::JobOptions>& job, Findings& findings) {
+  const std::vector<base::Error> errors =
+      job ? train::check_job(*job) : std::vector<base::Error>{job.error()};
+  for (const base::Error& error : errors) {
+    findings.push_back({"train", "job", "would fail", State::kProblem, error.message()});
+  }
+  if (errors.empty()) {
+    findings.push_back({"train", "job", "can read its data"});
+  }
 }
 
 void find_model(const std::string& model_dir, bool asked_for, Findings& findings) {

@@ -7,6 +7,7 @@
 #include "config/training_input.h"
 #include "train/job/foreign_names.h"
 #include "train/job/job.h"
+#include "train/job/request.h"
 
 #include <fmt/core.h>
 
@@ -181,18 +182,10 @@ int run_train(const Call& call) {
   if (!values) {
     return fail_early(call, values.error());
   }
-  if (const auto checked = check_choices(*values); !checked) {
-    return fail_early(call, checked.error());
-  }
-  if (const auto checked = check_data(*values, call); !checked) {
-    return fail_early(call, checked.error());
-  }
-  auto job = job_of(*values);
+  const auto job = make_job(*values, call);
   if (!job) {
     return fail_early(call, job.error());
   }
-  const std::string* epoch = config::find_text(call.environment, "SOURCE_DATE_EPOCH");
-  job->source_date_epoch = epoch == nullptr ? "" : *epoch;
   const base::SystemClock clock;
   telemetry::Log log(clock, log_options(*config::make_log_settings(*values), call));
   log_surroundings(log, call, table());
@@ -214,6 +207,16 @@ base::Result<config::OptionValues> resolve_train(const Call& call) {
     return values;
   }
   return resolve(table(), spread_call, hyperparameters_below(values.text("base-dir")));
+}
+
+base::Result<train::JobOptions> make_job(const config::OptionValues& values, const Call& call) {
+  RM_TRY(check_choices(values));
+  RM_TRY(check_data(values, call));
+  RM_ASSIGN(train::JobOptions job, job_of(values));
+  if (const std::string* epoch = config::find_text(call.environment, "SOURCE_DATE_EPOCH")) {
+    job.source_date_epoch = *epoch;
+  }
+  return job;
 }
 
 Command train_command() {

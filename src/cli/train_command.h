@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "config/log_options.h"
+#include "train/job/job.h"
 
 namespace ringmaker::cli {
 
@@ -11,5 +12,9 @@ namespace ringmaker::cli {
 /// The values of train's options, hyperparameters among them. Reads hyperparameters.json where the
 /// job is described by files.
 [[nodiscard]] base::Result<config::OptionValues> resolve_train(const Call& call);
+
+/// The job that these values describe, where they can be.
+[[nodiscard]] base::Result<train::JobOptions> make_job(const config::OptionValues& values,
+                                                       const Call& call);
 
 }  // namespace ringmaker::cli

@@ -77,6 +77,16 @@ TEST_F(Doctor, OneMistakeIsOneProblem) {
   EXPECT_THAT(text_, HasSubstr(port_)) << "of what can be used, the port is tried";
 }
 
+TEST_F(Doctor, ChecksTheJobThatTrainWouldRun) {
+  files_.write("ml/input/config/hyperparameters.json", R"({"predictor_type": "regressor"})");
+  files_.write("ml/input/data/train/a.csv", "1,2\n3,4\n");
+  EXPECT_EQ(examine({}), 0) << text_;
+  EXPECT_EQ(examine({}, {{"RINGMAKER_PREDICTOR_TYPE", "regresor"}}), 3);
+  EXPECT_THAT(text_, HasSubstr("problem: RINGMAKER_PREDICTOR_TYPE: hyperparameter"));
+  EXPECT_EQ(examine({}, {{"RINGMAKER_EPOHCS", "3"}}), 3);
+  EXPECT_THAT(text_, HasSubstr("\n1 problem stands in the way.\n"));
+}
+
 TEST_F(Doctor, SpeaksJson) {
   EXPECT_EQ(examine({"--json"}), 0);
   const auto document = wire::JsonValue::parse(text_);

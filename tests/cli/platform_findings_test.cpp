@@ -11,11 +11,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace ringmaker::cli {
 namespace {
 
 using State = Finding::State;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 size_t problems(const Findings& findings) {
@@ -35,7 +37,11 @@ class PlatformFindings : public testing::Test {
   }
   Findings layout() const {
     Findings findings;
-    find_layout(files_.path(), true, findings);
+    if (find_layout(files_.path(), true, findings)) {
+      train::JobOptions job;
+      job.base_dir = files_.path();
+      find_job(job, findings);
+    }
     return findings;
   }
   Findings model(bool asked_for) const {
@@ -57,11 +63,43 @@ TEST_F(PlatformFindings, ABaseDirectoryThatIsNotThereIsAProblemWhereItWasAskedFo
 }
 
 TEST_F(PlatformFindings, AJobNeedsAChannelToTrainOn) {
-  files_.write("input/config/hyperparameters.json", "{}");
+  files_.write("input/config/hyperparameters.json", R"({"predictor_type": "regressor"})");
   files_.write("input/data/test/x.csv", "1\n");
   EXPECT_EQ(problems(layout()), 1U);
   files_.write("input/data/train/x.csv", "1\n");
   EXPECT_EQ(problems(layout()), 0U);
+}
+
+TEST_F(PlatformFindings, WhateverTrainWouldFailByAtOnceIsAProblem) {
+  files_.write("input/config/hyperparameters.json", R"({"predictor_typ": "regressor"})");
+  files_.write("input/config/inputdataconfig.json",
+               R"({"train": {"TrainingInputMode": "Pipe", "ContentType": "text/libsvm"}})");
+  files_.write("input/config/resourceconfig.json",
+               R"({"current_host": "algo-1", "hosts": ["algo-1", "algo-2"]})");
+  std::filesystem::create_directories(files_.path("input/data/train"));
+  const Findings found = layout();
+  EXPECT_EQ(found.front().value, "1 hyperparameter, 1 channel described, 2 hosts");
+  std::vector<std::string> told;
+  for (const Finding& finding : found) {
+    if (finding.state == State::kProblem) {
+      told.push_back(finding.advice);
+    }
+  }
+  EXPECT_THAT(told, ElementsAre(HasSubstr("the train channel uses Pipe mode"),
+                                HasSubstr("did you mean \"predictor_type\"?"),
+                                HasSubstr("there is no data file below")));
+}
+
+TEST_F(PlatformFindings, AHyperparameterThatIsMissingOrOutOfItsRangeIsAProblem) {
+  files_.write("input/data/train/x.csv", "1\n");
+  for (const char* given :
+       {"{}", R"({"predictor_type": "regresor"})", R"({"predictor_type": "regressor", "l1": "-1"})",
+        R"({"predictor_type": "regressor", "csv_header": "perhaps"})",
+        R"({"predictor_type": "regressor", "loss": "logistic"})",
+        R"({"predictor_type": "multiclass_classifier", "num_classes": "many"})"}) {
+    files_.write("input/config/hyperparameters.json", given);
+    EXPECT_EQ(problems(layout()), 1U) << given;
+  }
 }
 
 TEST_F(PlatformFindings, WhatMayNotBeLookedAtIsAProblemAskedForOrNot) {

@@ -1,7 +1,7 @@
 #include "cli/train_command.h"
 
 #include "tests/support/program.h"
-#include "train/job/job.h"
+#include "train/job/request.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

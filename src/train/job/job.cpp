@@ -9,9 +9,9 @@
 #include "train/dataset/fingerprint.h"
 #include "train/dataset/inferred_task.h"
 #include "train/distributed/rendezvous.h"
-#include "train/job/foreign_names.h"
 #include "train/job/job_data.h"
 #include "train/job/plan.h"
+#include "train/job/request.h"
 #include "train/learner/linear_learner.h"
 #include "train/learner/model_scores.h"
 #include "train/reader/printable.h"
@@ -21,7 +21,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <ctime>
 #include <exception>
 #include <filesystem>
@@ -30,41 +29,6 @@
 
 namespace ringmaker::train {
 namespace {
-
-constexpr std::array<std::string_view, 10> kCommonNames{
-    "algorithm", "predictor_type", "num_classes", "feature_dim", "label",
-    "na_values", "drop_columns",   "csv_header",  "csv_weights", "seed"};
-
-base::Result<void> check_hyperparameters(const Plan& plan) {
-  for (const auto& [name, value] : plan.hyperparameters.all()) {
-    if (const std::string foreign = foreign_name_text(name); !foreign.empty()) {
-      return base::fail(base::ErrorCode::kInvalidInput, foreign);
-    }
-  }
-  RM_TRY(plan.hyperparameters.check_names(hyperparameter_names()));
-  constexpr std::array<std::string_view, 1> kAlgorithms{"linear"};
-  RM_TRY(plan.hyperparameters.choice("algorithm", "linear", kAlgorithms));
-  return {};
-}
-
-base::Result<std::optional<data::Task>> task_of(const Plan& plan) {
-  constexpr std::array<std::string_view, 3> kTypes{"binary_classifier", "multiclass_classifier",
-                                                   "regressor"};
-  if (!plan.hyperparameters.text("predictor_type")) {
-    if (plan.inside_sagemaker) {
-      return base::fail(base::ErrorCode::kInvalidInput,
-                        fmt::format("hyperparameter \"predictor_type\" is required; it is one of "
-                                    "{}",
-                                    fmt::join(kTypes, ", ")));
-    }
-    return std::optional<data::Task>();
-  }
-  RM_ASSIGN(const std::string type, plan.hyperparameters.choice("predictor_type", "", kTypes));
-  const data::Task task = type == "regressor"           ? data::Task::kRegression
-                          : type == "binary_classifier" ? data::Task::kBinary
-                                                        : data::Task::kMulticlass;
-  return std::optional<data::Task>(task);
-}
 
 /// A task that was not asked for is read off the labels, and told.
 data::Task settle_task(std::optional<data::Task> asked, const CsvTable& table,
@@ -76,16 +40,6 @@ data::Task settle_task(std::optional<data::Task> asked, const CsvTable& table,
   log.write(inferred.doubtful ? telemetry::Level::kWarn : telemetry::Level::kInfo, "task_inferred",
             {{"detail", inferred.reason}});
   return inferred.task;
-}
-
-/// What can be told before hours are spent.
-base::Result<LinearOptions> check_request(const Plan& plan, std::optional<data::Task> task) {
-  RM_ASSIGN(LinearOptions options, make_linear_options(plan.hyperparameters));
-  if (task) {
-    RM_TRY(loss_for(options.loss.kind, *task));
-  }
-  RM_TRY(base::check_writable(plan.model_path));
-  return options;
 }
 
 void tell_origin(const Plan& plan, const Dataset& train, model::Provenance& provenance) {
@@ -117,26 +71,17 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemet
   for (const std::string& name : plan.hyperparameters.empty_names()) {
     lines.on_note(fmt::format("hyperparameter \"{}\" is empty and counts as not given", name));
   }
-  // Names first: what is misspelt would be told as missing.
-  RM_TRY(check_hyperparameters(plan));
-  RM_ASSIGN(const auto task, task_of(plan));
-  RM_ASSIGN(const LinearOptions linear_options, check_request(plan, task));
-  if (const std::string note = absent_channel_text(plan, linear_options.tuning_metric);
+  RM_ASSIGN(const Request request, make_request(plan));
+  RM_TRY(base::check_writable(plan.model_path));
+  if (const std::string note = absent_channel_text(plan, request.linear.tuning_metric);
       !note.empty()) {
     lines.on_note(note);
   }
-  // Before hours of reading what comes before them.
-  for (const auto& [path, channel] :
-       {std::pair(&plan.train_path, "train"), std::pair(&plan.validation_path, "validation"),
-        std::pair(&plan.test_path, "test")}) {
-    if (!path->empty()) {
-      RM_TRY(list_channel(plan, *path, channel));
-    }
-  }
+  RM_TRY(check_files(plan));
   RM_ASSIGN(CsvTable table, read_channel(plan, plan.train_path, "train", lines, log, nullptr));
   const CsvLayout layout = table.layout;
   const std::string zero_label = table.first_zero_label;
-  const data::Task settled = settle_task(task, table, log);
+  const data::Task settled = settle_task(request.task, table, log);
   RM_ASSIGN(Dataset train, build_training_set(std::move(table), settled));
   train.schema.missing_markers = plan.hyperparameters.list("na_values");
   RM_TRY(check_declared(plan, train, lines));
@@ -154,7 +99,7 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemet
             read_further(plan, plan.validation_path, "validation", train, layout, lines, log));
   RM_ASSIGN(const auto test, read_further(plan, plan.test_path, "test", train, layout, lines, log));
 
-  const LinearLearner learner(linear_options);
+  const LinearLearner learner(request.linear);
   RM_ASSIGN(model::Model model, learner.fit(train, validation ? &*validation : nullptr, lines));
   if (lines.stopped()) {
     lines.on_note(
@@ -163,7 +108,7 @@ base::Result<void> train_and_write(const Plan& plan, MetricLines& lines, telemet
                     lines.last_round()));
   }
   if (test) {
-    RM_ASSIGN(const auto scores, score_model(model, *test, linear_options));
+    RM_ASSIGN(const auto scores, score_model(model, *test, request.linear));
     lines.on_test(scores);
   }
   tell_origin(plan, train, model.provenance);
@@ -208,6 +153,7 @@ base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rend
 base::Result<void> run_planned(const JobOptions& options, const io::Signals& signals,
                                telemetry::Log& log) {
   RM_ASSIGN(const Plan plan, make_plan(options));
+  RM_TRY(check_channels(plan));
   return train_or_wait(plan, {.port = options.rendezvous_port}, signals, log);
 }
 
@@ -232,13 +178,6 @@ base::Result<void> run_within_memory(const JobOptions& options, const io::Signal
 }
 
 }  // namespace
-
-std::vector<std::string_view> hyperparameter_names() {
-  std::vector<std::string_view> names(kCommonNames.begin(), kCommonNames.end());
-  const auto own = linear_hyperparameter_names();
-  names.insert(names.end(), own.begin(), own.end());
-  return names;
-}
 
 base::Result<void> write_failure(const std::string& base_dir, const base::Error& error) {
   return write_failure_file(config::TrainingPaths::below(base_dir).failure, error);

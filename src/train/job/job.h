@@ -9,8 +9,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace ringmaker::train {
 
@@ -32,9 +30,6 @@ struct JobOptions {
 /// gone. kCancelled, told in the log, when it was asked to stop before there was a model; a job
 /// that is stopped later succeeds with the best model so far.
 [[nodiscard]] base::Result<void> run_job(const JobOptions& options, telemetry::Log& log);
-
-/// The names of all hyperparameters that a job takes.
-[[nodiscard]] std::vector<std::string_view> hyperparameter_names();
 
 /// Writes output/failure below `base_dir`: the cause first, at most 1024 bytes of it, as the
 /// platform shows it.

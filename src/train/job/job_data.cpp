@@ -5,7 +5,12 @@
 #include "train/dataset/build_dataset.h"
 #include "train/reader/index_column.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
 
 namespace ringmaker::train {
 namespace {
@@ -23,6 +28,26 @@ std::string idle_class_count(uint64_t declared, const Dataset& train) {
                    "num_classes={} is without effect: the labels have {} different values, "
                    "and the model knows no others",
                    declared, classes);
+}
+
+base::Result<CsvOptions> csv_options(const Plan& plan) {
+  CsvOptions options;
+  options.label = plan.label;
+  options.drop_columns = plan.hyperparameters.list("drop_columns");
+  options.missing_markers = plan.hyperparameters.list("na_values");
+  if (plan.hyperparameters.text("csv_header")) {
+    RM_ASSIGN(options.header, plan.hyperparameters.boolean("csv_header", false));
+  }
+  RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
+  return options;
+}
+
+base::Result<uint64_t> declared_features(const Plan& plan, uint64_t otherwise) {
+  return plan.hyperparameters.integer("feature_dim", otherwise, 1, 1 << 24);
+}
+
+base::Result<uint64_t> declared_classes(const Plan& plan, uint64_t otherwise) {
+  return plan.hyperparameters.integer("num_classes", otherwise, 2, 1'000'000);
 }
 
 std::string header_text(const CsvTable& table) {
@@ -55,18 +80,35 @@ base::Result<std::vector<DataFile>> list_channel(const Plan& plan, const std::st
                                           : fmt::format("--{}", channel));
 }
 
+base::Result<void> check_declarations(const Plan& plan) {
+  RM_TRY(csv_options(plan));
+  RM_TRY(declared_features(plan, 1));
+  RM_TRY(declared_classes(plan, 2));
+  return {};
+}
+
+base::Result<void> check_files(const Plan& plan) {
+  for (const auto& [path, channel] :
+       {std::pair(&plan.train_path, "train"), std::pair(&plan.validation_path, "validation"),
+        std::pair(&plan.test_path, "test")}) {
+    if (path->empty()) {
+      continue;
+    }
+    RM_ASSIGN(const auto files, list_channel(plan, *path, channel));
+    for (const DataFile& file : files) {
+      if (::faccessat(AT_FDCWD, file.path.c_str(), R_OK, AT_EACCESS) != 0) {
+        return base::fail(base::system_error(errno, fmt::format("cannot open {}", file.path)));
+      }
+    }
+  }
+  return {};
+}
+
 base::Result<CsvTable> read_channel(const Plan& plan, const std::string& path,
                                     std::string_view channel, TrainingObserver& observer,
                                     telemetry::Log& log, const CsvLayout* of) {
   RM_ASSIGN(const auto files, list_channel(plan, path, channel));
-  CsvOptions options;
-  options.label = plan.label;
-  options.drop_columns = plan.hyperparameters.list("drop_columns");
-  options.missing_markers = plan.hyperparameters.list("na_values");
-  if (plan.hyperparameters.text("csv_header")) {
-    RM_ASSIGN(options.header, plan.hyperparameters.boolean("csv_header", false));
-  }
-  RM_ASSIGN(options.weights, plan.hyperparameters.boolean("csv_weights", false));
+  RM_ASSIGN(const CsvOptions options, csv_options(plan));
   const ReadOptions read{.stop_requested = [&] { return observer.stop_requested(); }};
   RM_ASSIGN(CsvTable table, read_csv_table(files, options, read, of));
   if (of == nullptr && table.layout.numbered_row) {
@@ -112,16 +154,14 @@ base::Result<std::optional<Dataset>> read_further(const Plan& plan, const std::s
 
 base::Result<void> check_declared(const Plan& plan, const Dataset& train,
                                   TrainingObserver& observer) {
-  RM_ASSIGN(const uint64_t features,
-            plan.hyperparameters.integer("feature_dim", train.schema.feature_count(), 1, 1 << 24));
+  RM_ASSIGN(const uint64_t features, declared_features(plan, train.schema.feature_count()));
   if (features != train.schema.feature_count()) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("hyperparameter \"feature_dim\" is {}; the data has {}", features,
                                   base::counted(train.schema.feature_count(), "feature")));
   }
   const size_t classes = train.output.class_names.size();
-  RM_ASSIGN(const uint64_t declared,
-            plan.hyperparameters.integer("num_classes", classes, 2, 1'000'000));
+  RM_ASSIGN(const uint64_t declared, declared_classes(plan, classes));
   if (classes > declared) {
     return base::fail(base::ErrorCode::kInvalidInput,
                       fmt::format("hyperparameter \"num_classes\" is {}; the labels have {} "

@@ -21,6 +21,12 @@ namespace ringmaker::train {
                                                                const std::string& path,
                                                                std::string_view channel);
 
+/// The hyperparameters that say what the data is like have values that can be.
+[[nodiscard]] base::Result<void> check_declarations(const Plan& plan);
+
+/// Each channel that is used has files, and they may be opened.
+[[nodiscard]] base::Result<void> check_files(const Plan& plan);
+
 /// All files below `path`; what they hold is told in the log, what is doubtful in a note. `channel`
 /// names them, in errors too. `of`: the layout of the training data, for further data; null for
 /// that of training. The reading ends with kCancelled once `observer` asks to stop.

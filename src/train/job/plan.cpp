@@ -21,30 +21,17 @@ std::string* path_of(Plan& plan, const std::string& channel) {
                                  : nullptr;
 }
 
-base::Result<void> check_used(const config::InputChannel& channel,
-                              const config::Resources& resources) {
-  RM_TRY(check_channel(channel));
-  if (channel.distribution == "ShardedByS3Key" && resources.hosts.size() > 1) {
-    return base::fail(base::ErrorCode::kUnsupported,
-                      fmt::format("the {} channel is sharded over {} hosts; training runs on "
-                                  "one host, so use FullyReplicated data",
-                                  channel.name, resources.hosts.size()));
-  }
-  return {};
-}
-
 /// Channels come sorted by name, so that "train" is taken before "training".
-base::Result<void> place_channels(const config::TrainingInput& input,
-                                  const config::TrainingPaths& paths, Plan& plan) {
+void place_channels(const config::TrainingInput& input, const config::TrainingPaths& paths,
+                    Plan& plan) {
   for (const auto& [name, channel] : input.channels) {
     if (std::string* path = path_of(plan, name)) {
-      RM_TRY(check_used(channel, input.resources));
+      plan.channels.push_back(channel);
       *path = paths.data + "/" + name;
     } else if (name != "code") {  // of script mode, and no data
       plan.unused_channels.push_back(name);
     }
   }
-  return {};
 }
 
 /// Without a description the directories speak for themselves, "train" before "training".
@@ -77,7 +64,7 @@ base::Result<void> plan_from_files(const JobOptions& options, Plan& plan) {
   plan.resources = input.resources;
   plan.model_path = paths.model;
   plan.metrics_path = paths.output_data + "/metrics.json";
-  RM_TRY(place_channels(input, paths, plan));
+  place_channels(input, paths, plan);
   if (plan.train_path.empty()) {
     RM_TRY(find_channels(paths, plan));
   }
@@ -117,6 +104,20 @@ base::Result<Plan> make_plan(const JobOptions& options) {
   plan.label =
       options.label.empty() ? plan.hyperparameters.text("label").value_or("") : options.label;
   return plan;
+}
+
+base::Result<void> check_channels(const Plan& plan) {
+  const size_t hosts = plan.resources.hosts.size();
+  for (const config::InputChannel& channel : plan.channels) {
+    RM_TRY(check_channel(channel));
+    if (channel.distribution == "ShardedByS3Key" && hosts > 1) {
+      return base::fail(base::ErrorCode::kUnsupported,
+                        fmt::format("the {} channel is sharded over {} hosts; training runs on "
+                                    "one host, so use FullyReplicated data",
+                                    channel.name, hosts));
+    }
+  }
+  return {};
 }
 
 std::string absent_channel_text(const Plan& plan, std::string_view metric) {

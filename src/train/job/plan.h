@@ -23,6 +23,7 @@ struct Plan {
   std::string label;
   std::string model_path;
   std::string metrics_path;
+  std::vector<config::InputChannel> channels;  // those that are used, as the job describes them
   std::vector<std::string> unused_channels;
   std::optional<std::time_t> source_date;  // stands for the time of training
   bool inside_sagemaker = false;
@@ -31,6 +32,9 @@ struct Plan {
 /// Inside SageMaker by the files below base_dir, outside by the options alone. Channels that are
 /// not used are not looked at.
 [[nodiscard]] base::Result<Plan> make_plan(const JobOptions& options);
+
+/// What the job says of the channels that are used is what training reads.
+[[nodiscard]] base::Result<void> check_channels(const Plan& plan);
 
 /// One sentence about the channels that are not used; empty when all are.
 [[nodiscard]] std::string unused_text(const Plan& plan);

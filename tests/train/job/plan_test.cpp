@@ -48,8 +48,11 @@ TEST(Plan, OnlyChannelsThatAreUsedCanBeWrong) {
   const auto plan = plan_of(root, R"({"train": {}, "foo": {"TrainingInputMode": "Pipe"}})");
   ASSERT_TRUE(plan) << plan.error().message();
   EXPECT_THAT(plan->unused_channels, ElementsAre("foo"));
+  EXPECT_TRUE(check_channels(*plan));
   EXPECT_THAT(
-      plan_of(root, R"({"train": {}, "test": {"TrainingInputMode": "Pipe"}})").error().message(),
+      check_channels(*plan_of(root, R"({"train": {}, "test": {"TrainingInputMode": "Pipe"}})"))
+          .error()
+          .message(),
       HasSubstr("the test channel uses Pipe mode"));
 }
 
