@@ -10,8 +10,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <charconv>
-#include <optional>
+#include <algorithm>
 #include <set>
 
 namespace ringmaker::cli {
@@ -44,56 +43,46 @@ size_t problems_of(const Findings& findings) {
   return problems.size();
 }
 
-/// serve's options as they would be. Where they cannot be had, the reason is a finding and what
-/// remains is looked at with the defaults.
-config::ServeOptions read_options(const Call& call, Findings& findings) {
+Call call_of_serve(const Call& call) {
   Call of_serve = call;
   of_serve.command = "serve";
   of_serve.flags.erase("json");
-  for (const bool with_all : {true, false}) {
-    if (!with_all) {
-      of_serve.environment.clear();
-      of_serve.flags.clear();
-    }
-    const auto values = resolve(config::serve_option_table(), of_serve);
-    const auto options = values ? config::make_serve_options(*values)
-                                : base::Result<config::ServeOptions>(base::fail(values.error()));
-    if (options) {
-      if (with_all) {
-        findings.push_back({"serve", "options",
-                            options->differences.empty() ? "the defaults" : options->differences});
-      }
-      return *options;
-    }
+  return of_serve;
+}
+
+/// serve's options as they would be. Where they cannot be had, the reason is a finding and what
+/// remains is looked at with the defaults.
+config::ServeOptions read_options(const Call& of_serve, Findings& findings) {
+  const auto values = resolve(config::serve_option_table(), of_serve);
+  const auto options = values ? config::make_serve_options(*values)
+                              : base::Result<config::ServeOptions>(base::fail(values.error()));
+  if (options) {
     findings.push_back(
-        {"serve", "options", "not usable", State::kProblem, options.error().message()});
+        {"serve", "options", options->differences.empty() ? "the defaults" : options->differences});
+    return *options;
   }
-  return {};
+  findings.push_back(
+      {"serve", "options", "not usable", State::kProblem, options.error().message()});
+  return *config::make_serve_options(*resolve(config::serve_option_table(), {}));
 }
 
-std::string value_or(const Call& call, std::string_view option, std::string_view platform,
-                     std::string otherwise) {
-  for (const std::string* text : {config::find_text(call.flags, option),
-                                  config::find_text(call.environment, config::variable_of(option)),
-                                  config::find_text(call.environment, platform)}) {
-    if (text != nullptr) {
-      return *text;
-    }
-  }
-  return otherwise;
-}
-
-/// serve's port; where its options are not usable, the one that was asked for, if it is one.
-std::optional<uint16_t> port_of(const Call& call, const config::ServeOptions& options,
-                                bool usable) {
-  if (usable) {
-    return options.port;
-  }
-  const std::string text = value_or(call, "port", "SAGEMAKER_BIND_TO_PORT", "8080");
-  uint16_t port = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port);
-  const bool whole = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
-  return whole && port > 0 ? std::optional(port) : std::nullopt;
+/// serve's values of which only those that say where things are count, whatever is wrong with the
+/// others; without the file of options where that is what is wrong.
+config::OptionValues read_places(const Call& of_serve) {
+  constexpr std::array<std::string_view, 4> kPlaces{"base-dir", "model-dir", "port", "config"};
+  const auto values_of = [&](std::span<const std::string_view> names) {
+    Call places = of_serve;
+    std::erase_if(places.flags, [&](const auto& flag) {
+      return flag.second.empty() || std::ranges::find(names, flag.first) == names.end();
+    });
+    std::erase_if(places.environment, [&](const auto& variable) {
+      return variable.first.starts_with("RINGMAKER_") &&
+             std::ranges::find(names, variable.first, config::variable_of) == names.end();
+    });
+    return resolve(config::serve_option_table(), places);
+  };
+  const auto with_file = values_of(kPlaces);
+  return with_file ? *with_file : *values_of(std::span(kPlaces).first(kPlaces.size() - 1));
 }
 
 /// The job that train would run there, by its variables: doctor's other flags are those of serve.
@@ -107,18 +96,21 @@ base::Result<train::JobOptions> read_job(const Call& call, const std::string& ba
 Findings examine(const Call& call) {
   Findings findings{{"system", "version", fmt::format("ringmaker {}", base::kVersion)}};
   Findings of_serve;
-  const config::ServeOptions options = read_options(call, of_serve);
-  find_machine(options, findings);
-  const std::string told = value_or(call, "base-dir", "SAGEMAKER_BASE_DIR", "");
-  const std::string base_dir = told.empty() ? "/opt/ml" : told;
-  if (find_layout(base_dir, !told.empty(), findings)) {
+  const Call serve_call = call_of_serve(call);
+  find_machine(read_options(serve_call, of_serve), findings);
+  const config::OptionValues places = read_places(serve_call);
+  const auto told = [&places](std::string_view name) {
+    return places.get(name).source != config::OptionValue::Source::kDefault;
+  };
+  const std::string& base_dir = places.text("base-dir");
+  if (find_layout(base_dir, told("base-dir"), findings)) {
     find_job(read_job(call, base_dir), findings);
   }
-  const std::string model_dir = value_or(call, "model-dir", "", "");
-  find_model(model_dir.empty() ? options.model_dir : model_dir, !model_dir.empty(), findings);
+  find_model(told("model-dir") ? places.text("model-dir") : base_dir + "/model", told("model-dir"),
+             findings);
   findings.insert(findings.end(), of_serve.begin(), of_serve.end());
-  if (const auto port = port_of(call, options, problems_of(of_serve) == 0)) {
-    find_port(*port, findings);
+  if (const auto port = places.integer("port", 1, UINT16_MAX)) {
+    find_port(static_cast<uint16_t>(*port), findings);
   }
   find_variables(call, findings);
   return findings;

@@ -87,6 +87,30 @@ TEST_F(Doctor, ChecksTheJobThatTrainWouldRun) {
   EXPECT_THAT(text_, HasSubstr("\n1 problem stands in the way.\n"));
 }
 
+TEST_F(Doctor, OneBaseDirectoryIsThatOfAll) {
+  files_.write("options.toml", "base-dir = \"" + files_.path("elsewhere") + "\"\n");
+  std::filesystem::create_directories(files_.path("elsewhere"));
+  EXPECT_EQ(examine({"--config", files_.path("options.toml")}, {{"SAGEMAKER_BASE_DIR", ""}}), 0)
+      << text_;
+  EXPECT_THAT(text_, HasSubstr(files_.path("elsewhere") + "/input"));
+  EXPECT_THAT(text_, HasSubstr(files_.path("elsewhere") + "/model"));
+  EXPECT_THAT(text_, Not(HasSubstr("/opt/ml")));
+}
+
+TEST_F(Doctor, WhatCannotBeUsedDoesNotMoveTheBaseDirectory) {
+  files_.write("options.toml", "shards = \"many\"\n");
+  for (const test::Program::Variables& variables :
+       {test::Program::Variables{{"RINGMAKER_FOO", "1"}},
+        {{"RINGMAKER_SHARDS", "many"}},
+        {{"RINGMAKER_CONFIG", files_.path("options.toml")}},
+        {{"RINGMAKER_CONFIG", files_.path("none.toml")}}}) {
+    EXPECT_EQ(examine({}, variables), 3);
+    EXPECT_THAT(text_, HasSubstr(files_.path("ml") + "/input"));
+    EXPECT_THAT(text_, HasSubstr(files_.path("ml") + "/model"));
+    EXPECT_THAT(text_, Not(HasSubstr("/opt/ml")));
+  }
+}
+
 TEST_F(Doctor, SpeaksJson) {
   EXPECT_EQ(examine({"--json"}), 0);
   const auto document = wire::JsonValue::parse(text_);
