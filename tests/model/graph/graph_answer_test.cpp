@@ -204,6 +204,172 @@ TEST(GraphAnswer, TwoSharesAreOneOnlyWhereNeitherIsNegative) {
   EXPECT_EQ((*predictor)->output().predicted_class(scores.data() + 2), 0U);
 }
 
+/// The answer of a graph whose label is where the larger of the two columns of "y" is.
+data::OutputSchema chosen_of_two(OnnxWriter& graph) {
+  return schema_of(with_label(graph, "y").output("y"));
+}
+
+/// Softmax, and softmax of the hyperbolic tangents: two opinions of one row.
+OnnxWriter two_opinions() {
+  OnnxWriter graph = labelled(2);
+  graph.node("Softmax", {"x"}, {"a"}).node("Tanh", {"x"}, {"t"}).node("Softmax", {"t"}, {"b"});
+  return graph;
+}
+
+OnnxWriter joined_with_one_less(const std::vector<std::string>& columns) {
+  OnnxWriter graph = labelled(1);
+  graph.node("Sigmoid", {"x"}, {"p"})
+      .node("Sub", {"one", "p"}, {"q"})
+      .node("Concat", columns, {"y"}, {{"axis", int64_t{1}}});
+  return graph;
+}
+
+TEST(GraphAnswer, AColumnAndOneLessItAreOneScore) {
+  OnnxWriter second = joined_with_one_less({"q", "p"});
+  EXPECT_EQ(chosen_of_two(second).task, data::Task::kBinary);
+  EXPECT_EQ(schema_of(second).threshold, 0.5F);
+  EXPECT_FALSE(schema_of(second).margin);
+  EXPECT_NEAR(score_of(second, {2}), 0.8808F, 1e-4F);
+  OnnxWriter first = joined_with_one_less({"p", "q"});
+  EXPECT_EQ(chosen_of_two(first).task, data::Task::kBinary);
+  EXPECT_NEAR(score_of(first, {2}), 0.1192F, 1e-4F) << "of class 1, which is 1 - p";
+  OnnxWriter twice = joined_with_one_less({"p", "p"});
+  EXPECT_EQ(chosen_of_two(twice).task, data::Task::kMulticlass);
+  OnnxWriter three = joined_with_one_less({"p", "q", "p"});
+  EXPECT_EQ(chosen_of_two(three).task, data::Task::kMulticlass);
+}
+
+TEST(GraphAnswer, AColumnAndAnotherNumberLessItAreTwoScores) {
+  OnnxWriter graph = labelled(1);
+  graph.constant("two", floats({2}))
+      .node("Sigmoid", {"x"}, {"p"})
+      .node("Sub", {"two", "p"}, {"q"})
+      .node("Concat", {"q", "p"}, {"y"}, {{"axis", int64_t{1}}});
+  EXPECT_EQ(chosen_of_two(graph).task, data::Task::kMulticlass);
+}
+
+TEST(GraphAnswer, ALabelOfNamedClassesIsChosenFromAColumnAndOneLessIt) {
+  OnnxWriter graph = joined_with_one_less({"q", "p"});
+  graph.constant("names", integers({0, 1}))
+      .constant("flat", integers({-1}))
+      .node("ArgMax", {"y"}, {"at"}, {{"axis", int64_t{1}}})
+      .node("ai.onnx.ml:ArrayFeatureExtractor", {"names", "at"}, {"named"})
+      .node("Reshape", {"named", "flat"}, {"label"})
+      .output("label", kOnnxInt64)
+      .output("y");
+  EXPECT_EQ(schema_of(graph).task, data::Task::kBinary);
+  EXPECT_NEAR(score_of(graph, {-2}), 0.1192F, 1e-4F);
+}
+
+TEST(GraphAnswer, TwoSharesOfTheirSumAreOneScore) {
+  const auto divided = [](const std::string& counts, const std::string& sum_of) {
+    OnnxWriter graph = labelled(2);
+    graph.node("Exp", {"x"}, {"e"})
+        .node("Sigmoid", {"x"}, {"s"})
+        .node("ReduceSum", {sum_of, "axis"}, {"sum"})
+        .node("Div", {counts, "sum"}, {"y"});
+    return graph;
+  };
+  OnnxWriter shares = divided("e", "e");
+  EXPECT_EQ(chosen_of_two(shares).task, data::Task::kBinary);
+  EXPECT_NEAR(score_of(shares, {0, 2}), 0.8808F, 1e-4F);
+  OnnxWriter of_another_sum = divided("e", "s");
+  EXPECT_EQ(chosen_of_two(of_another_sum).task, data::Task::kMulticlass);
+  OnnxWriter maybe_negative = divided("x", "x");
+  EXPECT_EQ(chosen_of_two(maybe_negative).task, data::Task::kMulticlass);
+}
+
+TEST(GraphAnswer, SharesOfCountsAreOneScore) {
+  // As nearest neighbours vote: how many have each class, of all.
+  OnnxWriter graph = labelled(3);
+  graph.constant("zero", floats({0}));
+  for (const std::string op : {"Less", "Greater"}) {
+    graph.node(op, {"x", "zero"}, {op + " is"})
+        .node("Cast", {op + " is"}, {op + " as number"}, {{"to", int64_t{kOnnxFloat}}})
+        .node("ReduceSum", {op + " as number", "axis"}, {op + " count"});
+  }
+  graph.node("Concat", {"Less count", "Greater count"}, {"counts"}, {{"axis", int64_t{1}}})
+      .node("ReduceSum", {"counts", "axis"}, {"all"})
+      .node("Div", {"counts", "all"}, {"y"})
+      .output("y");
+  with_label(graph, "counts");
+  EXPECT_EQ(schema_of(graph).task, data::Task::kBinary);
+  EXPECT_NEAR(score_of(graph, {-1, 2, 3}), 2.0 / 3, 1e-6);
+}
+
+TEST(GraphAnswer, ExponentialsOfWhatLiesBelowTheirLogarithmicSumAreOneScore) {
+  const auto below = [](const std::string& sum_of) {
+    OnnxWriter graph = labelled(2);
+    graph.constant("column", integers({-1, 1}))
+        .node("Tanh", {"x"}, {"t"})
+        .node("ReduceLogSumExp", {sum_of}, {"flat"},
+              {{"axes", std::vector<int64_t>{1}}, {"keepdims", int64_t{0}}})
+        .node("Reshape", {"flat", "column"}, {"sum"})
+        .node("Sub", {"x", "sum"}, {"d"})
+        .node("Exp", {"d"}, {"y"})
+        .output("y");
+    return with_label(graph, "x");
+  };
+  EXPECT_EQ(schema_of(below("x")).task, data::Task::kBinary);
+  EXPECT_NEAR(score_of(below("x"), {0, 2}), 0.8808F, 1e-4F);
+  EXPECT_EQ(schema_of(below("t")).task, data::Task::kMulticlass) << "the sum of others";
+  OnnxWriter logarithms = labelled(2);
+  logarithms.node("LogSoftmax", {"x"}, {"l"}).node("Exp", {"l"}, {"y"});
+  EXPECT_EQ(chosen_of_two(logarithms).task, data::Task::kBinary);
+}
+
+TEST(GraphAnswer, AMeanOfPairsIsOneScore) {
+  const auto weighted = [](float first, float second) {
+    OnnxWriter graph = two_opinions();
+    graph.constant("first", floats({first}))
+        .constant("second", floats({second}))
+        .node("Mul", {"a", "first"}, {"wa"})
+        .node("Mul", {"second", "b"}, {"wb"})
+        .node("Sum", {"wa", "wb"}, {"y"});
+    return graph;
+  };
+  OnnxWriter mean = weighted(0.25F, 0.75F);
+  EXPECT_EQ(chosen_of_two(mean).task, data::Task::kBinary);
+  EXPECT_NEAR(score_of(mean, {0, 2}), 0.25 * 0.8808 + 0.75 * 0.7239, 1e-4)
+      << "0.8808 and 0.7239 are the two opinions on class 1";
+  OnnxWriter more_than_one = weighted(1, 1);
+  EXPECT_EQ(chosen_of_two(more_than_one).task, data::Task::kMulticlass);
+  OnnxWriter divided = two_opinions();
+  divided.constant("count", floats({2}))
+      .node("Add", {"a", "b"}, {"sum"})
+      .node("Div", {"sum", "count"}, {"y"});
+  EXPECT_EQ(chosen_of_two(divided).task, data::Task::kBinary);
+  OnnxWriter averaged = two_opinions();
+  averaged.node("Mean", {"a", "b"}, {"y"});
+  EXPECT_EQ(chosen_of_two(averaged).task, data::Task::kBinary);
+  OnnxWriter with_others = two_opinions();
+  with_others.node("Mean", {"a", "t"}, {"y"});
+  EXPECT_EQ(chosen_of_two(with_others).task, data::Task::kMulticlass);
+  // Every column has a weight of its own.
+  OnnxWriter each = two_opinions();
+  each.constant("each", floats({0.5F, 1.5F})).node("Mul", {"a", "each"}, {"y"});
+  EXPECT_EQ(chosen_of_two(each).task, data::Task::kMulticlass);
+}
+
+TEST(GraphAnswer, AMeanOfClassifiersIsOneScore) {
+  OnnxWriter graph = labelled(1);
+  const auto classifier = [&](std::vector<float> coefficients, const std::string& transform,
+                              const std::string& scores) {
+    graph.node("ai.onnx.ml:LinearClassifier", {"x"}, {"label of " + scores, scores},
+               {{"intercepts", std::vector<float>(coefficients.size(), 0)},
+                {"coefficients", std::move(coefficients)},
+                {"classlabels_ints", std::vector<int64_t>{0, 1}},
+                {"post_transform", transform}});
+  };
+  classifier({1}, "LOGISTIC", "a");
+  classifier({-1, 1}, "LOGISTIC", "b");
+  classifier({0, 1}, "SOFTMAX", "c");
+  graph.node("ai.onnx.ml:Normalizer", {"b"}, {"shares"}, {{"norm", std::string("L1")}})
+      .node("Mean", {"a", "b", "c", "shares"}, {"y"});
+  EXPECT_EQ(chosen_of_two(graph).task, data::Task::kBinary);
+  EXPECT_NEAR(score_of(graph, {2}), 0.8808F, 1e-4F);
+}
+
 TEST(GraphAnswer, OneOutputAClassIsThatOfItsColumn) {
   const auto split = [](const std::string& op) {
     OnnxWriter graph = labelled(3);

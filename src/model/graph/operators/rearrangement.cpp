@@ -89,6 +89,21 @@ Result<void> transpose(OperatorContext& node) {
   return {};
 }
 
+namespace {
+
+/// Whether its inputs are one column and 1 less it, in either order.
+bool joins_complements(OperatorContext& node) {
+  if (node.input_count() != 2) {
+    return false;
+  }
+  const auto is_other = [&](size_t i) {
+    return node.in(i).one_less == node.builder().whole(node.input(1 - i));
+  };
+  return is_other(0) || is_other(1);
+}
+
+}  // namespace
+
 Result<void> concat(OperatorContext& node) {
   Shape out = node.in(0).shape;
   const ElementType type = node.in(0).type;
@@ -128,6 +143,9 @@ Result<void> concat(OperatorContext& node) {
   for (size_t i = 0; i < node.input_count(); ++i) {
     made.margins &= node.in(i).margins;
     made.not_negative &= node.never_negative(i);
+  }
+  if (joins_complements(node)) {
+    node.add_up_to(id, 1);
   }
   const size_t bytes = bytes_of(storage_of(type));
   node.run([=](const Frame& frame) {
