@@ -1,5 +1,6 @@
 #include "codec/csv/csv_decoder.h"
 
+#include "base/text.h"
 #include "codec/csv/csv_dialect.h"
 #include "wire/number_parse.h"
 #include "wire/utf8.h"
@@ -248,7 +249,7 @@ bool CsvDecoder::take_header(Source& source, Sink& sink) {
   if (!learnt) {
     expect_features();
   }
-  if (learnt || header_declared_) {
+  if (learnt || header_declared_ || texts_only_) {
     error_.code = lines_alone_           ? DecodeErrorCode::kHeader
                   : marks_have_no_place_ ? DecodeErrorCode::kUnplacedHeader
                                          : DecodeErrorCode::kUnmarkedHeader;
@@ -447,7 +448,24 @@ bool CsvDecoder::is_header_like_row(const Source& source) {
   }
   return header_declared_
              ? *header_declared_
-             : (texts_only_ && is_header(source)) || (numeric_names_ && names_all_in_order(source));
+             : (texts_only_ && (is_header(source) || names_rather_than_texts(source))) ||
+                   (numeric_names_ && names_all_in_order(source));
+}
+
+bool CsvDecoder::names_rather_than_texts(const Source& source) {
+  const size_t fields = lexer_.row(source.row).fields;
+  bool names_one = false;
+  bool names_all = fields == schema_.feature_count();
+  for (size_t k = 0; k < fields; ++k) {
+    const CsvText field = field_text(lexer_.field(source.row, k), scratch_);
+    const bool known = k < schema_.feature_count() && categories_.code_of_text(k, field.text) >= 0;
+    if (!field.well_formed || known) {
+      return false;
+    }
+    names_one |= columns_.find(field.text).has_value();
+    names_all = names_all && base::equals_ignoring_case(field.text, schema_.feature_names[k]);
+  }
+  return names_one || names_all;
 }
 
 bool CsvDecoder::names_all_in_order(const Source& source) {

@@ -10,7 +10,8 @@
 //     header, numbers (0, 1, ... as pandas counts) and all, or that it is a row.
 //   - A category's text stands for its code, where the model knows texts, though it reads as a
 //     number or as missing.
-//   - A feature that is a text is taken as it stands, but for blanks outside of quotes.
+//   - A feature that is a text is taken as it stands, but for blanks outside of quotes. Where all
+//     are, a first line in which no text is known and one is a feature's name is a header, too.
 //   - Blank lines are skipped, wherever they are and however wide the model; a row of a single
 //     missing value is written "" or nan. But see PayloadOptions.
 //   - Missing values: see FieldConverter. A byte order mark is skipped.
@@ -101,6 +102,9 @@ class CsvDecoder final : public Decoder {
   [[nodiscard]] bool is_header(const Source& source);
   /// One that would pass for a row: where it is declared, where all is text or names are numbers.
   [[nodiscard]] bool is_header_like_row(const Source& source);
+  /// Of texts alone: the line has the name of a feature, or of all but for case, and nothing in it
+  /// is a text that the model knows.
+  [[nodiscard]] bool names_rather_than_texts(const Source& source);
   /// The first line holds the names of the features and nothing else.
   [[nodiscard]] bool names_all_in_order(const Source& source);
   /// False when columns cannot be told from it.

@@ -89,6 +89,50 @@ TEST(CsvDecoder, ADeclarationDecidesWhereAHeaderWouldPassForTexts) {
                    {{{0, 0}, {1, 1}}, {}, false}));
 }
 
+class CsvDecoderOfTexts : public testing::Test {
+ protected:
+  CsvDecoderOfTexts() : schema_(schema_of({"colour", "size"})) {
+    schema_.text_features = {true, true};
+    schema_.category_names = {{"red", "blue"}, {"S", "L"}};
+  }
+  Outcome read(std::string_view payload, const PayloadOptions& options = {}) {
+    CsvDecoder decoder(schema_);
+    return decode(decoder, 2, payload, {}, SIZE_MAX, 1000, options);
+  }
+  data::Schema schema_;
+};
+
+TEST_F(CsvDecoderOfTexts, AHeaderThatNamesSomeFeaturesIsNoRow) {
+  for (const char* header :
+       {"colour,width", "width,size", "Colour,SIZE", "id,colour,width", "colour"}) {
+    EXPECT_EQ(read(std::string(header) + "\nred,L\n").error.code, DecodeErrorCode::kUnknownColumn)
+        << header;
+  }
+  EXPECT_EQ(
+      describe(read("colour,Size\nred,L\n").error, schema_),
+      "the header lacks the column \"size\", but names \"Size\"; the model expects 2 (colour, "
+      "size). (A first line without numbers is read as a header.)");
+}
+
+TEST_F(CsvDecoderOfTexts, ARowHasTextsThatTheModelKnowsOrNoNames) {
+  EXPECT_TRUE(same(read("red,L\ncolour,width\n"), {{{0, 1}, {-1, -1}}, {}, false}))
+      << "behind the first line nothing is a header";
+  EXPECT_TRUE(same(read("size,L\n"), {{{-1, 1}}, {}, false})) << "L is a size";
+  EXPECT_TRUE(same(read("green,XL\n"), {{{-1, -1}}, {}, false}));
+  EXPECT_TRUE(same(read("green,SIZE\n"), {{{-1, -1}}, {}, false}));
+  EXPECT_TRUE(same(read("colour,width\n", {.header = false}), {{{-1, -1}}, {}, false}));
+}
+
+TEST_F(CsvDecoderOfTexts, WhereEveryLineIsARowAHeaderIsAnErrorOrMarked) {
+  PayloadOptions options{.every_line_is_a_row = true};
+  EXPECT_EQ(read("colour,width\nred,L\n", options).error.code, DecodeErrorCode::kUnknownColumn);
+  options.mark_records_in_error = true;
+  EXPECT_EQ(read("colour,width\nred,L\n", options).error.code, DecodeErrorCode::kUnknownColumn);
+  const Outcome marked = read("Colour,Size\nred,L\n", options);
+  EXPECT_EQ(marked.error.code, DecodeErrorCode::kNone);
+  EXPECT_EQ(marked.rows.size(), 2U) << "the header's line is one, marked";
+}
+
 TEST_F(CsvDecoderTest, WhereEveryLineIsARowADeclaredHeaderIsAnErrorOrMarked) {
   PayloadOptions options{.header = true, .every_line_is_a_row = true};
   EXPECT_EQ(decode_as(options, "0,1,2\n4,5,6\n").error.code, DecodeErrorCode::kUnmarkedHeader);
