@@ -116,8 +116,7 @@ bool is_text_for_people(const std::string& path) {
 }
 
 bool is_called_like(const std::string& path, const std::string& model) {
-  return family_of(path) == family_of(model) &&
-         (extension_of(path) == extension_of(model) || !is_text_for_people(path));
+  return family_of(path) == family_of(model) && extension_of(path) == extension_of(model);
 }
 
 struct Stranger {

@@ -111,6 +111,19 @@ TEST(ModelFiles, MembersAreCalledAlikeButForDigits) {
   EXPECT_FALSE(refuses("model.ubj", "model.py"));
   EXPECT_FALSE(refuses("model.json", "model_metadata.json"));
   EXPECT_FALSE(refuses("xgboost-model", "weights"));
+  for (const std::string beside : {".sha256", ".md5", ".sig", ".features", "-metadata"}) {
+    EXPECT_FALSE(refuses("xgboost-model", "xgboost-model" + beside)) << beside;
+    EXPECT_FALSE(refuses("model.json", "model.json" + beside)) << beside;
+  }
+}
+
+TEST_F(ModelFilesTest, AConfigurationIsNoModel) {
+  files_.write("config.json", R"({"learner":{"gradient_booster":{"name":"gbtree"},
+      "learner_model_param":{"base_score":"5E-1"},"learner_train_param":{"booster":"gbtree"}}})");
+  const auto found = find_model_files(files_.path());
+  ASSERT_TRUE(found) << found.error().message();
+  EXPECT_THAT(found->served, ElementsAre(files_.path("xgboost-model-0")));
+  EXPECT_THAT(found->passed_over, ElementsAre("config.json"));
 }
 
 TEST(ModelFiles, AFileOfItsOwnIsServedWhateverItIs) {

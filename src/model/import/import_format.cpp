@@ -38,23 +38,28 @@ bool has_object(std::string_view text, std::string_view key) {
   return false;
 }
 
-/// A JSON object is a model of XGBoost where it has a learner that has what learners have.
+/// A JSON object is a model of XGBoost where it has a learner that has what learners have. A
+/// configuration (Booster.save_config) has how it was trained instead of a model.
 Result<bool> speaks_of_xgboost(const ByteSource& file) {
   constexpr std::array kFields{"\"attributes\""sv, "\"feature_names\""sv, "\"gradient_booster\""sv,
                                "\"learner_model_param\""sv};
   constexpr size_t kOverlap = 256;  // a word may be cut by the end of a piece
   bool learner = false;
   bool field = false;
+  bool model = false;
+  bool training = false;
   const uint64_t end = std::min(file.size, kSearchedMax);
-  for (uint64_t at = 0; at < end && !(learner && field); at += kPieceBytes - kOverlap) {
+  for (uint64_t at = 0; at < end && !(learner && field && model); at += kPieceBytes - kOverlap) {
     RM_ASSIGN(const auto bytes, file.read(at, kPieceBytes));
     const std::string_view piece = text_of(bytes);
     learner = learner || has_object(piece, "\"learner\"");
     field = field || std::ranges::any_of(kFields, [&](std::string_view one) {
               return piece.find(one) != std::string_view::npos;
             });
+    model = model || has_object(piece, "\"model\"");
+    training = training || has_object(piece, "\"learner_train_param\"");
   }
-  return learner && field;
+  return learner && field && (model || !training);
 }
 
 }  // namespace
@@ -88,14 +93,14 @@ Result<std::optional<ImportFormat>> import_format(const ByteSource& file) {
   if (is_lightgbm_text(text)) {
     return ImportFormat::kLightgbmText;
   }
+  if (is_xgboost_binary(head)) {  // whose first bytes may be any: a number
+    return ImportFormat::kXgboostBinary;
+  }
   if (is_pickle(head)) {
     return ImportFormat::kPickle;
   }
   if (text.size() >= 2 && text[0] == '{' && "LlIiU"sv.find(text[1]) != std::string_view::npos) {
     return ImportFormat::kXgboostUbjson;
-  }
-  if (is_xgboost_binary(head)) {
-    return ImportFormat::kXgboostBinary;
   }
   const std::string_view json = wire::without_byte_order_mark(text);
   const size_t first = json.find_first_not_of(kBlanks);

@@ -29,7 +29,7 @@ enum class ImportFormat : uint8_t {
 
 /// Nothing where no importer is for the file. The first bytes tell; of ONNX, whose fields come in
 /// any order, those at the beginning of each; JSON is looked through, 16 MB at most, until it
-/// speaks of a learner. Only `read` makes errors.
+/// speaks of a learner and its model. Only `read` makes errors.
 [[nodiscard]] base::Result<std::optional<ImportFormat>> import_format(const ByteSource& file);
 /// Of a whole file.
 [[nodiscard]] std::optional<ImportFormat> import_format(std::span<const std::byte> bytes);

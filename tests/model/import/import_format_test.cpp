@@ -9,6 +9,8 @@
 namespace ringmaker::model {
 namespace {
 
+using std::string_view_literals::operator""sv;
+
 std::span<const std::byte> bytes_of(std::string_view text) {
   return std::as_bytes(std::span(text.data(), text.size()));
 }
@@ -41,6 +43,29 @@ TEST(ImportFormat, IsKnownByMoreThanOneWord) {
         "tree\nof life\n", "country\ncity\n"}) {
     EXPECT_EQ(format(other), std::nullopt) << other;
   }
+}
+
+TEST(ImportFormat, AConfigurationOfXgboostIsNoModel) {
+  const std::string configuration =
+      R"({"learner":{"gradient_booster":{"name":"gbtree"},"learner_model_param":{},
+          "learner_train_param":{"booster":"gbtree"}},"version":[1,7,4]})";
+  EXPECT_EQ(format(configuration), std::nullopt);
+  EXPECT_EQ(format(R"({"learner":{"learner_train_param":{},"gradient_booster":{"model":{}}}})"),
+            ImportFormat::kXgboostJson);
+}
+
+TEST(ImportFormat, ABinaryOfXgboostBeginsWithAnyNumber) {
+  std::string binary(136, '\0');
+  for (const std::string_view name : {"reg:squarederror", "gbtree"}) {
+    binary += static_cast<char>(name.size()) + std::string(7, '\0') + std::string(name);
+  }
+  for (const std::string_view base_score :
+       {"\x80\x02\xC0\x3F"sv, "\x80\x05\x63\x3F"sv, "{L\x00\x3F"sv, "{i\x7F\x3F"sv}) {
+    binary.replace(0, 4, base_score);
+    EXPECT_EQ(format(binary), ImportFormat::kXgboostBinary) << base_score;
+  }
+  binary.replace(binary.size() - 6, 6, "gbtrue");
+  EXPECT_EQ(format(binary), ImportFormat::kXgboostUbjson);
 }
 
 TEST(ImportFormat, FieldsOfJsonComeInAnyOrder) {
