@@ -260,6 +260,10 @@ Result<void> XgboostTreeTranslator::append_categories(const XgboostTree& tree, s
                    "categories",
                    set, begin, count, tree.categories.size());
   }
+  if (count == 0) {
+    return refused(tree_number_, "categories_sizes[{}] is 0: node {} splits by no category", set,
+                   id);
+  }
   node.decision = Decision::kCategories;
   node.sign_first = true;
   std::vector<uint32_t>& words = file_.ensemble.category_words;

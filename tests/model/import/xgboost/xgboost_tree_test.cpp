@@ -102,6 +102,8 @@ TEST(XgboostTree, WhatCannotBeIsRefusedByTheFieldsName) {
       {"default_left has 5", [](auto& tree) { tree.default_left.pop_back(); }},
       {"split_type has 5", [](auto& tree) { tree.split_type.pop_back(); }},
       {"sum_hessian has 5", [](auto& tree) { tree.sum_hessian.pop_back(); }},
+      {"trees[0].categories_sizes[0] is 0: node 3 splits by no category",
+       [](auto& tree) { tree.categories_sizes[0] = 0; }},
       {"categories_sizes has 0", [](auto& tree) { tree.categories_sizes.clear(); }},
       {"left_children[0] is 6", [](auto& tree) { tree.left_children[0] = 6; }},
       {"left_children[0] is -2", [](auto& tree) { tree.left_children[0] = -2; }},
