@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <vector>
 
@@ -87,6 +88,12 @@ Result<std::string> run(const Call& call) {
     return fail(ErrorCode::kInvalidInput, "say which file to import: ringmaker import FILE");
   }
   RM_ASSIGN(const std::string directory, text_of_either(values, "output", "model-dir"));
+  std::error_code error;
+  if (std::filesystem::exists(directory, error) &&
+      !std::filesystem::is_directory(directory, error)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("--output: {} is no directory; name one", directory));
+  }
   return import_file(call.words.front(), directory);
 }
 

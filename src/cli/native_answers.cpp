@@ -103,7 +103,7 @@ base::Result<void> NativeAnswers::add(Output output) {
         base::ErrorCode::kInvalidInput,
         output == Output::kContributions
             ? fmt::format("--outputs: {}", predictor_->output().explanation.no_contributions)
-            : fmt::format("--outputs: a {} model has no {}", kind_,
+            : fmt::format("--outputs: a model of kind {} has no {}", kind_,
                           output == Output::kLeaf ? "leaves" : "raw scores"));
   }
   if (graph_ != nullptr && output == Output::kNative) {

@@ -105,7 +105,7 @@ TEST(AnswerTable, WhatTheModelHasNotIsRefusedWithTheNearestThatItHas) {
               HasSubstr("a regression model has no \"predicted_label\""));
   model::Model linear = regression;
   linear.parameters = model::LinearParameters{.weights = {1, 2}, .bias = {0}, .fill = {0, 0}};
-  EXPECT_EQ(answers(linear, "score,leaf"), "--outputs: a linear model has no leaves");
+  EXPECT_EQ(answers(linear, "score,leaf"), "--outputs: a model of kind linear has no leaves");
 }
 
 TEST(AnswerTable, ManyRowsAreAnsweredInPieces) {

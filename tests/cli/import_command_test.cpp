@@ -56,6 +56,16 @@ TEST_F(ImportCommand, WhereItWritesHasTwoNames) {
   EXPECT_FALSE(files_.exists("d/model.ringmaker"));
 }
 
+TEST_F(ImportCommand, AFileWhereADirectoryShouldBeIsTheUsersMistake) {
+  files_.write("taken", "mine");
+  EXPECT_EQ(find_command("import")->run({.flags = {{"output", files_.path("taken")}},
+                                         .words = {golden("binary/model.json")},
+                                         .strays = {},
+                                         .environment = {}}),
+            2);
+  EXPECT_EQ(files_.read("taken"), "mine");
+}
+
 TEST_F(ImportCommand, WhatIsNoModelIsRefusedAndNothingWritten) {
   files_.write("text", "hello");
   EXPECT_FALSE(import_file(files_.path("text"), files_.path("new")));

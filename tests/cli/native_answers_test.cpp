@@ -105,7 +105,7 @@ TEST(NativeAnswers, WhatTheModelHasNotIsRefused) {
   model::Model linear;
   linear.schema.feature_names = {"a", "b"};
   linear.parameters = model::LinearParameters{.weights = {1, 2}, .bias = {0}, .fill = {0, 0}};
-  EXPECT_EQ(answers(linear, {Output::kLeaf}), "--outputs: a linear model has no leaves");
+  EXPECT_EQ(answers(linear, {Output::kLeaf}), "--outputs: a model of kind linear has no leaves");
   EXPECT_EQ(answers(linear, {Output::kContributions}),
             "contributions_a,contributions_b,contributions_bias\n0,6,0\n9,18,0\n");
   model::Model uncovered = model::model_of(model::small_trees());
@@ -144,7 +144,7 @@ TEST(NativeAnswers, OfAGraphAreItsOutputsInTheirOrder) {
   EXPECT_EQ(answers(*model, {Output::kNative}, {1, 2, 0, 0}),
             "number_0,text_0,flat_real\n7,\"x, \"\"y\"\"\",7\n1000000000000,none,"
             "9.99999996e+11\n");
-  EXPECT_EQ(answers(*model, {Output::kLeaf}), "--outputs: a graph model has no leaves");
+  EXPECT_EQ(answers(*model, {Output::kLeaf}), "--outputs: a model of kind graph has no leaves");
 }
 
 TEST(NativeAnswers, RawScoresOfAGraphAreItsMarginsAlone) {
@@ -163,7 +163,7 @@ TEST(NativeAnswers, RawScoresOfAGraphAreItsMarginsAlone) {
     return model ? answers(*model, {Output::kRawScore}, {2, -3}) : model.error().message();
   };
   EXPECT_EQ(raw_scores("NONE"), "raw_score\n2\n-3\n");
-  EXPECT_EQ(raw_scores("SOFTMAX"), "--outputs: a graph model has no raw scores");
+  EXPECT_EQ(raw_scores("SOFTMAX"), "--outputs: a model of kind graph has no raw scores");
 }
 
 TEST(NativeAnswers, HaveSeventeenDigitsWhereTheLibraryComputesInDouble) {

@@ -87,7 +87,7 @@ TEST_F(OnnxContract, AGraphThatAnswersProbabilitiesGivesNoRawScores) {
     const std::string errors = run({"predict", "--model", tree_.path("model/model.onnx"),
                                     tree_.path("in.csv"), "--outputs", output},
                                    2);
-    EXPECT_THAT(errors, HasSubstr(output == "raw_score" ? "a graph model has no raw scores"
+    EXPECT_THAT(errors, HasSubstr(output == "raw_score" ? "a model of kind graph has no raw scores"
                                                         : "has no \"raw_scores\""));
   }
 }
