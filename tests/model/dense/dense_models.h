@@ -1,5 +1,4 @@
-// Networks, support vector machines and k-means models that tests make, and what they answer by
-// plain loops over doubles.
+// Networks, support vector machines and k-means models that tests make.
 #pragma once
 
 #include "model/artifact.h"
@@ -75,15 +74,6 @@ inline Model random_kmeans(size_t features, size_t clusters, uint64_t seed) {
   model.parameters = KMeansParameters{.scaling = random_scaling(features, random),
                                       .centroids = random_values(clusters * features, random)};
   return model;
-}
-
-inline std::vector<double> scaled_row(const FeatureScaling& scaling, const float* row) {
-  std::vector<double> scaled;
-  for (size_t j = 0; j < scaling.center.size(); ++j) {
-    const double distance = static_cast<double>(row[j]) - static_cast<double>(scaling.center[j]);
-    scaled.push_back(std::isnan(row[j]) ? 0 : distance * static_cast<double>(scaling.factor[j]));
-  }
-  return scaled;
 }
 
 /// Rows around the centers, one value in ten missing.

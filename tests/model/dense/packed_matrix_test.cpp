@@ -1,6 +1,7 @@
 #include "model/dense/packed_matrix.h"
 
 #include "base/random.h"
+#include "tests/model/dense/dense_oracle.h"
 #include "tests/support/instruction_sets.h"
 
 #include <gtest/gtest.h>
@@ -49,22 +50,15 @@ class PackedMatrixOf : public testing::TestWithParam<base::InstructionSet> {
   const DenseKernels& kernels_ = dense_kernels(GetParam());
 };
 
-/// start + rows * matrix in double, and what the rounding of so many floats may do to it.
+/// start + rows * matrix, and what the rounding of so many floats may do to it.
 struct Truth {
-  double value = 0;
-  double error = 0;
+  Doubles values;
+  Doubles errors;
 };
-Truth product(const float* row, const std::vector<float>& matrix, Sizes sizes, size_t column,
-              float start) {
-  Truth truth{.value = static_cast<double>(start), .error = std::fabs(static_cast<double>(start))};
-  for (size_t k = 0; k < sizes.depth; ++k) {
-    const double term =
-        static_cast<double>(row[k]) * static_cast<double>(matrix[k * sizes.columns + column]);
-    truth.value += term;
-    truth.error += std::fabs(term);
-  }
-  truth.error *= 1.2e-7 * static_cast<double>(sizes.depth + 1);
-  return truth;
+Truth product(const Doubles& rows, const Doubles& matrix, const Doubles& start) {
+  const double rounding = 1.2e-7 * static_cast<double>(rows.cols() + 1);
+  return {.values = start + rows * matrix,
+          .errors = rounding * (start.cwiseAbs() + rows.cwiseAbs() * matrix.cwiseAbs())};
 }
 
 TEST_P(PackedMatrixOf, ProductsAreThoseOfTheMatrix) {
@@ -77,11 +71,10 @@ TEST_P(PackedMatrixOf, ProductsAreThoseOfTheMatrix) {
       std::vector<float> out(count * sizes.columns + 1, 77.0F);
       packed.multiply(rows.data(), count, {bias.data()}, out.data());
       EXPECT_EQ(out.back(), 77.0F);
+      const Truth truth = product(doubles_of(rows, sizes.depth), doubles_of(matrix, sizes.columns),
+                                  row_of(bias).replicate(static_cast<Eigen::Index>(count), 1));
       for (size_t i = 0; i < count * sizes.columns; ++i) {
-        const size_t j = i % sizes.columns;
-        const Truth truth =
-            product(rows.data() + i / sizes.columns * sizes.depth, matrix, sizes, j, bias[j]);
-        ASSERT_NEAR(out[i], truth.value, truth.error)
+        ASSERT_NEAR(out[i], truth.values.data()[i], truth.errors.data()[i])
             << sizes.depth << " x " << sizes.columns << ", value " << i << " of " << count;
       }
     }
@@ -128,10 +121,11 @@ TEST_P(PackedMatrixOf, SumsAreAddedToWhatIsThere) {
     const auto before = random_values(kCount * sizes.columns, 4);
     std::vector<float> out(before);
     packed.multiply(rows.data(), kCount, {out.data(), sizes.columns}, out.data());
+    const Truth truth = product(doubles_of(rows, sizes.depth), doubles_of(matrix, sizes.columns),
+                                doubles_of(before, sizes.columns));
     for (size_t i = 0; i < out.size(); ++i) {
-      const Truth truth = product(rows.data() + i / sizes.columns * sizes.depth, matrix, sizes,
-                                  i % sizes.columns, before[i]);
-      ASSERT_NEAR(out[i], truth.value, truth.error) << sizes.depth << " x " << sizes.columns;
+      ASSERT_NEAR(out[i], truth.values.data()[i], truth.errors.data()[i])
+          << sizes.depth << " x " << sizes.columns;
     }
   }
 }
@@ -194,15 +188,11 @@ TEST_P(PackedMatrixOf, DistancesAreSquaresAndNeverNegative) {
     std::vector<float> out(7 * sizes.columns);
     packed.square_distances(rows.data(), 7, out.data());
     EXPECT_EQ(out[0], 0.0F);
+    const Doubles expected = square_distances(doubles_of(rows, sizes.depth),
+                                              doubles_of(matrix, sizes.columns).transpose());
     for (size_t i = 0; i < out.size(); ++i) {
-      double expected = 0;
-      for (size_t k = 0; k < sizes.depth; ++k) {
-        const double difference =
-            static_cast<double>(rows[i / sizes.columns * sizes.depth + k]) -
-            static_cast<double>(matrix[k * sizes.columns + i % sizes.columns]);
-        expected += difference * difference;
-      }
-      ASSERT_NEAR(out[i], expected, expected * 2e-5) << sizes.depth << " x " << sizes.columns;
+      ASSERT_NEAR(out[i], expected.data()[i], expected.data()[i] * 2e-5)
+          << sizes.depth << " x " << sizes.columns;
     }
   }
 }

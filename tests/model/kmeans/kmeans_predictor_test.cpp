@@ -1,6 +1,7 @@
 #include "model/kmeans/kmeans_predictor.h"
 
 #include "tests/model/dense/dense_models.h"
+#include "tests/model/dense/dense_oracle.h"
 
 #include <gmock/gmock.h>
 
@@ -12,22 +13,17 @@ TEST(KMeansPredictor, NamesTheNearestClusterAndItsDistance) {
     const Model model = random_kmeans(7, clusters, clusters);
     const auto& kmeans = std::get<KMeansParameters>(model.parameters);
     const auto rows = random_rows(200, 7, 5);
+    const Doubles distances =
+        square_distances(scaled_rows(kmeans.scaling, rows), doubles_of(kmeans.centroids, 7))
+            .cwiseSqrt();
     for (const base::InstructionSet set : test::instruction_sets_here()) {
       const auto raw = raw_of(model, set, rows, 200);
-      for (size_t i = 0; i < 200; ++i) {
-        const auto x = scaled_row(kmeans.scaling, &rows[i * 7]);
-        std::vector<double> distances;
-        for (size_t c = 0; c < clusters; ++c) {
-          double square = 0;
-          for (size_t j = 0; j < 7; ++j) {
-            const double difference = x[j] - static_cast<double>(kmeans.centroids[c * 7 + j]);
-            square += difference * difference;
-          }
-          distances.push_back(std::sqrt(square));
-        }
-        const auto nearest = std::ranges::min_element(distances) - distances.begin();
-        ASSERT_EQ(raw[2 * i], static_cast<float>(nearest)) << base::name(set) << ", row " << i;
-        ASSERT_NEAR(raw[2 * i + 1], distances[static_cast<size_t>(nearest)], 1e-4);
+      for (Eigen::Index i = 0; i < 200; ++i) {
+        Eigen::Index nearest = 0;
+        const double distance = distances.row(i).minCoeff(&nearest);
+        const float* const answer = &raw[2 * static_cast<size_t>(i)];
+        ASSERT_EQ(answer[0], static_cast<float>(nearest)) << base::name(set) << ", row " << i;
+        ASSERT_NEAR(answer[1], distance, 1e-4);
       }
     }
   }

@@ -1,34 +1,29 @@
 #include "model/support_vectors/kernel_rows.h"
 
 #include "tests/model/dense/dense_models.h"
+#include "tests/model/dense/dense_oracle.h"
 
 namespace ringmaker::model {
 namespace {
 
-double plain_kernel(KernelFunction function, const float* x, const float* v, size_t features) {
-  double product = 0;
-  double square = 0;
-  for (size_t j = 0; j < features; ++j) {
-    const double difference = static_cast<double>(x[j]) - static_cast<double>(v[j]);
-    product += static_cast<double>(x[j]) * static_cast<double>(v[j]);
-    square += difference * difference;
-  }
+Doubles expected_kernel(KernelFunction function, const Doubles& rows, const Doubles& vectors) {
+  const Doubles products = rows * vectors.transpose();
   const auto gamma = static_cast<double>(function.gamma);
-  const double inner = gamma * product + static_cast<double>(function.coef0);
+  const auto inner = gamma * products.array() + static_cast<double>(function.coef0);
   switch (function.type) {
     case KernelType::kLinear:
-      return product;
+      return products;
     case KernelType::kPoly:
-      return std::pow(inner, static_cast<double>(function.degree));
+      return inner.pow(static_cast<double>(function.degree));
     case KernelType::kRbf:
-      return std::exp(-gamma * square);
+      return (-gamma * square_distances(rows, vectors)).array().exp();
     case KernelType::kSigmoid:
-      return std::tanh(inner);
+      return inner.tanh();
   }
-  return 0;
+  return {};
 }
 
-TEST(KernelRows, AnswerWhatPlainLoopsAnswer) {
+TEST(KernelRows, AnswerWhatProductsInDoubleAnswer) {
   base::Random random(3);
   constexpr size_t kFeatures = 9;
   const auto rows = random_values(20 * kFeatures, random);
@@ -40,15 +35,15 @@ TEST(KernelRows, AnswerWhatPlainLoopsAnswer) {
           KernelFunction{KernelType::kPoly, 0.1F, 5, 2.5F},
           KernelFunction{KernelType::kRbf, 0.3F, 0, 0},
           KernelFunction{KernelType::kSigmoid, 0.3F, -0.5F, 0}}) {
+      const Doubles expected =
+          expected_kernel(function, doubles_of(rows, kFeatures), doubles_of(vectors, kFeatures));
       for (const base::InstructionSet set : test::instruction_sets_here()) {
         const KernelRows machine(dense_kernels(set), function, vectors, kFeatures);
         ASSERT_EQ(machine.count(), count);
         std::vector<float> out(20 * count);
         machine.evaluate(rows.data(), 20, out.data());
         for (size_t i = 0; i < out.size(); ++i) {
-          const double expected = plain_kernel(function, &rows[i / count * kFeatures],
-                                               &vectors[i % count * kFeatures], kFeatures);
-          ASSERT_NEAR(out[i], expected, 2e-5 * (1 + std::fabs(expected)))
+          ASSERT_NEAR(out[i], expected.data()[i], 2e-5 * (1 + std::fabs(expected.data()[i])))
               << base::name(set) << ", kernel " << static_cast<int>(function.type);
         }
       }
