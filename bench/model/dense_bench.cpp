@@ -1,7 +1,8 @@
 // Networks, support vector machines, k-means and a linear model, each three ways: as a model of
-// ours, as an ONNX graph of ours, and the same graph by ONNX Runtime where that is installed.
-// Every call gets other rows.
+// ours, as an ONNX graph of ours, and the same graph by ONNX Runtime where that is installed;
+// networks by Eigen too. Every call gets other rows.
 #include "base/random.h"
+#include "bench/model/eigen_network.h"
 #include "bench/model/onnx_runtime.h"
 #include "model/import/onnx/onnx_model.h"
 #include "model/model.h"
@@ -17,11 +18,13 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ringmaker::model {
 namespace {
 
+using bench::EigenNetwork;
 using bench::OnnxRuntime;
 using bench::OnnxSession;
 using test::kOnnxFloat;
@@ -177,7 +180,7 @@ Subject linear() {
   return subject;
 }
 
-enum class Way : uint8_t { kModel, kGraph, kOnnxRuntime };
+enum class Way : uint8_t { kModel, kGraph, kOnnxRuntime, kEigen };
 
 /// Rows of a call, in blocks that calls take by turns.
 std::vector<float> rows_of(const Subject& subject, size_t rows) {
@@ -207,6 +210,38 @@ void run_ours(benchmark::State& state, const Subject& subject, const Model& mode
   }
   if (!std::ranges::all_of(scores, is_score)) {
     state.SkipWithError("a score is no number");
+  }
+}
+
+/// Whether the first rows have these scores by our own model too.
+bool are_ours(const Subject& subject, const std::vector<float>& values,
+              const std::vector<float>& scores) {
+  const auto predictor = compile(subject.model, base::InstructionSet::kPortable);
+  if (!predictor) {
+    return false;
+  }
+  std::vector<float> ours(scores.size());
+  (*predictor)
+      ->predict({values.data(), ours.size(), subject.features}, {ours.data(), ours.size(), 1});
+  return std::ranges::equal(scores, ours, [](float a, float b) {
+    return std::fabs(a - b) <= 1e-3F * (1 + std::fabs(b));
+  });
+}
+
+void run_eigen(benchmark::State& state, const Subject& subject, size_t rows) {
+  EigenNetwork network(std::get<MlpParameters>(subject.model.parameters), rows);
+  const auto values = rows_of(subject, rows);
+  std::vector<float> scores(rows);
+  size_t first = 0;
+  for (auto _ : state) {
+    network.predict(values.data() + first, scores.data());
+    benchmark::DoNotOptimize(scores.data());
+    first =
+        first + 2 * rows * subject.features > values.size() ? 0 : first + rows * subject.features;
+  }
+  network.predict(values.data(), scores.data());
+  if (!are_ours(subject, values, scores)) {
+    state.SkipWithError("Eigen's network answers otherwise than ours");
   }
 }
 
@@ -244,6 +279,8 @@ void predict(benchmark::State& state, const std::function<Subject()>& make, Way 
   const Subject subject = make();
   if (way == Way::kOnnxRuntime) {
     run_onnx_runtime(state, subject, rows);
+  } else if (way == Way::kEigen) {
+    run_eigen(state, subject, rows);
   } else if (way == Way::kModel) {
     run_ours(state, subject, subject.model, rows, set);
   } else {
@@ -276,6 +313,9 @@ void add(const std::string& name, const std::function<Subject()>& make) {
     add_one("model", Way::kModel, set);
   }
   add_one("graph", Way::kGraph, best);
+  if (std::holds_alternative<MlpParameters>(make().model.parameters)) {
+    add_one("eigen", Way::kEigen, best);
+  }
   if (OnnxRuntime::find() != nullptr) {
     add_one("onnxruntime", Way::kOnnxRuntime, best);
   }

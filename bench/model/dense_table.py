@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Networks, support vector machines, k-means and linear models beside ONNX Runtime, in one process.
+"""Networks, support vector machines, k-means and linear models beside ONNX Runtime, in one process;
+networks beside Eigen too.
 
     dense_table.py BUILD_FOLDER [--onnxruntime LIBRARY] [--rounds N] [--write]
 
@@ -70,7 +71,7 @@ def cell(times, subject, way, rows):
 def place(row):
     """Subjects by name, ours before others, sets from the least to the best."""
     subject, way = row
-    order = ["model, portable", "model, avx2", "model, avx512", "graph", "onnxruntime"]
+    order = ["model, portable", "model, avx2", "model, avx512", "graph", "eigen", "onnxruntime"]
     return subject, order.index(way)
 
 
