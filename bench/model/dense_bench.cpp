@@ -314,7 +314,11 @@ void add(const std::string& name, const std::function<Subject()>& make) {
   }
   add_one("graph", Way::kGraph, best);
   if (std::holds_alternative<MlpParameters>(make().model.parameters)) {
+#if defined(__x86_64__)
+    add_one("eigen", Way::kEigen, InstructionSet::kAvx512);  // as it is compiled
+#else
     add_one("eigen", Way::kEigen, best);
+#endif
   }
   if (OnnxRuntime::find() != nullptr) {
     add_one("onnxruntime", Way::kOnnxRuntime, best);

@@ -20,15 +20,17 @@ inline constexpr size_t kLinearLanes = 32;
 }
 
 /// Plain pointers, so that the files of one instruction set need nothing else.
+/// Numbers of a view stand apart: copied as one pair, as compilers do where they can, they would be
+/// read wider than the caller has just written them, which stalls a call for one row by a fifth.
 struct LinearTask {
   const float* rows = nullptr;  // row_count x features; NaN where missing
   size_t row_count = 0;
-  size_t features = 0;
   const float* weights = nullptr;  // outputs x stride
-  const float* fill = nullptr;     // stride
-  const float* bias = nullptr;     // outputs: the raw value of a row that equals fill
+  size_t features = 0;
+  const float* fill = nullptr;  // stride
   size_t outputs = 0;
-  size_t stride = 0;  // padded_to_lanes(features)
+  const float* bias = nullptr;  // outputs: the raw value of a row that equals fill
+  size_t stride = 0;            // padded_to_lanes(features)
 };
 
 struct LinearKernels {

@@ -49,11 +49,11 @@ void LinearPredictor::predict_raw(data::DenseView rows, data::DenseSpan raw) con
   RM_DCHECK(raw.columns == bias_.size());
   const LinearTask task{.rows = rows.values,
                         .row_count = rows.rows,
-                        .features = rows.columns,
                         .weights = padded_.view().row(0),
+                        .features = rows.columns,
                         .fill = padded_.view().row(bias_.size()),
-                        .bias = bias_.data(),
                         .outputs = bias_.size(),
+                        .bias = bias_.data(),
                         .stride = padded_.columns()};
   (rows.rows == 1 ? kernels_of_one_ : kernels_).score(task, raw.values);
 }
