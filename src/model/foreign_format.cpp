@@ -43,6 +43,9 @@ constexpr Mark kMarks[] = {
 
 constexpr std::string_view kJson =
     "the model file is a JSON text, not a Ringmaker model (those begin with the byte 89 and RMK)";
+constexpr std::string_view kConfiguration =
+    "the model file is a configuration of XGBoost (save_config), which holds no trees: save the "
+    "model with save_model";
 constexpr std::string_view kPickle =
     "the model file is a Python pickle, which can hold programs and is never run: save the model "
     "in its library's own format";
@@ -64,7 +67,10 @@ std::optional<std::string_view> foreign_format(std::span<const std::byte> bytes)
   if (text.size() >= 2 && text[0] == '\x80' && text[1] >= 2 && text[1] <= 5) {
     return kPickle;
   }
-  return is_json(bytes) ? std::optional(kJson) : std::nullopt;
+  if (!is_json(bytes)) {
+    return std::nullopt;
+  }
+  return text.find("\"learner_train_param\"") != std::string_view::npos ? kConfiguration : kJson;
 }
 
 bool is_json(std::span<const std::byte> bytes) noexcept {

@@ -1,5 +1,6 @@
 #include "serve/model_files.h"
 
+#include "base/text.h"
 #include "model/artifact.h"
 #include "model/foreign_format.h"
 #include "model/import/import_format.h"
@@ -115,8 +116,14 @@ bool is_text_for_people(const std::string& path) {
   return std::ranges::find(kExtensions, extension_of(path)) != kExtensions.end();
 }
 
+/// Whether the names differ in digits alone, and in the case of their extensions.
 bool is_called_like(const std::string& path, const std::string& model) {
-  return family_of(path) == family_of(model) && extension_of(path) == extension_of(model);
+  const auto kind_of = [](const std::string& file) {
+    std::string extension = base::lowercase(extension_of(file));
+    std::erase_if(extension, [](char c) { return kDigits.find(c) != std::string_view::npos; });
+    return extension;
+  };
+  return family_of(path) == family_of(model) && kind_of(path) == kind_of(model);
 }
 
 struct Stranger {

@@ -30,7 +30,8 @@ constexpr Status kTooDeep = simdjson::DEPTH_ERROR;
 
 std::string_view without_blanks(std::string_view token) {
   // Most tokens have none, which a search for a set of characters would be slow to say.
-  while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
+  while (!token.empty() && is_blank(token.back())) {
     token.remove_suffix(1);
   }
   return token;

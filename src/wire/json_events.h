@@ -37,8 +37,8 @@ class JsonLists {
   /// Asked when the handler has been told that an array begins.
   virtual bool takes_list() = 0;
   /// `list` is the array, brackets and all, which is not read otherwise, so that nobody else says
-  /// whether it is JSON, or UTF-8. False: the elements are told one by one after all, as if nothing
-  /// had been asked.
+  /// whether it is JSON. False: the elements are told one by one after all, as if nothing had been
+  /// asked.
   virtual bool on_list(std::string_view list) = 0;
 };
 

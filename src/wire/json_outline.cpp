@@ -7,11 +7,12 @@ namespace {
 
 constexpr std::string_view kPlaceholder = "[]";
 
-/// What a list of numbers does not hold, and what ends it. No branches: a loop over it is
-/// vectorised.
+/// What a list of numbers does not hold, and what ends it; of a text beyond ASCII simdjson shall
+/// say whether it is UTF-8. No branches: a loop over it is vectorised.
 bool ends_flat(char c) noexcept {
-  return static_cast<int>(c == '"') + static_cast<int>(c == '[') + static_cast<int>(c == ']') +
-             static_cast<int>(c == '{') + static_cast<int>(c == '}') !=
+  return static_cast<int>(c == '"') + static_cast<int>(c == '\\') + static_cast<int>(c == '[') +
+             static_cast<int>(c == ']') + static_cast<int>(c == '{') + static_cast<int>(c == '}') +
+             static_cast<int>(static_cast<signed char>(c) < 0) !=
          0;
 }
 

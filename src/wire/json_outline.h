@@ -15,7 +15,8 @@ namespace ringmaker::wire {
 /// Keeps its memory between texts. Not thread-safe.
 class JsonOutline {
  public:
-  /// A list, brackets and all, of at least kBytesMin, that holds no text, list or object.
+  /// A list, brackets and all, of at least kBytesMin, that holds no text, list or object, and ASCII
+  /// alone.
   struct List {
     size_t at;              // where its "[]" stands in text()
     std::string_view list;  // within the document

@@ -35,5 +35,11 @@ TEST(ForeignFormat, JsonIsKnownByItsFirstByte) {
   EXPECT_FALSE(json("a {}"));
 }
 
+TEST(ForeignFormat, AConfigurationOfXgboostIsNamed) {
+  const std::string_view text = R"({"learner":{"learner_train_param":{"booster":"gbtree"}}})";
+  EXPECT_NE(foreign_format(std::as_bytes(std::span(text)))->find("save_config"),
+            std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace ringmaker::model

@@ -107,6 +107,8 @@ TEST(ModelFiles, MembersAreCalledAlikeButForDigits) {
   EXPECT_TRUE(refuses("xgboost-model", "xgboost-model-1"));
   EXPECT_TRUE(refuses("model.0", "model.1"));
   EXPECT_TRUE(refuses("model_10.json", "model_2.json"));
+  EXPECT_TRUE(refuses("model.fold0", "model.fold1"));
+  EXPECT_TRUE(refuses("model-0.ubj", "model-1.UBJ"));
   EXPECT_FALSE(refuses("model.ubj", "model.json")) << "a text beside it";
   EXPECT_FALSE(refuses("model.ubj", "model.py"));
   EXPECT_FALSE(refuses("model.json", "model_metadata.json"));

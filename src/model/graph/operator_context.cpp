@@ -233,12 +233,6 @@ void OperatorContext::take_columns(size_t i, ValueId out, size_t axis, size_t fi
   }
 }
 
-void OperatorContext::add_up_to(ValueId out, double total) {
-  constexpr double kRounding = 1e-6;  // of weights such as 1/3
-  value(out).row_total = total;
-  value(out).complementary = std::fabs(total - 1) <= kRounding;
-}
-
 namespace {
 
 /// Whether all elements of a constant pass.

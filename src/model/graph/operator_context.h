@@ -84,8 +84,6 @@ class OperatorContext {
   void keep_order(size_t i, ValueId out);
   /// Value `out` has columns of input i: as many as told, the first of which is this one.
   void take_columns(size_t i, ValueId out, size_t axis, size_t first, size_t count);
-  /// The two columns of value `out` add up to this. If that is 1, one tells the other.
-  void add_up_to(ValueId out, double total);
   /// No number of the input is below 0, whatever the row.
   [[nodiscard]] bool never_negative(size_t i) const;
   /// The number that a constant input holds, once or many times; nothing where it is not finite.

@@ -95,14 +95,8 @@ struct Value {
   std::optional<ColumnOf> column_of = {};
   /// Its one column is the sum of those of another value.
   std::optional<ValueId> row_sum_of = {};
-  /// Its one column is the logarithm of the sum of what those of another value are logarithms of.
-  std::optional<ValueId> row_log_sum_of = {};
   /// Its one column is 1 less that of another value.
   std::optional<ValueId> one_less = {};
-  /// What its two columns add up to, whatever the row.
-  std::optional<double> row_total = {};
-  /// Its two columns are the logarithms of such as add up to 1.
-  bool log_shares = false;
   /// No number in it is below 0, whatever the row.
   bool not_negative = false;
   /// A label: the values of which the largest has chosen it, or that its node made with it.

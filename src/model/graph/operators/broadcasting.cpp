@@ -131,33 +131,6 @@ void keep_scaled(OperatorContext& node, size_t i, ValueId out) {
   }
 }
 
-/// All inputs have two columns of a known sum: so has `out`, by this part of theirs.
-void keep_totals(OperatorContext& node, ValueId out, double part = 1) {
-  double total = 0;
-  for (size_t i = 0; i < node.input_count(); ++i) {
-    if (!node.in(i).row_total || node.in(i).shape != node.value(out).shape) {
-      return;
-    }
-    total += *node.in(i).row_total;
-  }
-  node.add_up_to(out, part * total);
-}
-
-/// `out` is input i, both columns of which are multiplied by one number.
-void scale_total(OperatorContext& node, size_t i, ValueId out, std::optional<double> factor) {
-  const auto& total = node.in(i).row_total;
-  if (total && factor && node.in(i).shape == node.value(out).shape) {
-    node.add_up_to(out, *total * *factor);
-  }
-}
-
-/// Whether the first input is a pair of columns, of which the second was made as `made_of` tells.
-bool is_of_pair(OperatorContext& node, std::optional<ValueId> Value::* made_of) {
-  const Value& pair = node.in(0);
-  return is_real(node) && pair.shape.batched() && pair.shape.elements() == 2 &&
-         node.in(1).*made_of == node.builder().whole(node.input(0));
-}
-
 bool never_negative(const OperatorContext& node) {
   for (size_t i = 0; i < node.input_count(); ++i) {
     if (!node.never_negative(i)) {
@@ -269,7 +242,6 @@ Result<void> add(OperatorContext& node) {
   keep_shifted(node, 0, out);
   keep_shifted(node, 1, out);
   node.value(out).not_negative = never_negative(node);
-  keep_totals(node, out);
   return {};
 }
 Result<void> sub(OperatorContext& node) {
@@ -277,7 +249,6 @@ Result<void> sub(OperatorContext& node) {
             arithmetic(node, [](auto x, auto y) { return difference_of(x, y); }));
   keep_shifted(node, 0, out);
   Value& made = node.value(out);
-  made.log_shares = is_of_pair(node, &Value::row_log_sum_of);
   if (is_real(node) && is_one(node, 0) && made.shape.batched() && made.shape.elements() == 1) {
     made.one_less = node.builder().whole(node.input(1));
   }
@@ -292,8 +263,6 @@ Result<void> mul(OperatorContext& node) {
   RM_ASSIGN(const ValueId out, arithmetic(node, [](auto x, auto y) { return product_of(x, y); }));
   keep_scaled(node, 0, out);
   keep_scaled(node, 1, out);
-  scale_total(node, 0, out, node.uniform(1));
-  scale_total(node, 1, out, node.uniform(0));
   node.value(out).not_negative = never_negative(node);
   return {};
 }
@@ -302,16 +271,12 @@ Result<void> div(OperatorContext& node) {
   const bool not_negative = never_negative(node);
   node.value(out).not_negative = not_negative;
   keep_scaled(node, 0, out);
-  if (const auto divisor = node.uniform(1); divisor && *divisor != 0) {
-    scale_total(node, 0, out, 1 / *divisor);
-  }
   // Shares of a row's own sum.
   const auto sum_of = node.in(1).row_sum_of;
   if (is_real(node) && not_negative && sum_of && *sum_of == node.builder().whole(node.input(0))) {
     node.keep_order(0, out);
-  }
-  if (not_negative && is_of_pair(node, &Value::row_sum_of)) {
-    node.add_up_to(out, 1);
+    const Shape& shape = node.value(out).shape;
+    node.value(out).complementary = shape.batched() && shape.elements() == 2;
   }
   return {};
 }
@@ -338,7 +303,6 @@ Result<void> prelu(OperatorContext& node) {
 Result<void> sum(OperatorContext& node) {
   RM_ASSIGN(const ValueId out, fold_inputs(node, [](auto x, auto y) { return sum_of(x, y); }));
   node.value(out).not_negative = never_negative(node);
-  keep_totals(node, out);
   return {};
 }
 Result<void> mean(OperatorContext& node) {
@@ -348,7 +312,6 @@ Result<void> mean(OperatorContext& node) {
   node.run(arithmetic_kernel(node, out, out, out, [=](auto x, auto /*y*/) {
     return x / static_cast<decltype(x)>(count);
   }));
-  keep_totals(node, out, 1.0 / static_cast<double>(node.input_count()));
   return {};
 }
 Result<void> max(OperatorContext& node) {

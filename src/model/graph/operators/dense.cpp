@@ -420,11 +420,6 @@ Result<void> linear_classifier(OperatorContext& node) {
   made.margins = !share && (transform == PostTransform::kNone || expands);
   made.complementary =
       expands || (targets == 2 && (transform == PostTransform::kSoftmax || is_negated(part)));
-  const bool sums_to_one =
-      transform == PostTransform::kSoftmax || transform == PostTransform::kLogistic;
-  if (made.complementary && !made.margins && sums_to_one) {
-    made.row_total = 1;
-  }
   made.of_pairs = !expands && !keeps_order(transform);  // the label goes by the sums
   made.not_negative = share || (!expands && makes_shares(transform));
   if (!expands) {

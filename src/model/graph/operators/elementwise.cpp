@@ -17,7 +17,6 @@ constexpr Types kReals{ElementType::kFloat, ElementType::kDouble};
 struct Shown {
   bool grows = false;         // with each value, without a stop
   bool not_negative = false;  // whatever it is of
-  bool two_shares = false;    // of 1
 };
 
 void show(OperatorContext& node, ValueId out, Shown shown) {
@@ -25,9 +24,6 @@ void show(OperatorContext& node, ValueId out, Shown shown) {
     node.keep_order(0, out);
   }
   node.value(out).not_negative = shown.not_negative;
-  if (shown.two_shares) {
-    node.add_up_to(out, 1);
-  }
 }
 
 template <class T, class Function>
@@ -186,7 +182,7 @@ Result<void> round(OperatorContext& node) {
 }
 Result<void> exp(OperatorContext& node) {
   return map_elementary(node, ElementaryFunction::kExponential, [](auto x) { return std::exp(x); },
-                        {.grows = true, .not_negative = true, .two_shares = node.in(0).log_shares});
+                        {.grows = true, .not_negative = true});
 }
 Result<void> log(OperatorContext& node) {
   return map_reals(node, [](auto x) { return std::log(x); }, {.grows = node.never_negative(0)});
@@ -356,7 +352,6 @@ Result<void> cast(OperatorContext& node) {
   if (storage_of(to) != Storage::kInteger) {
     node.keep_order(0, out);
     made.column_of = in.column_of;
-    made.row_total = in.row_total;
     made.not_negative = in.not_negative || in.type == ElementType::kBool;
   }
   switch (storage_of(in.type)) {

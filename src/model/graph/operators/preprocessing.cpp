@@ -68,9 +68,7 @@ Result<void> normalizer(OperatorContext& node) {
   // Shares of 1, of scores that are not negative.
   const bool not_negative = node.never_negative(0);
   const bool shares = norm == "L1" && not_negative;
-  if (shares && columns == 2) {
-    node.add_up_to(out, 1);
-  }
+  made.complementary = shares && columns == 2;
   made.margins = !shares;
   made.not_negative = not_negative;
   if (norm != "MAX" || not_negative) {  // else the divisor may be below 0

@@ -91,15 +91,10 @@ Result<void> transpose(OperatorContext& node) {
 
 namespace {
 
-/// Whether its inputs are one column and 1 less it, in either order.
+/// Whether its inputs are 1 - p and p: the larger is p exactly where p is above one half. Of p and
+/// 1 - p, in this order, rounding could make equal what is not.
 bool joins_complements(OperatorContext& node) {
-  if (node.input_count() != 2) {
-    return false;
-  }
-  const auto is_other = [&](size_t i) {
-    return node.in(i).one_less == node.builder().whole(node.input(1 - i));
-  };
-  return is_other(0) || is_other(1);
+  return node.input_count() == 2 && node.in(0).one_less == node.builder().whole(node.input(1));
 }
 
 }  // namespace
@@ -144,9 +139,7 @@ Result<void> concat(OperatorContext& node) {
     made.margins &= node.in(i).margins;
     made.not_negative &= node.never_negative(i);
   }
-  if (joins_complements(node)) {
-    node.add_up_to(id, 1);
-  }
+  made.complementary = joins_complements(node);
   const size_t bytes = bytes_of(storage_of(type));
   node.run([=](const Frame& frame) {
     const size_t outer = out.elements_of(frame.rows, 0, axis);

@@ -219,9 +219,6 @@ Result<void> reduce_log_sum_exp(OperatorContext& node) {
   const ElementType type = node.in(0).type;
   RM_ASSIGN(const ValueId out, node.output(0, type, plan.out));
   RM_ASSIGN(const ValueId top, node.scratch(type, plan.out));
-  if (plan.out.batched() && plan.out.elements() == 1) {
-    node.value(out).row_log_sum_of = node.builder().whole(node.input(0));
-  }
   node.run(type == ElementType::kFloat ? log_sum_exp_kernel<float>(plan, node.input(0), out, top)
                                        : log_sum_exp_kernel<double>(plan, node.input(0), out, top));
   return {};
@@ -458,11 +455,7 @@ Result<void> normalise_exponents(OperatorContext& node, bool logarithm) {
   const ElementType type = node.in(0).type;
   RM_ASSIGN(const ValueId out, node.output(0, type, in));
   Value& made = node.value(out);
-  const bool pair = in.batched() && in.elements(axis, last) == 2 && in.elements() == 2;
-  made.log_shares = pair && logarithm;
-  if (pair && !logarithm) {
-    node.add_up_to(out, 1);
-  }
+  made.complementary = !logarithm && in.elements(axis, last) == 2;
   made.margins = logarithm;
   made.not_negative = !logarithm;
   if (in.elements(axis, last) == in.elements()) {

@@ -295,9 +295,8 @@ Result<void> svm_classifier(OperatorContext& node) {
   const bool as_they_are = transform == PostTransform::kNone;
   node.value(scores).of_pairs = !probabilities || !keeps_order(transform);
   node.value(scores).not_negative = probabilities && (as_they_are || makes_shares(transform));
-  if (probabilities && k == 2 && (as_they_are || transform == PostTransform::kSoftmax)) {
-    node.add_up_to(scores, 1);
-  }
+  node.value(scores).complementary =
+      probabilities && k == 2 && (as_they_are || transform == PostTransform::kSoftmax);
   const auto scratch = [&](ElementType type, size_t count) {
     return node.scratch(type, Shape{.dims = {static_cast<int64_t>(count)}});
   };

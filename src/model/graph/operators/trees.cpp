@@ -266,9 +266,6 @@ Result<void> run_binary(OperatorContext& node, PlainTrees trees,
   made.of_pairs = transform == PostTransform::kProbit;
   made.not_negative = is_logistic;
   made.margins = !is_logistic && !share;
-  if (is_logistic || (share && transform != PostTransform::kProbit)) {
-    made.row_total = 1;
-  }
   if (is_logistic) {
     made.threshold = logistic(limit);
   }
@@ -337,9 +334,7 @@ Result<void> tree_ensemble_classifier(OperatorContext& node) {
   Value& made = node.value(scores);
   made.of_pairs = second_alone || !keeps_order(transform);  // the label is no score's
   made.margins = as_they_are && !shares;
-  if (count == 2 && (transform == PostTransform::kSoftmax || shares)) {
-    node.add_up_to(scores, 1);
-  }
+  made.complementary = count == 2 && (transform == PostTransform::kSoftmax || shares);
   made.not_negative =
       makes_shares(transform) ||
       (as_they_are && positive && std::ranges::none_of(base, [](double one) { return one < 0; }));
