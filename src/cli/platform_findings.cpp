@@ -7,6 +7,7 @@
 #include "io/socket.h"
 #include "model/artifact.h"
 #include "serve/model_store.h"
+#include "train/job/plan.h"
 #include "train/job/request.h"
 
 #include <fmt/format.h>
@@ -15,6 +16,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 namespace ringmaker::cli {
@@ -75,8 +77,11 @@ void find_input(const config::TrainingPaths& paths, Findings& findings) {
   std::vector<std::string> channels;
   std::error_code none;
   for (const auto& entry : fs::directory_iterator(paths.data, none)) {
-    if (entry.is_directory(none)) {
-      channels.push_back(entry.path().filename().string());
+    std::string name = entry.path().filename().string();
+    // A file of that name is a channel too.
+    const bool named = std::ranges::find(train::kChannelNames, name) != train::kChannelNames.end();
+    if (entry.is_directory(none) || (named && entry.exists(none))) {
+      channels.push_back(std::move(name));
     }
   }
   std::sort(channels.begin(), channels.end());

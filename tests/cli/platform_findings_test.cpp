@@ -70,6 +70,17 @@ TEST_F(PlatformFindings, AJobNeedsAChannelToTrainOn) {
   EXPECT_EQ(problems(layout()), 0U);
 }
 
+TEST_F(PlatformFindings, AFileInPlaceOfAChannelsDirectoryIsThatChannel) {
+  files_.write("input/config/hyperparameters.json", R"({"predictor_type": "regressor"})");
+  files_.write("input/data/train", "1,2\n3,4\n");
+  files_.write("input/data/other", "no channel");
+  const Findings found = layout();
+  EXPECT_EQ(problems(found), 0U);
+  EXPECT_EQ(found[1].value, "train");
+  files_.write("input/data/train", "");
+  EXPECT_EQ(problems(layout()), 1U) << "without a row";
+}
+
 TEST_F(PlatformFindings, WhateverTrainWouldFailByAtOnceIsAProblem) {
   files_.write("input/config/hyperparameters.json", R"({"predictor_typ": "regressor"})");
   files_.write("input/config/inputdataconfig.json",

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace ringmaker::train {
 namespace {
@@ -40,6 +41,23 @@ std::string parameter(std::string_view content_type, std::string_view wanted) {
   return {};
 }
 
+/// Whether it may be read is for those who open it to say.
+base::Result<DataFile> single_file(const std::string& path, std::string_view shown,
+                                   fs::file_status status) {
+  if (!fs::is_regular_file(status)) {
+    return fail(ErrorCode::kInvalidInput,
+                fmt::format("{} is {}", path,
+                            fs::is_fifo(status) ? "a pipe; a regular file is needed"
+                                                : "neither a regular file nor a directory"));
+  }
+  std::error_code error;
+  const size_t bytes = fs::file_size(path, error);
+  if (bytes == 0) {
+    return fail(ErrorCode::kInvalidInput, fmt::format("{} has no rows of data", shown));
+  }
+  return DataFile{path, std::string(shown), error ? 0 : bytes};
+}
+
 }  // namespace
 
 base::Result<std::vector<DataFile>> list_files(const std::string& path, std::string_view shown,
@@ -53,9 +71,8 @@ base::Result<std::vector<DataFile>> list_files(const std::string& path, std::str
                     : fmt::format("cannot look at {}: {}", path, error.message()));
   }
   if (!fs::is_directory(status)) {
-    // Whether it can be read is for those who open it to say.
-    const size_t bytes = fs::is_regular_file(status) ? fs::file_size(path, error) : 0;
-    return std::vector<DataFile>{{path, std::string(shown), bytes}};
+    RM_ASSIGN(DataFile file, single_file(path, shown, status));
+    return std::vector<DataFile>{std::move(file)};
   }
   while (shown.size() > 1 && shown.ends_with('/')) {
     shown.remove_suffix(1);

@@ -12,7 +12,7 @@ namespace ringmaker::train {
 namespace {
 
 /// The member of the plan that holds a channel's path; null for a channel that is not used.
-std::string* path_of(Plan& plan, const std::string& channel) {
+std::string* path_of(Plan& plan, std::string_view channel) {
   if (channel == "train" || (channel == "training" && plan.train_path.empty())) {
     return &plan.train_path;
   }
@@ -36,8 +36,8 @@ void place_channels(const config::TrainingInput& input, const config::TrainingPa
 
 /// Without a description the directories speak for themselves, "train" before "training".
 base::Result<void> find_channels(const config::TrainingPaths& paths, Plan& plan) {
-  for (const char* name : {"train", "training", "validation", "test"}) {
-    const std::string directory = paths.data + "/" + name;
+  for (const std::string_view name : kChannelNames) {
+    const std::string directory = fmt::format("{}/{}", paths.data, name);
     std::error_code error;
     const auto status = std::filesystem::status(directory, error);
     if (status.type() == std::filesystem::file_type::none) {

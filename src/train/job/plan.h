@@ -6,6 +6,7 @@
 #include "config/training_input.h"
 #include "train/job/job.h"
 
+#include <array>
 #include <ctime>
 #include <optional>
 #include <string>
@@ -13,6 +14,10 @@
 #include <vector>
 
 namespace ringmaker::train {
+
+/// Those that are used; of train and training the first that there is.
+inline constexpr std::array<std::string_view, 4> kChannelNames{"train", "training", "validation",
+                                                               "test"};
 
 struct Plan {
   config::Hyperparameters hyperparameters;

@@ -57,6 +57,19 @@ TEST(ListFiles, WhatHoldsNoDataIsAnError) {
             "train/pipe is neither a regular file nor a directory");
 }
 
+TEST(ListFiles, APathThatIsNoDirectoryIsARegularFileWithData) {
+  const test::TemporaryDirectory directory;
+  const auto error = [](const std::string& path) {
+    return list_files(path, "train", "the train channel").error().message();
+  };
+  ASSERT_EQ(::mkfifo(directory.path("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(error(directory.path("pipe")),
+            directory.path("pipe") + " is a pipe; a regular file is needed");
+  EXPECT_EQ(error("/dev/null"), "/dev/null is neither a regular file nor a directory");
+  directory.write("empty", "");
+  EXPECT_EQ(error(directory.path("empty")), "train has no rows of data");
+}
+
 TEST(ListFiles, ALinkToADirectoryAboveItIsNamed) {
   for (const char* target : {".", "..", "../.."}) {
     const test::TemporaryDirectory directory;
