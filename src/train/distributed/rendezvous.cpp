@@ -185,7 +185,7 @@ bool receive_some(int descriptor, std::string& line) {
   return got < 0 && (errno == EAGAIN || errno == EINTR);
 }
 
-ErrorCode code_of(std::string_view name) {
+std::optional<ErrorCode> code_of(std::string_view name) {
   for (const ErrorCode code :
        {ErrorCode::kInvalidInput, ErrorCode::kNotFound, ErrorCode::kUnsupported,
         ErrorCode::kCorrupt, ErrorCode::kExhausted, ErrorCode::kPlatform, ErrorCode::kInternal}) {
@@ -193,7 +193,7 @@ ErrorCode code_of(std::string_view name) {
       return code;
     }
   }
-  return ErrorCode::kPlatform;
+  return std::nullopt;
 }
 
 bool send_line(int descriptor, std::string_view line) {
@@ -301,10 +301,15 @@ base::Result<void> follow(const config::Resources& resources, const RendezvousOp
   }
   const size_t newline = line.find('\n');
   if (line.starts_with(kFailed) && newline != std::string::npos) {
-    const std::string_view word = std::string_view(line).substr(0, newline).substr(kFailed.size());
-    const size_t blank = std::min(word.find(' '), word.size());
-    return fail(code_of(word.substr(0, blank)),
-                fmt::format("the leader {} failed:{}", leader, word.substr(blank)));
+    std::string_view cause = std::string_view(line).substr(0, newline).substr(kFailed.size());
+    const size_t blank = std::min(cause.find(' '), cause.size());
+    // A leader of another version may say no code, or one that is not known here.
+    const std::optional<ErrorCode> code = code_of(cause.substr(0, blank));
+    if (code) {
+      cause.remove_prefix(std::min(blank + 1, cause.size()));
+    }
+    return fail(code.value_or(ErrorCode::kPlatform),
+                fmt::format("the leader {} failed: {}", leader, cause));
   }
   return fail(ErrorCode::kPlatform,
               fmt::format("the leader {} ended without saying that it was done", leader));

@@ -8,7 +8,8 @@
 //   follower -> leader   ringmaker follower algo-2\n
 //   leader -> follower   done\n           the follower ends with success
 //                        failed CODE CAUSE\n   the follower ends with an error of this code, by
-//                                             its name, that names the cause
+//                                             its name, that names the cause; a word that is no
+//                                             code belongs to the cause
 //
 // The end of the connection without such a line is the leader's death. The kernel accepts and
 // watches connections by itself, so the leader looks at them only once it is done.

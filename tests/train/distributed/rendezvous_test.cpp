@@ -4,10 +4,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <future>
 #include <optional>
+#include <string_view>
 #include <thread>
 
 namespace ringmaker::train {
@@ -67,6 +70,20 @@ TEST_F(RendezvousTest, AFailedLeaderSaysWhyAndWhoseFaultItIs) {
     EXPECT_EQ(end.error().code(), code);
     EXPECT_EQ(end.error().message(), "the leader 127.0.0.1 failed: a.csv:3: no number");
   }
+}
+
+TEST_F(RendezvousTest, ALeaderWhoseFirstWordIsNoCodeLosesNoWord) {
+  const auto listener = io::listen_on({.port = options_.port});
+  ASSERT_TRUE(listener);
+  auto waiting = follower(1);
+  pollfd wanted{listener->get(), POLLIN, 0};
+  ASSERT_EQ(::poll(&wanted, 1, 10'000), 1);
+  const io::Descriptor peer = io::accept_waiting(listener->get());
+  constexpr std::string_view kWord = "failed the train channel has no data\n";
+  ASSERT_EQ(::send(peer.get(), kWord.data(), kWord.size(), MSG_NOSIGNAL), ssize_t{kWord.size()});
+  const auto end = waiting.get();
+  EXPECT_EQ(end.error().code(), base::ErrorCode::kPlatform);
+  EXPECT_EQ(end.error().message(), "the leader 127.0.0.1 failed: the train channel has no data");
 }
 
 TEST_F(RendezvousTest, AFailedLeaderTellsThoseWhoComeAMomentLater) {
