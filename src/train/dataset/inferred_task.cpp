@@ -32,8 +32,8 @@ InferredTask classes(const CsvTable& table, size_t count, std::string_view kind)
                     fmt::format("different {}s as labels", kind)),
       inferred.doubtful ? fmt::format(" of {}", base::counted(table.labels.size(), "row"))
                         : std::string(),
-      inferred.doubtful ? ", though hardly two rows share one" : "", ways.empty() ? "" : "; ",
-      fmt::join(ways, ", "));
+      inferred.doubtful ? ", though each has fewer than two rows on average" : "",
+      ways.empty() ? "" : "; ", fmt::join(ways, ", "));
   return inferred;
 }
 

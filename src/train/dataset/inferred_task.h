@@ -16,7 +16,7 @@ struct InferredTask {
   data::Task task = data::Task::kRegression;
   /// Why, and how to choose otherwise, without a full stop.
   std::string reason;
-  /// Hardly two rows share a class: this may not be the column of labels.
+  /// A class has fewer than two rows on average: this may not be the column of labels.
   bool doubtful = false;
 };
 

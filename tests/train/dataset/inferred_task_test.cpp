@@ -52,15 +52,17 @@ TEST(InferredTask, TextsAreClassesHoweverMany) {
   EXPECT_EQ(inferred("y,a\nyes,1\nno,2\n7,2\n").task, data::Task::kMulticlass);
 }
 
-TEST(InferredTask, ClassesThatHardlyTwoRowsShareAreDoubtful) {
+TEST(InferredTask, ClassesOfFewerThanTwoRowsOnAverageAreDoubtful) {
   const std::string months = "month,sales\njan,1\nfeb,2\nmar,3\napr,4\n";
   EXPECT_TRUE(inferred(months).doubtful);
   EXPECT_EQ(inferred(months).reason,
-            "4 different texts as labels of 4 rows: taken for classes, though hardly two rows "
-            "share one; label=COLUMN takes another column for the label");
+            "4 different texts as labels of 4 rows: taken for classes, though each has fewer "
+            "than two rows on average; label=COLUMN takes another column for the label");
   EXPECT_EQ(inferred("week,sales\n1,4\n2,5\n3,7\n4,9\n", "sales").reason,
-            "4 different whole numbers as labels of 4 rows: taken for classes, though hardly two "
-            "rows share one; predictor_type=regressor predicts numbers");
+            "4 different whole numbers as labels of 4 rows: taken for classes, though each has "
+            "fewer than two rows on average; predictor_type=regressor predicts numbers");
+  EXPECT_TRUE(inferred("y,a\n1,4\n2,5\n3,7\n1,9\n2,3\n").doubtful) << "3 of 5 rows";
+  EXPECT_FALSE(inferred("y,a\n1,4\n2,5\n3,7\n1,9\n2,3\n1,2\n").doubtful) << "3 of 6 rows";
   EXPECT_FALSE(inferred(rows(20, 2)).doubtful);
   EXPECT_FALSE(inferred(rows(2, 1)).doubtful) << "two rows show no more than that they differ";
   EXPECT_FALSE(inferred(rows(30, 1)).doubtful) << "numbers to predict differ";
