@@ -17,16 +17,30 @@ void quote(std::string& out, size_t begin) {
   out += '"';
 }
 
-/// A line break within a label becomes the two letters that JSON has for it: a batch transform
-/// counts lines, whatever their quotes.
-void append_label(std::string_view text, std::string& out) {
-  const size_t begin = out.size();
-  for (const char c : text) {
-    if (c == '\n' || c == '\r') {
-      out += c == '\n' ? "\\n" : "\\r";
-    } else {
-      out += c;
+bool has_line_break(const ClassLabels& labels) {
+  for (size_t k = 0; k < labels.count(); ++k) {
+    if (labels.text(k).find_first_of("\r\n") != std::string_view::npos) {
+      return true;
     }
+  }
+  return false;
+}
+
+void append_escaped(std::string_view text, std::string& out) {
+  for (const char c : text) {
+    if (c == '\n' || c == '\r' || c == '\\') {
+      out += '\\';
+    }
+    out += c == '\n' ? 'n' : c == '\r' ? 'r' : c;
+  }
+}
+
+void append_label(std::string_view text, bool escaped, std::string& out) {
+  const size_t begin = out.size();
+  if (escaped) {
+    append_escaped(text, out);
+  } else {
+    out += text;
   }
   if (text.find_first_of(",\"\r\n") != std::string_view::npos) {
     quote(out, begin);
@@ -34,6 +48,10 @@ void append_label(std::string_view text, std::string& out) {
 }
 
 }  // namespace
+
+SelectedCsvEncoder::SelectedCsvEncoder(const data::OutputSchema& output,
+                                       const OutputSelection& selection)
+    : reader_(output), selection_(selection), escapes_(has_line_break(reader_.labels())) {}
 
 std::string_view SelectedCsvEncoder::content_type() const noexcept {
   return media_type_name(Format::kCsv);
@@ -53,7 +71,7 @@ void SelectedCsvEncoder::append_row(const FieldReader::Row& row, std::string& ou
     } else if (!FieldReader::is_class(field)) {
       wire::append_number(out, reader_.number_at(field, 0, row));
     } else if (row.predicted) {
-      append_label(reader_.labels().text(*row.predicted), out);
+      append_label(reader_.labels().text(*row.predicted), escapes_, out);
     }
   }
   out += '\n';
@@ -68,7 +86,7 @@ void SelectedCsvEncoder::encode(data::DenseView scores, const Portion& portion,
 size_t SelectedCsvEncoder::bytes_max(size_t rows) const noexcept {
   size_t row = 0;
   for (const OutputField field : selection_.fields()) {
-    // Every byte of a label may be a quote that is doubled.
+    // Every byte of a label may be doubled, as a quote is.
     row += 3 + 2 * json_field_bytes_max(reader_, field);
   }
   return rows * row;

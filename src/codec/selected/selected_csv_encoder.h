@@ -3,7 +3,10 @@
 //
 //   1,"[0.2, 0.8]"
 //
-// A number that is not one is nan, and null within a list; the label of such a row is empty.
+// A number that is not one is nan, and null within a list; the label of such a row is empty. A
+// line break within a label becomes the two letters that JSON has for it, since a batch transform
+// counts lines, whatever their quotes. Where a model has such a label, a backslash in any of its
+// labels is doubled, so that no two become one.
 #pragma once
 
 #include "codec/encoder.h"
@@ -15,8 +18,7 @@ namespace ringmaker::codec {
 
 class SelectedCsvEncoder final : public Encoder {
  public:
-  SelectedCsvEncoder(const data::OutputSchema& output, const OutputSelection& selection)
-      : reader_(output), selection_(selection) {}
+  SelectedCsvEncoder(const data::OutputSchema& output, const OutputSelection& selection);
 
   [[nodiscard]] std::string_view content_type() const noexcept override;
   [[nodiscard]] bool wants_raw() const noexcept override { return selection_.wants_raw(); }
@@ -29,6 +31,7 @@ class SelectedCsvEncoder final : public Encoder {
 
   FieldReader reader_;
   OutputSelection selection_;
+  bool escapes_;  // line breaks and backslashes of labels
 };
 
 }  // namespace ringmaker::codec

@@ -28,5 +28,17 @@ TEST(SelectedCsvEncoder, ARowIsOneLineWhateverTheNameOfItsClass) {
             "\n");
 }
 
+TEST(SelectedCsvEncoder, ALineBreakAndItsLettersStayDifferentNames) {
+  const auto label_of = [](const std::string& first, const std::string& second, float score) {
+    const data::OutputSchema named{
+        .task = data::Task::kBinary, .class_names = {first, second}, .numeric_classes = false};
+    return encoded(Format::kCsv, named, "predicted_label", {{score}, {}});
+  };
+  EXPECT_EQ(label_of("a\nb", R"(a\nb)", 0.25F), "\"a\\nb\"\n");
+  EXPECT_EQ(label_of("a\nb", R"(a\nb)", 0.75F), "a\\\\nb\n");
+  EXPECT_EQ(label_of("a", R"(a\nb)", 0.75F), "a\\nb\n")
+      << "without a line break all stays as it is";
+}
+
 }  // namespace
 }  // namespace ringmaker::codec
