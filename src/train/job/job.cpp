@@ -152,8 +152,8 @@ base::Result<void> train_or_wait(const Plan& plan, const RendezvousOptions& rend
 
 base::Result<void> run_planned(const JobOptions& options, const io::Signals& signals,
                                telemetry::Log& log) {
+  RM_TRY(check_channels(options));
   RM_ASSIGN(const Plan plan, make_plan(options));
-  RM_TRY(check_channels(plan));
   return train_or_wait(plan, {.port = options.rendezvous_port}, signals, log);
 }
 

@@ -106,8 +106,18 @@ base::Result<Plan> make_plan(const JobOptions& options) {
   return plan;
 }
 
-base::Result<void> check_channels(const Plan& plan) {
-  const size_t hosts = plan.resources.hosts.size();
+base::Result<void> check_channels(const JobOptions& options) {
+  if (!options.data.empty()) {
+    return {};
+  }
+  const auto paths = config::TrainingPaths::below(options.base_dir);
+  const auto input = config::read_training_input(paths);
+  if (!input) {
+    return {};
+  }
+  Plan plan;
+  place_channels(*input, paths, plan);
+  const size_t hosts = input->resources.hosts.size();
   for (const config::InputChannel& channel : plan.channels) {
     RM_TRY(check_channel(channel));
     if (channel.distribution == "ShardedByS3Key" && hosts > 1) {

@@ -38,8 +38,9 @@ struct Plan {
 /// not used are not looked at.
 [[nodiscard]] base::Result<Plan> make_plan(const JobOptions& options);
 
-/// What the job says of the channels that are used is what training reads.
-[[nodiscard]] base::Result<void> check_channels(const Plan& plan);
+/// What the job says of the channels that are used is what training reads; whatever else is wrong
+/// with it is left to make_plan.
+[[nodiscard]] base::Result<void> check_channels(const JobOptions& options);
 
 /// One sentence about the channels that are not used; empty when all are.
 [[nodiscard]] std::string unused_text(const Plan& plan);

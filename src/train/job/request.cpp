@@ -76,10 +76,10 @@ std::vector<base::Error> check_job(const JobOptions& options) {
       errors.emplace_back(result.error().code(), printable(result.error().message()));
     }
   };
+  check(check_channels(options));
   const auto plan = make_plan(options);
   check(plan);
   if (plan) {
-    check(check_channels(*plan));
     check(make_request(*plan));
     check(check_files(*plan));
   }

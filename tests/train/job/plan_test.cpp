@@ -15,11 +15,15 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-base::Result<Plan> plan_of(const test::TemporaryDirectory& root, const std::string& channels) {
+JobOptions job_of(const test::TemporaryDirectory& root, const std::string& channels) {
   root.write("input/config/inputdataconfig.json", channels);
   JobOptions options;
   options.base_dir = root.path();
-  return make_plan(options);
+  return options;
+}
+
+base::Result<Plan> plan_of(const test::TemporaryDirectory& root, const std::string& channels) {
+  return make_plan(job_of(root, channels));
 }
 
 TEST(Plan, ChannelsAreTakenByTheirNames) {
@@ -45,15 +49,15 @@ TEST(Plan, OfTrainAndTrainingTheFirstIsUsed) {
 
 TEST(Plan, OnlyChannelsThatAreUsedCanBeWrong) {
   const test::TemporaryDirectory root;
-  const auto plan = plan_of(root, R"({"train": {}, "foo": {"TrainingInputMode": "Pipe"}})");
-  ASSERT_TRUE(plan) << plan.error().message();
-  EXPECT_THAT(plan->unused_channels, ElementsAre("foo"));
-  EXPECT_TRUE(check_channels(*plan));
-  EXPECT_THAT(
-      check_channels(*plan_of(root, R"({"train": {}, "test": {"TrainingInputMode": "Pipe"}})"))
-          .error()
-          .message(),
-      HasSubstr("the test channel uses Pipe mode"));
+  JobOptions job = job_of(root, R"({"train": {}, "foo": {"TrainingInputMode": "Pipe"}})");
+  EXPECT_TRUE(check_channels(job));
+  EXPECT_THAT(make_plan(job)->unused_channels, ElementsAre("foo"));
+  EXPECT_TRUE(
+      check_channels(job_of(root, R"({"train": {}, "training": {"TrainingInputMode": "Pipe"}})")));
+  job = job_of(root, R"({"train": {}, "test": {"TrainingInputMode": "Pipe"}})");
+  EXPECT_THAT(check_channels(job).error().message(), HasSubstr("the test channel uses Pipe mode"));
+  job.data = "a.csv";
+  EXPECT_TRUE(check_channels(job)) << "outside SageMaker there are none";
 }
 
 TEST(Plan, WithoutADescriptionTheDirectoriesSpeak) {

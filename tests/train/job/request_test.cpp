@@ -48,7 +48,15 @@ TEST_F(RequestTest, ChannelsHyperparametersAndFilesAreCheckedEach) {
                                     HasSubstr("the test channel has no data")));
 }
 
-TEST_F(RequestTest, WithoutAPlanNothingElseIsChecked) {
+TEST_F(RequestTest, ChannelsAreCheckedBeforeTheRestOfThePlanAndWithoutIt) {
+  root_.write("input/config/inputdataconfig.json",
+              R"({"validation": {"TrainingInputMode": "Pipe"}})");
+  std::filesystem::remove_all(root_.path("input/data/train"));
+  EXPECT_THAT(errors(), ElementsAre(HasSubstr("the validation channel uses Pipe mode"),
+                                    HasSubstr("there is no train channel")));
+}
+
+TEST_F(RequestTest, WhatIsNoDescriptionIsToldOnce) {
   root_.write("input/config/hyperparameters.json", "{");
   EXPECT_THAT(errors(), ElementsAre(HasSubstr("hyperparameters.json")));
 }
