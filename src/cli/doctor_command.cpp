@@ -29,7 +29,7 @@ constexpr std::array<config::Option, 6> kTable{{
     {"port", "N", "8080", "the port to try", kPort},
     {"io", "HOW", "auto", "network I/O to try: auto, uring or epoll", {}, kIo},
     {"base-dir", "DIR", "/opt/ml", "root of SageMaker's directories", kBaseDir},
-    {"config", "FILE", "", "TOML file of serve's options"},
+    {"config", "FILE", "", "TOML file of options"},
 }};
 
 /// What two topics say in the same words is one problem.
@@ -41,6 +41,16 @@ size_t problems_of(const Findings& findings) {
     }
   }
   return problems.size();
+}
+
+/// Of the flags only those that train has in the same sense; of an empty one serve's options tell.
+Call call_of_train(const Call& call) {
+  Call of_train = call;
+  of_train.command = "train";
+  std::erase_if(of_train.flags, [](const auto& flag) {
+    return flag.second.empty() || (flag.first != "base-dir" && flag.first != "config");
+  });
+  return of_train;
 }
 
 Call call_of_serve(const Call& call) {
@@ -66,12 +76,12 @@ config::ServeOptions read_options(const Call& of_serve, Findings& findings) {
   return *config::make_serve_options(*resolve(config::serve_option_table(), {}));
 }
 
-/// serve's values of which only those that say where things are count, whatever is wrong with the
-/// others; without the file of options where that is what is wrong.
-config::OptionValues read_places(const Call& of_serve) {
+/// A command's values of which only those that say where things are count, whatever is wrong with
+/// the others; without the file of options where that is what is wrong.
+config::OptionValues read_places(std::span<const config::Option> options, const Call& call) {
   constexpr std::array<std::string_view, 4> kPlaces{"base-dir", "model-dir", "port", "config"};
   const auto values_of = [&](std::span<const std::string_view> names) {
-    Call places = of_serve;
+    Call places = call;
     std::erase_if(places.flags, [&](const auto& flag) {
       return flag.second.empty() || std::ranges::find(names, flag.first) == names.end();
     });
@@ -79,16 +89,17 @@ config::OptionValues read_places(const Call& of_serve) {
       return variable.first.starts_with("RINGMAKER_") &&
              std::ranges::find(names, variable.first, config::variable_of) == names.end();
     });
-    return resolve(config::serve_option_table(), places);
+    return resolve(options, places);
   };
   const auto with_file = values_of(kPlaces);
   return with_file ? *with_file : *values_of(std::span(kPlaces).first(kPlaces.size() - 1));
 }
 
-/// The job that train would run there, by its variables: doctor's other flags are those of serve.
-base::Result<train::JobOptions> read_job(const Call& call, const std::string& base_dir) {
-  const Call of_train{
-      .command = "train", .flags = {{"base-dir", base_dir}}, .environment = call.environment};
+bool was_told(const config::OptionValues& values, std::string_view name) {
+  return values.get(name).source != config::OptionValue::Source::kDefault;
+}
+
+base::Result<train::JobOptions> read_job(const Call& of_train) {
   RM_ASSIGN(const config::OptionValues values, resolve_train(of_train));
   return make_job(values, of_train);
 }
@@ -98,16 +109,15 @@ Findings examine(const Call& call) {
   Findings of_serve;
   const Call serve_call = call_of_serve(call);
   find_machine(read_options(serve_call, of_serve), findings);
-  const config::OptionValues places = read_places(serve_call);
-  const auto told = [&places](std::string_view name) {
-    return places.get(name).source != config::OptionValue::Source::kDefault;
-  };
-  const std::string& base_dir = places.text("base-dir");
-  if (find_layout(base_dir, told("base-dir"), findings)) {
-    find_job(read_job(call, base_dir), findings);
+  const Call train_call = call_of_train(call);
+  const config::OptionValues targets = read_places(train_command().options, train_call);
+  if (find_layout(targets.text("base-dir"), targets.text("model-dir"),
+                  was_told(targets, "base-dir"), findings)) {
+    find_job(read_job(train_call), findings);
   }
-  find_model(told("model-dir") ? places.text("model-dir") : base_dir + "/model", told("model-dir"),
-             findings);
+  const config::OptionValues places = read_places(config::serve_option_table(), serve_call);
+  const bool told = was_told(places, "model-dir");
+  find_model(told ? places.text("model-dir") : places.text("base-dir") + "/model", told, findings);
   findings.insert(findings.end(), of_serve.begin(), of_serve.end());
   if (const auto port = places.integer("port", 1, UINT16_MAX)) {
     find_port(static_cast<uint16_t>(*port), findings);

@@ -52,7 +52,7 @@ void find_target(const std::string& path, bool needed, Findings& findings) {
     findings.push_back(std::move(finding));
     return;
   }
-  fs::path parent = fs::path(path).parent_path();
+  fs::path parent = fs::absolute(path, none).parent_path();
   while (!parent.empty() && !fs::exists(parent, none) && parent != parent.parent_path()) {
     parent = parent.parent_path();
   }
@@ -92,7 +92,8 @@ void find_input(const config::TrainingPaths& paths, Findings& findings) {
 
 }  // namespace
 
-bool find_layout(const std::string& base_dir, bool asked_for, Findings& findings) {
+bool find_layout(const std::string& base_dir, const std::string& model_dir, bool asked_for,
+                 Findings& findings) {
   if (!may_be_seen(base_dir, findings)) {
     return false;
   }
@@ -115,7 +116,7 @@ bool find_layout(const std::string& base_dir, bool asked_for, Findings& findings
   } else {
     findings.push_back({"layout", base_dir + "/input", "missing: nothing to train on"});
   }
-  find_target(paths.model, trains, findings);
+  find_target(model_dir.empty() ? paths.model : model_dir, trains, findings);
   find_target(paths.output_data, trains, findings);
   return trains;
 }

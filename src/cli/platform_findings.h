@@ -11,10 +11,12 @@
 
 namespace ringmaker::cli {
 
-/// The directories below `base_dir`. Whatever train could not write to is a problem only where
-/// there is an input directory, which is what is returned: elsewhere nobody means to train there.
-/// That there is no `base_dir` is a problem only where it was `asked_for`.
-bool find_layout(const std::string& base_dir, bool asked_for, Findings& findings);
+/// The directories of train below `base_dir`, and `model_dir`; empty: model below it. Whatever
+/// train could not write to is a problem only where there is an input directory, which is what is
+/// returned: elsewhere nobody means to train there. That there is no `base_dir` is a problem only
+/// where it was `asked_for`.
+bool find_layout(const std::string& base_dir, const std::string& model_dir, bool asked_for,
+                 Findings& findings);
 
 /// What would end the job before it has read its data. `job`: as train's options describe it.
 void find_job(const base::Result<train::JobOptions>& job, Findings& findings);

@@ -97,6 +97,25 @@ TEST_F(Doctor, OneBaseDirectoryIsThatOfAll) {
   EXPECT_THAT(text_, Not(HasSubstr("/opt/ml")));
 }
 
+TEST_F(Doctor, OneFileSpeaksToTheJobAsItDoesToServe) {
+  const std::string file = files_.path("options.toml");
+  const std::string trained = files_.path("trained");
+  files_.write("trained/input/data/train/a.csv", "1,2\n3,4\n");
+  files_.write("options.toml", "[serve]\nbase-dir = \"" + files_.path("served") +
+                                   "\"\n[train]\nbase-dir = \"" + trained + "\"\nmodel-dir = \"" +
+                                   files_.path("written") + "\"\npredictor_type = \"regressor\"\n");
+  const test::Program::Variables nowhere{{"SAGEMAKER_BASE_DIR", ""}};
+  EXPECT_EQ(examine({"--config", file}, nowhere), 0) << text_;
+  for (const std::string& part : {trained + "/input/data", files_.path("written"),
+                                  files_.path("served/model"), std::string("can read its data")}) {
+    EXPECT_THAT(text_, HasSubstr(part));
+  }
+  files_.write("options.toml",
+               "[train]\nbase-dir = \"" + trained + "\"\npredictor_type = \"regresor\"\n");
+  EXPECT_EQ(examine({"--config", file}, nowhere), 3);
+  EXPECT_THAT(text_, HasSubstr("options.toml:3"));
+}
+
 TEST_F(Doctor, WhatCannotBeUsedDoesNotMoveTheBaseDirectory) {
   files_.write("options.toml", "shards = \"many\"\n");
   for (const test::Program::Variables& variables :

@@ -37,7 +37,7 @@ class PlatformFindings : public testing::Test {
   }
   Findings layout() const {
     Findings findings;
-    if (find_layout(files_.path(), true, findings)) {
+    if (find_layout(files_.path(), "", true, findings)) {
       train::JobOptions job;
       job.base_dir = files_.path();
       find_job(job, findings);
@@ -57,7 +57,7 @@ TEST_F(PlatformFindings, WithoutAnInputNobodyMeansToTrain) { EXPECT_EQ(problems(
 TEST_F(PlatformFindings, ABaseDirectoryThatIsNotThereIsAProblemWhereItWasAskedFor) {
   for (const bool asked_for : {false, true}) {
     Findings findings;
-    find_layout(files_.path("typing_mistake"), asked_for, findings);
+    find_layout(files_.path("typing_mistake"), "", asked_for, findings);
     EXPECT_EQ(problems(findings), asked_for ? 1U : 0U);
   }
 }
@@ -111,6 +111,19 @@ TEST_F(PlatformFindings, AHyperparameterThatIsMissingOrOutOfItsRangeIsAProblem) 
     files_.write("input/config/hyperparameters.json", given);
     EXPECT_EQ(problems(layout()), 1U) << given;
   }
+}
+
+TEST_F(PlatformFindings, TheDirectoryOfTheModelIsTheOneThatTrainWritesTo) {
+  const auto target = [this](const std::string& model_dir) {
+    files_.write("input/data/train/x.csv", "1\n");
+    Findings findings;
+    find_layout(files_.path(), model_dir, true, findings);
+    EXPECT_EQ(problems(findings), 0U);
+    return findings.at(2);
+  };
+  EXPECT_EQ(target("").name, files_.path("model"));
+  EXPECT_EQ(target(files_.path("elsewhere")).name, files_.path("elsewhere"));
+  EXPECT_EQ(target("beside").name, "beside") << "below the working directory";
 }
 
 TEST_F(PlatformFindings, WhatMayNotBeLookedAtIsAProblemAskedForOrNot) {

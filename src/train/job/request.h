@@ -24,8 +24,8 @@ struct Request {
 /// Names and values of all hyperparameters, and that the predictor is named where it must be.
 [[nodiscard]] base::Result<Request> make_request(const Plan& plan);
 
-/// Whatever would end the job before it reads its data, but for the places it writes to; changes
-/// nothing.
+/// Whatever would end the job before it reads its data, but for the places it writes to and the
+/// port on which its hosts meet; changes nothing.
 [[nodiscard]] std::vector<base::Error> check_job(const JobOptions& options);
 
 }  // namespace ringmaker::train
