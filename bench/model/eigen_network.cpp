@@ -1,4 +1,4 @@
-// Compiled for the CPU at hand, as Eigen knows its instruction set when it is compiled alone.
+// Compiled for AVX-512 on x86: Eigen knows its instruction set when it is compiled, and only then.
 #include "bench/model/eigen_network.h"
 
 #include <Eigen/Core>

@@ -1,5 +1,7 @@
 #include "wire/json_events.h"
 
+#include "tests/support/json_numbers.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -148,21 +150,12 @@ TEST(JsonEvents, ANumberTooLargeIsInfiniteHoweverItIsWritten) {
   }
 }
 
-/// Tells the numbers only.
-class Numbers final : public JsonHandler {
+class Numbers final : public test::JsonNumberHandler {
  public:
-  bool on_begin_array() override { return true; }
-  bool on_end_array() override { return true; }
-  bool on_begin_object() override { return true; }
-  bool on_end_object() override { return true; }
-  bool on_key(std::string_view) override { return true; }
-  bool on_number(double value, std::string_view) override {
+  bool on_number(double value, std::string_view /*token*/) override {
     values.push_back(value);
     return true;
   }
-  bool on_string(std::string_view) override { return true; }
-  bool on_bool(bool) override { return true; }
-  bool on_null() override { return true; }
 
   std::vector<double> values;
 };

@@ -21,7 +21,8 @@ inline constexpr size_t kLinearLanes = 32;
 
 /// Plain pointers, so that the files of one instruction set need nothing else.
 /// Numbers of a view stand apart: copied as one pair, as compilers do where they can, they would be
-/// read wider than the caller has just written them, which stalls a call for one row by a fifth.
+/// read wider than the caller has just written them, which stalls a call for one row of
+/// 100 features for 2 of 30 ns.
 struct LinearTask {
   const float* rows = nullptr;  // row_count x features; NaN where missing
   size_t row_count = 0;

@@ -24,11 +24,6 @@ double cut_of(const TreeNode& node) {
              : node.threshold;
 }
 
-/// Whether x <= threshold holds for all x but NaN: there is nothing to cut.
-bool never_right(const TreeNode& node) {
-  return node.decision == Decision::kLessEqual && node.threshold == kInfinity;
-}
-
 uint64_t key_of(double cut) { return std::bit_cast<uint64_t>(cut); }
 
 /// What nodes ask of one feature: each cut once, though many nodes have it.

@@ -4,6 +4,7 @@
 #include "model/tree/tree_ensemble.h"
 
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace ringmaker::model {
@@ -17,6 +18,12 @@ inline constexpr double kZeroReach = 1.0000000180025095e-35;
 /// `category_words` are those of the node's ensemble.
 [[nodiscard]] bool goes_left(const TreeNode& node, std::span<const uint32_t> category_words,
                              double x) noexcept;
+
+/// Whether x <= threshold holds for all x but NaN: there is nothing to cut.
+[[nodiscard]] inline bool never_right(const TreeNode& node) noexcept {
+  return node.decision == Decision::kLessEqual &&
+         node.threshold == std::numeric_limits<double>::infinity();
+}
 
 [[nodiscard]] inline bool is_missing(Missing missing, float x) noexcept {
   return is_missing(missing, static_cast<double>(x));

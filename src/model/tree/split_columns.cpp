@@ -27,19 +27,13 @@ float least_at_least(double t) {
   return static_cast<double>(nearest) < t ? next_above(nearest) : nearest;
 }
 
-/// The least float32 that goes right; kNever where none does.
+/// The least float32 that goes right; kNever where never_right().
 float cut_of(const TreeNode& node) {
   const float least = least_at_least(node.threshold);
   if (node.decision == Decision::kLess || static_cast<double>(least) > node.threshold) {
     return least;
   }
   return least == kInfinity ? kNever : next_above(least);
-}
-
-/// Whether cut_of() is kNever.
-bool never_right(const TreeNode& node) {
-  return node.decision == Decision::kLessEqual &&
-         node.threshold == std::numeric_limits<double>::infinity();
 }
 
 Reading reading_of(const TreeNode& node) {

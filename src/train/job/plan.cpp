@@ -26,7 +26,6 @@ void place_channels(const config::TrainingInput& input, const config::TrainingPa
                     Plan& plan) {
   for (const auto& [name, channel] : input.channels) {
     if (std::string* path = path_of(plan, name)) {
-      plan.channels.push_back(channel);
       *path = paths.data + "/" + name;
     } else if (name != "code") {  // of script mode, and no data
       plan.unused_channels.push_back(name);
@@ -115,10 +114,14 @@ base::Result<void> check_channels(const JobOptions& options) {
   if (!input) {
     return {};
   }
-  Plan plan;
-  place_channels(*input, paths, plan);
+  Plan places;
   const size_t hosts = input->resources.hosts.size();
-  for (const config::InputChannel& channel : plan.channels) {
+  for (const auto& [name, channel] : input->channels) {
+    std::string* const path = path_of(places, name);
+    if (path == nullptr) {
+      continue;
+    }
+    *path = name;  // beside "train", "training" is not used
     RM_TRY(check_channel(channel));
     if (channel.distribution == "ShardedByS3Key" && hosts > 1) {
       return base::fail(base::ErrorCode::kUnsupported,

@@ -28,7 +28,6 @@ struct Plan {
   std::string label;
   std::string model_path;
   std::string metrics_path;
-  std::vector<config::InputChannel> channels;  // those that are used, as the job describes them
   std::vector<std::string> unused_channels;
   std::optional<std::time_t> source_date;  // stands for the time of training
   bool inside_sagemaker = false;

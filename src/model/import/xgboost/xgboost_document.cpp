@@ -1,5 +1,7 @@
 #include "model/import/xgboost/xgboost_document.h"
 
+#include "model/import/xgboost/xgboost_category_names.h"
+#include "model/import/xgboost/xgboost_places.h"
 #include "model/import/xgboost/xgboost_tree.h"
 #include "wire/json_events.h"
 #include "wire/number_parse.h"
@@ -10,7 +12,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -22,168 +23,7 @@ namespace {
 using base::ErrorCode;
 using base::fail;
 using base::Result;
-
-/// Where in the document a value stands.
-enum class Place : uint8_t {
-  kSkip,
-  // Objects.
-  kRoot,
-  kLearner,
-  kAttributes,
-  kLearnerParam,
-  kObjective,
-  kQuantileParam,
-  kBooster,
-  kDartTrees,
-  kModel,
-  kModelParam,
-  kCats,
-  kCategories,
-  kTree,
-  kTreeParam,
-  // Lists of these, or of texts.
-  kTrees,
-  kAllCategories,
-  kFeatureNames,
-  kFeatureTypes,
-  // Lists of numbers.
-  kVersion,
-  kTreeInfo,
-  kRounds,
-  kTreeWeights,
-  kLinearWeights,
-  kCategoryOffsets,
-  kCategoryValues,
-  kLeftChildren,
-  kRightChildren,
-  kSplitIndices,
-  kSplitConditions,
-  kDefaultLeft,
-  kSplitType,
-  kCategoryCodes,
-  kCategoryNodes,
-  kCategorySegments,
-  kCategorySizes,
-  kSumHessian,
-  kLossChanges,
-  kBaseWeights,
-  kLeafWeights,
-  // Texts.
-  kBestIteration,
-  kBestTreeLimit,
-  kBaseScore,
-  kFeatures,
-  kClasses,
-  kTargets,
-  kObjectiveName,
-  kQuantiles,
-  kBoosterName,
-  kParallelTrees,
-  kTreesTold,
-  kNodesTold,
-  kLeafWidth,
-};
-
-bool is_object(Place place) { return place >= Place::kRoot && place <= Place::kTreeParam; }
-bool is_list(Place place) { return place >= Place::kTrees && place <= Place::kLeafWeights; }
-bool is_text(Place place) { return place >= Place::kBestIteration; }
-
-struct Step {
-  Place from;
-  std::string_view key;
-  Place to;
-};
-
-constexpr Step kSteps[] = {
-    {Place::kRoot, "learner", Place::kLearner},
-    {Place::kRoot, "version", Place::kVersion},
-    {Place::kRoot, "Model", Place::kRoot},  // "save with configuration" wraps it
-    {Place::kLearner, "feature_names", Place::kFeatureNames},
-    {Place::kLearner, "feature_types", Place::kFeatureTypes},
-    {Place::kLearner, "attributes", Place::kAttributes},
-    {Place::kLearner, "learner_model_param", Place::kLearnerParam},
-    {Place::kLearner, "objective", Place::kObjective},
-    {Place::kLearner, "gradient_booster", Place::kBooster},
-    {Place::kAttributes, "best_iteration", Place::kBestIteration},
-    {Place::kAttributes, "best_ntree_limit", Place::kBestTreeLimit},
-    {Place::kLearnerParam, "base_score", Place::kBaseScore},
-    {Place::kLearnerParam, "num_feature", Place::kFeatures},
-    {Place::kLearnerParam, "num_class", Place::kClasses},
-    {Place::kLearnerParam, "num_target", Place::kTargets},
-    {Place::kObjective, "name", Place::kObjectiveName},
-    {Place::kObjective, "quantile_loss_param", Place::kQuantileParam},
-    {Place::kObjective, "expectile_loss_param", Place::kQuantileParam},
-    {Place::kQuantileParam, "quantile_alpha", Place::kQuantiles},
-    {Place::kQuantileParam, "expectile_alpha", Place::kQuantiles},
-    {Place::kBooster, "name", Place::kBoosterName},
-    {Place::kBooster, "model", Place::kModel},
-    {Place::kBooster, "gbtree", Place::kDartTrees},
-    {Place::kBooster, "weight_drop", Place::kTreeWeights},
-    {Place::kDartTrees, "model", Place::kModel},
-    {Place::kModel, "gbtree_model_param", Place::kModelParam},
-    {Place::kModel, "tree_info", Place::kTreeInfo},
-    {Place::kModel, "iteration_indptr", Place::kRounds},
-    {Place::kModel, "cats", Place::kCats},
-    {Place::kModel, "trees", Place::kTrees},
-    {Place::kModel, "weights", Place::kLinearWeights},
-    {Place::kModelParam, "num_parallel_tree", Place::kParallelTrees},
-    {Place::kModelParam, "num_trees", Place::kTreesTold},
-    {Place::kCats, "enc", Place::kAllCategories},
-    {Place::kCategories, "offsets", Place::kCategoryOffsets},
-    {Place::kCategories, "values", Place::kCategoryValues},
-    {Place::kTree, "left_children", Place::kLeftChildren},
-    {Place::kTree, "right_children", Place::kRightChildren},
-    {Place::kTree, "split_indices", Place::kSplitIndices},
-    {Place::kTree, "split_conditions", Place::kSplitConditions},
-    {Place::kTree, "default_left", Place::kDefaultLeft},
-    {Place::kTree, "split_type", Place::kSplitType},
-    {Place::kTree, "categories", Place::kCategoryCodes},
-    {Place::kTree, "categories_nodes", Place::kCategoryNodes},
-    {Place::kTree, "categories_segments", Place::kCategorySegments},
-    {Place::kTree, "categories_sizes", Place::kCategorySizes},
-    {Place::kTree, "sum_hessian", Place::kSumHessian},
-    {Place::kTree, "loss_changes", Place::kLossChanges},
-    {Place::kTree, "base_weights", Place::kBaseWeights},
-    {Place::kTree, "leaf_weights", Place::kLeafWeights},
-    {Place::kTree, "tree_param", Place::kTreeParam},
-    {Place::kTreeParam, "size_leaf_vector", Place::kLeafWidth},
-    {Place::kTreeParam, "num_nodes", Place::kNodesTold},
-};
-
-Place step(Place from, std::string_view key) {
-  const auto* found = std::find_if(std::begin(kSteps), std::end(kSteps), [&](const Step& one) {
-    return one.from == from && one.key == key;
-  });
-  return found == std::end(kSteps) ? Place::kSkip : found->to;
-}
-
-/// What stands before a parameter's name in an error: the same names stand in several objects.
-std::string_view group_of(Place place) {
-  switch (place) {
-    case Place::kAttributes:
-      return "attributes.";
-    case Place::kLearnerParam:
-      return "learner_model_param.";
-    case Place::kModelParam:
-      return "gbtree_model_param.";
-    case Place::kTreeParam:
-      return "tree_param.";
-    default:
-      return "";
-  }
-}
-
-/// What stands in a list, where it is no number.
-Place element_of(Place list) {
-  switch (list) {
-    case Place::kTrees:
-      return Place::kTree;
-    case Place::kAllCategories:
-      return Place::kCategories;
-    default:
-      return list;
-  }
-}
+using Place = XgboostPlace;
 
 std::optional<uint64_t> count_of(std::string_view text) {
   constexpr double kMost = 9007199254740992.0;  // beyond, a double counts no more
@@ -209,46 +49,6 @@ std::vector<std::string> parts_of(std::string_view text) {
     }
     text.remove_prefix(comma + 1);
   }
-}
-
-constexpr std::string_view kLost = wire::kReplacementCharacter;
-
-/// The characters of a text, each with the bytes that continue it; kLost for one that is cut off.
-std::vector<std::string_view> characters_of(std::string_view text) {
-  std::vector<std::string_view> characters;
-  for (size_t at = 0, next = 0; at < text.size(); at = next) {
-    next = at + 1;
-    while (next < text.size() && (static_cast<unsigned char>(text[next]) & 0xC0U) == 0x80U) {
-      ++next;
-    }
-    const std::string_view character = text.substr(at, next - at);
-    characters.push_back(wire::is_utf8(character) ? character : kLost);
-  }
-  return characters;
-}
-
-/// The names that offsets cut out of a text. Offsets count bytes; but XGBoost 3.1 writes them from
-/// Python counted in characters, and only as many bytes of the text as it has characters. Nothing
-/// in the file says which; names from Python are sorted, unless somebody ordered them. So offsets
-/// are taken for characters where bytes would cut one in two, or would unsort what is sorted. What
-/// the end of the text has lost becomes U+FFFD.
-std::vector<std::string> names_between(const std::vector<int32_t>& offsets, std::string_view text) {
-  const std::vector<std::string_view> characters = characters_of(text);
-  std::vector<std::string> by_bytes;
-  std::vector<std::string> by_characters;
-  for (size_t i = 0; i + 1 < offsets.size(); ++i) {
-    const auto begin = static_cast<size_t>(offsets[i]);
-    const auto end = static_cast<size_t>(offsets[i + 1]);
-    by_bytes.emplace_back(text.substr(begin, end - begin));
-    std::string& name = by_characters.emplace_back();
-    for (size_t c = begin; c < end; ++c) {
-      name += c < characters.size() ? characters[c] : kLost;
-    }
-  }
-  const bool whole =
-      std::ranges::all_of(by_bytes, [](const std::string& name) { return wire::is_utf8(name); });
-  const bool unsorts = std::ranges::is_sorted(by_characters) && !std::ranges::is_sorted(by_bytes);
-  return whole && !unsorts ? by_bytes : by_characters;
 }
 
 const char* skip_blanks(const char* at, const char* end) {
