@@ -117,7 +117,10 @@ TEST(JsonEvents, SaysWhereTheErrorIsAmongLongLists) {
   EXPECT_EQ(within.outcome, JsonOutcome::kSyntaxError);
   EXPECT_EQ(within.byte, begin.size() + bad.find('x'));
   const JsonResult utf8 = told_with_lists(begin + bytes + "}", false).result;
-  EXPECT_EQ(utf8.outcome, JsonOutcome::kInvalidUtf8);
+  // Outside of strings simdjson's plainest kernel, on the oldest CPUs, finds no more than bad
+  // syntax.
+  EXPECT_TRUE(utf8.outcome == JsonOutcome::kInvalidUtf8 ||
+              utf8.outcome == JsonOutcome::kSyntaxError);
   EXPECT_EQ(utf8.byte, begin.size() + bytes.find('\xff'));
   const JsonResult behind = told_with_lists(begin + "\"\xff\"}", false).result;
   EXPECT_EQ(behind.outcome, JsonOutcome::kInvalidUtf8);
