@@ -94,11 +94,10 @@ std::pair<std::string, std::string> log_and_lines(std::vector<std::string> optio
   for (std::string& option : options) {
     option = option == "warn.toml" ? files.path(option) : option;
   }
-  std::vector<std::string> arguments{
-      "train",      "--data",   RINGMAKER_SOURCE_DIR "/data/iris.csv",
-      "--label",    "species",  "--model-dir",
-      files.path(), "--epochs", "2",
-      "--quantile", "0.5"};
+  const std::string data = RINGMAKER_SOURCE_DIR "/data/iris.csv";
+  std::vector<std::string> arguments{"train",   "--data",      data,         "--label",
+                                     "species", "--model-dir", files.path(), "--epochs",
+                                     "2",       "--quantile",  "0.5"};
   arguments.insert(arguments.end(), options.begin(), options.end());
   test::Program train(arguments, {});
   EXPECT_EQ(train.wait(), 0) << train.errors();

@@ -46,7 +46,7 @@ Doubles reference(const Model& model, const std::vector<float>& rows) {
   x = x.array().isNaN().select(row_of(linear.fill).replicate(x.rows(), 1), x).eval();
   const Eigen::Map<const Eigen::RowVectorXd> bias(linear.bias.data(),
                                                   static_cast<Eigen::Index>(linear.bias.size()));
-  const Doubles raw = (x * doubles_of(linear.weights, columns).transpose()).rowwise() + bias;
+  Doubles raw = (x * doubles_of(linear.weights, columns).transpose()).rowwise() + bias;
   if (linear.link == Link::kIdentity) {
     return raw;
   }

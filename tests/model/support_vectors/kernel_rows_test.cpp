@@ -7,7 +7,7 @@ namespace ringmaker::model {
 namespace {
 
 Doubles expected_kernel(KernelFunction function, const Doubles& rows, const Doubles& vectors) {
-  const Doubles products = rows * vectors.transpose();
+  Doubles products = rows * vectors.transpose();
   const auto gamma = static_cast<double>(function.gamma);
   const auto inner = gamma * products.array() + static_cast<double>(function.coef0);
   switch (function.type) {
